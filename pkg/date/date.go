@@ -1,0 +1,124 @@
+package date
+
+import (
+	"fmt"
+	"time"
+)
+
+// Date is a civil day. The zero Date is "not given" and prints as "".
+// It is comparable with ==.
+type Date struct {
+	year  int
+	month time.Month
+	day   int
+}
+
+// New gives the day y-m-d; a day outside its month is carried over, as time.Date does.
+func New(y int, m time.Month, d int) Date {
+	return Of(time.Date(y, m, d, 0, 0, 0, 0, time.UTC))
+}
+
+// Of gives the civil day of t in t's own location.
+func Of(t time.Time) Date {
+	y, m, d := t.Date()
+	return Date{y, m, d}
+}
+
+// Parse reads an ISO day such as 2025-11-21, and nothing else: one spelling
+// keeps every file and every list in the same order for people and machines.
+func Parse(s string) (Date, error) {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return Date{}, fmt.Errorf("not a date: write it as YYYY-MM-DD, for example 2025-11-21")
+	}
+	return Of(t), nil
+}
+
+// MustParse is Parse for literals in code and tests; it panics on a bad one.
+func MustParse(s string) Date {
+	d, err := Parse(s)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+// IsZero reports whether no day was given.
+func (d Date) IsZero() bool { return d == Date{} }
+
+// Year is the calendar year.
+func (d Date) Year() int { return d.year }
+
+// Month is the calendar month.
+func (d Date) Month() time.Month { return d.month }
+
+// Day is the day of the month, from 1.
+func (d Date) Day() int { return d.day }
+
+// String gives the ISO form, 2025-11-21; "" for the zero Date.
+func (d Date) String() string {
+	if d.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%04d-%02d-%02d", d.year, int(d.month), d.day)
+}
+
+// Long gives the form for sentences, 21 November 2025; "" for the zero Date.
+func (d Date) Long() string {
+	if d.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%d %s %d", d.day, d.month, d.year)
+}
+
+// Short gives the form for tables, 21 Nov 2025; "" for the zero Date.
+func (d Date) Short() string {
+	if d.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%d %s %d", d.day, d.month.String()[:3], d.year)
+}
+
+// Compare is negative, zero or positive as d is before, on or after e.
+func (d Date) Compare(e Date) int { return d.time().Compare(e.time()) }
+
+// Before reports whether d is an earlier day than e.
+func (d Date) Before(e Date) bool { return d.Compare(e) < 0 }
+
+// After reports whether d is a later day than e.
+func (d Date) After(e Date) bool { return d.Compare(e) > 0 }
+
+// AddDays gives the day n days later (earlier where n is negative).
+func (d Date) AddDays(n int) Date { return Of(d.time().AddDate(0, 0, n)) }
+
+// AddYears gives the same day n years later; 29 February becomes 1 March where there is none.
+func (d Date) AddYears(n int) Date { return Of(d.time().AddDate(n, 0, 0)) }
+
+// Weekday is the day of the week.
+func (d Date) Weekday() time.Weekday { return d.time().Weekday() }
+
+// DaysUntil is the number of days from d to e, negative where e is earlier.
+func (d Date) DaysUntil(e Date) int { return int(e.time().Sub(d.time()).Hours() / 24) }
+
+// At gives the moment of d at hour:minute in UTC.
+func (d Date) At(hour, minute int) time.Time {
+	return time.Date(d.year, d.month, d.day, hour, minute, 0, 0, time.UTC)
+}
+
+func (d Date) time() time.Time { return time.Date(d.year, d.month, d.day, 0, 0, 0, 0, time.UTC) }
+
+// MarshalText gives the ISO form, so that JSON carries dates as people write them.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (d *Date) UnmarshalText(b []byte) error {
+	if len(b) == 0 {
+		*d = Date{}
+		return nil
+	}
+	parsed, err := Parse(string(b))
+	if err == nil {
+		*d = parsed
+	}
+	return err
+}

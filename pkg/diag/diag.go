@@ -1,0 +1,98 @@
+package diag
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Severity says how much a finding matters. Its zero value is invalid, so that
+// a finding nobody graded shows up as a fault of ours.
+type Severity uint8
+
+// The severities, gravest first.
+const (
+	Error Severity = iota + 1
+	Warning
+	Advice
+	Info
+)
+
+var severityNames = [...]string{Error: "error", Warning: "warning", Advice: "advice", Info: "info"}
+
+// String gives the word printed for s.
+func (s Severity) String() string {
+	if s == 0 || int(s) >= len(severityNames) {
+		return "invalid"
+	}
+	return severityNames[s]
+}
+
+// MarshalText gives the word, for JSON.
+func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// Pos is a place in a text. Line and Col count from 1; Col counts characters,
+// not bytes; Offset counts bytes from 0. Line 0 means "the whole file".
+type Pos struct {
+	Line   int `json:"line"`
+	Col    int `json:"column"`
+	Offset int `json:"-"`
+}
+
+// Span is the text from Start up to, and not including, End.
+type Span struct {
+	Start Pos `json:"start"`
+	End   Pos `json:"end"`
+}
+
+// Related is another place that a finding speaks of.
+type Related struct {
+	File    string `json:"file"`
+	Path    string `json:"path,omitempty"`
+	Span    Span   `json:"span"`
+	Message string `json:"message"`
+}
+
+// Finding is one thing found wrong. Message and Hint never hold a value of the
+// record: they name ids, keys and places. Value is the text at Span, printed
+// only when asked for.
+type Finding struct {
+	Rule     string    `json:"rule"`
+	Severity Severity  `json:"severity"`
+	File     string    `json:"file"` // slash-separated, from the root of the record folder
+	Path     string    `json:"path,omitempty"`
+	Span     Span      `json:"span"`
+	Message  string    `json:"message"`
+	Hint     string    `json:"hint,omitempty"` // what to type or write next
+	Value    string    `json:"-"`
+	Related  []Related `json:"related,omitempty"`
+}
+
+// Sort orders findings by file, place and rule, and drops doubles.
+func Sort(fs []Finding) []Finding {
+	slices.SortStableFunc(fs, func(a, b Finding) int {
+		return cmp.Or(
+			strings.Compare(a.File, b.File),
+			cmp.Compare(a.Span.Start.Line, b.Span.Start.Line),
+			cmp.Compare(a.Span.Start.Col, b.Span.Start.Col),
+			cmp.Compare(a.Severity, b.Severity),
+			strings.Compare(a.Rule, b.Rule),
+			strings.Compare(a.Path, b.Path),
+			strings.Compare(a.Message, b.Message),
+		)
+	})
+	return slices.CompactFunc(fs, func(a, b Finding) bool {
+		return a.File == b.File && a.Span == b.Span && a.Rule == b.Rule && a.Path == b.Path && a.Message == b.Message
+	})
+}
+
+// Worst is the gravest severity among fs, or 0 when there is none.
+func Worst(fs []Finding) Severity {
+	var worst Severity
+	for _, f := range fs {
+		if worst == 0 || f.Severity < worst {
+			worst = f.Severity
+		}
+	}
+	return worst
+}

@@ -1,0 +1,72 @@
+package learner
+
+import "github.com/sendctl/sendctl/pkg/date"
+
+// Setting is sendctl.yaml: the school or other setting that keeps the folder.
+type Setting struct {
+	Format            string         `yaml:"format"`
+	Name              Words          `yaml:"name"`
+	URN               string         `yaml:"urn"`   // six digits, from the register of establishments
+	LA                string         `yaml:"la"`    // three digits
+	Estab             string         `yaml:"estab"` // four digits
+	Phase             string         `yaml:"phase"`
+	Pathway           string         `yaml:"pathway"`
+	RequireSignatures bool           `yaml:"require_signatures,always"`
+	Demonstration     *Demonstration `yaml:"demonstration"`
+	Policies          Policies       `yaml:"policies"`
+	Terms             []Term         `yaml:"terms"`
+	Rates             []Rate         `yaml:"rates"`
+}
+
+// Demonstration marks a made-up folder, pinned to a day of its own.
+type Demonstration struct {
+	Today date.Date `yaml:"today"`
+}
+
+// Policies are the numbers a setting decides for itself.
+type Policies struct {
+	CyclesBeforeRegister    Number `yaml:"cycles_before_register"`
+	ReviewWithinDays        Number `yaml:"review_within_days"`
+	ParentMeetingsAYear     Number `yaml:"parent_meetings_a_year"`
+	Element2Threshold       Number `yaml:"element_2_threshold"` // pounds a year
+	SmallNumberFloor        Number `yaml:"small_number_floor"`
+	RetentionYearsFromBirth Number `yaml:"retention_years_from_birth"`
+}
+
+// Term is one school term with its half-term holiday, first and last day.
+type Term struct {
+	ID       string      `yaml:"id"`
+	From     date.Date   `yaml:"from"`
+	To       date.Date   `yaml:"to"`
+	HalfTerm []date.Date `yaml:"half_term"`
+}
+
+// Rate is what an hour of a role costs from a day on, in pounds.
+type Rate struct {
+	Role   string    `yaml:"role"`
+	From   date.Date `yaml:"from"`
+	Hourly Number    `yaml:"hourly"`
+}
+
+// People is people.yaml: the adults who act.
+type People struct {
+	Format string   `yaml:"format"`
+	People []Person `yaml:"people"`
+}
+
+// Person is one adult, of the staff or outside.
+type Person struct {
+	ID           string `yaml:"id"`
+	Name         Words  `yaml:"name"`
+	Role         string `yaml:"role"`
+	Organisation Words  `yaml:"organisation"`
+	Email        string `yaml:"email"`
+	Keys         []Key  `yaml:"keys"`
+}
+
+// Key is an SSH public key a person signs with, and the days it is theirs.
+type Key struct {
+	Public string    `yaml:"public"`
+	From   date.Date `yaml:"from"`
+	Until  date.Date `yaml:"until"`
+}

@@ -1,0 +1,214 @@
+package pathway
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/learner"
+)
+
+// Pathway is pathway.yaml: the graduated approach of one area, in one version.
+type Pathway struct {
+	Format     string         `yaml:"format"`
+	ID         string         `yaml:"id"`
+	Version    learner.Number `yaml:"version"`
+	Title      learner.Words  `yaml:"title"`
+	About      learner.Words  `yaml:"about"`
+	From       date.Date      `yaml:"from"`
+	Thresholds Thresholds     `yaml:"thresholds"`
+	Stages     []Stage        `yaml:"stages"` // from least to most support; leaving comes last
+	Requests   []Request      `yaml:"requests"`
+	Lists      []List         `yaml:"lists"`
+}
+
+// Thresholds are the pathway's numbers. Those that learner.Policies has too
+// hold only where the setting decided nothing else.
+type Thresholds struct {
+	CyclesBeforeRegister    learner.Number `yaml:"cycles_before_register"`
+	CyclesBeforeRequest     learner.Number `yaml:"cycles_before_request"`
+	ReviewWithinWeeks       learner.Number `yaml:"review_within_weeks"` // from plan to review
+	ReviewWithinDays        learner.Number `yaml:"review_within_days"`  // after the agreed date
+	ParentMeetingsAYear     learner.Number `yaml:"parent_meetings_a_year"`
+	Element2Threshold       learner.Number `yaml:"element_2_threshold"` // pounds a year
+	TargetsInACycle         learner.Number `yaml:"targets_in_a_cycle"`
+	SmallNumberFloor        learner.Number `yaml:"small_number_floor"`
+	RetentionYearsFromBirth learner.Number `yaml:"retention_years_from_birth"`
+}
+
+// Stage is where a learner can be. SENProvision is the census code usual there:
+// the learner's own dated code decides.
+type Stage struct {
+	ID                string         `yaml:"id"`
+	Aliases           []string       `yaml:"aliases"`
+	Words             learner.Words  `yaml:"words"` // "SEN Support Plan"
+	About             learner.Words  `yaml:"about"`
+	Reviews           learner.Words  `yaml:"reviews"` // "once a half-term"
+	ReviewWithinWeeks learner.Number `yaml:"review_within_weeks"`
+	SENProvision      string         `yaml:"sen_provision"`
+	Cycles            bool           `yaml:"cycles,always"` // whether cycles may be held here
+}
+
+// Request is a kind of request made beside a stage, such as STAR or COSA.
+type Request struct {
+	ID      string        `yaml:"id"`
+	Aliases []string      `yaml:"aliases"`
+	Words   learner.Words `yaml:"words"`
+	About   learner.Words `yaml:"about"`
+	Money   bool          `yaml:"money,always"` // whether money for a time is asked for
+	Results []Term        `yaml:"results"`
+}
+
+// List is a list of codes that files hold.
+type List struct {
+	ID     string        `yaml:"id"`
+	Title  learner.Words `yaml:"title"`
+	Source learner.Words `yaml:"source"`
+	Terms  []Term        `yaml:"terms"` // in the order in which they are offered
+}
+
+// Term is one code and what people read for it. Means, where given, says when
+// to choose it.
+type Term struct {
+	Code  string        `yaml:"code"`
+	Words learner.Words `yaml:"words"`
+	Means learner.Words `yaml:"means"`
+}
+
+// The lists that every pathway has. A test holds those that are closed equal to
+// the enums of the schemas.
+const (
+	Areas           = "areas"
+	EvidenceKinds   = "evidence-kinds"
+	Explanations    = "explanations" // asked about before calling it SEN; open
+	Layers          = "layers"
+	Where           = "where"
+	Scores          = "scores" // "-2" … "2"
+	Progress        = "progress"
+	Next            = "next"
+	Decisions       = "decisions"
+	Impact          = "impact"
+	ContactHow      = "contact-how"
+	ContactAbout    = "contact-about"
+	AdjustmentKinds = "adjustment-kinds"
+	Documents       = "documents"
+	Roles           = "roles" // open
+)
+
+// Ref is the pathway with its version as records cite it, northumberland/1.
+func (p *Pathway) Ref() string { return p.ID + "/" + string(p.Version) }
+
+// Stage is the stage with the given id or alias.
+func (p *Pathway) Stage(id string) (s Stage, ok bool) {
+	i := slices.IndexFunc(p.Stages, func(s Stage) bool { return named(id, s.ID, s.Aliases) })
+	if i < 0 {
+		return Stage{}, false
+	}
+	return p.Stages[i], true
+}
+
+// StageIDs are the ids of the stages, in the pathway's order, without aliases.
+func (p *Pathway) StageIDs() []string {
+	ids := make([]string, len(p.Stages))
+	for i, s := range p.Stages {
+		ids[i] = s.ID
+	}
+	return ids
+}
+
+// Compare is negative, zero or positive as stage a comes before, is, or comes
+// after b in the pathway. A stage the pathway does not know comes last.
+func (p *Pathway) Compare(a, b string) int { return p.place(a) - p.place(b) }
+
+func (p *Pathway) place(id string) int {
+	i := slices.IndexFunc(p.Stages, func(s Stage) bool { return named(id, s.ID, s.Aliases) })
+	if i < 0 {
+		return len(p.Stages)
+	}
+	return i
+}
+
+// Request is the kind of request with the given id or alias: "ehcna" gives that of "cosa".
+func (p *Pathway) Request(id string) (r Request, ok bool) {
+	i := slices.IndexFunc(p.Requests, func(r Request) bool { return named(id, r.ID, r.Aliases) })
+	if i < 0 {
+		return Request{}, false
+	}
+	return p.Requests[i], true
+}
+
+// RequestIDs are the ids of the kinds of request, without aliases.
+func (p *Pathway) RequestIDs() []string {
+	ids := make([]string, len(p.Requests))
+	for i, r := range p.Requests {
+		ids[i] = r.ID
+	}
+	return ids
+}
+
+// Result is what people read for a result of this kind of request; the code
+// itself where the pathway has no words for it.
+func (r Request) Result(code string) string { return words(r.Results, code) }
+
+// Terms are the codes of a list in the order in which they are offered, or nil
+// where the pathway has no such list.
+func (p *Pathway) Terms(list string) []Term {
+	i := slices.IndexFunc(p.Lists, func(l List) bool { return l.ID == list })
+	if i < 0 {
+		return nil
+	}
+	return p.Lists[i].Terms
+}
+
+// Codes are the codes of Terms, for asking "did you mean".
+func (p *Pathway) Codes(list string) []string {
+	terms := p.Terms(list)
+	codes := make([]string, len(terms))
+	for i, t := range terms {
+		codes[i] = t.Code
+	}
+	return codes
+}
+
+// Words is what people read for a code of a list. It is the code itself where
+// the pathway has no words for it, so that a sentence never has a hole.
+func (p *Pathway) Words(list, code string) string { return words(p.Terms(list), code) }
+
+// StageWords is what people read for a stage, or the id itself.
+func (p *Pathway) StageWords(id string) string {
+	if s, ok := p.Stage(id); ok {
+		return string(s.Words)
+	}
+	return id
+}
+
+// RequestWords is what people read for a kind of request, or the id itself.
+func (p *Pathway) RequestWords(id string) string {
+	if r, ok := p.Request(id); ok {
+		return string(r.Words)
+	}
+	return id
+}
+
+// ReviewWeeks is the longest a cycle of a stage should run between plan and
+// review, in weeks; ok is false where the pathway does not say.
+func (p *Pathway) ReviewWeeks(stage string) (weeks int, ok bool) {
+	if s, known := p.Stage(stage); known && s.ReviewWithinWeeks != "" {
+		return s.ReviewWithinWeeks.Int()
+	}
+	return p.Thresholds.ReviewWithinWeeks.Int()
+}
+
+// named reports whether a person who typed s meant id: in any case, or by an alias.
+func named(s, id string, aliases []string) bool {
+	return strings.EqualFold(s, id) || slices.ContainsFunc(aliases, func(a string) bool { return strings.EqualFold(s, a) })
+}
+
+func words(terms []Term, code string) string {
+	for _, t := range terms {
+		if t.Code == code {
+			return string(t.Words)
+		}
+	}
+	return code
+}

@@ -1,0 +1,53 @@
+package schemas
+
+import (
+	"embed"
+	"io/fs"
+	"path"
+	"strings"
+)
+
+// FS holds every file of this folder that the program carries: KIND.schema.json,
+// pathways/ID.yaml and codes/NAME.yaml.
+//
+//go:embed *.schema.json pathways/*.yaml codes/*.yaml
+var FS embed.FS
+
+const (
+	schemaExt = ".schema.json"
+	yamlExt   = ".yaml"
+)
+
+// Schema is the JSON Schema (draft 2020-12) of one kind of file in its newest
+// version; ok is false for a kind that is not in Kinds.
+func Schema(kind string) (b []byte, ok bool) { return read(kind + schemaExt) }
+
+// Kinds are the kinds of file that have a schema, in alphabetical order: the
+// part of `format:` before the slash.
+func Kinds() []string { return names(".", schemaExt) }
+
+// Pathway is the file of one pathway; ok is false for an id that is not in Pathways.
+func Pathway(id string) (b []byte, ok bool) { return read("pathways/" + id + yamlExt) }
+
+// Pathways are the ids of the pathways that ship with the program.
+func Pathways() []string { return names("pathways", yamlExt) }
+
+// Codes is one dated list of census codes (format codes/v1), such as sen-type;
+// ok is false for a name that is not in CodeLists.
+func Codes(name string) (b []byte, ok bool) { return read("codes/" + name + yamlExt) }
+
+// CodeLists are the names of the code lists.
+func CodeLists() []string { return names("codes", yamlExt) }
+
+func read(name string) ([]byte, bool) {
+	b, err := FS.ReadFile(name)
+	return b, err == nil
+}
+
+func names(dir, ext string) []string {
+	found, _ := fs.Glob(FS, path.Join(dir, "*"+ext)) // the pattern is ours and well formed
+	for i, name := range found {
+		found[i] = strings.TrimSuffix(path.Base(name), ext)
+	}
+	return found
+}

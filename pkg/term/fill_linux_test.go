@@ -1,0 +1,399 @@
+package term
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/form"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// golden compares got with testdata/name.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", name, diff)
+	}
+}
+
+// filling is a Fill under way on a terminal.
+type filling struct {
+	*terminal
+	p       *Prompter
+	answers form.Answers
+	kept    []form.Answers // what keep was given, call by call
+	done    chan error
+}
+
+func fill(t *testing.T, script form.Script, editor Editor, with func(*Streams, form.Answers)) *filling {
+	t.Helper()
+	f := &filling{terminal: openTerminal(t), answers: form.Answers{}, done: make(chan error, 1)}
+	s := f.streams()
+	if with != nil {
+		with(s, f.answers)
+	}
+	f.p = NewPrompter(s, editor)
+	f.p.Today = date.MustParse("2025-11-21")
+	go func() {
+		f.done <- f.p.Fill(context.Background(), script, f.answers, func(a form.Answers) error {
+			f.kept = append(f.kept, maps.Clone(a))
+			return nil
+		})
+	}()
+	return f
+}
+
+// ends waits for the end of Fill.
+func (f *filling) ends(want error) {
+	f.t.Helper()
+	if err := <-f.done; !errors.Is(err, want) {
+		f.t.Fatalf("Fill ended with %v, want %v; on the screen:\n%s", err, want, f.text())
+	}
+	if !f.canonical() {
+		f.t.Error("the terminal was left in another mode")
+	}
+	if len(f.answers) > 0 {
+		if diff := cmp.Diff(f.answers, f.kept[len(f.kept)-1]); diff != "" {
+			f.t.Errorf("not everything answered was kept (-answers +kept):\n%s", diff)
+		}
+	}
+}
+
+func (f *filling) gave(want form.Answers) {
+	f.t.Helper()
+	if diff := cmp.Diff(want, f.answers); diff != "" {
+		f.t.Errorf("answers (-want +got):\n%s", diff)
+	}
+}
+
+func questions(qs ...form.Question) form.Script {
+	return func(form.Answers) []form.Question { return qs }
+}
+
+// reviewForm has every kind, and a question that depends on an answer.
+func reviewForm(a form.Answers) []form.Question {
+	qs := []form.Question{
+		{Path: "date", Heading: "The meeting", Ask: "When did the meeting take place?", Kind: form.Date, Default: "today",
+			Why: "The review is counted from the day of the meeting, not from the day it was written down."},
+		{Path: "present", Heading: "The meeting", Ask: "Who was there?", Kind: form.List,
+			Last: []string{"Last time: mother; class teacher; SENCo."}},
+		{Path: "score", Heading: "Target 1", Ask: "What is the score now?", Kind: form.Number,
+			Last: []string{"Last time: 14 of 40.", "Expected by now: 20."},
+			Check: func(a form.Answer) error {
+				if n, _ := strconv.ParseFloat(a.Text, 64); n > 40 {
+					return errors.New("the scale ends at 40")
+				}
+				return nil
+			}},
+		{Path: "result", Heading: "Target 1", Ask: "How did it go?", Kind: form.Choice, Options: []form.Option{
+			{Value: "met", Words: "Met"}, {Value: "partly-met", Words: "Partly met"}, {Value: "not-met", Words: "Not met"}}},
+	}
+	if a.Text("result") == "not-met" {
+		qs = append(qs, form.Question{Path: "why", Heading: "Target 1", Ask: "What got in the way?", Kind: form.Line, Optional: true})
+	}
+	return append(qs,
+		form.Question{Path: "needs", Heading: "Next", Ask: "Which areas of need does the plan speak to?", Kind: form.Many, Options: []form.Option{
+			{Value: "C&I", Words: "Communication and interaction"}, {Value: "C&L", Words: "Cognition and learning"},
+			{Value: "SEMH", Words: "Social, emotional and mental health"}, {Value: "P&S", Words: "Physical and sensory"}}},
+		form.Question{Path: "told", Heading: "Next", Ask: "Have the parents a copy?", Kind: form.YesNo, Default: "true"},
+		form.Question{Path: "voice", Heading: "Next", Ask: "What does the child say about it?", Kind: form.Words,
+			Why: "The child's own words, as they were said.",
+			Hint: func(a form.Answer) string {
+				if len(a.Text) < 20 {
+					return "a sentence more would help the next reader"
+				}
+				return ""
+			}},
+	)
+}
+
+// TestFillTranscript is the whole conversation as a person has it, with each key.
+func TestFillTranscript(t *testing.T) {
+	for name, accessible := range map[string]bool{"fill.txt": false, "fill-accessible.txt": true} {
+		t.Run(name, func(t *testing.T) {
+			f := fill(t, reviewForm, fakeEditor("I like the\nquiet table."), func(s *Streams, _ form.Answers) {
+				s.Accessible = accessible
+			})
+			f.answer("b", "?", "31.2.25", "next week", "21 nov 25")
+			f.answer("Mother", "SENCo", "s", "")
+			f.answer("1,200", "3,5", "400", "17")
+			f.answer("prtly met", "4", "3")
+			f.answer("b", "", `\b`)   // back to the choice, Enter keeps it, forward again
+			f.answer("b", "b", "met") // the question about obstacles goes
+			f.answer("5", "semh 1", "maybe", "")
+			f.answer("e")
+			f.ends(nil)
+			golden(t, name, f.text())
+			f.gave(form.Answers{
+				"date":    {Text: "2025-11-21"},
+				"present": {Items: []string{"Mother", "SENCo"}},
+				"score":   {Text: "17"},
+				"result":  {Text: "met"},
+				"why":     {Text: "b"}, // the caller drops it
+				"needs":   {Items: []string{"SEMH", "C&I"}},
+				"told":    {Text: "true"},
+				"voice":   {Text: "I like the\nquiet table."},
+			})
+			if strings.ContainsAny(f.text(), "\x1b…›•✓") {
+				t.Error("glyphs or styling without colour")
+			}
+		})
+	}
+}
+
+// fakeEditor answers with text.
+type fakeEditor string
+
+func (e fakeEditor) Edit(context.Context, string, string) (string, error) { return string(e), nil }
+
+// editorFunc is an editor that a test writes.
+type editorFunc func(initial, hint string) (string, error)
+
+func (e editorFunc) Edit(_ context.Context, initial, hint string) (string, error) {
+	return e(initial, hint)
+}
+
+var (
+	words = form.Question{Path: "words", Ask: "What do they say?", Kind: form.Words}
+	after = form.Question{Path: "after", Ask: "And then?", Kind: form.Line}
+)
+
+func TestKeepAndQuit(t *testing.T) {
+	f := fill(t, questions(words, after), nil, nil)
+	f.answer("hello", "q")
+	f.ends(ErrKept)
+	f.gave(form.Answers{"words": {Text: "hello"}})
+}
+
+func TestSkip(t *testing.T) {
+	q := after
+	q.Optional = true
+	f := fill(t, questions(words, q), nil, nil)
+	f.answer("s")
+	f.shows("can't be skipped")
+	f.answer("hello", "", "s")
+	f.ends(nil)
+	f.gave(form.Answers{"words": {Text: "hello"}, "after": {Skipped: true}})
+}
+
+func TestEndOfInput(t *testing.T) {
+	f := fill(t, questions(words, after), nil, nil)
+	f.answer("hello")
+	f.prompted()
+	f.keys("\x04")
+	f.ends(ErrInterrupted)
+	f.gave(form.Answers{"words": {Text: "hello"}})
+}
+
+func TestCancelled(t *testing.T) {
+	tt := openTerminal(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	p := NewPrompter(tt.streams(), nil)
+	done := make(chan error, 1)
+	go func() { _, err := p.Confirm(ctx, "Go on?", true); done <- err }()
+	tt.prompted()
+	cancel()
+	if err := <-done; !errors.Is(err, ErrInterrupted) || !errors.Is(err, context.Canceled) {
+		t.Fatalf("got %v", err)
+	}
+	// The line typed after it is not lost to the read that was under way.
+	go func() { _, err := p.Confirm(context.Background(), "Go on?", false); done <- err }()
+	tt.await("the second prompt", func(s string) bool { return strings.Count(s, "> ") == 2 })
+	tt.keys("y\n")
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestResume begins with answers from a draft and goes back into them.
+func TestResume(t *testing.T) {
+	f := fill(t, questions(words, after), nil, func(_ *Streams, a form.Answers) { a["words"] = form.Answer{Text: "before"} })
+	f.prompted()
+	f.shows("1 of 2 questions are answered")
+	f.answer("b")
+	f.shows("before\nEnter keeps it")
+	f.answer("now", "then")
+	f.ends(nil)
+	f.gave(form.Answers{"words": {Text: "now"}, "after": {Text: "then"}})
+}
+
+func TestLongLine(t *testing.T) {
+	long := strings.Repeat("0123456789", 500)
+	for _, choice := range []string{"", "n"} {
+		t.Run("answer "+choice, func(t *testing.T) {
+			var initial string
+			f := fill(t, questions(words, after), editorFunc(func(in, _ string) (string, error) {
+				initial = in
+				return long, nil
+			}), nil)
+			f.answer(long)
+			f.prompted()
+			f.shows("4,095 bytes")
+			arrived := f.kept[0].Text("words")
+			if n := len(arrived); n < 4090 || !strings.HasPrefix(long, arrived[:4090]) {
+				t.Errorf("%d bytes were kept of what arrived", n)
+			}
+			f.answer(choice, "then")
+			f.ends(nil)
+			want := long
+			if choice == "n" {
+				want = arrived
+			} else if initial != arrived {
+				t.Error("the editor did not begin with what arrived")
+			}
+			f.gave(form.Answers{"words": {Text: want}, "after": {Text: "then"}})
+		})
+	}
+}
+
+// TestLongestLine has the longest line that still arrives whole.
+func TestLongestLine(t *testing.T) {
+	line := strings.Repeat("x", lineLimit-2)
+	f := fill(t, questions(words), nil, nil)
+	f.answer(line)
+	f.ends(nil)
+	f.gave(form.Answers{"words": {Text: line}})
+}
+
+func TestPaste(t *testing.T) {
+	for _, c := range []struct {
+		name, keys, then string
+		want             string
+	}{
+		{"lines", "one\ntwo\n\nfour\n", "", "one\ntwo\n\nfour"},
+		{"no line break at its end", "one\ntwo", " and more\n", "one\ntwo and more"},
+		{"blank first line", "\none\n", "", "one"},
+		{"spaces inside stay", "a  b \n  c\n", "", "a  b \n  c"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := fill(t, questions(words, after), nil, nil)
+			f.prompted()
+			f.keys(c.keys)
+			if c.then != "" {
+				f.shows("Enter ends it")
+				f.keys(c.then)
+			}
+			f.shows("as one answer")
+			f.answer("then")
+			f.ends(nil)
+			f.gave(form.Answers{"words": {Text: c.want}, "after": {Text: "then"}})
+		})
+	}
+}
+
+func TestPasteList(t *testing.T) {
+	list := form.Question{Path: "list", Ask: "Which?", Kind: form.List}
+	f := fill(t, questions(list, after), nil, nil)
+	f.prompted()
+	f.keys("one\n\ntwo\n")
+	f.answer("three", "", "then")
+	f.ends(nil)
+	f.gave(form.Answers{"list": {Items: []string{"one", "two", "three"}}, "after": {Text: "then"}})
+}
+
+// TestPasteFull pastes more than the kernel's buffer in short lines.
+func TestPasteFull(t *testing.T) {
+	var b strings.Builder
+	for i := range 400 {
+		fmt.Fprintf(&b, "line %03d of a long account\n", i)
+	}
+	f := fill(t, questions(words, after), nil, nil)
+	f.prompted()
+	f.keys(b.String())
+	f.shows("those 400 lines")
+	f.answer("then")
+	f.ends(nil)
+	f.gave(form.Answers{"words": {Text: strings.TrimSpace(b.String())}, "after": {Text: "then"}})
+}
+
+// TestTypeAhead types into short questions before they are asked.
+func TestTypeAhead(t *testing.T) {
+	f := fill(t, questions(
+		form.Question{Path: "n", Ask: "How many?", Kind: form.Number},
+		form.Question{Path: "ok", Ask: "Sure?", Kind: form.YesNo}, after), nil, nil)
+	f.keys("3\ny\nthen\n")
+	f.ends(nil)
+	f.gave(form.Answers{"n": {Text: "3"}, "ok": {Text: "true"}, "after": {Text: "then"}})
+}
+
+func TestRefusedText(t *testing.T) {
+	f := fill(t, questions(words, after), nil, nil)
+	f.answer("caf\xe9")
+	f.shows("not UTF-8")
+	f.answer("hello\x1b[D")
+	f.shows(`hello\x1b[D`)
+	f.answer("  café\tolé ", `\q`)
+	f.ends(nil)
+	f.gave(form.Answers{"words": {Text: "café olé"}, "after": {Text: "q"}})
+}
+
+func TestEditorFails(t *testing.T) {
+	n := 0
+	f := fill(t, questions(words, after), editorFunc(func(initial, hint string) (string, error) {
+		if n++; n == 1 {
+			return "half", errors.New("the editor ended with signal: killed")
+		}
+		if !strings.Contains(hint, words.Ask) {
+			t.Errorf("hint %q", hint)
+		}
+		return initial + " and whole", nil
+	}), nil)
+	f.answer("e")
+	f.shows("The editor ended with")
+	f.answer("e", "then")
+	f.ends(nil)
+	f.gave(form.Answers{"words": {Text: "half and whole"}, "after": {Text: "then"}})
+}
+
+func TestKeepFails(t *testing.T) {
+	tt := openTerminal(t)
+	full := errors.New("disk full")
+	done := make(chan error, 1)
+	go func() {
+		done <- NewPrompter(tt.streams(), nil).Fill(context.Background(), questions(after), form.Answers{}, func(form.Answers) error { return full })
+	}()
+	tt.answer("x")
+	if err := <-done; !errors.Is(err, full) {
+		t.Fatalf("got %v", err)
+	}
+}
+
+func TestChoose(t *testing.T) {
+	opts := []form.Option{{Value: "0", Words: "Not yet"}, {Value: "1", Words: "Sometimes"}}
+	tt := openTerminal(t)
+	p := NewPrompter(tt.streams(), nil)
+	got := make(chan string, 1)
+	go func() { v, _ := p.Choose(context.Background(), "How often?", opts, "0"); got <- v }()
+	tt.answer("1") // the code, not the first of the list
+	if v := <-got; v != "1" {
+		t.Errorf("got %q", v)
+	}
+	go func() { v, _ := p.Choose(context.Background(), "How often?", opts, "0"); got <- v }()
+	tt.shows("[Enter for Not yet (0)]")
+	tt.answer("")
+	if v := <-got; v != "0" {
+		t.Errorf("got %q", v)
+	}
+}

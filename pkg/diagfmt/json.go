@@ -1,0 +1,70 @@
+package diagfmt
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/sendctl/sendctl/pkg/diag"
+)
+
+// JSONFormat names the shape that JSON writes. Keys may be added to it; none goes
+// or changes its meaning under this name.
+const JSONFormat = "sendctl-findings/1"
+
+// JSON writes findings for programs, as one object:
+//
+//	{"format": "sendctl-findings/1",
+//	 "findings": [{"rule", "severity", "file", "path", "span": {"start": {"line", "column"}, "end": …},
+//	               "message", "hint", "value", "related": [{"file", "path", "span", "message"}]}],
+//	 "summary": {"files", "errors", "warnings", "advice", "info"}}
+//
+// Severity is "error", "warning", "advice" or "info". Lines and columns count
+// from 1, columns in characters, the end is past the last one; line 0 means the
+// whole file. Empty path, hint and related are left out, and value unless
+// opt.ShowValues; findings is always a list.
+func JSON(w io.Writer, fs []diag.Finding, sum Summary, opt Options) error {
+	type finding struct {
+		diag.Finding
+		Value string `json:"value,omitempty"`
+	}
+	out := struct {
+		Format   string    `json:"format"`
+		Findings []finding `json:"findings"`
+		Summary  Summary   `json:"summary"`
+	}{JSONFormat, make([]finding, len(fs)), sum}
+	for i, f := range fs {
+		out.Findings[i].Finding = f
+		if opt.ShowValues {
+			out.Findings[i].Value = f.Value
+		}
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(out); err != nil {
+		return fmt.Errorf("write findings as JSON: %w", err)
+	}
+	_, err := w.Write(escape(b.Bytes()))
+	return err
+}
+
+// escape writes characters that could steer a terminal as JSON escapes, which
+// mean the same. JSON itself only does so below U+0020.
+func escape(b []byte) []byte {
+	out := make([]byte, 0, len(b))
+	for _, r := range string(b) {
+		switch {
+		case r == '\n' || !hazardous(r):
+			out = append(out, string(r)...)
+		case r < 0x10000:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		default:
+			r -= 0x10000
+			out = fmt.Appendf(out, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
+		}
+	}
+	return out
+}

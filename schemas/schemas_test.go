@@ -326,6 +326,38 @@ func TestOurDataIsValid(t *testing.T) {
 	}
 }
 
+// The sample holds every kind of record file, most of them with every group of
+// keys; other readers and another engine judge it in testdata/e2e.
+func TestTheSampleIsValid(t *testing.T) {
+	compiled := compile(t)
+	root := os.DirFS("../testdata/e2e/record")
+	seen := map[string]bool{"pathway": true, "codes": true} // our own data, judged above
+	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := fs.ReadFile(root, name)
+		if err != nil {
+			return err
+		}
+		doc := decode(t, name, b)
+		kind, _, _ := strings.Cut(doc["format"].(string), "/")
+		seen[kind] = true
+		if err := compiled[kind].Validate(doc); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range schemas.Kinds() {
+		if !seen[kind] {
+			t.Errorf("the sample has no file of kind %s", kind)
+		}
+	}
+}
+
 func TestSchemasRefuse(t *testing.T) {
 	compiled := compile(t)
 	good := `{"format": "cycle/v1", "learner": "bk7m2xqt", "id": "k4f7", "opened": "2025-09-29",
@@ -435,13 +467,19 @@ func compile(t *testing.T) map[string]*jsonschema.Schema {
 	return out
 }
 
-// document reads one of our YAML files into plain values; a bare date stays text.
+// document is one of our YAML files.
 func document(t *testing.T, name string) object {
 	t.Helper()
 	b, err := schemas.FS.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return decode(t, name, b)
+}
+
+// decode reads YAML into plain values; a bare date stays text.
+func decode(t *testing.T, name string, b []byte) object {
+	t.Helper()
 	var n yaml.Node
 	if err := yaml.Unmarshal(b, &n); err != nil {
 		t.Fatalf("%s: %v", name, err)

@@ -130,6 +130,9 @@ func (a *asking) holds(given form.Answer) bool {
 	if err := a.q.Check(given); err != nil {
 		a.p.say("%s", err.Error())
 		a.draft = joined(given)
+		if a.q.Kind == form.List || strings.Contains(a.draft, "\n") {
+			a.p.say("e opens what was typed in your editor")
+		}
 		return false
 	}
 	return true
@@ -149,17 +152,16 @@ func (a *asking) advise(given form.Answer) {
 // the person has been told why, or the answer goes on.
 func (a *asking) take(ctx context.Context, raw string) (form.Answer, bool, error) {
 	switch a.q.Kind {
+	case form.Line:
+		return a.takeLine(ctx, raw)
 	case form.Words:
 		return a.takeWords(ctx, raw)
 	case form.List:
 		return a.takeItem(ctx, raw)
 	}
 	if len(raw) >= lineLimit-1 && a.p.s.InTTY {
-		if a.q.Kind != form.Line {
-			a.p.say("that is too long to be the answer here")
-			return form.Answer{}, false, nil
-		}
-		return a.cut(ctx, raw)
+		a.p.say("that is too long to be the answer here")
+		return form.Answer{}, false, nil
 	}
 	text, fault := clean(raw)
 	if fault != "" {
@@ -171,9 +173,6 @@ func (a *asking) take(ctx context.Context, raw string) (form.Answer, bool, error
 		return given, ok, nil
 	}
 	given, ok := a.parse(literal(text))
-	if !ok {
-		a.draft = text
-	}
 	return given, ok, nil
 }
 

@@ -9,6 +9,31 @@ import (
 	"github.com/sendctl/sendctl/pkg/form"
 )
 
+// takeLine takes one line; lines pasted with it are joined to it.
+func (a *asking) takeLine(ctx context.Context, raw string) (form.Answer, bool, error) {
+	lines, cut, err := a.paste(ctx, raw)
+	if err != nil {
+		return form.Answer{}, false, err
+	}
+	text, fault := clean(strings.Join(lines, "\n"))
+	if cut {
+		return a.cut(ctx, strings.Join(textLines(strings.Join(lines, "\n")), " "))
+	}
+	if fault != "" {
+		a.p.say("%s", fault)
+		return form.Answer{}, false, nil
+	}
+	if text == "" {
+		given, ok := a.empty()
+		return given, ok, nil
+	}
+	if parts := textLines(text); len(parts) > 1 {
+		a.p.say("%d lines came at once where one is wanted; they are joined into one", len(parts))
+		text = strings.Join(parts, " ")
+	}
+	return form.Answer{Text: literal(text)}, true, nil
+}
+
 // takeWords takes a line and the rest of the paste it began.
 func (a *asking) takeWords(ctx context.Context, raw string) (form.Answer, bool, error) {
 	lines, cut, err := a.paste(ctx, raw)
@@ -27,7 +52,15 @@ func (a *asking) takeWords(ctx context.Context, raw string) (form.Answer, bool, 
 		given, ok := a.empty()
 		return given, ok, nil
 	}
+	a.counted(lines)
 	return form.Answer{Text: literal(text)}, true, nil
+}
+
+// counted says how many lines were taken, where it was more than one.
+func (a *asking) counted(lines []string) {
+	if len(lines) > 1 {
+		a.p.say("%d lines came at once and are taken together as one answer", len(lines))
+	}
 }
 
 // takeItem takes one line of a list, or several pasted ones. The list is kept as
@@ -54,6 +87,7 @@ func (a *asking) takeItem(ctx context.Context, raw string) (form.Answer, bool, e
 		given, ok := a.empty()
 		return given, ok, nil
 	}
+	a.counted(lines)
 	for _, item := range textLines(text) {
 		a.items = append(a.items, literal(item))
 	}
@@ -79,11 +113,12 @@ func (a *asking) paste(ctx context.Context, first string) (lines []string, cut b
 	in, told := a.p.s.reader(), false
 	for {
 		cut = cut || len(lines[len(lines)-1]) >= lineLimit-1
-		switch in.waiting(ctx) {
+		wait := settle
+		if len(lines) > 1 {
+			wait = settleMore
+		}
+		switch in.waiting(ctx, wait) {
 		case nothing:
-			if len(lines) > 1 {
-				a.p.say("those %d lines are taken together as one answer", len(lines))
-			}
 			return lines, cut, nil
 		case partLine:
 			if !told {

@@ -24,7 +24,7 @@ func readDate(text string, today date.Date) (date.Date, bool) {
 	parts := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
 		return r == '/' || r == '.' || r == '-' || r == ' ' || r == ',' || r == '\u00a0'
 	})
-	if len(parts) != 3 {
+	if len(parts) != 3 || text[0] < '0' || text[0] > '9' { // -1/2/2025 is a slip, not a day
 		return date.Date{}, false
 	}
 	day, ok := readDay(parts[0])

@@ -3,11 +3,8 @@ package term
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -17,26 +14,6 @@ import (
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/form"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
-
-// golden compares got with testdata/name.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", name, diff)
-	}
-}
 
 // filling is a Fill under way on a terminal.
 type filling struct {
@@ -71,6 +48,7 @@ func (f *filling) ends(want error) {
 	if err := <-f.done; !errors.Is(err, want) {
 		f.t.Fatalf("Fill ended with %v, want %v; on the screen:\n%s", err, want, f.text())
 	}
+	f.drained()
 	if !f.canonical() {
 		f.t.Error("the terminal was left in another mode")
 	}
@@ -121,7 +99,7 @@ func reviewForm(a form.Answers) []form.Question {
 		form.Question{Path: "voice", Heading: "Next", Ask: "What does the child say about it?", Kind: form.Words,
 			Why: "The child's own words, as they were said.",
 			Hint: func(a form.Answer) string {
-				if len(a.Text) < 20 {
+				if len(a.Text) < 30 {
 					return "a sentence more would help the next reader"
 				}
 				return ""
@@ -322,20 +300,40 @@ func TestPasteFull(t *testing.T) {
 	f := fill(t, questions(words, after), nil, nil)
 	f.prompted()
 	f.keys(b.String())
-	f.shows("those 400 lines")
+	f.shows("400 lines came at once")
 	f.answer("then")
 	f.ends(nil)
 	f.gave(form.Answers{"words": {Text: strings.TrimSpace(b.String())}, "after": {Text: "then"}})
+}
+
+// TestPasteLine pastes a line with blank lines after it, and two lines, where one
+// is wanted: neither may answer the next question.
+func TestPasteLine(t *testing.T) {
+	q := form.Question{Path: "q", Ask: "Which?", Kind: form.Line}
+	next := form.Question{Path: "next", Ask: "Sure?", Kind: form.YesNo, Default: "true"}
+	for _, c := range []struct{ keys, shown, want string }{
+		{"one\n\n\n", "> ", "one"},
+		{"one\ntwo\n", "joined into one", "one two"},
+	} {
+		f := fill(t, questions(q, next), nil, nil)
+		f.prompted()
+		f.keys(c.keys)
+		f.shows(c.shown)
+		f.answer("n")
+		f.ends(nil)
+		f.gave(form.Answers{"q": {Text: c.want}, "next": {Text: "false"}})
+	}
 }
 
 // TestTypeAhead types into short questions before they are asked.
 func TestTypeAhead(t *testing.T) {
 	f := fill(t, questions(
 		form.Question{Path: "n", Ask: "How many?", Kind: form.Number},
-		form.Question{Path: "ok", Ask: "Sure?", Kind: form.YesNo}, after), nil, nil)
-	f.keys("3\ny\nthen\n")
+		form.Question{Path: "ok", Ask: "Sure?", Kind: form.YesNo},
+		form.Question{Path: "on", Ask: "When?", Kind: form.Date}, after), nil, nil)
+	f.keys("3\ny\ntoday\nthen\n")
 	f.ends(nil)
-	f.gave(form.Answers{"n": {Text: "3"}, "ok": {Text: "true"}, "after": {Text: "then"}})
+	f.gave(form.Answers{"n": {Text: "3"}, "ok": {Text: "true"}, "on": {Text: "2025-11-21"}, "after": {Text: "then"}})
 }
 
 func TestRefusedText(t *testing.T) {

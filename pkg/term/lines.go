@@ -14,6 +14,10 @@ import (
 // paste. A paste arrives within a few milliseconds; no hand is that fast.
 const settle = 30 * time.Millisecond
 
+// settleMore is the same once lines have come together: over a slow connection a
+// paste arrives in parts.
+const settleMore = 150 * time.Millisecond
+
 // lineReader reads lines from a terminal in its ordinary (canonical) mode, in
 // which the system lets the person correct the line until Enter. There is one for
 // each Streams: what was read ahead would be lost to a second one.
@@ -101,8 +105,8 @@ const (
 	wholeLine         // one line or more
 )
 
-// waiting looks whether more input has come already, waiting at most settle for it.
-func (l *lineReader) waiting(ctx context.Context) waiting {
+// waiting looks whether more input has come already, giving it wait to come.
+func (l *lineReader) waiting(ctx context.Context, wait time.Duration) waiting {
 	f, ok := l.from.(*os.File)
 	for {
 		switch {
@@ -110,7 +114,7 @@ func (l *lineReader) waiting(ctx context.Context) waiting {
 			return wholeLine
 		case l.ended || !ok || l.busy != nil:
 			return nothing
-		case arrived(int(f.Fd()), settle):
+		case arrived(int(f.Fd()), wait):
 			if l.more(ctx) != nil {
 				return nothing
 			}

@@ -67,6 +67,20 @@ func (tt *terminal) streams() *Streams {
 	return &Streams{In: tt.slave, Out: tt.slave, Err: tt.slave, InTTY: true, OutTTY: true, ErrTTY: true, Width: 80}
 }
 
+// drained waits until all that was written has come through.
+func (tt *terminal) drained() {
+	tt.t.Helper()
+	if _, err := tt.slave.WriteString(endMark); err != nil {
+		tt.t.Fatal(err)
+	}
+	tt.await("the end", func(s string) bool { return strings.HasSuffix(s, endMark) })
+	tt.mu.Lock()
+	tt.seen.Truncate(tt.seen.Len() - len(endMark))
+	tt.mu.Unlock()
+}
+
+const endMark = "\x00"
+
 // text is everything on the screen so far.
 func (tt *terminal) text() string {
 	tt.mu.Lock()

@@ -91,11 +91,13 @@ func (s *Streams) aligned(out *bytes.Buffer, t Table) error {
 	for _, row := range all {
 		for i, c := range row {
 			if t.Wrap && !s.Accessible {
-				row[i] = wrapAt(c, "", widths[i])
+				c = wrapAt(c, "", widths[i])
 			}
-			if !strings.Contains(row[i], "\n") {
-				row[i] = fit(row[i], widths[i], more)
+			lines := strings.Split(c, "\n")
+			for j, line := range lines { // a single word may still be too long
+				lines[j] = fit(line, widths[i], more)
 			}
+			row[i] = strings.Join(lines, "\n")
 		}
 	}
 	header, rows := all[0], all[1:]

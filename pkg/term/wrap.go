@@ -36,9 +36,9 @@ func wrapLine(body, lead string, width int) []string {
 	room := max(1, width-columns(lead))
 	var out []string
 	var b strings.Builder
-	used := 0
+	used := 0 // columns; words of no width count as text all the same
 	flush := func() {
-		if used > 0 {
+		if b.Len() > 0 {
 			out = append(out, lead+b.String())
 			b.Reset()
 			used = 0
@@ -46,7 +46,7 @@ func wrapLine(body, lead string, width int) []string {
 	}
 	for _, word := range strings.FieldsFunc(body, func(r rune) bool { return r == ' ' || r == '\t' }) {
 		w := columns(word)
-		if used > 0 && used+1+w > room {
+		if b.Len() > 0 && used+1+w > room {
 			flush()
 		}
 		if w > room && breakable(word) {
@@ -57,7 +57,7 @@ func wrapLine(body, lead string, width int) []string {
 			word = parts[len(parts)-1]
 			w = columns(word)
 		}
-		if used > 0 {
+		if b.Len() > 0 {
 			b.WriteByte(' ')
 			used++
 		}

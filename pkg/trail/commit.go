@@ -1,0 +1,480 @@
+package trail
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/go-git/go-git/v5/plumbing"
+)
+
+// File is one file of an act.
+type File struct {
+	Path   string // slash-separated, relative to Root
+	Data   []byte // the very bytes of the file on disk
+	Delete bool   // the file is gone; Data is not looked at
+}
+
+// Commit is one act to record.
+type Commit struct {
+	Message   string // subject, empty line, trailers; stored as it is, with a final newline
+	Author    Ident
+	Committer Ident
+	Files     []File
+	// Sign turns the commit's bytes into an armoured signature. Nil means
+	// unsigned, or signed by git where commit.gpgsign is on.
+	Sign func(payload []byte) (armored []byte, err error)
+}
+
+// Result tells what Record did.
+type Result struct {
+	ID         string
+	Branch     string // "" when HEAD is detached
+	HandedOver bool   // git made the commit: a hook or commit.gpgsign asked for it
+	Bytes      int64  // added under .git as objects; 0 when handed over
+	// Warning is set when the commit stands but something after it failed:
+	// the index is behind until Recover.
+	Warning string
+}
+
+// act is a File checked and named.
+type act struct {
+	path   string // in the work tree
+	data   []byte
+	delete bool
+	blob   newObject
+}
+
+// attempts bounds how often a commit is rebuilt on a branch that moved.
+const attempts = 20
+
+// Record commits exactly c.Files on the present branch, beside whatever git
+// does at the same time. Other staged work stays staged. The work tree is not
+// written: the files already lie there.
+//
+// ready, which may be nil, is called once the commit is durable and just
+// before the branch moves, with the id it will have; again with another id if
+// the branch moved meanwhile. When git has to make the commit itself the id
+// cannot be known before: ready is then called once with "". Its error stops
+// everything, and nothing has happened.
+//
+// Errors: *BusyError, *RefusedError, *NoIdentityError, ErrNoChange. On any
+// error branch and index are as before.
+func (r *Repo) Record(ctx context.Context, c Commit, ready func(id string) error) (Result, error) {
+	if err := r.supported(); err != nil {
+		return Result{}, err
+	}
+	acts, err := r.prepare(&c)
+	if err != nil {
+		return Result{}, err
+	}
+	if err := r.underway(); err != nil {
+		return Result{}, err
+	}
+	why, err := r.needsGit(c)
+	if err != nil {
+		return Result{}, err
+	}
+	if err := r.checkAttributes(acts); err != nil {
+		return Result{}, err
+	}
+	if why != "" {
+		return r.handOver(ctx, c, acts, ready, why)
+	}
+	held, err := r.takeLock(ctx, r.indexPath())
+	if err != nil {
+		return Result{}, err
+	}
+	defer held.release()
+	if err := r.hook.reach("index locked"); err != nil {
+		return Result{}, err
+	}
+	x, err := readIndex(r.indexPath())
+	if err != nil {
+		return Result{}, err
+	}
+	w := &writing{repo: r, commit: c, acts: acts, index: x, ready: ready}
+	if w.found, w.smudge, err = r.look(x, w.paths()); err != nil {
+		return Result{}, err
+	}
+	if err := x.checkExtensions(); err != nil {
+		return Result{}, err
+	}
+	w.readDisk()
+	for range attempts {
+		res, moved, err := w.try(ctx)
+		if err != nil {
+			return Result{}, err
+		}
+		if !moved {
+			return res, nil
+		}
+	}
+	return Result{}, &BusyError{Lock: filepath.Join(r.gitDir, "HEAD"), Holder: fmt.Sprintf("someone who moved the branch %d times meanwhile", attempts)}
+}
+
+// prepare checks what is asked for and names the blobs.
+func (r *Repo) prepare(c *Commit) ([]act, error) {
+	if !utf8.ValidString(c.Message) || strings.IndexByte(c.Message, 0) >= 0 || strings.TrimSpace(c.Message) == "" {
+		return nil, errors.New("the message of a commit must be plain text and say something")
+	}
+	c.Message = strings.TrimRight(c.Message, "\n") + "\n"
+	if !c.Author.usable() || !c.Committer.usable() {
+		return nil, &NoIdentityError{Missing: []string{"user.name", "user.email"}}
+	}
+	if len(c.Files) == 0 {
+		return nil, ErrNoChange
+	}
+	acts := make([]act, 0, len(c.Files))
+	for _, f := range c.Files {
+		full, err := r.full(f.Path)
+		if err != nil {
+			return nil, err
+		}
+		a := act{path: full, data: f.Data, delete: f.Delete}
+		if !f.Delete {
+			a.blob = makeObject(plumbing.BlobObject, f.Data)
+		}
+		acts = append(acts, a)
+	}
+	slices.SortFunc(acts, func(a, b act) int { return strings.Compare(a.path, b.path) })
+	taken := map[string]bool{}
+	for _, a := range acts {
+		if taken[a.path] {
+			return nil, fmt.Errorf("%s is in the act twice", a.path)
+		}
+		taken[a.path] = true
+	}
+	for _, a := range acts {
+		for i, c := range []byte(a.path) {
+			if c == '/' && taken[a.path[:i]] {
+				return nil, refuse(a.path[:i], "is both a file and a folder in this act")
+			}
+		}
+	}
+	return acts, nil
+}
+
+// underway refuses to step into a merge or the like, as git commit --only does.
+func (r *Repo) underway() error {
+	for _, u := range []struct{ file, what, finish string }{
+		{"MERGE_HEAD", "a merge", "git merge --continue` or `git merge --abort"},
+		{"CHERRY_PICK_HEAD", "a cherry-pick", "git cherry-pick --continue` or `git cherry-pick --abort"},
+		{"REVERT_HEAD", "a revert", "git revert --continue` or `git revert --abort"},
+		{"rebase-merge", "a rebase", "git rebase --continue` or `git rebase --abort"},
+		{"rebase-apply", "a rebase", "git rebase --continue` or `git rebase --abort"},
+	} {
+		if _, err := os.Lstat(filepath.Join(r.gitDir, u.file)); err == nil {
+			return refuse(u.what+" is under way in this folder", "finish it first: `%s`", u.finish)
+		}
+	}
+	for _, name := range []string{"GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"} {
+		if os.Getenv(name) != "" {
+			return refuse(name+" is set", "a git command is under way and runs sendctl from within; record once it is done")
+		}
+	}
+	return nil
+}
+
+// writing is one Record under way.
+type writing struct {
+	repo   *Repo
+	commit Commit
+	acts   []act
+	index  *rawIndex
+	found  map[string]held
+	smudge map[int]bool
+	ready  func(string) error
+
+	stats  map[string]statData // of files that are on disk as given
+	modes  map[string]uint32   // of files on disk
+	seenAt time.Time           // when they were compared
+
+	first map[string]entry // what HEAD had at the first try; nil before
+}
+
+func (w *writing) paths() []string {
+	paths := make([]string, len(w.acts))
+	for i, a := range w.acts {
+		paths[i] = a.path
+	}
+	return paths
+}
+
+// readDisk takes the stat data of each file that really holds the given bytes.
+// One that does not (someone edits right now) gets none, and git will see it
+// as changed.
+func (w *writing) readDisk() {
+	w.stats, w.modes, w.seenAt = map[string]statData{}, map[string]uint32{}, time.Now()
+	for _, a := range w.acts {
+		if a.delete {
+			continue
+		}
+		p := w.repo.disk(a.path)
+		st, err := os.Lstat(p)
+		if err != nil || !st.Mode().IsRegular() {
+			continue
+		}
+		w.modes[a.path] = modeFile
+		if st.Mode().Perm()&0o100 != 0 {
+			w.modes[a.path] = modeExecutable
+		}
+		if b, err := os.ReadFile(p); err == nil && bytes.Equal(b, a.data) {
+			w.stats[a.path] = fileStat(st)
+		}
+	}
+}
+
+// try builds the commit on the branch as it is now and moves the branch,
+// unless it has moved: then everything is to be done again.
+func (w *writing) try(ctx context.Context) (res Result, moved bool, err error) {
+	r := w.repo
+	h, err := r.head()
+	if err != nil {
+		return Result{}, false, err
+	}
+	t := r.newTrees()
+	base, err := r.treeOf(h.id)
+	if err != nil {
+		return Result{}, false, err
+	}
+	changes, err := w.changes(t, base)
+	if err != nil {
+		return Result{}, false, err
+	}
+	root, err := t.rewrite(base, changes)
+	if err != nil {
+		return Result{}, false, err
+	}
+	objects := t.made
+	if root.IsZero() {
+		empty := makeObject(plumbing.TreeObject, nil)
+		root = empty.id
+		objects = append(objects, empty)
+	}
+	for _, a := range w.acts {
+		if !a.delete && w.first[a.path].id != a.blob.id {
+			objects = append(objects, a.blob)
+		}
+	}
+	commit, err := w.object(root, h.id)
+	if err != nil {
+		return Result{}, false, err
+	}
+	res = Result{ID: commit.id.String(), Branch: h.branch()}
+	if res.Bytes, err = r.writeObjects(append(objects, commit)); err != nil {
+		return Result{}, false, err
+	}
+	private, err := r.privateDir()
+	if err != nil {
+		return Result{}, false, err
+	}
+	// Renaming the objects happened before this sync, so a disk that keeps its
+	// order has them on it once this is through.
+	refTmp, err := writeTemp(private, "ref", []byte(commit.id.String()+"\n"), true)
+	if err != nil {
+		return Result{}, false, fmt.Errorf("write the new value of the branch: %w", err)
+	}
+	defer os.Remove(refTmp)
+	indexTmp, err := w.writeIndex(private, t, changes)
+	if err != nil {
+		return Result{}, false, err
+	}
+	defer os.Remove(indexTmp)
+	if err := r.hook.reach("prepared"); err != nil {
+		return Result{}, false, err
+	}
+	if w.ready != nil {
+		if err := w.ready(commit.id.String()); err != nil {
+			return Result{}, false, err
+		}
+	}
+	moved, err = w.moveBranch(ctx, h, commit.id, refTmp)
+	if moved || err != nil {
+		return Result{}, moved, err
+	}
+	// From here on the commit stands: nothing may be reported as failed.
+	err = r.hook.reach("branch moved")
+	if err == nil {
+		err = os.Rename(indexTmp, r.indexPath())
+	}
+	if err != nil {
+		res.Warning = fmt.Sprintf("the commit is made, but git's index could not be brought up to it: %v", err)
+	}
+	return res, false, nil
+}
+
+// treeOf is the tree of a commit; zero for none.
+func (r *Repo) treeOf(commit plumbing.Hash) (plumbing.Hash, error) {
+	if commit.IsZero() {
+		return plumbing.ZeroHash, nil
+	}
+	b, err := r.object(commit, plumbing.CommitObject)
+	if err != nil {
+		return plumbing.ZeroHash, err
+	}
+	id, ok := bytes.CutPrefix(b, []byte("tree "))
+	if !ok || len(id) < 41 {
+		return plumbing.ZeroHash, fmt.Errorf("commit %s is damaged", commit)
+	}
+	return parseID(id[:40])
+}
+
+// changes compares the act with HEAD and the index, and refuses what would
+// lose somebody's work.
+func (w *writing) changes(t *trees, base plumbing.Hash) ([]change, error) {
+	all, err := w.repo.effective()
+	if err != nil {
+		return nil, err
+	}
+	heads := map[string]entry{}
+	var changes []change
+	differs := false
+	for _, a := range w.acts {
+		head, err := t.lookup(base, a.path)
+		if err != nil {
+			return nil, err
+		}
+		heads[a.path] = head
+		if !head.isZero() && head.mode&0o170000 != 0o100000 {
+			return nil, refuse(a.path, "is not an ordinary file in the last commit")
+		}
+		want := entry{}
+		if !a.delete {
+			want = entry{mode: modeFile, id: a.blob.id}
+			held := w.found[a.path]
+			switch {
+			case !head.isZero():
+				want.mode = head.mode
+			case held.counts():
+				want.mode = held.mode
+			case all.truth("core.filemode", true) && w.modes[a.path] != 0:
+				want.mode = w.modes[a.path]
+			}
+		}
+		if w.first == nil {
+			if err := stagedOther(a.path, w.found[a.path], head, want); err != nil {
+				return nil, err
+			}
+		} else if head != w.first[a.path] && head != want {
+			return nil, refuse(a.path, "someone else committed another version of it meanwhile; look at it and try again")
+		}
+		differs = differs || head != want
+		changes = append(changes, change{path: a.path, entry: want})
+	}
+	if w.first == nil {
+		if !differs {
+			return nil, ErrNoChange
+		}
+		w.first = heads
+	}
+	return changes, nil
+}
+
+// stagedOther refuses a path whose index entry is neither HEAD's nor ours.
+func stagedOther(path string, held held, head, want entry) error {
+	if held.unmerged {
+		return refuse(path, "the index has it as a conflict of a merge; settle that first with `git add` or `git checkout`")
+	}
+	if held.skipped {
+		return refuse(path, "a sparse checkout leaves it out; `git sparse-checkout disable` brings it back")
+	}
+	have := entry{}
+	if held.counts() {
+		have = held.entry
+	}
+	if have == head || have == want || held.intent && head.isZero() {
+		return nil
+	}
+	return refuse(path, "something else is staged for it; commit that with git, or `git restore --staged` it")
+}
+
+// object encodes the commit, signed if asked.
+func (w *writing) object(tree, parent plumbing.Hash) (newObject, error) {
+	var head strings.Builder
+	fmt.Fprintf(&head, "tree %s\n", tree)
+	if !parent.IsZero() {
+		fmt.Fprintf(&head, "parent %s\n", parent)
+	}
+	fmt.Fprintf(&head, "author %s\ncommitter %s\n", w.commit.Author, w.commit.Committer)
+	signature := ""
+	if w.commit.Sign != nil {
+		sig, err := w.commit.Sign([]byte(head.String() + "\n" + w.commit.Message))
+		if err != nil {
+			return newObject{}, fmt.Errorf("sign the commit: %w", err)
+		}
+		if len(bytes.TrimSpace(sig)) == 0 {
+			return newObject{}, errors.New("sign the commit: the signature is empty")
+		}
+		signature = "gpgsig " + strings.ReplaceAll(strings.TrimRight(string(sig), "\n"), "\n", "\n ") + "\n"
+	}
+	return makeObject(plumbing.CommitObject, []byte(head.String()+signature+"\n"+w.commit.Message)), nil
+}
+
+// writeIndex prepares the index that goes with the new commit, in a file of ours.
+func (w *writing) writeIndex(private string, t *trees, changes []change) (string, error) {
+	delta := map[string]int{}
+	edits := make([]indexEdit, 0, len(changes))
+	for _, c := range changes {
+		d := 0
+		if had := w.found[c.path].counts(); c.isZero() && had {
+			d = -1
+		} else if !c.isZero() && !had {
+			d = 1
+		}
+		for dir := c.path; dir != "" && d != 0; {
+			dir, _ = splitPath(dir)
+			delta[dir] += d
+		}
+		edits = append(edits, indexEdit{path: c.path, entry: c.entry, stat: w.stats[c.path]})
+	}
+	return w.repo.writeIndexTemp(private, w.index, edits, w.smudge, newCacheTree(t.turned, delta), w.seenAt)
+}
+
+// moveBranch takes the locks git takes, looks once more, writes both reflogs
+// and moves the branch. moved says that someone was faster.
+func (w *writing) moveBranch(ctx context.Context, h headState, to plumbing.Hash, tmp string) (moved bool, err error) {
+	r := w.repo
+	headPath := filepath.Join(r.gitDir, "HEAD")
+	headLock, err := r.takeLock(ctx, headPath)
+	if err != nil {
+		return false, err
+	}
+	defer headLock.release()
+	target := headPath
+	if h.ref != "" {
+		target = filepath.Join(r.commonDir, filepath.FromSlash(h.ref))
+		refLock, err := r.takeLock(ctx, target)
+		if err != nil {
+			return false, err
+		}
+		defer refLock.release()
+	}
+	if err := r.hook.reach("branch locked"); err != nil {
+		return false, err
+	}
+	now, err := r.head()
+	if err != nil {
+		return false, err
+	}
+	if now != h {
+		return true, nil
+	}
+	if err := r.appendReflogs(h, to, w.commit.Committer, subject(w.commit.Message)); err != nil {
+		return false, err
+	}
+	if err := r.hook.reach("reflogs written"); err != nil {
+		return false, err
+	}
+	if err := replaceRef(tmp, target); err != nil {
+		return false, fmt.Errorf("move the branch: %w", err)
+	}
+	return false, nil
+}

@@ -1,0 +1,202 @@
+package yamldoc
+
+import (
+	"strings"
+	"time"
+)
+
+// maxDigits is how many digits a bare number may have: js-yaml reads numbers as
+// doubles, which keep 15.
+const maxDigits = 15
+
+// bareFault says why a bare scalar is refused; 0 is no fault.
+type bareFault uint8
+
+const (
+	bareFine       bareFault = iota
+	bareCode                 // some reader takes it for something other than its text
+	bareNoSuchDate           // the shape of a date that is not in the calendar
+	bareTimestamp            // a date with a time
+	bareLongNumber           // more digits than every reader keeps
+	bareMerge                // << and =
+)
+
+// classify says what every reader takes the bare text s for, or why s may not
+// stand bare. It is stricter than each reader alone: what one of PyYAML (YAML
+// 1.1), js-yaml (1.2) and yaml.v3 reads as anything but its text is refused.
+func classify(s string) (Tag, bareFault) {
+	switch s {
+	case "":
+		return Null, bareFine
+	case "true", "false":
+		return Bool, bareFine
+	case "<<", "=":
+		return Str, bareMerge
+	}
+	switch c := s[0]; {
+	case c >= '0' && c <= '9', c == '-', c == '+', c == '.':
+		return classifyNumeric(s)
+	case c == '~' && len(s) == 1:
+		return Null, bareCode
+	case len(s) <= 5 && isWordOfYAML(s):
+		return Str, bareCode
+	}
+	return Str, bareFine
+}
+
+// isWordOfYAML reports whether some YAML reads the word s as a truth value or as
+// nothing.
+func isWordOfYAML(s string) bool {
+	switch strings.ToLower(s) {
+	case "y", "n", "yes", "no", "on", "off", "true", "false", "null":
+		return true
+	}
+	return false
+}
+
+// classifyNumeric is classify for text that starts like a number or a date.
+func classifyNumeric(s string) (Tag, bareFault) {
+	if tag, ok := canonicalNumber(s); ok {
+		digits := 0
+		for i := range len(s) {
+			if s[i] != '-' && s[i] != '.' {
+				digits++
+			}
+		}
+		if digits > maxDigits {
+			return tag, bareLongNumber
+		}
+		return tag, bareFine
+	}
+	if tag, fault, ok := classifyDate(s); ok {
+		return tag, fault
+	}
+	if looksNumeric(s) {
+		return Str, bareCode
+	}
+	return Str, bareFine
+}
+
+// canonicalNumber reports whether s is -?(0|[1-9][0-9]*)(\.[0-9]+)?
+func canonicalNumber(s string) (Tag, bool) {
+	whole, frac, dot := strings.Cut(strings.TrimPrefix(s, "-"), ".")
+	if !allDigits(whole) || len(whole) > 1 && whole[0] == '0' {
+		return 0, false
+	}
+	if !dot {
+		return Int, true
+	}
+	return Float, allDigits(frac)
+}
+
+func allDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
+// classifyDate judges text that begins YYYY-M-D; false when s does not.
+func classifyDate(s string) (Tag, bareFault, bool) {
+	n := datePrefix(s)
+	if n == 0 {
+		return 0, 0, false
+	}
+	rest := s[n:]
+	if rest == "" {
+		t, err := time.Parse("2006-1-2", s)
+		switch {
+		case err != nil || t.Year() == 0:
+			return Date, bareNoSuchDate, true
+		case n != len(time.DateOnly):
+			return Date, bareCode, true
+		}
+		return Date, bareFine, true
+	}
+	// Readers differ in which times they know, so anything made of a time's
+	// characters alone counts as one.
+	clock := strings.TrimLeft(rest, " \t")
+	if clock == rest {
+		if rest[0] != 'T' && rest[0] != 't' {
+			return 0, 0, false
+		}
+		clock = rest[1:]
+	}
+	if clock != "" && clock[0] >= '0' && clock[0] <= '9' && strings.Contains(clock, ":") &&
+		strings.Trim(clock, "0123456789:.+-Zz \t") == "" {
+		return Date, bareTimestamp, true
+	}
+	return 0, 0, false
+}
+
+// datePrefix is the length of YYYY-M-D, with one or two digits for month and
+// day, at the start of s; 0 when s does not begin so.
+func datePrefix(s string) int {
+	i := digitsAt(s, 0)
+	if i != 4 {
+		return 0
+	}
+	for range 2 {
+		if i >= len(s) || s[i] != '-' {
+			return 0
+		}
+		n := digitsAt(s, i+1)
+		if n == 0 || n > 2 {
+			return 0
+		}
+		i += 1 + n
+	}
+	return i
+}
+
+func digitsAt(s string, i int) int {
+	n := 0
+	for i+n < len(s) && s[i+n] >= '0' && s[i+n] <= '9' {
+		n++
+	}
+	return n
+}
+
+// looksNumeric reports whether any YAML could read s as a number: signs, bases,
+// underscores, exponents, points without digits, base 60, infinity.
+func looksNumeric(s string) bool {
+	t := strings.ToLower(strings.ReplaceAll(s, "_", ""))
+	t = strings.TrimLeft(t, "+-")
+	switch t {
+	case ".inf", ".nan":
+		return true
+	case "":
+		return false
+	}
+	for prefix, digits := range map[string]string{"0x": "0123456789abcdef", "0o": "0123456789", "0b": "01"} {
+		if d, ok := strings.CutPrefix(t, prefix); ok && d != "" && strings.Trim(d, digits) == "" {
+			return true
+		}
+	}
+	return isDecimal(t) || isBase60(t)
+}
+
+// isDecimal reports whether t is digits with an optional point and exponent.
+func isDecimal(t string) bool {
+	mantissa, exp, hasExp := strings.Cut(t, "e")
+	if hasExp {
+		if exp != "" && (exp[0] == '+' || exp[0] == '-') {
+			exp = exp[1:]
+		}
+		if !allDigits(exp) {
+			return false
+		}
+	}
+	whole, frac, _ := strings.Cut(mantissa, ".")
+	return allDigits(whole + frac)
+}
+
+// isBase60 reports whether t is numbers joined by colons, as in 1:4 or 10:30:00.
+func isBase60(t string) bool {
+	parts := strings.Split(t, ":")
+	if len(parts) < 2 {
+		return false
+	}
+	last, _, _ := strings.Cut(parts[len(parts)-1], ".")
+	for _, p := range append(parts[:len(parts)-1:len(parts)-1], last) {
+		if !allDigits(p) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,68 @@
+package yamldoc
+
+import (
+	"fmt"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/sendctl/sendctl/pkg/diag"
+)
+
+// The limits of a file. A record file has some hundred lines and six levels.
+const (
+	MaxSize  = 1 << 20 // bytes
+	MaxDepth = 32      // maps and lists within each other
+)
+
+// Parse reads src strictly and gives every fault it can find, all of severity
+// Error, in order of place. Doc is nil only when there is no usable tree. file
+// is the name findings bear; nothing is opened.
+func Parse(file string, src []byte) (*Doc, []diag.Finding) {
+	if len(src) > MaxSize {
+		return nil, []diag.Finding{{
+			Rule: "yaml-size", Severity: diag.Error, File: file,
+			Message: fmt.Sprintf("the file has %d bytes; at most %d are read", len(src), MaxSize),
+			Hint:    "move reports and pictures to attachments",
+		}}
+	}
+	f := &faults{file: file, src: src, at: newPlaces(src)}
+	root, usable := f.read()
+	found := diag.Sort(f.list)
+	if !usable || root == nil {
+		return nil, found
+	}
+	return &Doc{file: file, src: src, root: root, at: f.at, findings: len(found)}, found
+}
+
+// read finds all faults and gives the tree; usable is false when the tree is not
+// the file's own.
+func (f *faults) read() (root *Node, usable bool) {
+	mask := f.charFaults()
+	usable = len(f.list) == 0
+	if mask == nil {
+		return nil, false
+	}
+	f.frameFaults()
+	var n yaml.Node
+	if err := unmarshal(mask, &n); err != nil {
+		f.syntax(mask, err)
+		return nil, false
+	}
+	if n.Kind != yaml.DocumentNode || len(n.Content) != 1 {
+		f.add("yaml-empty", 0, 0, "the file is empty", "")
+		return nil, false
+	}
+	p := &placer{faults: f, text: mask}
+	root, ok := p.place(n.Content[0])
+	return root, usable && ok
+}
+
+// unmarshal is yaml.Unmarshal that never panics.
+func unmarshal(src []byte, n *yaml.Node) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("yaml reader stopped: %v", r)
+		}
+	}()
+	return yaml.Unmarshal(src, n)
+}

@@ -157,6 +157,21 @@ func TestEveryPropertyIsDescribed(t *testing.T) {
 	})
 }
 
+// YAML 1.1 reads these as yes or no: as a key they would have to be quoted by
+// hand, every time.
+func TestNoKeyIsReadAsYesOrNo(t *testing.T) {
+	each(t, func(t *testing.T, kind string, root object) {
+		walk("", root, func(at string, s object) {
+			props, _ := s["properties"].(object)
+			for name := range props {
+				if slices.Contains(strings.Fields("y n yes no on off true false null"), name) {
+					t.Errorf("%s has a key %s", at, name)
+				}
+			}
+		})
+	})
+}
+
 // Every key of every struct is in its schema with the matching kind, and the reverse.
 func TestSchemasEqualTheGoTypes(t *testing.T) {
 	each(t, func(t *testing.T, kind string, root object) {

@@ -60,7 +60,7 @@ type Grant struct {
 
 // RequestEvidence is one numbered piece of evidence and what it shows.
 type RequestEvidence struct {
-	N     Number `yaml:"n"`
+	N     Number `yaml:"number"` // not n: YAML 1.1 reads a bare n as no
 	Shows string `yaml:"shows"`
 	Cites string `yaml:"cites"`
 }

@@ -419,6 +419,9 @@ func TestSchemasRefuse(t *testing.T) {
 // The embedded files are those of the folder: a new one cannot be forgotten.
 func TestEverythingIsEmbedded(t *testing.T) {
 	err := fs.WalkDir(os.DirFS("."), ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && name == "testdata" { // where rapid leaves what failed
+			return fs.SkipDir
+		}
 		if err != nil || d.IsDir() || strings.HasSuffix(name, ".go") {
 			return err
 		}

@@ -11,7 +11,7 @@ func floors() [][]string {
 		{"pkg/recordfile"},
 		{"pkg/folder"},
 		{"pkg/rules", "pkg/census", "pkg/report", "pkg/merge", "examples"},
-		{"pkg/objects", "pkg/sshkey", "pkg/store", "pkg/trail", "pkg/term", "pkg/parcel", "pkg/render"},
+		{"pkg/objects", "pkg/sshkey", "pkg/store", "pkg/trail", "pkg/term", "pkg/term/termtest", "pkg/parcel", "pkg/render"},
 		{"pkg/casework", "pkg/audit"},
 		{"pkg/cli"},
 		{"cmd/sendctl", "cmd/gendocs", "pkg/archtest"},
@@ -45,8 +45,8 @@ func owners() map[string][]string {
 		"github.com/spf13/pflag":                   {"pkg/cli", "cmd/gendocs"},
 		"github.com/gofrs/flock":                   {"pkg/store"},
 		"github.com/google/renameio/v2":            {"pkg/store"},
-		"golang.org/x/sys":                         {"pkg/objects", "pkg/store", "pkg/term"}, // mapped packs, the console
-		"github.com/google/go-cmp":                 nil,                                      // nil: tests only
+		"golang.org/x/sys":                         {"pkg/objects", "pkg/store", "pkg/term", "pkg/term/termtest"}, // mapped packs, the console
+		"github.com/google/go-cmp":                 nil,                                                           // nil: tests only
 		"pgregory.net/rapid":                       nil,
 		"github.com/rogpeppe/go-internal":          nil,
 		"github.com/santhosh-tekuri/jsonschema/v6": nil, // the published schemas are checked by it, the record by our own walker

@@ -131,7 +131,7 @@ func (a *asking) holds(given form.Answer) bool {
 		a.p.say("%s", err.Error())
 		a.draft = joined(given)
 		if a.q.Kind == form.List || strings.Contains(a.draft, "\n") {
-			a.p.say("e opens what was typed in your editor")
+			a.p.say("type e to change it in your editor")
 		}
 		return false
 	}
@@ -159,7 +159,7 @@ func (a *asking) take(ctx context.Context, raw string) (form.Answer, bool, error
 	case form.List:
 		return a.takeItem(ctx, raw)
 	}
-	if len(raw) >= lineLimit-1 && a.p.s.InTTY {
+	if len(raw) >= lineLimit && a.p.s.InTTY {
 		a.p.say("that is too long to be the answer here")
 		return form.Answer{}, false, nil
 	}
@@ -213,14 +213,44 @@ func clean(raw string) (text, fault string) {
 	if !utf8.ValidString(raw) {
 		return "", "part of that did not arrive as text (it is not UTF-8, which the terminal should send); please type it again"
 	}
-	text = strings.NewReplacer("\r\n", "\n", "\v", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n", "\t", " ", "\ufeff", "").Replace(raw)
-	text = strings.TrimSpace(text)
+	text = strings.TrimSpace(plainBreaks(raw))
 	for _, r := range text {
 		if r != '\n' && unicode.IsControl(r) {
 			return "", "keys that are no letters came with that, an arrow key perhaps: " + SafeLines(text) + "\nPlease type it again without them"
 		}
 	}
 	return text, ""
+}
+
+// plainBreaks writes every kind of line break as \n and a tab as a space.
+func plainBreaks(text string) string {
+	return strings.NewReplacer("\r\n", "\n", "\v", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n", "\t", " ", "\ufeff", "").Replace(text)
+}
+
+// scrub is text with everything taken out that clean would refuse, and the rest of
+// an arrow key's escape sequence with it.
+func scrub(raw string) string {
+	var b strings.Builder
+	const escape, bracket = 1, 2
+	state := 0
+	for _, r := range plainBreaks(strings.ToValidUTF8(raw, "")) {
+		switch {
+		case r == 0x1b:
+			state = escape
+		case state == escape && (r == '[' || r == 'O'):
+			state = bracket
+		case state == bracket && (r >= '0' && r <= '9' || r == ';'): // ESC [ 1 ; 5 D
+		case state == bracket && r >= '@' && r <= '~':
+			state = 0
+		default:
+			state = 0
+			if r == '\n' || !unicode.IsControl(r) {
+				b.WriteRune(r)
+			}
+		}
+	}
+	text, _ := clean(b.String())
+	return text
 }
 
 // textLines is the lines of text that hold something.

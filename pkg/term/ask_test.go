@@ -112,6 +112,20 @@ func TestChooseMany(t *testing.T) {
 	}
 }
 
+// TestScrub: what is left can be kept, and what could be kept is left.
+func TestScrub(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := string(rapid.SliceOf(rapid.SampledFrom([]rune("aD[1;5\x1b\x07\n\t \u0085é本"))).Draw(t, "text"))
+		got, fault := clean(scrub(text))
+		if fault != "" {
+			t.Fatalf("%q: %s", scrub(text), fault)
+		}
+		if kept, fault := clean(text); fault == "" && kept != got {
+			t.Fatalf("%q became %q, want %q", text, got, kept)
+		}
+	})
+}
+
 // TestPiped answers from a file: each line is an answer, and none is lost between
 // two prompters on the same streams.
 func TestPiped(t *testing.T) {

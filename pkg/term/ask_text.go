@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/form"
@@ -20,7 +21,7 @@ func (a *asking) takeLine(ctx context.Context, raw string) (form.Answer, bool, e
 		return a.cut(ctx, strings.Join(textLines(strings.Join(lines, "\n")), " "))
 	}
 	if fault != "" {
-		a.p.say("%s", fault)
+		a.refuse(fault, strings.Join(lines, "\n"))
 		return form.Answer{}, false, nil
 	}
 	if text == "" {
@@ -34,6 +35,16 @@ func (a *asking) takeLine(ctx context.Context, raw string) (form.Answer, bool, e
 	return form.Answer{Text: literal(text)}, true, nil
 }
 
+// refuse says why a text can't be kept. Nobody should have to type it all again:
+// the editor begins with what can be kept of it, after the items of the list.
+func (a *asking) refuse(fault, raw string) {
+	a.p.say("%s", fault)
+	if text := scrub(raw); text != "" && a.p.editor != nil {
+		a.draft = strings.Join(append(slices.Clone(a.items), text), "\n")
+		a.p.say("type e to put it right in your editor")
+	}
+}
+
 // takeWords takes a line and the rest of the paste it began.
 func (a *asking) takeWords(ctx context.Context, raw string) (form.Answer, bool, error) {
 	lines, cut, err := a.paste(ctx, raw)
@@ -45,7 +56,7 @@ func (a *asking) takeWords(ctx context.Context, raw string) (form.Answer, bool, 
 	}
 	text, fault := clean(strings.Join(lines, "\n"))
 	if fault != "" {
-		a.p.say("%s", fault)
+		a.refuse(fault, strings.Join(lines, "\n"))
 		return form.Answer{}, false, nil
 	}
 	if text == "" {
@@ -75,7 +86,7 @@ func (a *asking) takeItem(ctx context.Context, raw string) (form.Answer, bool, e
 	}
 	text, fault := clean(strings.Join(lines, "\n"))
 	if fault != "" {
-		a.p.say("%s", fault)
+		a.refuse(fault, strings.Join(lines, "\n"))
 		return form.Answer{}, false, nil
 	}
 	if text == "" {
@@ -96,10 +107,15 @@ func (a *asking) takeItem(ctx context.Context, raw string) (form.Answer, bool, e
 
 // keepSoFar saves an unfinished answer, provided it could stand as it is.
 func (a *asking) keepSoFar(given form.Answer) error {
-	if a.q.Check != nil && a.q.Check(given) != nil {
+	if !a.stands(given) {
 		return nil
 	}
 	return a.save(form.Answer{Text: given.Text, Items: append([]string(nil), given.Items...)})
+}
+
+// stands reports whether the question's check would take given.
+func (a *asking) stands(given form.Answer) bool {
+	return !given.Empty() && (a.q.Check == nil || a.q.Check(given) == nil)
 }
 
 // paste gives the line first and all that arrived with it, blank lines too, so
@@ -112,7 +128,7 @@ func (a *asking) paste(ctx context.Context, first string) (lines []string, cut b
 	}
 	in, told := a.p.s.reader(), false
 	for {
-		cut = cut || len(lines[len(lines)-1]) >= lineLimit-1
+		cut = cut || len(lines[len(lines)-1]) >= lineLimit
 		wait := settle
 		if len(lines) > 1 {
 			wait = settleMore
@@ -149,12 +165,8 @@ func (a *asking) textAnswer(text string) form.Answer {
 // likelihood. What arrived is kept at once; then the editor is offered, which
 // knows no limit.
 func (a *asking) cut(ctx context.Context, raw string) (form.Answer, bool, error) {
-	text, fault := clean(strings.ToValidUTF8(raw, "")) // the cut may have split a letter
-	a.p.say("a terminal passes on at most %s bytes of a line, and that line was longer: its end is missing", thousands(lineLimit))
-	if fault != "" {
-		a.p.say("%s", fault)
-		return form.Answer{}, false, nil
-	}
+	text := scrub(raw) // the cut may have split a letter
+	a.p.say("a terminal passes on at most %s bytes of a line, and that line came to as many: its end is probably missing", thousands(lineLimit))
 	given := a.textAnswer(text)
 	if err := a.keepSoFar(given); err != nil {
 		return form.Answer{}, false, err
@@ -189,28 +201,28 @@ func (a *asking) edit(ctx context.Context) (form.Answer, bool, error) {
 	case a.revisit:
 		initial = joined(a.old)
 	}
-	text, editErr := a.p.editor.Edit(ctx, initial, a.editorHint())
-	text, fault := clean(text)
-	if fault == "" && text != "" {
-		a.draft = text
+	raw, editErr := a.p.editor.Edit(ctx, initial, a.editorHint())
+	text, fault := clean(raw)
+	if strings.TrimSpace(raw) != "" {
+		a.draft = raw
 	}
 	if ctx.Err() != nil { // interrupted while editing: keep what the file held
-		err := fmt.Errorf("%w: %w", ErrInterrupted, ctx.Err())
-		if fault == "" && text != "" {
-			err = errors.Join(a.keepSoFar(a.textAnswer(text)), err)
-		}
-		return form.Answer{}, false, err
+		kept := a.keepSoFar(a.textAnswer(scrub(raw)))
+		return form.Answer{}, false, errors.Join(kept, fmt.Errorf("%w: %w", ErrInterrupted, ctx.Err()))
 	}
 	switch {
 	case editErr != nil:
 		a.p.say("%s", editErr.Error())
-		if text != "" && text != strings.TrimSpace(initial) && fault == "" {
-			a.p.say("e opens it again with what was written")
-			return form.Answer{}, false, a.keepSoFar(a.textAnswer(text))
+		written := a.textAnswer(text)
+		if fault != "" || text == strings.TrimSpace(initial) || !a.stands(written) {
+			return form.Answer{}, false, nil
 		}
-		return form.Answer{}, false, nil
+		a.p.say("Enter takes what was written as it is, and e opens it again")
+		a.old, a.revisit = written, true
+		return form.Answer{}, false, a.save(written)
 	case fault != "":
 		a.p.say("%s", fault)
+		a.p.say("type e to open it again")
 		return form.Answer{}, false, nil
 	case text == "":
 		a.p.say("nothing was written in the editor")

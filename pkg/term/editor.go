@@ -34,7 +34,7 @@ func (NoEditorError) Error() string {
 type CommandEditor struct {
 	Command string   // as in VISUAL or git's core.editor: may have arguments and quotes
 	Streams *Streams // the terminal it runs on
-	Dir     string   // where the private folder for the text is made; "" for the system's place
+	Dir     string   // where the private folder for the text is made; the system's place if "" or not to be written
 }
 
 // SystemEditor gives the editor the environment names: VISUAL, then EDITOR, else
@@ -74,6 +74,9 @@ func (e CommandEditor) Edit(ctx context.Context, initial, hint string) (text str
 	ctx, stop := catch(ctx)
 	defer stop()
 	dir, err := os.MkdirTemp(e.Dir, "sendctl-") // makes it 0700
+	if err != nil && e.Dir != "" {
+		dir, err = os.MkdirTemp("", "sendctl-")
+	}
 	if err != nil {
 		return initial, fmt.Errorf("cannot make a private folder for the editor: %w", err)
 	}

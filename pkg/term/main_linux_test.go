@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sendctl/sendctl/pkg/form"
+	"github.com/sendctl/sendctl/pkg/term/termtest"
 )
 
 // childEnv makes this test binary a program that fills a form and writes each
@@ -54,7 +55,8 @@ func child(draft string) int {
 
 // program is the child on a terminal of its own.
 type program struct {
-	*terminal
+	*termtest.Terminal
+	t     *testing.T
 	cmd   *exec.Cmd
 	draft string
 	dir   string
@@ -62,12 +64,11 @@ type program struct {
 
 func start(t *testing.T, env ...string) *program {
 	t.Helper()
-	p := &program{terminal: openTerminal(t), dir: t.TempDir()}
+	p := &program{t: t, Terminal: termtest.Open(t), dir: t.TempDir()}
 	p.draft = filepath.Join(p.dir, "draft.json")
 	p.cmd = exec.Command(os.Args[0])
 	p.cmd.Env = append([]string{childEnv + "=" + p.draft, "PATH=" + os.Getenv("PATH"), "HOME=" + p.dir, "TMPDIR=" + p.dir, "TERM=xterm"}, env...)
-	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = p.slave, p.slave, p.slave
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 0}
+	p.Command(p.cmd)
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -80,9 +81,9 @@ func (p *program) exits(want int) {
 	p.t.Helper()
 	_ = p.cmd.Wait()
 	if got := p.cmd.ProcessState.ExitCode(); got != want {
-		p.t.Fatalf("exit code %d, want %d; on the screen:\n%s", got, want, p.text())
+		p.t.Fatalf("exit code %d, want %d; on the screen:\n%s", got, want, p.Text())
 	}
-	if !p.canonical() {
+	if !p.Canonical() {
 		p.t.Error("the terminal was left in another mode")
 	}
 	left, err := filepath.Glob(filepath.Join(p.dir, "sendctl-*"))
@@ -108,10 +109,10 @@ func (p *program) kept(want form.Answers) {
 
 func TestCtrlC(t *testing.T) {
 	p := start(t)
-	p.shows("width 80 columns 80 colour true accessible false")
-	p.answer("hello")
-	p.prompted()
-	p.keys("half an ans\x03")
+	p.Shows("width 80 columns 80 colour true accessible false")
+	p.Answer("hello")
+	p.Prompted()
+	p.Keys("half an ans\x03")
 	p.exits(130)
 	p.kept(form.Answers{"words": {Text: "hello"}})
 }
@@ -119,9 +120,9 @@ func TestCtrlC(t *testing.T) {
 // TestHangUp closes the terminal's window.
 func TestHangUp(t *testing.T) {
 	p := start(t, "NO_COLOR=1", "ACCESSIBLE=1")
-	p.shows("colour false accessible true")
-	p.answer("hello")
-	p.prompted()
+	p.Shows("colour false accessible true")
+	p.Answer("hello")
+	p.Prompted()
 	if err := p.cmd.Process.Signal(syscall.SIGHUP); err != nil {
 		t.Fatal(err)
 	}
@@ -151,21 +152,21 @@ printf 'below\n' >> "$2.new"
 mv "$2.new" "$2"
 stty raw -echo
 `))
-	p.answer("e")
-	p.shows("drwx------")
-	p.shows("-rw-------")
-	p.shows("# What do they say?")
-	p.answer("then")
+	p.Answer("e")
+	p.Shows("drwx------")
+	p.Shows("-rw-------")
+	p.Shows("# What do they say?")
+	p.Answer("then")
 	p.exits(0)
 	p.kept(form.Answers{"words": {Text: "# mine\nfrom the editor\n\nbelow"}, "after": {Text: "then"}})
 }
 
 func TestEditorProgramFails(t *testing.T) {
 	p := start(t, "EDITOR="+editorScript(t, `printf 'half\n' > "$2"; exit 3`))
-	p.answer("e")
-	p.shows("The editor ended with exit status 3")
-	p.prompted()
-	p.keys("\x04")
+	p.Answer("e")
+	p.Shows("The editor ended with exit status 3")
+	p.Prompted()
+	p.Keys("\x04")
 	p.exits(130)
 	p.kept(form.Answers{"words": {Text: "half"}})
 }
@@ -174,8 +175,8 @@ func TestEditorProgramFails(t *testing.T) {
 // the editor is in the draft, and its file is gone.
 func TestEditorKilled(t *testing.T) {
 	p := start(t, "EDITOR="+editorScript(t, `printf 'half\n' > "$2"; echo ready; exec sleep 60`))
-	p.answer("e")
-	p.shows("ready")
+	p.Answer("e")
+	p.Shows("ready")
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
@@ -219,14 +220,14 @@ func TestEditorChoice(t *testing.T) {
 
 // TestLateRead makes sure a read under way when a question was cancelled keeps its line.
 func TestLateRead(t *testing.T) {
-	tt := openTerminal(t)
-	s := tt.streams()
+	tt := termtest.Open(t)
+	s := streams(tt)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 	defer cancel()
 	if _, err := s.reader().line(ctx); !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatalf("got %v", err)
 	}
-	tt.keys("kept\n")
+	tt.Keys("kept\n")
 	if got, err := s.reader().line(context.Background()); got != "kept" || err != nil {
 		t.Errorf("got %q, %v", got, err)
 	}

@@ -2,8 +2,9 @@ package term
 
 import "golang.org/x/sys/unix"
 
-// lineLimit is the bytes of a line at which Linux drops the rest of it: its line
-// buffer has 4,096 bytes, and one is for the line end.
+// lineLimit is the longest line Linux passes on, in bytes: its line buffer has
+// 4,096, and one is for the line end. Of a longer line the rest is dropped, so that
+// one of exactly this length may be whole or not.
 const lineLimit = 4095
 
 // unfinished reports whether the beginning of a line is waiting at the terminal:

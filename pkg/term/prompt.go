@@ -32,8 +32,9 @@ type Prompter struct {
 	// Today is what "today" means when typed as a date.
 	Today date.Date
 
-	s      *Streams
-	editor Editor
+	s       *Streams
+	editor  Editor
+	greeted bool // the keys have been told; nobody wants to hear them for every learner
 }
 
 // NewPrompter gives a prompter for s. With a nil editor, e says that there is none.
@@ -93,7 +94,9 @@ func (p *Prompter) Fill(ctx context.Context, script form.Script, answers form.An
 			return err
 		case how == wentBack:
 			qs := script(answers)
-			again = append(again, q.Path, qs[place(qs, q.Path)-1].Path)
+			if i := place(qs, q.Path); i > 0 {
+				again = append(again, q.Path, qs[i-1].Path)
+			}
 		default:
 			if err := a.save(given); err != nil {
 				return err
@@ -132,12 +135,14 @@ func place(qs []form.Question, path string) int {
 const keysLine = "At any question, alone on a line: b goes back, s skips, e opens your editor, ? says why we ask, q keeps everything and quits."
 
 func (p *Prompter) greet(script form.Script, answers form.Answers) {
-	p.print(p.s.Wrap(keysLine, ""))
-	count := "Every answer is kept as soon as it is given."
-	if done, total := script.Asked(answers); done > 0 {
-		count += fmt.Sprintf(" %d of %d questions are answered already.", done, total)
+	if !p.greeted {
+		p.greeted = true
+		p.print(p.s.Wrap(keysLine, ""))
+		p.print("Every answer is kept as soon as it is given.")
 	}
-	p.print(p.s.Wrap(count, ""))
+	if done, total := script.Asked(answers); done > 0 {
+		p.say("%d of %d questions are answered already", done, total)
+	}
 }
 
 // print writes whole lines. A terminal that no longer takes them will not give

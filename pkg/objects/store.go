@@ -2,6 +2,7 @@ package objects
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/sha1"
 	"errors"
 	"fmt"
@@ -136,6 +137,9 @@ func (s *Store) Object(id ID) (Kind, []byte, error) {
 			kind, data, err = s.looseObject(path)
 			return err
 		})
+	if gone(err) && id == EmptyTree() {
+		return Tree, nil, nil // git has it built in and may never have written it
+	}
 	if err != nil {
 		return 0, nil, err
 	}
@@ -189,16 +193,21 @@ func (s *Store) Stat(id ID) (Kind, int64, error) {
 			kind, size, _, err = s.looseHead(path)
 			return err
 		})
+	if gone(err) && id == EmptyTree() {
+		return Tree, 0, nil
+	}
 	return kind, size, err
 }
+
+func gone(err error) bool { return errors.As(err, new(*MissingError)) }
 
 // Has reports whether an object is there. Damage is not looked for.
 func (s *Store) Has(id ID) (bool, error) {
 	err := s.find(id,
 		func(*pack, int64) error { return nil },
 		func(path string) error { _, err := os.Stat(path); return err })
-	if missing := (*MissingError)(nil); errors.As(err, &missing) {
-		return false, nil
+	if gone(err) {
+		return id == EmptyTree(), nil
 	}
 	return err == nil, err
 }
@@ -318,7 +327,7 @@ func (s *Store) rescan() (list []*pack, fresh bool, err error) {
 }
 
 // Prefix gives the ids that begin with the hexadecimal digits of prefix (4 to 40),
-// sorted, each once; at most 16, which is enough to say that it is not one.
+// sorted, each once; at most 4096 from a place, more than any repository has of four digits.
 func (s *Store) Prefix(prefix string) ([]ID, error) {
 	prefix = strings.ToLower(prefix)
 	if len(prefix) < 4 || len(prefix) > 40 || strings.Trim(prefix, "0123456789abcdef") != "" {
@@ -335,18 +344,19 @@ func (s *Store) Prefix(prefix string) ([]ID, error) {
 	if err != nil {
 		return nil, err
 	}
-	const enough = 16
+	const enough = 1 << 12
 	var found []ID
+	left := enough
 	add := func(id ID) bool {
 		if !strings.HasPrefix(id.String(), prefix) {
 			return false
 		}
-		if !slices.Contains(found, id) {
-			found = append(found, id)
-		}
-		return len(found) < enough
+		found = append(found, id)
+		left--
+		return left > 0
 	}
 	for _, p := range list {
+		left = enough
 		if err := p.from(low, add); err != nil {
 			return nil, err
 		}
@@ -356,12 +366,13 @@ func (s *Store) Prefix(prefix string) ([]ID, error) {
 		if err != nil {
 			continue
 		}
+		left = enough
 		for _, e := range entries {
-			if id, err := ParseID(prefix[:2] + e.Name()); err == nil && len(found) < enough {
+			if id, err := ParseID(prefix[:2] + e.Name()); err == nil && left > 0 {
 				add(id)
 			}
 		}
 	}
-	slices.SortFunc(found, func(a, b ID) int { return strings.Compare(string(a[:]), string(b[:])) })
-	return found, nil
+	slices.SortFunc(found, func(a, b ID) int { return bytes.Compare(a[:], b[:]) })
+	return slices.Compact(found), nil
 }

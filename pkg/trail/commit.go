@@ -305,6 +305,9 @@ func (w *writing) try(ctx context.Context) (res Result, moved bool, err error) {
 	if err == nil {
 		err = os.Rename(indexTmp, r.indexPath())
 	}
+	if err == nil {
+		err = r.hook.reach("index written")
+	}
 	if err != nil {
 		res.Warning = fmt.Sprintf("the commit is made, but git's index could not be brought up to it: %v", err)
 	}

@@ -50,3 +50,9 @@ func plainEnv() []string {
 	}
 	return append(env, "LC_ALL=C", "GIT_TERMINAL_PROMPT=0")
 }
+
+// exitedWith says whether a command of ours ended with that code.
+func exitedWith(err error, code int) bool {
+	var exit *exec.ExitError
+	return errors.As(err, &exit) && exit.ExitCode() == code
+}

@@ -70,12 +70,17 @@ func clean(s string) string {
 
 // String is the ident as git writes it into commits and reflogs.
 func (i Ident) String() string {
+	return fmt.Sprintf("%s <%s> %d %s", clean(i.Name), clean(i.Email), i.When.Unix(), i.zone())
+}
+
+// zone is the offset from UTC: "+0100".
+func (i Ident) zone() string {
 	_, offset := i.When.Zone()
 	sign := '+'
 	if offset < 0 {
 		sign, offset = '-', -offset
 	}
-	return fmt.Sprintf("%s <%s> %d %c%02d%02d", clean(i.Name), clean(i.Email), i.When.Unix(), sign, offset/3600, offset/60%60)
+	return fmt.Sprintf("%c%02d%02d", sign, offset/3600, offset/60%60)
 }
 
 func (i Ident) usable() bool { return clean(i.Name) != "" && clean(i.Email) != "" && i.When.Unix() > 0 }

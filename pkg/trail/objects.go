@@ -76,6 +76,9 @@ func (r *Repo) writeObjects(objects []newObject) (int64, error) {
 				var n int64
 				temps[i], n, errs[i] = r.writeLooseTemp(&z, missing[i])
 				added.Add(n)
+				if errs[i] == nil && i == 1 {
+					errs[i] = r.hook.reach("objects half written")
+				}
 			}
 		})
 	}

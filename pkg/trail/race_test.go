@@ -1,0 +1,89 @@
+package trail
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// TestBesideGit has processes of ours and of git commit at the same time in one
+// folder: each commit must be kept, none may take another's file, and git must
+// find nothing wrong.
+func TestBesideGit(t *testing.T) {
+	if dir := os.Getenv("TRAIL_TEST_RACE_DIR"); dir != "" {
+		b := &box{t, dir}
+		name := os.Getenv("TRAIL_TEST_RACE_NAME")
+		r := b.open()
+		r.patience = time.Minute
+		b.record(r, name, map[string]string{"l/" + name + "/f": name, "same/" + name: name})
+		return
+	}
+	race(t, 8, 8)
+}
+
+// race runs that many processes of ours and of git.
+func race(t *testing.T, ours, theirs int) {
+	b := newBox(t)
+	b.record(b.open(), "start", map[string]string{"start": ""})
+	b.git("config", "gc.auto", "0")
+	var wg sync.WaitGroup
+	for i := range ours {
+		wg.Go(func() {
+			cmd := exec.Command(os.Args[0], "-test.run=^TestBesideGit$")
+			cmd.Env = append(os.Environ(), "TRAIL_TEST_RACE_DIR="+b.dir, fmt.Sprintf("TRAIL_TEST_RACE_NAME=ours%d", i))
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Errorf("ours %d: %v\n%s", i, err, out)
+			}
+		})
+	}
+	for i := range theirs {
+		wg.Go(func() {
+			name := fmt.Sprintf("theirs%d", i)
+			b.write("l/"+name+"/f", name)
+			// Git gives up at once on a lock, and when the branch moved
+			// between its look and its lock: as people do, try again.
+			for _, args := range [][]string{{"add", "l/" + name}, {"commit", "-q", "-m", name}} {
+				for try := 0; ; try++ {
+					out, err := b.tryGit(b.dir, args...)
+					if err == nil {
+						break
+					}
+					// Another git commit may have taken what was staged along.
+					if strings.Contains(out, "nothing to commit") || strings.Contains(out, "nothing added to commit") || strings.Contains(out, "no changes added") {
+						break
+					}
+					if try > 2000 || !strings.Contains(out, ".lock") && !strings.Contains(out, "cannot lock ref") {
+						t.Errorf("git %v: %v %s", args, err, out)
+						return
+					}
+					time.Sleep(time.Duration(3+i) * time.Millisecond)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	b.clean("")
+	files := b.git("ls-tree", "-r", "--name-only", "HEAD")
+	subjects := "\n" + b.git("log", "--format=%s") + "\n"
+	for i := range ours {
+		name := fmt.Sprintf("ours%d", i)
+		if strings.Count(subjects, "\n"+name+"\n") != 1 {
+			t.Errorf("%s: its commit is not there once", name)
+		}
+		if got := b.git("log", "--format=", "--name-only", "--grep=^"+name+"$"); got != "l/"+name+"/f\nsame/"+name {
+			t.Errorf("%s committed %q", name, got)
+		}
+	}
+	for i := range theirs {
+		if !strings.Contains("\n"+files+"\n", fmt.Sprintf("\nl/theirs%d/f\n", i)) {
+			t.Errorf("theirs%d is lost", i)
+		}
+	}
+	if got := len(strings.Split(files, "\n")); got != 1+2*ours+theirs {
+		t.Errorf("%d files", got)
+	}
+}

@@ -98,7 +98,10 @@ func (d Date) AddYears(n int) Date { return Of(d.time().AddDate(n, 0, 0)) }
 func (d Date) Weekday() time.Weekday { return d.time().Weekday() }
 
 // DaysUntil is the number of days from d to e, negative where e is earlier.
-func (d Date) DaysUntil(e Date) int { return int(e.time().Sub(d.time()).Hours() / 24) }
+func (d Date) DaysUntil(e Date) int {
+	// Not by time.Duration, which ends after 292 years: a mistyped century must still count right.
+	return int((e.time().Unix() - d.time().Unix()) / (24 * 60 * 60))
+}
 
 // At gives the moment of d at hour:minute in UTC.
 func (d Date) At(hour, minute int) time.Time {

@@ -22,10 +22,13 @@ func SchoolYearName(began int) string { return fmt.Sprintf("%d/%02d", began, (be
 func (born Date) Reception() int { return born.SchoolYear() + 5 }
 
 // YearGroup is the National Curriculum year on day d of a child whose Reception
-// began in the given September: "N2", "N1" and earlier for nursery, "R", "1" … "14".
+// began in the given September, in the codes of the census: "E1", "E2", "N1", "N2"
+// before Reception (everything earlier is "E1"), "R", "1" … "14".
 func (d Date) YearGroup(reception int) string {
 	switch n := d.SchoolYear() - reception; {
-	case n < -2:
+	case n < -3:
+		return "E1"
+	case n == -3:
 		return "E2"
 	case n < 0:
 		return fmt.Sprintf("N%d", 3+n)

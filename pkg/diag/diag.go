@@ -68,7 +68,8 @@ type Finding struct {
 	Related  []Related `json:"related,omitempty"`
 }
 
-// Sort orders findings by file, place and rule, and drops doubles.
+// Sort orders findings by file, place and rule, and drops doubles: of several
+// that say the same about the same place, the gravest stays. It reuses fs.
 func Sort(fs []Finding) []Finding {
 	slices.SortStableFunc(fs, func(a, b Finding) int {
 		return cmp.Or(
@@ -79,19 +80,35 @@ func Sort(fs []Finding) []Finding {
 			strings.Compare(a.Rule, b.Rule),
 			strings.Compare(a.Path, b.Path),
 			strings.Compare(a.Message, b.Message),
+			cmp.Compare(a.Span.End.Line, b.Span.End.Line),
+			cmp.Compare(a.Span.End.Col, b.Span.End.Col),
 		)
 	})
-	return slices.CompactFunc(fs, func(a, b Finding) bool {
-		return a.File == b.File && a.Span == b.Span && a.Rule == b.Rule && a.Path == b.Path && a.Message == b.Message
+	// Doubles need not be neighbours: another severity may stand between them.
+	type said struct {
+		file, rule, path, message string
+		span                      Span
+	}
+	seen := make(map[said]bool, len(fs))
+	return slices.DeleteFunc(fs, func(f Finding) bool {
+		k := said{f.File, f.Rule, f.Path, f.Message, f.Span}
+		double := seen[k]
+		seen[k] = true
+		return double
 	})
 }
 
-// Worst is the gravest severity among fs, or 0 when there is none.
+// Worst is the gravest severity among fs, or 0 when there is none. A finding
+// that nobody graded counts as an Error: it may not pass for nothing.
 func Worst(fs []Finding) Severity {
 	var worst Severity
 	for _, f := range fs {
-		if worst == 0 || f.Severity < worst {
-			worst = f.Severity
+		s := f.Severity
+		if s < Error || s > Info {
+			s = Error
+		}
+		if worst == 0 || s < worst {
+			worst = s
 		}
 	}
 	return worst

@@ -5,10 +5,11 @@ import "strings"
 // Suggest gives the option nearest to word, or "" when none is near: at most one
 // slip in three characters, where a slip is a letter changed, left out, added
 // or swapped with its neighbour. Case and the choice of "-" or "_" do not count.
+// Codes of one or two characters are too near one another to guess at.
 func Suggest(word string, options []string) string {
 	fold := func(s string) []rune { return []rune(strings.ReplaceAll(strings.ToLower(s), "_", "-")) }
 	w := fold(word)
-	best, bestAt := "", max(1, len(w)/3)+1
+	best, bestAt := "", len(w)/3+1
 	for _, o := range options {
 		if at := distance(w, fold(o)); at < bestAt {
 			best, bestAt = o, at

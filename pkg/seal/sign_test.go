@@ -117,6 +117,7 @@ func TestVerifyRefuses(t *testing.T) {
 		{"signed for git", with(login), k.Public(), ErrNamespace},
 		{"RSA with SHA-1", with(sha1Signature(t, old, example().Payload())), authorized(old.PublicKey()), ErrWeak},
 		{"bytes after the signature", with(armour(append(bytes.Clone(raw), 0))), k.Public(), ErrSignature},
+		{"something in the reserved field", with(reserved(t, raw)), k.Public(), ErrSignature},
 		{"signature cut short", with(armour(raw[:len(raw)-1])), k.Public(), ErrSignature},
 		{"last bit turned", with(armour(append(bytes.Clone(raw[:len(raw)-1]), raw[len(raw)-1]^1))), k.Public(), ErrSignature},
 		{"no signature at all", with(armour([]byte("SSHSIG"))), k.Public(), ErrSignature},
@@ -150,6 +151,22 @@ func sha1Signature(t *testing.T, k ssh.Signer, payload []byte) []byte {
 		Version                             uint32
 		Key, Namespace, Reserved, Hash, Sig string
 	}{[6]byte{'S', 'S', 'H', 'S', 'I', 'G'}, 1, string(k.PublicKey().Marshal()), Namespace, "", "sha512", string(ssh.Marshal(sig))}
+	return armour(ssh.Marshal(blob))
+}
+
+// reserved puts text into the field of a signature that readers have to ignore:
+// it still fits, and would be a second spelling of the same seal.
+func reserved(t *testing.T, raw []byte) []byte {
+	t.Helper()
+	var blob struct {
+		Magic                               [6]byte
+		Version                             uint32
+		Key, Namespace, Reserved, Hash, Sig string
+	}
+	if err := ssh.Unmarshal(raw, &blob); err != nil {
+		t.Fatal(err)
+	}
+	blob.Reserved = "more"
 	return armour(ssh.Marshal(blob))
 }
 

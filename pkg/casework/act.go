@@ -1,0 +1,480 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/recordfile"
+	"github.com/sendctl/sendctl/pkg/rules"
+	"github.com/sendctl/sendctl/pkg/seal"
+	"github.com/sendctl/sendctl/pkg/store"
+	"github.com/sendctl/sendctl/pkg/trail"
+)
+
+// act is one act under way, from the moment the lock is held. Its edit gathers
+// what shall be written; nothing touches the disk before everything is checked.
+type act struct {
+	desk   *Desk
+	name   string // review, plan, note … : the commit's first word and Sendctl-Action
+	Folder *folder.Folder
+	Record *folder.Record // nil for an act on no learner, or on one that is only being made
+
+	learner string
+	date    date.Date // when it happened
+	stage   string
+	about   string // the rest of the subject line, of ids only, where there is no date and stage
+
+	changes []store.Change
+	seals   []sealing
+	who     trail.Ident
+}
+
+// sealing is a file of the act that shall be sealed.
+type sealing struct {
+	file, path, act string
+	date            date.Date
+}
+
+// Done is what an act left behind.
+type Done struct {
+	Act     string
+	Learner string
+	File    string   // id of the file made or changed, where it has one
+	Paths   []string // what was written, slash paths from the folder's root
+	Commit  string
+	Seals   []string // hashes of the seals made
+	// Handed says that git itself made the commit, because hooks or settings asked for it.
+	Handed bool
+}
+
+// SealedError says that a file is sealed, so that only a correction may speak against it.
+type SealedError struct{ Path, File, Learner string }
+
+func (e *SealedError) Error() string {
+	return fmt.Sprintf("%s is sealed and never changes; to put a value right: sendctl correct %s %s", e.Path, e.Learner, e.File)
+}
+
+// HandEditsError says that files of the act hold hand edits that were never committed.
+type HandEditsError struct{ Paths []string }
+
+func (e *HandEditsError) Error() string {
+	return fmt.Sprintf("%s changed by hand and not yet recorded; to record that first, as an edit of its own, add --with-edits",
+		strings.Join(e.Paths, ", "))
+}
+
+// do carries an act through: this is the one transaction of the house.
+func (d *Desk) do(ctx context.Context, name, learnerID string, edit func(*act) error) (done Done, err error) {
+	release, err := d.Store.Lock(ctx, name, d.LockWait, d.Waiting)
+	if err != nil {
+		return done, err
+	}
+	defer release()
+	if err := d.recoverLocked(ctx); err != nil {
+		return done, err
+	}
+	a := &act{desk: d, name: name, learner: learnerID}
+	if a.Folder, err = d.Folder(); err != nil {
+		return done, err
+	}
+	if err := usable(a.Folder.Findings); err != nil {
+		return done, err
+	}
+	if learnerID != "" {
+		a.Record, err = a.Folder.Load(learnerID)
+		var none *folder.NoLearnerError
+		if err != nil && !errors.As(err, &none) {
+			return done, err
+		}
+	}
+	if a.who, err = d.author(); err != nil {
+		return done, err
+	}
+	if err := edit(a); err != nil {
+		return done, err
+	}
+	if err := a.refuseSealed(); err != nil {
+		return done, err
+	}
+	if name != "edit" { // an edit is itself a hand edit, and takes those of its file with it
+		if err := a.settleHandEdits(ctx); err != nil {
+			return done, err
+		}
+	}
+	done = Done{Act: name, Learner: learnerID}
+	if err := a.makeSeals(&done); err != nil {
+		return done, err
+	}
+	if err := a.check(); err != nil {
+		return done, err
+	}
+	err = d.Store.Apply(name, a.changes, func() error { return a.commit(ctx, &done) })
+	return done, err
+}
+
+// usable refuses to work on files with errors.
+func usable(fs []diag.Finding) error {
+	var bad []diag.Finding
+	for _, f := range fs {
+		if f.Severity == diag.Error {
+			bad = append(bad, f)
+		}
+	}
+	if len(bad) > 0 {
+		return &recordfile.FaultsError{Findings: bad}
+	}
+	return nil
+}
+
+// write puts a new or changed file into the act. New bytes may hold no error
+// that the old ones did not hold.
+func (a *act) write(p string, next []byte) error {
+	k, ok := recordfile.KindAt(p)
+	if !ok {
+		return fmt.Errorf("%s is no file of the record", p)
+	}
+	old, err := a.current(p)
+	if err != nil {
+		return err
+	}
+	_, after, err := recordfile.Parse(p, k, next)
+	if err != nil {
+		return err
+	}
+	if diag.Worst(after) == diag.Error {
+		var before []diag.Finding
+		if old != nil {
+			if _, before, err = recordfile.Parse(p, k, old); err != nil {
+				return err
+			}
+		}
+		if fresh := newErrors(before, after); len(fresh) > 0 {
+			return &recordfile.FaultsError{Findings: fresh}
+		}
+	}
+	a.put(store.Change{Path: p, Old: old, New: next})
+	return nil
+}
+
+// put adds a change, or replaces the act's earlier one of the same file.
+func (a *act) put(c store.Change) {
+	for i := range a.changes {
+		if a.changes[i].Path == c.Path {
+			a.changes[i].New = c.New
+			return
+		}
+	}
+	a.changes = append(a.changes, c)
+}
+
+// current gives the bytes now on disk, nil where there is no such file.
+func (a *act) current(p string) ([]byte, error) {
+	b, bad, err := a.Folder.ReadFile(p)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", p, err)
+	}
+	if bad != nil {
+		return nil, &recordfile.FaultsError{Findings: []diag.Finding{*bad}}
+	}
+	return b, nil
+}
+
+// make writes a whole new file from a value.
+func (a *act) make(p string, k recordfile.Kind, v any) error {
+	b, err := recordfile.Bytes(p, k, v)
+	if err != nil {
+		return err
+	}
+	return a.write(p, b)
+}
+
+// seal asks for the file to be sealed as the act is written.
+func (a *act) seal(file, p, act string, on date.Date) {
+	a.seals = append(a.seals, sealing{file: file, path: p, act: act, date: on})
+}
+
+// newErrors lists the errors of after that before did not have, by rule, path and message.
+func newErrors(before, after []diag.Finding) []diag.Finding {
+	key := func(f diag.Finding) string { return f.Rule + "\x00" + f.File + "\x00" + f.Path + "\x00" + f.Message }
+	had := map[string]int{}
+	for _, f := range before {
+		had[key(f)]++
+	}
+	var out []diag.Finding
+	for _, f := range after {
+		if f.Severity != diag.Error {
+			continue
+		}
+		if had[key(f)] > 0 {
+			had[key(f)]--
+			continue
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// refuseSealed stops an act that would change a sealed file.
+func (a *act) refuseSealed() error {
+	if a.Record == nil {
+		return nil
+	}
+	for name, b := range a.Record.Seals {
+		s, err := seal.Parse(b)
+		if err != nil || s.Living() {
+			continue
+		}
+		p := path.Join(a.Record.Dir, s.Path)
+		for _, c := range a.changes {
+			if c.Path == p || c.Path == path.Join(a.Record.Dir, "seals", name) {
+				return &SealedError{Path: p, File: s.File, Learner: a.Record.ID}
+			}
+		}
+	}
+	return nil
+}
+
+// settleHandEdits commits hand edits of the act's files on their own first, if
+// whoever acts agrees, so that the act's commit holds only the act.
+func (a *act) settleHandEdits(ctx context.Context) error {
+	var known []string
+	for _, c := range a.changes {
+		if c.Old != nil {
+			known = append(known, c.Path)
+		}
+	}
+	if len(known) == 0 {
+		return nil
+	}
+	dirty, err := a.desk.Repo.Dirty(known)
+	if err != nil || len(dirty) == 0 {
+		return err
+	}
+	edits := trail.Commit{Author: a.who, Committer: a.who}
+	var paths []string
+	for _, ch := range dirty {
+		for _, c := range a.changes {
+			if c.Path == ch.Path {
+				paths = append(paths, c.Path)
+				edits.Files = append(edits.Files, trail.File{Path: c.Path, Data: c.Old})
+			}
+		}
+	}
+	if len(paths) == 0 {
+		return nil
+	}
+	if a.desk.HandEdits == nil {
+		return &HandEditsError{Paths: paths}
+	}
+	yes, err := a.desk.HandEdits(paths)
+	if err != nil {
+		return err
+	}
+	if !yes {
+		return &HandEditsError{Paths: paths}
+	}
+	first := &act{desk: a.desk, name: "edit", learner: a.learner, about: fileNames(paths)}
+	edits.Message = first.message(nil)
+	if edits.Sign, err = a.desk.commitSign(); err != nil {
+		return err
+	}
+	_, err = a.desk.Repo.Record(ctx, edits, nil)
+	return err
+}
+
+func fileNames(paths []string) string {
+	var out []string
+	for _, p := range paths {
+		out = append(out, path.Base(p))
+	}
+	return strings.Join(out, " ")
+}
+
+// makeSeals adds a seal file for every file the act seals.
+func (a *act) makeSeals(done *Done) error {
+	if len(a.seals) == 0 {
+		return nil
+	}
+	me, err := a.desk.Me(a.Folder)
+	if err != nil {
+		return err
+	}
+	signer, err := a.signer()
+	if err != nil {
+		return err
+	}
+	chain := map[string][]byte{}
+	if a.Record != nil {
+		for name, b := range a.Record.Seals {
+			chain[name] = b
+		}
+	}
+	for _, want := range a.seals {
+		salt, err := seal.NewSalt(a.desk.Random)
+		if err != nil {
+			return err
+		}
+		dir := path.Join("learners", a.learner)
+		s := seal.Seal{
+			Learner: a.learner, File: want.file, Path: strings.TrimPrefix(want.path, dir+"/"),
+			SHA256: strings.TrimPrefix(seal.Hash(a.bytesOf(want.path)), "sha256:"),
+			Act:    want.act, Date: want.date, Recorded: a.who.When, By: me.ID,
+			Previous: seal.Tips(chain), Salt: salt,
+		}
+		if demo := a.Folder.Setting.Value.Demonstration; demo != nil {
+			s.Demonstration = demo.Today
+		}
+		if signer != nil {
+			if s, err = s.Signed(signer); err != nil {
+				return fmt.Errorf("sign the seal: %w", err)
+			}
+		}
+		if err := s.Valid(); err != nil {
+			return fmt.Errorf("the seal of %s: %w", want.path, err)
+		}
+		p := path.Join(dir, "seals", s.Name())
+		old, err := a.current(p)
+		if err != nil {
+			return err
+		}
+		if old != nil {
+			return &SealedError{Path: want.path, File: want.file, Learner: a.learner}
+		}
+		b := s.Bytes()
+		chain[s.Name()] = b
+		a.put(store.Change{Path: p, New: b})
+		done.Seals = append(done.Seals, seal.Hash(b))
+		done.File = want.file
+	}
+	return nil
+}
+
+// NoSignatureError says that this folder demands signatures and nothing can sign.
+type NoSignatureError struct{}
+
+func (*NoSignatureError) Error() string {
+	return "this folder demands signed records (require_signatures in sendctl.yaml) and git is not set up to sign; set up a key with:\n  git config gpg.format ssh\n  git config user.signingkey ~/.ssh/id_ed25519.pub"
+}
+
+func (a *act) signer() (seal.Signer, error) {
+	var s seal.Signer
+	if a.desk.Signer != nil {
+		var err error
+		if s, err = a.desk.Signer(); err != nil {
+			return nil, err
+		}
+	}
+	if s == nil && a.Folder.Setting.Value.RequireSignatures {
+		return nil, &NoSignatureError{}
+	}
+	return s, nil
+}
+
+func (a *act) bytesOf(p string) []byte {
+	for _, c := range a.changes {
+		if c.Path == p {
+			return c.New
+		}
+	}
+	return nil
+}
+
+// check refuses an act after which the learner's record would hold an error that
+// it does not hold now.
+func (a *act) check() error {
+	var before []diag.Finding
+	if a.Record != nil {
+		before = rules.Learner(a.Folder, a.Record)
+	}
+	after, err := folder.Open(overlay{a.Folder.FS(), a.changes})
+	if err != nil {
+		return err
+	}
+	if err := usable(newErrors(a.Folder.Findings, after.Findings)); err != nil {
+		return err
+	}
+	if a.learner == "" {
+		return nil
+	}
+	r, err := after.Load(a.learner)
+	if err != nil {
+		return err
+	}
+	if fresh := newErrors(before, rules.Learner(after, r)); len(fresh) > 0 {
+		return &recordfile.FaultsError{Findings: fresh}
+	}
+	return nil
+}
+
+// commit records the act's files in the history.
+func (a *act) commit(ctx context.Context, done *Done) error {
+	c := trail.Commit{Author: a.who, Committer: a.who, Message: a.message(a.sealTrailers())}
+	var err error
+	if c.Sign, err = a.desk.commitSign(); err != nil {
+		return err
+	}
+	for _, ch := range a.changes {
+		c.Files = append(c.Files, trail.File{Path: ch.Path, Data: ch.New, Delete: ch.New == nil})
+		done.Paths = append(done.Paths, ch.Path)
+	}
+	res, err := a.desk.Repo.Record(ctx, c, nil)
+	if err != nil {
+		done.Paths = nil
+		return err
+	}
+	done.Commit, done.Handed = res.ID, res.HandedOver
+	return nil
+}
+
+func (a *act) sealTrailers() []string {
+	var out []string
+	for _, s := range a.seals {
+		out = append(out, "Sendctl-Seals: "+s.path+" "+seal.Hash(a.bytesOf(s.path)))
+	}
+	return out
+}
+
+// message is the commit's message: a subject and trailers of ids, dates, stages
+// and hashes. It holds no name; one could never be taken back.
+func (a *act) message(seals []string) string {
+	words := []string{a.name + ":"}
+	for _, w := range []string{a.learner, a.date.String(), a.stage, a.about} {
+		if w != "" {
+			words = append(words, w)
+		}
+	}
+	lines := []string{strings.Join(words, " "), "", "Sendctl-Action: " + a.name}
+	add := func(key, value string) {
+		if value != "" {
+			lines = append(lines, key+": "+value)
+		}
+	}
+	add("Sendctl-Learner", a.learner)
+	add("Sendctl-Date", a.date.String())
+	add("Sendctl-Stage", a.stage)
+	lines = append(lines, seals...)
+	add("Sendctl-Format", "1")
+	return strings.Join(lines, "\n") + "\n"
+}
+
+// commitSign gives the signer of commits where git is set up to sign them by SSH;
+// nil leaves the decision to trail (which hands over to git where it must).
+func (d *Desk) commitSign() (func([]byte) ([]byte, error), error) {
+	if v, _ := d.Repo.Config("commit.gpgsign"); v != "true" || d.Signer == nil {
+		return nil, nil
+	}
+	s, err := d.Signer()
+	if err != nil || s == nil {
+		return nil, err
+	}
+	return func(payload []byte) ([]byte, error) { return s.Sign(payload, "git") }, nil
+}

@@ -1,0 +1,160 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+
+	"github.com/sendctl/sendctl/pkg/form"
+	"github.com/sendctl/sendctl/pkg/ids"
+	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/recordfile"
+)
+
+func needTypes(c Case) []form.Option {
+	list, err := recordfile.CodeList("sen-type")
+	if err != nil {
+		return nil
+	}
+	var out []form.Option
+	for _, t := range list.On(c.Today) {
+		out = append(out, form.Option{Value: t.Code, Words: string(t.Words)})
+	}
+	return out
+}
+
+// Create makes a new learner's folder of what was answered: the front sheet,
+// where the learner is, and, with a first concern, an open cycle that holds it.
+func (d *Desk) Create(ctx context.Context, c Case, n newLearner) (Done, error) {
+	id, err := d.newLearnerID(c)
+	if err != nil {
+		return Done{}, err
+	}
+	return d.do(ctx, "create", id, func(a *act) error {
+		if a.Record != nil {
+			return fmt.Errorf("the id %s is taken", id)
+		}
+		a.date, a.stage = n.Joined, n.Stage
+		dir := path.Join("learners", id)
+		who, is := n.files(id)
+		if err := a.make(path.Join(dir, "identity.yaml"), recordfile.Identity, who); err != nil {
+			return err
+		}
+		if err := a.make(path.Join(dir, "learner.yaml"), recordfile.Learner, is); err != nil {
+			return err
+		}
+		if n.Concern == nil || n.Concern.Words == "" {
+			return nil
+		}
+		cycle, err := d.concernCycle(c, n, id)
+		if err != nil {
+			return err
+		}
+		a.date = cycle.Opened
+		return a.make(cyclePath(cycle), recordfile.Cycle, cycle)
+	})
+}
+
+func (d *Desk) newLearnerID(c Case) (string, error) {
+	for range 100 {
+		id, err := ids.NewLearner(d.Random)
+		if err != nil {
+			return "", err
+		}
+		if _, err := fs.Stat(c.Folder.FS(), path.Join("learners", id)); errors.Is(err, fs.ErrNotExist) {
+			return id, nil
+		}
+	}
+	return "", errors.New("no free learner id was found")
+}
+
+// newFileID draws an id that no file of the record bears.
+func (d *Desk) newFileID(taken map[string]bool) (string, error) {
+	for range 1000 {
+		id, err := ids.NewFile(d.Random)
+		if err != nil || !taken[id] {
+			return id, err
+		}
+	}
+	return "", errors.New("no free file id was found")
+}
+
+// taken are the ids in use in the act's record: of files and of contacts.
+func (a *act) taken() map[string]bool {
+	out := map[string]bool{}
+	r := a.Record
+	for _, f := range r.Cycles {
+		out[f.Value.ID] = true
+	}
+	for _, f := range r.Moves {
+		out[f.Value.ID] = true
+	}
+	for _, f := range r.Requests {
+		out[f.Value.ID] = true
+	}
+	for _, f := range r.Advice {
+		out[f.Value.ID] = true
+	}
+	for _, f := range r.Corrections {
+		out[f.Value.ID] = true
+	}
+	for _, e := range r.Contacts.Value.Contacts {
+		out[e.ID] = true
+	}
+	return out
+}
+
+func (n newLearner) files(id string) (learner.Identity, learner.Learner) {
+	given := n.Given
+	if given == "" {
+		given = n.Name
+	}
+	who := learner.Identity{
+		Format: recordfile.Identity.Format(), Learner: id, Name: n.Name,
+		LegalName: learner.LegalName{Given: given, Family: n.FamilyName},
+		Born:      n.Born, Sex: n.Sex, UPN: n.UPN,
+	}
+	is := learner.Learner{
+		Format: recordfile.Learner.Format(), Learner: id, Stage: n.Stage, Joined: n.Joined, FromSetting: n.FromSetting,
+		Cohort: fmt.Sprint(n.Born.Reception()),
+		Team:   learner.Team{ResponsibleTeacher: n.Teacher, SENCo: n.SENCo},
+	}
+	if n.SEN == "" {
+		is.SENProvision = []learner.ProvisionCode{{From: n.Joined, Code: "N"}}
+	} else {
+		is.SENProvision = []learner.ProvisionCode{{From: n.Since, Code: n.SEN}}
+		if n.Since.After(n.Joined) {
+			is.SENProvision = append([]learner.ProvisionCode{{From: n.Joined, Code: "N"}}, is.SENProvision...)
+		}
+	}
+	if n.MainNeed != "" {
+		is.Needs = []learner.Need{{Rank: "1", Type: n.MainNeed, From: n.Since}}
+	}
+	for _, f := range n.Family {
+		is.Family = append(is.Family, learner.FamilyMember{ID: f.ID, Relation: f.Relation, ParentalResponsibility: f.ParentalResponsibility, Documents: f.Documents, Language: f.Language})
+		who.Family = append(who.Family, learner.Contact{ID: f.ID, Name: f.Name, Contact: learner.ContactDetails{Phone: f.Phone, Email: f.Email, Best: f.Best}})
+	}
+	return who, is
+}
+
+func (d *Desk) concernCycle(c Case, n newLearner, id string) (learner.Cycle, error) {
+	file, err := d.newFileID(nil)
+	if err != nil {
+		return learner.Cycle{}, err
+	}
+	raised := n.Raised
+	if raised.IsZero() {
+		raised = c.Today
+	}
+	return learner.Cycle{
+		Format: recordfile.Cycle.Format(), Learner: id, ID: file, Opened: raised, Stage: n.Stage,
+		Pathway: c.Folder.Pathway.Value.Ref(), ResponsibleTeacher: n.Teacher,
+		Assess: &learner.Assess{Date: raised, Noticed: n.Noticed, Strengths: n.Strengths, Concerns: []learner.Concern{*n.Concern}},
+	}, nil
+}
+
+func cyclePath(c learner.Cycle) string {
+	return path.Join("learners", c.Learner, "cycles", c.Opened.String()+"-"+c.Stage+"-"+c.ID+".yaml")
+}

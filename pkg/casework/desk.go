@@ -1,0 +1,121 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"time"
+
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/seal"
+	"github.com/sendctl/sendctl/pkg/store"
+	"github.com/sendctl/sendctl/pkg/trail"
+)
+
+// Desk is where acts are done: one record folder with its history, and the
+// clock, the randomness and the person they are done with. Nothing here is read
+// from the environment; a demonstration gives its own.
+type Desk struct {
+	Store *store.Store
+	Repo  *trail.Repo
+
+	Now    func() time.Time
+	Random io.Reader
+	// Author says who acts; nil takes git's own configuration.
+	Author func(now time.Time) (trail.Ident, error)
+	// Signer gives the key to sign with, or nil where git is not set up for signing.
+	Signer func() (seal.Signer, error)
+	// LockWait is how long to wait for another writer; Waiting hears who it is.
+	LockWait time.Duration
+	Waiting  func(holder string)
+	// HandEdits is asked before hand edits of the named files are committed on
+	// their own, ahead of the act; nil means no.
+	HandEdits func(paths []string) (bool, error)
+	// Said hears what is worth telling beside the result, a sentence at a time.
+	Said func(sentence string)
+}
+
+// Folder opens the record folder as it lies on disk now.
+func (d *Desk) Folder() (*folder.Folder, error) { return folder.Open(d.Store.FS()) }
+
+// Today is the day that reports and defaults count from: the folder's own where
+// it is a demonstration, else the clock's. It never says when something was recorded.
+func (d *Desk) Today(f *folder.Folder) date.Date {
+	if demo := f.Setting.Value.Demonstration; demo != nil {
+		return demo.Today
+	}
+	return date.Of(d.Now())
+}
+
+// UnknownPersonError says that git knows who acts, and people.yaml does not.
+type UnknownPersonError struct{ Name, Email string }
+
+func (e *UnknownPersonError) Error() string {
+	return fmt.Sprintf("git says you are %s <%s>, and nobody in people.yaml has that e-mail address; add yourself with:\n  sendctl people add ID --name \"%s\" --role ROLE --email %s",
+		e.Name, e.Email, e.Name, e.Email)
+}
+
+func (d *Desk) author() (trail.Ident, error) {
+	if d.Author != nil {
+		return d.Author(d.Now())
+	}
+	return d.Repo.Author(d.Now())
+}
+
+// Me is the person of people.yaml who acts: the one with the author's e-mail.
+func (d *Desk) Me(f *folder.Folder) (learner.Person, error) {
+	who, err := d.author()
+	if err != nil {
+		return learner.Person{}, err
+	}
+	if p, ok := f.PersonByEmail(who.Email); ok {
+		return p, nil
+	}
+	return learner.Person{}, &UnknownPersonError{Name: who.Name, Email: who.Email}
+}
+
+// Recover puts right an act that was cut off, if there is one, and says so. It
+// does nothing while another writer is at work.
+func (d *Desk) Recover(ctx context.Context) error {
+	if !d.Store.Pending() {
+		return nil
+	}
+	release, err := d.Store.Lock(ctx, "recovery", 0, nil)
+	var held *store.HeldError
+	if errors.As(err, &held) {
+		return nil // that writer is in the middle of it, and recovers for itself if it must
+	}
+	if err != nil {
+		return err
+	}
+	defer release()
+	return d.recoverLocked(ctx)
+}
+
+func (d *Desk) recoverLocked(ctx context.Context) error {
+	done, err := d.Store.Recover(func(path string, want []byte) (bool, error) {
+		have, err := d.Repo.HeadFile(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return want == nil, nil
+		}
+		return want != nil && string(have) == string(want), err
+	})
+	if err != nil || done == nil {
+		return err
+	}
+	if err := d.Repo.Recover(ctx, done.Paths); err != nil {
+		return err
+	}
+	if d.Said != nil {
+		if done.Kept {
+			d.Said("The last command was cut off after it had recorded; it is whole now.")
+		} else {
+			d.Said("The last command was cut off; nothing of it was recorded, and the files are as they were before it.")
+		}
+	}
+	return nil
+}

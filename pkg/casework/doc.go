@@ -1,0 +1,9 @@
+// Package casework owns what people do with a record: create, plan, note,
+// contact, review, correct, edit. Each is an act, and every act goes through one
+// transaction (see Desk.act): lock, read, edit in memory, prove, check, seal,
+// write, commit; afterwards it is whole in file, seal and history, or nothing
+// happened.
+//
+// It also owns the questions of each act (a form.Script) and what the answers
+// become. It asks nobody anything itself and prints nothing: the command line does.
+package casework

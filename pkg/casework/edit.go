@@ -1,0 +1,152 @@
+package casework
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/recordfile"
+	"github.com/sendctl/sendctl/pkg/seal"
+	"github.com/sendctl/sendctl/pkg/store"
+	"github.com/sendctl/sendctl/pkg/yamldoc"
+)
+
+// Editable gives the path and bytes of a file that may be edited. name is a file
+// name or id in the learner's folder; "" is the open cycle, or learner.yaml where
+// there is none. Without a record it is a file at the top of the folder.
+func Editable(f *folder.Folder, r *folder.Record, name string) (p string, src []byte, err error) {
+	var known []string
+	if r == nil {
+		known = []string{"people.yaml", "sendctl.yaml", "pathway.yaml"}
+	} else {
+		known = editableFiles(r)
+		if name == "" {
+			name = "learner.yaml"
+			if open := r.OpenCycle(); open != nil {
+				name = path.Base(open.Path)
+			}
+		}
+	}
+	for _, k := range known {
+		base := strings.TrimSuffix(path.Base(k), ".yaml")
+		if k == name || path.Base(k) == name || base == name || strings.HasSuffix(base, "-"+name) {
+			if r != nil {
+				if s := sealOf(r, k); s != nil {
+					return "", nil, &SealedError{Path: k, File: s.File, Learner: r.ID}
+				}
+			}
+			src, bad, err := f.ReadFile(k)
+			if bad != nil {
+				err = &recordfile.FaultsError{Findings: []diag.Finding{*bad}}
+			}
+			return k, src, err
+		}
+	}
+	var names []string
+	for _, k := range known {
+		names = append(names, path.Base(k))
+	}
+	return "", nil, &UnknownWordError{What: "file here", Typed: name, Known: names, Flag: "FILE"}
+}
+
+func editableFiles(r *folder.Record) []string {
+	out := []string{r.Identity.Path, r.Learner.Path}
+	add := func(p string) {
+		if p != "" {
+			out = append(out, p)
+		}
+	}
+	add(r.Contacts.Path)
+	add(r.Passport.Path)
+	add(r.Profile.Path)
+	for _, c := range r.Cycles {
+		add(c.Path)
+	}
+	for _, c := range r.Moves {
+		add(c.Path)
+	}
+	for _, c := range r.Requests {
+		add(c.Path)
+	}
+	for _, c := range r.Advice {
+		add(c.Path)
+	}
+	for _, c := range r.Corrections {
+		add(c.Path)
+	}
+	return out
+}
+
+func sealOf(r *folder.Record, p string) *seal.Seal {
+	for _, b := range r.Seals {
+		if s, err := seal.Parse(b); err == nil && !s.Living() && path.Join(r.Dir, s.Path) == p {
+			return &s
+		}
+	}
+	return nil
+}
+
+// SetValue gives the file's bytes with one value set, by splice: text as the kind
+// of value it reads as. An empty text takes the value out.
+func SetValue(p string, src []byte, at, text string) ([]byte, error) {
+	k, ok := recordfile.KindAt(p)
+	if !ok {
+		return nil, state("%s is no file of the record", p)
+	}
+	doc, findings, err := recordfile.Parse(p, k, src)
+	if err != nil {
+		return nil, err
+	}
+	if doc == nil {
+		return nil, &recordfile.FaultsError{Findings: findings}
+	}
+	where, err := yamldoc.ParsePath(at)
+	if err != nil {
+		return nil, err
+	}
+	edit := yamldoc.Set(where, recordfile.Value(learner.Scalar(text)))
+	if text == "" {
+		edit = yamldoc.Delete(where)
+	}
+	next, err := doc.Edit(edit)
+	if err != nil {
+		return nil, err
+	}
+	return next.Bytes(), nil
+}
+
+// Edit records next as the bytes of the file at p, which held was when it was
+// opened. Hand edits of the same file that were never recorded go with it.
+func (d *Desk) Edit(ctx context.Context, id, p string, was, next []byte) (Done, error) {
+	return d.do(ctx, "edit", id, func(a *act) error {
+		now, err := a.current(p)
+		if err != nil {
+			return err
+		}
+		if !bytes.Equal(now, was) {
+			return &store.MovedError{Path: p}
+		}
+		if bytes.Equal(next, was) {
+			head, err := d.Repo.HeadFile(p)
+			if err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+			if bytes.Equal(head, next) {
+				return &NothingError{}
+			}
+		}
+		a.about = path.Base(p)
+		return a.write(p, next)
+	})
+}
+
+// NothingError says that an edit changed nothing.
+type NothingError struct{}
+
+func (*NothingError) Error() string { return "nothing was changed, so nothing was recorded" }

@@ -1,0 +1,213 @@
+package folder
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/ids"
+	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/pathway"
+	"github.com/sendctl/sendctl/pkg/recordfile"
+)
+
+// MaxFile is the largest record file read, in bytes. Attachments are not read.
+const MaxFile = 1 << 20
+
+// ErrNotFolder says that there is no sendctl.yaml where a record folder was looked for.
+var ErrNotFolder = errors.New("this is not a record folder: it holds no sendctl.yaml")
+
+// Folder is an open record folder.
+type Folder struct {
+	fsys fs.FS
+
+	Setting recordfile.File[learner.Setting]
+	People  recordfile.File[learner.People]
+	Pathway recordfile.File[pathway.Pathway]
+	// Findings are the faults of the three files above.
+	Findings []diag.Finding
+}
+
+// Open reads the setting, the people and the pathway. It gives ErrNotFolder, a
+// *recordfile.VersionError, or an error of reading; faults are in Findings.
+func Open(fsys fs.FS) (*Folder, error) {
+	f := &Folder{fsys: fsys}
+	if _, err := fs.Stat(fsys, "sendctl.yaml"); errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrNotFolder
+	}
+	var err error
+	if f.Setting, err = load[learner.Setting](f, "sendctl.yaml", recordfile.Setting, &f.Findings); err != nil {
+		return nil, err
+	}
+	if f.People, err = load[learner.People](f, "people.yaml", recordfile.People, &f.Findings); err != nil {
+		return nil, err
+	}
+	if f.Pathway, err = load[pathway.Pathway](f, "pathway.yaml", recordfile.Pathway, &f.Findings); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// FS is the file system the folder is read from.
+func (f *Folder) FS() fs.FS { return f.fsys }
+
+// ReadFile reads one file of the folder: a regular file of at most MaxFile bytes,
+// never one reached through a symbolic link.
+func (f *Folder) ReadFile(name string) ([]byte, *diag.Finding, error) {
+	info, err := fs.Lstat(f.fsys, name)
+	if err != nil {
+		return nil, nil, err
+	}
+	refuse := func(message, hint string) ([]byte, *diag.Finding, error) {
+		return nil, &diag.Finding{Rule: "file", Severity: diag.Error, File: name, Message: message, Hint: hint}, nil
+	}
+	switch {
+	case info.Mode()&fs.ModeSymlink != 0:
+		return refuse("this is a symbolic link, and may lead out of the folder", "put the file itself here")
+	case !info.Mode().IsRegular():
+		return refuse("this is not a file", "a record file is a plain text file")
+	case info.Size() > MaxFile:
+		return refuse("this file is larger than 1 MB, too large for a record file", "put reports and pictures under attachments/")
+	}
+	b, err := fs.ReadFile(f.fsys, name)
+	return b, nil, err
+}
+
+// load reads one file of kind k; a missing file is a finding, not an error.
+func load[T any](f *Folder, name string, k recordfile.Kind, findings *[]diag.Finding) (recordfile.File[T], error) {
+	src, bad, err := f.ReadFile(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		bad = &diag.Finding{Rule: "file", Severity: diag.Error, File: name, Message: "this file is missing", Hint: "put it back from the history, or ask sendctl doctor"}
+	case err != nil:
+		return recordfile.File[T]{Path: name}, fmt.Errorf("read %s: %w", name, err)
+	}
+	if bad != nil {
+		*findings = append(*findings, *bad)
+		return recordfile.File[T]{Path: name}, nil
+	}
+	file, faults, err := recordfile.Read[T](name, k, src)
+	*findings = append(*findings, faults...)
+	return file, err
+}
+
+// Person finds an adult of people.yaml by id.
+func (f *Folder) Person(id string) (learner.Person, bool) {
+	for _, p := range f.People.Value.People {
+		if p.ID == id {
+			return p, true
+		}
+	}
+	return learner.Person{}, false
+}
+
+// PersonByEmail finds an adult by e-mail address, in whatever case.
+func (f *Folder) PersonByEmail(email string) (learner.Person, bool) {
+	for _, p := range f.People.Value.People {
+		if p.Email != "" && strings.EqualFold(p.Email, email) {
+			return p, true
+		}
+	}
+	return learner.Person{}, false
+}
+
+// Learners lists the ids of the folder's learners, sorted. Entries of learners/
+// that are no learner's folder are left to Strays.
+func (f *Folder) Learners() ([]string, error) {
+	entries, err := fs.ReadDir(f.fsys, "learners")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read learners: %w", err)
+	}
+	var out []string
+	for _, e := range entries {
+		if e.IsDir() && ids.ValidLearner(e.Name()) {
+			out = append(out, e.Name())
+		}
+	}
+	return out, nil
+}
+
+// Strays finds what lies in learners/ and is no learner's folder: a misspelt id, a link, a lost file.
+func (f *Folder) Strays() []diag.Finding {
+	entries, err := fs.ReadDir(f.fsys, "learners")
+	if err != nil {
+		return nil
+	}
+	var out []diag.Finding
+	for _, e := range entries {
+		if e.IsDir() && ids.ValidLearner(e.Name()) || strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		message := "this is not a learner's folder, so nothing in it was checked"
+		if e.Type()&fs.ModeSymlink != 0 {
+			message = "this is a symbolic link, so nothing behind it was checked"
+		}
+		out = append(out, diag.Finding{Rule: "file", Severity: diag.Error, File: path.Join("learners", e.Name()), Message: message,
+			Hint: "a learner's folder bears the learner's id, eight letters and digits"})
+	}
+	return out
+}
+
+// NoLearnerError says that what was typed names no learner, or several.
+type NoLearnerError struct {
+	Typed   string
+	Several []string // ids, where it names more than one
+	Near    string   // an id close to what was typed
+}
+
+func (e *NoLearnerError) Error() string {
+	switch {
+	case len(e.Several) > 0:
+		return fmt.Sprintf("%q could be %s: type more of the id", e.Typed, strings.Join(e.Several, ", "))
+	case e.Near != "":
+		return fmt.Sprintf("no learner %q here; did you mean %q?", e.Typed, e.Near)
+	}
+	return fmt.Sprintf("no learner %q here: sendctl list shows who there is", e.Typed)
+}
+
+// Find gives the id of the one learner that typed stands for: an id, the
+// beginning of one, or, with names set, part of a name. Names are for a person
+// at a terminal: a script that found children by name would leak them.
+func (f *Folder) Find(typed string, names bool) (string, error) {
+	all, err := f.Learners()
+	if err != nil {
+		return "", err
+	}
+	if slices.Contains(all, typed) {
+		return typed, nil
+	}
+	var hits []string
+	for _, id := range all {
+		if typed != "" && strings.HasPrefix(id, typed) {
+			hits = append(hits, id)
+		}
+	}
+	if len(hits) == 0 && names && typed != "" {
+		for _, id := range all {
+			var ignored []diag.Finding
+			who, err := load[learner.Identity](f, path.Join("learners", id, "identity.yaml"), recordfile.Identity, &ignored)
+			if err != nil {
+				return "", err
+			}
+			v := who.Value
+			full := string(v.Name) + "\n" + string(v.LegalName.Given) + " " + string(v.LegalName.Family)
+			if strings.Contains(strings.ToLower(full), strings.ToLower(typed)) {
+				hits = append(hits, id)
+			}
+		}
+	}
+	switch len(hits) {
+	case 1:
+		return hits[0], nil
+	case 0:
+		return "", &NoLearnerError{Typed: typed, Near: diag.Suggest(typed, all)}
+	}
+	return "", &NoLearnerError{Typed: typed, Several: hits}
+}

@@ -1,0 +1,242 @@
+package folder
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/recordfile"
+)
+
+// Record is everything kept on one learner. Lists are in order of date, then id.
+type Record struct {
+	ID  string
+	Dir string // learners/ID
+
+	Identity recordfile.File[learner.Identity]
+	Learner  recordfile.File[learner.Learner]
+	Contacts recordfile.File[learner.Contacts] // Doc is nil while there is no log
+	Passport recordfile.File[learner.Passport] // likewise
+	Profile  recordfile.File[learner.Profile]
+
+	Cycles      []recordfile.File[learner.Cycle]
+	Moves       []recordfile.File[learner.Move]
+	Requests    []recordfile.File[learner.Request]
+	Decisions   []recordfile.File[learner.Decision]
+	Impacts     []recordfile.File[learner.Impact]
+	Advice      []recordfile.File[learner.Advice]
+	Corrections []recordfile.File[learner.Correction]
+
+	Seals       map[string][]byte // by file name
+	Attachments []string          // slash paths below Dir
+
+	Findings []diag.Finding
+}
+
+// Load reads one learner's folder. Faults are in the record's Findings; the error
+// is a *NoLearnerError, a *recordfile.VersionError, or one of reading.
+func (f *Folder) Load(id string) (*Record, error) {
+	r := &Record{ID: id, Dir: path.Join("learners", id), Seals: map[string][]byte{}}
+	if info, err := fs.Stat(f.fsys, r.Dir); err != nil || !info.IsDir() {
+		return nil, &NoLearnerError{Typed: id}
+	}
+	var err error
+	if r.Identity, err = load[learner.Identity](f, r.path("identity.yaml"), recordfile.Identity, &r.Findings); err != nil {
+		return nil, err
+	}
+	if r.Learner, err = load[learner.Learner](f, r.path("learner.yaml"), recordfile.Learner, &r.Findings); err != nil {
+		return nil, err
+	}
+	entries, err := fs.ReadDir(f.fsys, r.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", r.Dir, err)
+	}
+	for _, e := range entries {
+		name := e.Name()
+		p := r.path(name)
+		switch name {
+		case "identity.yaml", "learner.yaml":
+		case "contacts.yaml":
+			r.Contacts, err = load[learner.Contacts](f, p, recordfile.Contacts, &r.Findings)
+		case "passport.yaml":
+			r.Passport, err = load[learner.Passport](f, p, recordfile.Passport, &r.Findings)
+		case "profile.yaml":
+			r.Profile, err = load[learner.Profile](f, p, recordfile.Profile, &r.Findings)
+		case "cycles":
+			r.Cycles, err = loadAll[learner.Cycle](f, r, p, recordfile.Cycle)
+		case "moves":
+			r.Moves, err = loadAll[learner.Move](f, r, p, recordfile.Move)
+		case "advice":
+			r.Advice, err = loadAll[learner.Advice](f, r, p, recordfile.Advice)
+		case "corrections":
+			r.Corrections, err = loadAll[learner.Correction](f, r, p, recordfile.Correction)
+		case "requests":
+			err = f.loadRequests(r, p)
+		case "seals":
+			err = f.loadSeals(r, p)
+		case "attachments":
+			err = f.listAttachments(r, p)
+		default:
+			if !strings.HasPrefix(name, ".") {
+				r.stray(p)
+			}
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(r.Cycles, func(a, b recordfile.File[learner.Cycle]) int {
+		return cmp.Or(a.Value.Opened.Compare(b.Value.Opened), strings.Compare(a.Path, b.Path))
+	})
+	r.Findings = diag.Sort(r.Findings)
+	return r, nil
+}
+
+func (r *Record) path(name string) string { return path.Join(r.Dir, name) }
+
+func (r *Record) stray(p string) {
+	r.Findings = append(r.Findings, diag.Finding{Rule: "file", Severity: diag.Warning, File: p,
+		Message: "this file has no place in a learner's folder, so it was not checked", Hint: "reports and pictures go under attachments/"})
+}
+
+// loadAll loads the files of one sub-folder in order of name, which begins with the date.
+func loadAll[T any](f *Folder, r *Record, dir string, k recordfile.Kind) ([]recordfile.File[T], error) {
+	names, err := f.yamlFiles(r, dir)
+	if err != nil {
+		return nil, err
+	}
+	var out []recordfile.File[T]
+	for _, p := range names {
+		file, err := load[T](f, p, k, &r.Findings)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, file)
+	}
+	return out, nil
+}
+
+func (f *Folder) yamlFiles(r *Record, dir string) ([]string, error) {
+	entries, err := fs.ReadDir(f.fsys, dir)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", dir, err)
+	}
+	var out []string
+	for _, e := range entries {
+		switch p := path.Join(dir, e.Name()); {
+		case strings.HasPrefix(e.Name(), "."):
+		case e.IsDir() || path.Ext(p) != ".yaml":
+			r.stray(p)
+		default:
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+func (f *Folder) loadRequests(r *Record, dir string) error {
+	names, err := f.yamlFiles(r, dir)
+	if err != nil {
+		return err
+	}
+	for _, p := range names {
+		k, _ := recordfile.KindAt(p)
+		switch k {
+		case recordfile.Decision:
+			err = appendFile(f, r, p, k, &r.Decisions)
+		case recordfile.Impact:
+			err = appendFile(f, r, p, k, &r.Impacts)
+		default:
+			err = appendFile(f, r, p, recordfile.Request, &r.Requests)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func appendFile[T any](f *Folder, r *Record, p string, k recordfile.Kind, to *[]recordfile.File[T]) error {
+	file, err := load[T](f, p, k, &r.Findings)
+	*to = append(*to, file)
+	return err
+}
+
+func (f *Folder) loadSeals(r *Record, dir string) error {
+	entries, err := fs.ReadDir(f.fsys, dir)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", dir, err)
+	}
+	for _, e := range entries {
+		p := path.Join(dir, e.Name())
+		if path.Ext(p) != ".seal" {
+			if !strings.HasPrefix(e.Name(), ".") {
+				r.stray(p)
+			}
+			continue
+		}
+		b, bad, err := f.ReadFile(p)
+		if err != nil {
+			return fmt.Errorf("read %s: %w", p, err)
+		}
+		if bad != nil {
+			r.Findings = append(r.Findings, *bad)
+			continue
+		}
+		r.Seals[e.Name()] = b
+	}
+	return nil
+}
+
+func (f *Folder) listAttachments(r *Record, dir string) error {
+	return fs.WalkDir(f.fsys, dir, func(p string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err == nil && !d.IsDir() {
+			r.Attachments = append(r.Attachments, strings.TrimPrefix(p, r.Dir+"/"))
+		}
+		return err
+	})
+}
+
+// OpenCycle is the cycle without a review, or nil. Where a fault left two open it
+// is the later one.
+func (r *Record) OpenCycle() *recordfile.File[learner.Cycle] {
+	for i := len(r.Cycles) - 1; i >= 0; i-- {
+		if c := &r.Cycles[i]; c.Doc != nil && c.Value.Review == nil {
+			return c
+		}
+	}
+	return nil
+}
+
+// Reviewed lists the cycles that hold a review, oldest review first.
+func (r *Record) Reviewed() []recordfile.File[learner.Cycle] {
+	var out []recordfile.File[learner.Cycle]
+	for _, c := range r.Cycles {
+		if c.Value.Review != nil {
+			out = append(out, c)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b recordfile.File[learner.Cycle]) int {
+		return a.Value.Review.Date.Compare(b.Value.Review.Date)
+	})
+	return out
+}
+
+// Family is the name of a family member by id, or "".
+func (r *Record) Family(id string) learner.Words {
+	for _, c := range r.Identity.Value.Family {
+		if c.ID == id {
+			return c.Name
+		}
+	}
+	return ""
+}

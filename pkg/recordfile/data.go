@@ -1,0 +1,26 @@
+package recordfile
+
+import (
+	"fmt"
+
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/pathway"
+	"github.com/sendctl/sendctl/schemas"
+)
+
+// CodeList reads one of the dated code lists that come with the program, such as
+// "sen-type". An error is a fault of the program.
+func CodeList(name string) (*pathway.CodeList, error) {
+	src, ok := schemas.Codes(name)
+	if !ok {
+		return nil, fmt.Errorf("no code list %s", name)
+	}
+	f, findings, err := Read[pathway.CodeList]("codes/"+name+".yaml", Codes, src)
+	if err != nil {
+		return nil, err
+	}
+	if diag.Worst(findings) == diag.Error {
+		return nil, &FaultsError{Findings: findings}
+	}
+	return &f.Value, nil
+}

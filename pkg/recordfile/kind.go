@@ -1,0 +1,119 @@
+package recordfile
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/schemas"
+)
+
+// Kind is a kind of record file: cycle, learner, contacts …
+type Kind string
+
+// The kinds of file in a record folder.
+const (
+	Setting    Kind = "setting"
+	People     Kind = "people"
+	Pathway    Kind = "pathway"
+	Identity   Kind = "identity"
+	Learner    Kind = "learner"
+	Contacts   Kind = "contacts"
+	Cycle      Kind = "cycle"
+	Move       Kind = "move"
+	Request    Kind = "request"
+	Decision   Kind = "decision"
+	Impact     Kind = "impact"
+	Advice     Kind = "advice"
+	Correction Kind = "correction"
+	Passport   Kind = "passport"
+	Profile    Kind = "profile"
+
+	// Codes are the dated code lists that come with the program; no folder holds one.
+	Codes Kind = "codes"
+)
+
+// version is the format version this build reads and writes, the same for every kind so far.
+const version = 1
+
+// Format is the first line's value in a file of kind k, such as "cycle/v1".
+func (k Kind) Format() string { return fmt.Sprintf("%s/v%d", k, version) }
+
+// KindAt says which kind of file belongs at a slash path of the record folder;
+// ok is false for a path that is none of the record's.
+func KindAt(p string) (k Kind, ok bool) {
+	switch p {
+	case "sendctl.yaml":
+		return Setting, true
+	case "people.yaml":
+		return People, true
+	case "pathway.yaml":
+		return Pathway, true
+	}
+	parts := strings.Split(p, "/")
+	if len(parts) < 3 || parts[0] != "learners" || path.Ext(p) != ".yaml" {
+		return "", false
+	}
+	if len(parts) == 3 {
+		k = Kind(strings.TrimSuffix(parts[2], ".yaml"))
+		return k, slices.Contains([]Kind{Identity, Learner, Contacts, Passport, Profile}, k)
+	}
+	if len(parts) != 4 {
+		return "", false
+	}
+	switch parts[2] {
+	case "cycles":
+		return Cycle, true
+	case "moves":
+		return Move, true
+	case "advice":
+		return Advice, true
+	case "corrections":
+		return Correction, true
+	case "requests":
+		switch {
+		case strings.HasSuffix(parts[3], "-decision.yaml"):
+			return Decision, true
+		case strings.HasSuffix(parts[3], "-impact.yaml"):
+			return Impact, true
+		}
+		return Request, true
+	}
+	return "", false
+}
+
+// VersionError says that a file's format is too old or too new for this build.
+type VersionError struct {
+	File   string
+	Format string
+	Newer  bool
+}
+
+func (e *VersionError) Error() string {
+	if e.Newer {
+		return fmt.Sprintf("%s has format %s, newer than this sendctl reads: update sendctl", e.File, e.Format)
+	}
+	return fmt.Sprintf("%s has format %s, older than this sendctl reads: run sendctl migrate", e.File, e.Format)
+}
+
+// checkFormat reads the `format:` line before anything else is decoded.
+func checkFormat(file, format string, want Kind) (*diag.Finding, error) {
+	name, v, found := strings.Cut(format, "/v")
+	n, err := strconv.Atoi(v)
+	if !found || err != nil || n < 0 {
+		return &diag.Finding{Rule: "format", Severity: diag.Error, File: file, Path: "format",
+			Message: "the format line is missing or not understood", Hint: "write as the first line: format: " + want.Format()}, nil
+	}
+	if name != string(want) {
+		return &diag.Finding{Rule: "format", Severity: diag.Error, File: file, Path: "format",
+			Message: fmt.Sprintf("a file at this place must have format %s%s", want.Format(), diag.DidYouMean(name, schemas.Kinds())),
+			Hint:    "write as the first line: format: " + want.Format()}, nil
+	}
+	if n != version {
+		return nil, &VersionError{File: file, Format: format, Newer: n > version}
+	}
+	return nil, nil
+}

@@ -1,0 +1,98 @@
+package recordfile
+
+import (
+	"fmt"
+
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/yamldoc"
+)
+
+// File is one record file: where it lies, the document it is, and what it says.
+type File[T any] struct {
+	Path  string // slash path from the root of the record folder
+	Doc   *yamldoc.Doc
+	Value T
+}
+
+// Parse reads the bytes of the file at path by the rules of kind k and reports
+// every fault of syntax and shape. The document is nil where there is no usable
+// tree. A *VersionError comes before anything else is judged.
+func Parse(path string, k Kind, src []byte) (*yamldoc.Doc, []diag.Finding, error) {
+	format, _ := yamldoc.Sniff(src)
+	bad, err := checkFormat(path, format, k)
+	if err != nil {
+		return nil, nil, err
+	}
+	doc, findings := yamldoc.Parse(path, src)
+	if doc == nil {
+		return nil, diag.Sort(findings), nil
+	}
+	if doc.Root() == nil || doc.Root().Kind != yamldoc.Map {
+		findings = append(findings, diag.Finding{Rule: "shape", Severity: diag.Error, File: path,
+			Message: "the file holds no keys", Hint: "it must begin with the line: format: " + k.Format()})
+		return nil, diag.Sort(findings), nil
+	}
+	if bad != nil {
+		if n := doc.Root().Get("format"); n != nil {
+			bad.Span = n.Span
+		}
+		// Judging a file by the wrong kind's shape would bury this under noise.
+		return doc, diag.Sort(append(findings, *bad)), nil
+	}
+	s, err := shapeOf(k)
+	if err != nil {
+		return nil, nil, err
+	}
+	c := checker{file: path, out: findings}
+	c.check(doc.Root(), s, "")
+	return doc, diag.Sort(c.out), nil
+}
+
+// Read parses and decodes. Where findings hold an error the value is what could
+// be understood, good enough to show and never good enough to write back.
+func Read[T any](path string, k Kind, src []byte) (File[T], []diag.Finding, error) {
+	f := File[T]{Path: path}
+	doc, findings, err := Parse(path, k, src)
+	if err != nil || doc == nil {
+		return f, findings, err
+	}
+	f.Doc = doc
+	decode(doc.Root(), &f.Value)
+	return f, findings, nil
+}
+
+// Edited gives the file with edits made to its document, the value read anew.
+// The edits are spliced and proved; nothing else of the bytes changes.
+func (f File[T]) Edited(k Kind, edits ...yamldoc.Edit) (File[T], error) {
+	doc, err := f.Doc.Edit(edits...)
+	if err != nil {
+		return f, fmt.Errorf("%s: %w", f.Path, err)
+	}
+	out, findings, err := Read[T](f.Path, k, doc.Bytes())
+	if err != nil {
+		return f, err
+	}
+	if diag.Worst(findings) == diag.Error {
+		return f, &FaultsError{Findings: findings}
+	}
+	return out, nil
+}
+
+// FaultsError holds the findings that stop a file from being used or written.
+type FaultsError struct{ Findings []diag.Finding }
+
+func (e *FaultsError) Error() string {
+	if len(e.Findings) == 0 {
+		return "the file has faults"
+	}
+	f := e.Findings[0]
+	s := f.File
+	if f.Span.Start.Line > 0 {
+		s = fmt.Sprintf("%s:%d:%d", f.File, f.Span.Start.Line, f.Span.Start.Col)
+	}
+	s += ": " + f.Message
+	if len(e.Findings) > 1 {
+		s += fmt.Sprintf(" (and %d more)", len(e.Findings)-1)
+	}
+	return s
+}

@@ -1,0 +1,347 @@
+package recordfile
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/yamldoc"
+	"github.com/sendctl/sendctl/schemas"
+)
+
+// shape is what one JSON Schema demands of a node. Only the keywords our own
+// schemas use are known; a test holds the schemas to them.
+type shape struct {
+	Types      oneOrMany         `json:"type"`
+	Properties map[string]*shape `json:"properties"`
+	Required   []string          `json:"required"`
+	Items      *shape            `json:"items"`
+	Enum       []json.RawMessage `json:"enum"`
+	Const      json.RawMessage   `json:"const"`
+	Pattern    string            `json:"pattern"`
+	MinLength  *int              `json:"minLength"`
+	MaxLength  *int              `json:"maxLength"`
+	MinItems   *int              `json:"minItems"`
+	MaxItems   *int              `json:"maxItems"`
+	Unique     bool              `json:"uniqueItems"`
+	Minimum    *float64          `json:"minimum"`
+	Maximum    *float64          `json:"maximum"`
+	Format     string            `json:"format"`
+	Ref        string            `json:"$ref"`
+	Defs       map[string]*shape `json:"$defs"`
+	Title      string            `json:"title"`
+	About      string            `json:"description"`
+
+	allowed []string // Enum and Const as text
+	pattern *regexp.Regexp
+}
+
+type oneOrMany []string
+
+func (o *oneOrMany) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '"' {
+		*o = oneOrMany{""}
+		return json.Unmarshal(b, &(*o)[0])
+	}
+	return json.Unmarshal(b, (*[]string)(o))
+}
+
+// shapes holds each kind's compiled shape, made when first asked for.
+type shapes struct {
+	mu sync.Mutex
+	by map[Kind]*shape
+}
+
+var compiled = sync.OnceValue(func() *shapes { return &shapes{by: map[Kind]*shape{}} })
+
+func shapeOf(k Kind) (*shape, error) {
+	c := compiled()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s := c.by[k]; s != nil {
+		return s, nil
+	}
+	src, ok := schemas.Schema(string(k))
+	if !ok {
+		return nil, fmt.Errorf("no schema for %s", k)
+	}
+	var s shape
+	if err := json.Unmarshal(src, &s); err != nil {
+		return nil, fmt.Errorf("schema of %s: %w", k, err)
+	}
+	if err := s.link(s.Defs); err != nil {
+		return nil, fmt.Errorf("schema of %s: %w", k, err)
+	}
+	c.by[k] = &s
+	return &s, nil
+}
+
+// link replaces references by what they name, and prepares patterns and closed lists.
+func (s *shape) link(defs map[string]*shape) error {
+	if s == nil {
+		return nil
+	}
+	if s.Ref != "" {
+		def := defs[strings.TrimPrefix(s.Ref, "#/$defs/")]
+		if def == nil || def == s {
+			return fmt.Errorf("unknown reference %s", s.Ref)
+		}
+		about := s.About
+		if err := def.link(defs); err != nil {
+			return err
+		}
+		*s = *def
+		if about != "" {
+			s.About = about
+		}
+		return nil
+	}
+	if s.Pattern != "" && s.pattern == nil {
+		re, err := regexp.Compile(s.Pattern)
+		if err != nil {
+			return err
+		}
+		s.pattern = re
+	}
+	if len(s.Const) > 0 && len(s.Enum) == 0 {
+		s.Enum = []json.RawMessage{s.Const}
+	}
+	s.allowed = s.allowed[:0]
+	for _, e := range s.Enum {
+		text := string(e)
+		if u, err := strconv.Unquote(text); err == nil {
+			text = u
+		}
+		s.allowed = append(s.allowed, text)
+	}
+	for _, k := range slices.Sorted(maps.Keys(s.Properties)) {
+		if err := s.Properties[k].link(defs); err != nil {
+			return err
+		}
+	}
+	return s.Items.link(defs)
+}
+
+// checker walks one document by its shape and collects every fault.
+type checker struct {
+	file string
+	out  []diag.Finding
+}
+
+func (c *checker) add(n *yamldoc.Node, path, message, hint string) {
+	f := diag.Finding{Rule: "shape", Severity: diag.Error, File: c.file, Path: path, Message: message, Hint: hint}
+	if n != nil {
+		f.Span = n.Span
+		f.Value = n.Value
+	}
+	c.out = append(c.out, f)
+}
+
+func (c *checker) check(n *yamldoc.Node, s *shape, path string) {
+	if s == nil {
+		return
+	}
+	if n.Kind == yamldoc.Scalar && n.Tag == yamldoc.Null {
+		c.add(n, path, "nothing is written here", "write a value, or take the line out")
+		return
+	}
+	if !s.accepts(n) {
+		c.add(n, path, "this must be "+s.expected()+", and is "+found(n), s.hint(n))
+		return
+	}
+	switch n.Kind {
+	case yamldoc.Map:
+		c.checkMap(n, s, path)
+	case yamldoc.List:
+		c.checkList(n, s, path)
+	default:
+		c.checkScalar(n, s, path)
+	}
+}
+
+func (c *checker) checkMap(n *yamldoc.Node, s *shape, path string) {
+	for _, p := range n.Pairs {
+		key := p.Key.Value
+		sub, known := s.Properties[key]
+		if !known {
+			names := slices.Sorted(maps.Keys(s.Properties))
+			hint := "the keys allowed here are: " + strings.Join(names, ", ")
+			if near := diag.Suggest(key, names); near != "" {
+				hint = "did you mean \"" + near + "\"?"
+			}
+			f := diag.Finding{Rule: "unknown-key", Severity: diag.Error, File: c.file, Path: join(path, key), Span: p.Key.Span,
+				Message: "this key is not known here", Hint: hint, Value: key}
+			c.out = append(c.out, f)
+			continue
+		}
+		c.check(p.Value, sub, join(path, key))
+	}
+	for _, key := range s.Required {
+		if n.Get(key) == nil {
+			f := diag.Finding{Rule: "missing", Severity: diag.Error, File: c.file, Path: join(path, key), Span: diag.Span{Start: n.Span.Start, End: n.Span.Start},
+				Message: "\"" + key + "\" is missing"}
+			if sub := s.Properties[key]; sub != nil && sub.About != "" {
+				f.Hint = sub.About
+			}
+			c.out = append(c.out, f)
+		}
+	}
+}
+
+func (c *checker) checkList(n *yamldoc.Node, s *shape, path string) {
+	if s.MinItems != nil && len(n.Items) < *s.MinItems {
+		c.add(n, path, fmt.Sprintf("at least %s here", count(*s.MinItems, "entry is needed", "entries are needed")), "")
+	}
+	if s.MaxItems != nil && len(n.Items) > *s.MaxItems {
+		c.add(n, path, fmt.Sprintf("at most %s here", count(*s.MaxItems, "entry belongs", "entries belong")), "")
+	}
+	seen := map[string]bool{}
+	for i, item := range n.Items {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		c.check(item, s.Items, at)
+		if s.Unique && item.Kind == yamldoc.Scalar {
+			if seen[item.Value] {
+				c.add(item, at, "this stands in the list twice", "take one out")
+			}
+			seen[item.Value] = true
+		}
+	}
+}
+
+func (c *checker) checkScalar(n *yamldoc.Node, s *shape, path string) {
+	if len(s.allowed) > 0 && !slices.Contains(s.allowed, n.Value) {
+		hint := "write one of: " + strings.Join(s.allowed, ", ")
+		if near := diag.Suggest(n.Value, s.allowed); near != "" {
+			hint = "did you mean \"" + near + "\"? Allowed: " + strings.Join(s.allowed, ", ")
+		}
+		c.add(n, path, "this is not one of the words allowed here", hint)
+		return
+	}
+	if s.Format == "date" {
+		if _, err := date.Parse(n.Value); err != nil {
+			c.add(n, path, "this is not a date", "write it as YYYY-MM-DD, for example 2025-11-21")
+			return
+		}
+	}
+	if n.Tag == yamldoc.Int || n.Tag == yamldoc.Float {
+		v, err := strconv.ParseFloat(n.Value, 64)
+		if err == nil && (s.Minimum != nil && v < *s.Minimum || s.Maximum != nil && v > *s.Maximum) {
+			c.add(n, path, "this number is out of range", "write a number "+s.bounds())
+		}
+		return
+	}
+	length := utf8.RuneCountInString(n.Value)
+	switch {
+	case s.MinLength != nil && length < *s.MinLength:
+		c.add(n, path, "nothing is written here", "write a value, or take the line out")
+	case s.MaxLength != nil && length > *s.MaxLength:
+		c.add(n, path, fmt.Sprintf("this is longer than %d characters", *s.MaxLength), "")
+	case s.pattern != nil && !s.pattern.MatchString(n.Value):
+		c.add(n, path, "this is not written in the way it must be", s.About)
+	}
+}
+
+func (s *shape) accepts(n *yamldoc.Node) bool {
+	if len(s.Types) == 0 {
+		return true
+	}
+	is := func(t string) bool { return slices.Contains(s.Types, t) }
+	switch {
+	case n.Kind == yamldoc.Map:
+		return is("object")
+	case n.Kind == yamldoc.List:
+		return is("array")
+	case n.Tag == yamldoc.Int:
+		return is("integer") || is("number")
+	case n.Tag == yamldoc.Float:
+		return is("number")
+	case n.Tag == yamldoc.Bool:
+		return is("boolean")
+	default:
+		return is("string")
+	}
+}
+
+func (s *shape) expected() string {
+	var words []string
+	for _, t := range s.Types {
+		switch {
+		case t == "string" && s.Format == "date":
+			words = append(words, "a date")
+		case t == "string":
+			words = append(words, "text")
+		case t == "integer":
+			words = append(words, "a whole number")
+		case t == "number":
+			words = append(words, "a number")
+		case t == "boolean":
+			words = append(words, "true or false")
+		case t == "array":
+			words = append(words, "a list, each entry on its own line after a dash")
+		case t == "object":
+			words = append(words, "a group of keys")
+		}
+	}
+	return strings.Join(words, " or ")
+}
+
+func (s *shape) hint(n *yamldoc.Node) string {
+	switch {
+	case n.Kind == yamldoc.Scalar && slices.Contains(s.Types, "string"):
+		return "put double quotes round it"
+	case n.Kind == yamldoc.Scalar && slices.Contains(s.Types, "array"):
+		return "write it on a line of its own, after a dash"
+	}
+	return s.About
+}
+
+func (s *shape) bounds() string {
+	num := func(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+	switch {
+	case s.Minimum != nil && s.Maximum != nil:
+		return "from " + num(*s.Minimum) + " to " + num(*s.Maximum)
+	case s.Minimum != nil:
+		return "of at least " + num(*s.Minimum)
+	default:
+		return "of at most " + num(*s.Maximum)
+	}
+}
+
+func found(n *yamldoc.Node) string {
+	switch {
+	case n.Kind == yamldoc.Map:
+		return "a group of keys"
+	case n.Kind == yamldoc.List:
+		return "a list"
+	case n.Tag == yamldoc.Int, n.Tag == yamldoc.Float:
+		return "a number"
+	case n.Tag == yamldoc.Bool:
+		return "true or false"
+	case n.Tag == yamldoc.Date:
+		return "a date"
+	default:
+		return "text"
+	}
+}
+
+func join(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

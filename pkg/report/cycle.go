@@ -1,0 +1,365 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/recordfile"
+)
+
+// Cycle is one assess-plan-do-review cycle as people read it, corrections laid over it.
+type Cycle struct {
+	ID         string       `json:"id"`
+	Path       string       `json:"path"`
+	Stage      string       `json:"stage"`
+	StageWords string       `json:"stage_words"`
+	Opened     date.Date    `json:"opened"`
+	Planned    date.Date    `json:"planned"`
+	ReviewOn   date.Date    `json:"review_on"`
+	Reviewed   date.Date    `json:"reviewed"`
+	Teacher    string       `json:"responsible_teacher"`
+	Strengths  []string     `json:"strengths,omitempty"`
+	Concerns   []Said       `json:"concerns,omitempty"`
+	Evidence   []Evidence   `json:"evidence,omitempty"`
+	Looked     []string     `json:"other_explanations,omitempty"`
+	History    []string     `json:"history,omitempty"`
+	Universal  []string     `json:"universal,omitempty"`
+	Targets    []Target     `json:"targets,omitempty"`
+	Support    []Support    `json:"support,omitempty"`
+	Home       []Said       `json:"home,omitempty"`
+	Notes      []Note       `json:"notes,omitempty"`
+	Voices     []Said       `json:"voices,omitempty"`
+	AgreedWith string       `json:"agreed_with,omitempty"`
+	Review     *Review      `json:"review,omitempty"`
+	Corrected  []Correction `json:"corrected,omitempty"`
+}
+
+// Said is someone's words.
+type Said struct {
+	Who   string    `json:"who"`
+	Words string    `json:"words"`
+	How   string    `json:"how,omitempty"`
+	Date  date.Date `json:"date"`
+	None  string    `json:"not_sought,omitempty"` // why there are no words
+}
+
+// Evidence is one finding in a line.
+type Evidence struct {
+	Date date.Date `json:"date"`
+	What string    `json:"what"`
+}
+
+// Target is one target and, after the review, what became of it.
+type Target struct {
+	ID          string `json:"id"`
+	Outcome     string `json:"outcome"`
+	Measure     string `json:"measure,omitempty"`
+	Baseline    string `json:"baseline,omitempty"`
+	Target      string `json:"target,omitempty"`
+	Of          string `json:"of,omitempty"`
+	Unit        string `json:"unit,omitempty"`
+	Now         string `json:"now,omitempty"` // the latest figure: the review's, else a note's
+	Was         string `json:"was,omitempty"` // what the sealed file says, where Now was put right
+	Score       string `json:"score,omitempty"`
+	ScoreWords  string `json:"score_words,omitempty"`
+	Next        string `json:"next,omitempty"`
+	NextWords   string `json:"next_words,omitempty"`
+	NotMeasured string `json:"not_measured,omitempty"`
+	Because     string `json:"because,omitempty"`
+}
+
+// Support is one provision: what was planned, given and attended.
+type Support struct {
+	ID        string `json:"id"`
+	What      string `json:"what"`
+	By        string `json:"by,omitempty"`
+	How       string `json:"how,omitempty"` // "5 times a week, 10 minutes, 1:1"
+	Planned   string `json:"planned,omitempty"`
+	Delivered string `json:"delivered,omitempty"`
+	Attended  string `json:"attended,omitempty"`
+	Impact    string `json:"impact,omitempty"`
+	Words     string `json:"words,omitempty"`
+}
+
+// Note is one dated note.
+type Note struct {
+	Date  date.Date `json:"date"`
+	By    string    `json:"by"`
+	Words string    `json:"words"`
+	Facts string    `json:"facts,omitempty"` // "precision teaching: 10 given, 9 attended"
+}
+
+// Review is the review of a cycle.
+type Review struct {
+	Date         date.Date `json:"date"`
+	Present      string    `json:"present"`
+	RecordedBy   string    `json:"recorded_by"`
+	Observations []string  `json:"observations,omitempty"`
+	Voices       []Said    `json:"voices,omitempty"`
+	Progress     string    `json:"progress"`
+	Decision     string    `json:"decision"`
+	DecisionCode string    `json:"decision_code"`
+	Because      string    `json:"because,omitempty"`
+	Changes      []string  `json:"changes,omitempty"`
+}
+
+// Correction is one value put right; both values are kept.
+type Correction struct {
+	ID      string    `json:"id"`
+	Date    date.Date `json:"date"`
+	Path    string    `json:"path"`
+	Where   string    `json:"where"` // the path in words
+	Was     string    `json:"was"`
+	Is      string    `json:"is"`
+	Because string    `json:"because"`
+	By      string    `json:"by"`
+}
+
+// CycleOf makes the view of one cycle file, with what its corrections put right.
+func CycleOf(f *folder.Folder, r *folder.Record, file recordfile.File[learner.Cycle]) Cycle {
+	fixed, _ := r.Corrected(file)
+	return View(f, r, file.Path, fixed)
+}
+
+// View makes the view of a cycle, be it recorded or about to be.
+func View(f *folder.Folder, r *folder.Record, path string, c learner.Cycle) Cycle {
+	s := speaker{f, r}
+	v := Cycle{ID: c.ID, Path: path, Stage: c.Stage, StageWords: s.stage(c.Stage), Opened: c.Opened, Teacher: s.person(c.ResponsibleTeacher)}
+	for _, fix := range r.CorrectionsOf(c.ID) {
+		v.Corrected = append(v.Corrected, s.correction(c, fix))
+	}
+	if a := c.Assess; a != nil {
+		s.assess(&v, a)
+	}
+	if c.Plan != nil {
+		s.plan(&v, c)
+	}
+	for _, n := range c.Do {
+		v.Notes = append(v.Notes, s.note(c, n))
+	}
+	if c.Review != nil {
+		s.review(&v, c)
+	}
+	return v
+}
+
+func (s speaker) assess(v *Cycle, a *learner.Assess) {
+	v.Strengths = texts(a.Strengths)
+	v.History = texts(a.History)
+	for _, c := range a.Concerns {
+		v.Concerns = append(v.Concerns, Said{Who: s.anyone(c.By), Words: string(c.Words), Date: a.Date})
+	}
+	for _, e := range a.Evidence {
+		line := string(e.What)
+		if e.Value != "" {
+			line += ": " + amount(e.Value, e.Of, e.Unit)
+		}
+		if e.Peers != "" {
+			line += ", others of that age " + string(e.Peers)
+		}
+		if e.AgeEquivalent != "" {
+			line += ", as at " + e.AgeEquivalent
+		}
+		if e.Words != "" {
+			line += "; " + string(e.Words)
+		}
+		v.Evidence = append(v.Evidence, Evidence{Date: e.Date, What: line})
+	}
+	for _, o := range a.OtherExplanations {
+		line := s.words("explanations", o.Cause) + ": no"
+		if o.Applies {
+			line = s.words("explanations", o.Cause) + ": yes"
+		}
+		if o.Words != "" {
+			line += " (" + string(o.Words) + ")"
+		}
+		v.Looked = append(v.Looked, line)
+	}
+	v.Voices = s.voices(a.LearnerSays, a.ParentsSay)
+}
+
+func (s speaker) voices(own []learner.LearnerVoice, family []learner.ParentVoice) []Said {
+	var out []Said
+	for _, x := range own {
+		out = append(out, Said{Who: s.name(), Words: string(x.Words), How: string(x.How), Date: x.Date, None: string(x.NotSought)})
+	}
+	for _, x := range family {
+		out = append(out, Said{Who: s.relative(x.Who), Words: string(x.Words), Date: x.Date, None: string(x.NotSought)})
+	}
+	return out
+}
+
+func (s speaker) plan(v *Cycle, c learner.Cycle) {
+	p := c.Plan
+	v.Planned, v.ReviewOn, v.AgreedWith, v.Universal = p.Date, p.ReviewOn, s.everyone(p.AgreedWith), texts(p.Universal)
+	for _, h := range p.Home {
+		v.Home = append(v.Home, Said{Who: s.relative(h.Who), Words: string(h.Words), Date: p.Date})
+	}
+	for _, t := range p.Targets {
+		v.Targets = append(v.Targets, s.target(*v, c, t))
+	}
+	for _, x := range p.Provision {
+		v.Support = append(v.Support, s.support(c, x))
+	}
+}
+
+func (s speaker) target(v Cycle, c learner.Cycle, t learner.Target) Target {
+	out := Target{ID: t.ID, Outcome: string(t.Outcome)}
+	if m := t.Measure; m != nil {
+		out.Measure, out.Baseline, out.Target, out.Of, out.Unit = string(m.What), string(m.Baseline), string(m.Target), string(m.Of), string(m.Unit)
+	}
+	for _, n := range c.Do {
+		if n.Target == t.ID && n.Value != "" {
+			out.Now = string(n.Value)
+		}
+	}
+	if c.Review == nil {
+		return out
+	}
+	for i, r := range c.Review.Targets {
+		if r.Target != t.ID {
+			continue
+		}
+		out.Now, out.NotMeasured, out.Because = string(r.Result), string(r.NotMeasured), string(r.Because)
+		out.Score, out.ScoreWords = string(r.Score), s.words("scores", string(r.Score))
+		out.Next, out.NextWords = r.Next, s.words("next", r.Next)
+		for _, fix := range v.Corrected {
+			if fix.Path == fmt.Sprintf("review.targets[%d].result", i) && out.Was == "" {
+				out.Was = fix.Was
+			}
+		}
+	}
+	return out
+}
+
+// Schedule says how often, how long and in what group: "5 times a week, 10 minutes, 1:1".
+func Schedule(p learner.Provision) string {
+	var parts []string
+	if x := p.Sessions; x != nil {
+		if n, ok := x.PerWeek.Int(); ok {
+			parts = append(parts, plural(n, "time a week", "times a week"))
+		} else if x.PerWeek != "" {
+			parts = append(parts, string(x.PerWeek)+" times a week")
+		}
+		if x.Minutes != "" {
+			parts = append(parts, string(x.Minutes)+" minutes")
+		}
+		if x.Weeks != "" {
+			parts = append(parts, "for "+string(x.Weeks)+" weeks")
+		}
+	}
+	if p.Ratio != "" {
+		parts = append(parts, p.Ratio)
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (s speaker) support(c learner.Cycle, p learner.Provision) Support {
+	out := Support{ID: p.ID, What: string(p.What), By: s.person(p.By), How: Schedule(p)}
+	if n, ok := p.Sessions.Total(); ok {
+		out.Planned = fmt.Sprint(n)
+	}
+	delivered, attended := 0, 0
+	for _, n := range c.Do {
+		if n.Provision == p.ID {
+			d, _ := n.Delivered.Int()
+			a, _ := n.Attended.Int()
+			delivered, attended = delivered+d, attended+a
+		}
+	}
+	if delivered > 0 {
+		out.Delivered, out.Attended = fmt.Sprint(delivered), fmt.Sprint(attended)
+	}
+	if c.Review == nil {
+		return out
+	}
+	for _, r := range c.Review.Provision {
+		if r.Provision == p.ID {
+			out.Delivered, out.Attended = string(r.Delivered), string(r.Attended)
+			out.Impact, out.Words = s.words("impact", r.Impact), string(r.Words)
+		}
+	}
+	return out
+}
+
+func (s speaker) note(c learner.Cycle, n learner.Note) Note {
+	out := Note{Date: n.Date, By: s.person(n.By), Words: string(n.Words)}
+	var facts []string
+	if n.Delivered != "" {
+		facts = append(facts, string(n.Delivered)+" given")
+	}
+	if n.Attended != "" {
+		facts = append(facts, string(n.Attended)+" attended")
+	}
+	if n.Value != "" {
+		facts = append(facts, "target "+strings.TrimPrefix(n.Target, "t")+" now "+string(n.Value))
+	}
+	out.Facts = strings.Join(facts, ", ")
+	if c.Plan == nil {
+		return out
+	}
+	for _, p := range c.Plan.Provision {
+		if p.ID == n.Provision {
+			out.Facts = strings.TrimSuffix(string(p.What)+": "+out.Facts, ": ")
+		}
+	}
+	return out
+}
+
+func (s speaker) review(v *Cycle, c learner.Cycle) {
+	r := c.Review
+	v.Reviewed = r.Date
+	v.Review = &Review{
+		Date: r.Date, Present: s.everyone(r.Present), RecordedBy: s.person(r.RecordedBy), Observations: texts(r.Observations),
+		Voices: s.voices(r.LearnerSays, r.ParentsSay), Progress: s.words("progress", r.Progress),
+		Decision: s.words("decisions", r.Decision), DecisionCode: r.Decision, Because: string(r.Because), Changes: texts(r.Changes),
+	}
+}
+
+func (s speaker) correction(c learner.Cycle, fix learner.Correction) Correction {
+	return Correction{ID: fix.ID, Date: fix.Date, Path: fix.Path, Where: PathWords(c, fix.Path), Was: string(fix.Was), Is: string(fix.Is),
+		Because: string(fix.Because), By: s.person(fix.By)}
+}
+
+// PathWords says a path of a cycle in words: "the review, target 1, result".
+func PathWords(c learner.Cycle, path string) string {
+	parts := strings.Split(path, ".")
+	var out []string
+	for i, p := range parts {
+		key, index, list := strings.Cut(strings.TrimSuffix(p, "]"), "[")
+		words := strings.ReplaceAll(key, "_", " ")
+		switch {
+		case i == 0 && !list:
+			out = append(out, "the "+words)
+		case list:
+			n := 0
+			if _, err := fmt.Sscan(index, &n); err == nil {
+				out = append(out, fmt.Sprintf("%s %d", singular(words), n+1))
+			}
+		default:
+			out = append(out, words)
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+func singular(words string) string {
+	switch words {
+	case "do":
+		return "note"
+	case "learner says", "parents say":
+		return words
+	}
+	return strings.TrimSuffix(words, "s")
+}
+
+func texts(ws []learner.Words) []string {
+	var out []string
+	for _, w := range ws {
+		out = append(out, string(w))
+	}
+	return out
+}

@@ -1,0 +1,246 @@
+package report
+
+import (
+	"fmt"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/recordfile"
+)
+
+// Commit is what the history holds of one act: what the log is made from.
+type Commit struct {
+	ID       string
+	Author   string
+	Recorded time.Time
+	Action   string // Sendctl-Action, "" for a commit made past sendctl
+	Date     date.Date
+	Stage    string
+	Paths    []string // files of the learner it changed, from the folder's root
+	// Read gives a file as this commit left it.
+	Read func(path string) ([]byte, error)
+}
+
+// Event is one act in a sentence, with both clocks.
+type Event struct {
+	Commit   string    `json:"commit"`
+	Action   string    `json:"action"` // "" for a change made past sendctl
+	Happened date.Date `json:"happened"`
+	Recorded time.Time `json:"recorded"`
+	By       string    `json:"recorded_by"`
+	Late     int       `json:"late_days,omitempty"` // from happened to recorded, where more than a week
+	Sentence string    `json:"sentence"`
+	More     []string  `json:"more,omitempty"`
+	File     string    `json:"file,omitempty"` // id of the file it made or changed
+}
+
+// lateAfter is how many days may pass before an entry is called late.
+const lateAfter = 7
+
+// EventOf tells one commit of a learner's history. Corrections made since are
+// laid over what it says, and both values are shown.
+func EventOf(f *folder.Folder, r *folder.Record, c Commit) Event {
+	s := speaker{f, r}
+	e := Event{Commit: c.ID, Action: c.Action, Happened: c.Date, Recorded: c.Recorded, By: c.Author}
+	if !c.Date.IsZero() {
+		if n := c.Date.DaysUntil(date.Of(c.Recorded)); n > lateAfter {
+			e.Late = n
+		}
+	}
+	switch c.Action {
+	case "create":
+		e.Sentence = fmt.Sprintf("%s joined the record at the stage %s.", s.name(), s.stage(c.Stage))
+		s.created(&e, c)
+	case "plan":
+		s.planned(&e, c)
+	case "note":
+		s.noted(&e, c)
+	case "contact":
+		s.contacted(&e, c)
+	case "review":
+		s.reviewed(&e, c)
+	case "correct":
+		s.corrected(&e, c)
+	case "edit":
+		e.Sentence = "Edited by hand: " + names(c.Paths) + "."
+	case "":
+		e.Sentence = "Changed with git, past sendctl: " + names(c.Paths) + "."
+	default:
+		e.Sentence = "Recorded: " + c.Action + " (" + names(c.Paths) + ")."
+	}
+	return e
+}
+
+func names(paths []string) string {
+	var out []string
+	for _, p := range paths {
+		out = append(out, path.Base(p))
+	}
+	if len(out) == 0 {
+		return "nothing of this learner"
+	}
+	return and(out)
+}
+
+// cycleIn finds the cycle file that a commit changed, in the record as it is now.
+func (s speaker) cycleIn(c Commit) (recordfile.File[learner.Cycle], bool) {
+	for _, p := range c.Paths {
+		for _, f := range s.record.Cycles {
+			if f.Path == p {
+				return f, true
+			}
+		}
+	}
+	return recordfile.File[learner.Cycle]{}, false
+}
+
+func (s speaker) created(e *Event, c Commit) {
+	f, ok := s.cycleIn(c)
+	if !ok || f.Value.Assess == nil {
+		return
+	}
+	e.File = f.Value.ID
+	for _, x := range f.Value.Assess.Concerns {
+		e.More = append(e.More, fmt.Sprintf("The concern, from %s: %s", s.anyone(x.By), quoted(string(x.Words))))
+		return
+	}
+}
+
+func (s speaker) planned(e *Event, c Commit) {
+	f, ok := s.cycleIn(c)
+	if !ok || f.Value.Plan == nil {
+		e.Sentence = "A plan was agreed."
+		return
+	}
+	p := f.Value.Plan
+	e.File = f.Value.ID
+	e.Sentence = fmt.Sprintf("A plan was agreed with %s: %s, review by %s.", s.everyone(p.AgreedWith), plural(len(p.Targets), "target", "targets"), p.ReviewOn.Long())
+	for _, t := range p.Targets {
+		e.More = append(e.More, s.name()+" "+sentence(string(t.Outcome)))
+	}
+}
+
+func (s speaker) noted(e *Event, c Commit) {
+	e.Sentence = "A note was added."
+	for _, p := range c.Paths {
+		if k, _ := recordfile.KindAt(p); k != recordfile.Cycle {
+			continue
+		}
+		src, err := c.Read(p)
+		if err != nil {
+			continue
+		}
+		then, _, err := recordfile.Read[learner.Cycle](p, recordfile.Cycle, src)
+		if err != nil || len(then.Value.Do) == 0 {
+			continue
+		}
+		n := s.note(then.Value, then.Value.Do[len(then.Value.Do)-1])
+		e.File = then.Value.ID
+		e.Sentence = fmt.Sprintf("A note by %s: %s", n.By, quoted(n.Words))
+		if n.Facts != "" {
+			e.More = append(e.More, sentence(n.Facts))
+		}
+	}
+}
+
+func (s speaker) contacted(e *Event, c Commit) {
+	e.Sentence = "A contact was logged."
+	for _, p := range c.Paths {
+		if k, _ := recordfile.KindAt(p); k != recordfile.Contacts {
+			continue
+		}
+		src, err := c.Read(p)
+		if err != nil {
+			continue
+		}
+		then, _, err := recordfile.Read[learner.Contacts](p, recordfile.Contacts, src)
+		if err != nil || len(then.Value.Contacts) == 0 {
+			continue
+		}
+		x := then.Value.Contacts[len(then.Value.Contacts)-1]
+		e.File = x.ID
+		e.Sentence = fmt.Sprintf("%s: %s with %s, about %s.", s.person(x.By), s.words("contact-how", x.How), s.everyone(x.With), s.words("contact-about", x.About))
+		if x.Told != "" {
+			e.More = append(e.More, "They were told: "+sentence(string(x.Told)))
+		}
+		if x.Said != "" {
+			e.More = append(e.More, "They said: "+quoted(string(x.Said)))
+		}
+	}
+}
+
+func (s speaker) reviewed(e *Event, c Commit) {
+	f, ok := s.cycleIn(c)
+	if !ok || f.Value.Review == nil {
+		e.Sentence = "A review was recorded."
+		return
+	}
+	v := CycleOf(s.folder, s.record, f)
+	e.File = v.ID
+	e.Sentence = fmt.Sprintf("The plan of %s was reviewed: progress %s; %s.", v.Planned.Long(), v.Review.Progress, v.Review.Decision)
+	for _, t := range v.Targets {
+		e.More = append(e.More, TargetSentence(s.name(), t))
+	}
+}
+
+func (s speaker) corrected(e *Event, c Commit) {
+	e.Sentence = "A correction was recorded."
+	for _, fix := range s.record.Corrections {
+		for _, p := range c.Paths {
+			if fix.Path != p {
+				continue
+			}
+			v := fix.Value
+			e.File = v.ID
+			where := v.Path
+			for _, f := range s.record.Cycles {
+				if f.Value.ID == v.Corrects {
+					where = PathWords(f.Value, v.Path)
+				}
+			}
+			e.Sentence = fmt.Sprintf("Put right in the file %s (%s): %s is %s, because %s.", v.Corrects, where, was(string(v.Was)), string(v.Is), strings.TrimSuffix(string(v.Because), "."))
+		}
+	}
+}
+
+func was(v string) string {
+	if v == "" {
+		return "what was empty"
+	}
+	return v
+}
+
+func quoted(w string) string { return "\u201c" + w + "\u201d" }
+
+// TargetSentence says what became of a target: "Jude will read …: 19 of 30, less
+// than expected (aimed at 24); carry on, done differently."
+func TargetSentence(name string, t Target) string {
+	s := name + " " + strings.TrimSuffix(t.Outcome, ".") + ": "
+	of := ""
+	if t.Of != "" {
+		of = " of " + t.Of
+	}
+	switch {
+	case t.NotMeasured != "":
+		s += "not measured, because " + strings.TrimSuffix(t.NotMeasured, ".")
+	case t.Now == "":
+		s += "begins at " + t.Baseline + of + ", aims at " + t.Target
+		return sentence(s)
+	default:
+		s += "from " + t.Baseline + " to " + t.Now + of + " (aim " + t.Target + ")"
+		if t.Was != "" {
+			s += " [put right; the sealed file says " + t.Was + "]"
+		}
+		if t.ScoreWords != "" {
+			s += ", " + t.ScoreWords
+		}
+	}
+	if t.NextWords != "" {
+		s += "; next: " + t.NextWords
+	}
+	return sentence(s)
+}

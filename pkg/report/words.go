@@ -1,0 +1,126 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/learner"
+)
+
+// speaker puts the ids and codes of one record into words.
+type speaker struct {
+	folder *folder.Folder
+	record *folder.Record
+}
+
+// person names an adult; the id stands in where people.yaml does not know it.
+func (s speaker) person(id string) string {
+	if p, ok := s.folder.Person(id); ok {
+		return string(p.Name)
+	}
+	return id
+}
+
+// anyone names the learner, a relative or an adult.
+func (s speaker) anyone(id string) string {
+	if id == "learner" {
+		return s.name()
+	}
+	for _, m := range s.record.Learner.Value.Family {
+		if m.ID == id {
+			return s.relative(id)
+		}
+	}
+	return s.person(id)
+}
+
+func (s speaker) relative(id string) string {
+	name := string(s.record.Family(id))
+	if name == "" {
+		return id
+	}
+	return name + " (" + id + ")"
+}
+
+func (s speaker) everyone(ids []string) string {
+	var out []string
+	for _, id := range ids {
+		out = append(out, s.anyone(id))
+	}
+	return and(out)
+}
+
+// name is the name used every day, or the id.
+func (s speaker) name() string {
+	if n := s.record.Identity.Value.Name; n != "" {
+		return string(n)
+	}
+	return s.record.ID
+}
+
+func (s speaker) stage(id string) string { return s.folder.Pathway.Value.StageWords(id) }
+
+func (s speaker) words(list, code string) string {
+	if code == "" {
+		return ""
+	}
+	return s.folder.Pathway.Value.Words(list, code)
+}
+
+// and joins words as a sentence does.
+func and(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+}
+
+// amount writes a figure with what it is out of and counted in.
+func amount(n, of learner.Number, unit learner.Words) string {
+	s := string(n)
+	if s == "" {
+		return ""
+	}
+	if of != "" {
+		s += " of " + string(of)
+	}
+	if unit != "" {
+		s += " " + string(unit)
+	}
+	return s
+}
+
+// plural writes a count with its noun.
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// When says how far a day is off, as seen from today.
+func When(day, today date.Date) string {
+	switch n := today.DaysUntil(day); {
+	case n == 0:
+		return "today"
+	case n == 1:
+		return "tomorrow"
+	case n == -1:
+		return "yesterday"
+	case n > 0:
+		return fmt.Sprintf("in %d days", n)
+	default:
+		return fmt.Sprintf("%d days ago", -n)
+	}
+}
+
+// sentence ends text with a full stop, unless it ends with a mark of its own.
+func sentence(text string) string {
+	text = strings.TrimSpace(text)
+	if text == "" || strings.ContainsAny(text[len(text)-1:], ".!?") {
+		return text
+	}
+	return text + "."
+}

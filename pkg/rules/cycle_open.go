@@ -1,0 +1,23 @@
+package rules
+
+// cycleOpen: one cycle is open per learner at a time, so that everyone knows
+// which plan is in force.
+var cycleOpen = Rule{
+	Name: "cycle-open", About: "At most one cycle of a learner is open; a cycle that was reviewed has a plan.",
+	Source: "record property 6; Code of Practice, chapter 6 (assess, plan, do, review)",
+	check: func(l *look) {
+		first := ""
+		for _, c := range l.record.Cycles {
+			d := doc{c.Path, c.Doc}
+			switch {
+			case c.Doc == nil:
+			case c.Value.Review != nil && c.Value.Plan == nil:
+				l.error(d, "review", "this cycle has a review and no plan", "a review looks at what was planned; put the plan back from the history")
+			case c.Value.Review == nil && first != "":
+				l.error(d, "id", "this cycle is open, and so is "+first, "review one of them first; one cycle is open at a time")
+			case c.Value.Review == nil:
+				first = c.Value.ID
+			}
+		}
+	},
+}

@@ -1,0 +1,76 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/learner"
+)
+
+// datesInOrder: what happened later bears the later date.
+var datesInOrder = Rule{
+	Name: "dates-in-order", About: "The dates of a record follow one another: noticed, assessed, planned, done, reviewed.",
+	Source: "Code of Practice, chapter 6 (assess, plan, do, review)",
+	check: func(l *look) {
+		for _, c := range l.record.Cycles {
+			l.cycleDates(doc{c.Path, c.Doc}, c.Value)
+		}
+		who := l.record.Learner
+		d := doc{who.Path, who.Doc}
+		l.ascending(d, "sen_provision", len(who.Value.SENProvision), func(i int) date.Date { return who.Value.SENProvision[i].From })
+		l.ascending(d, "enrolment", len(who.Value.Enrolment), func(i int) date.Date { return who.Value.Enrolment[i].From })
+		for i, c := range who.Value.Consents {
+			l.order(d, fmt.Sprintf("consents[%d].date", i), c.Date, fmt.Sprintf("consents[%d].until", i), c.Until)
+		}
+		if born := l.record.Identity.Value.Born; !born.IsZero() {
+			l.order(doc{l.record.Identity.Path, l.record.Identity.Doc}, "born", born, "", who.Value.Joined)
+		}
+	},
+}
+
+func (l *look) cycleDates(d doc, c learner.Cycle) {
+	if c.Assess != nil {
+		l.order(d, "assess.noticed", c.Assess.Noticed, "assess.date", c.Assess.Date)
+	}
+	p := c.Plan
+	if p == nil {
+		return
+	}
+	l.order(d, "opened", c.Opened, "plan.date", p.Date)
+	l.order(d, "plan.date", p.Date, "plan.review_on", p.ReviewOn)
+	l.order(d, "plan.starts", p.Starts, "plan.review_on", p.ReviewOn)
+	for i, t := range p.Targets {
+		l.order(d, "plan.date", p.Date, fmt.Sprintf("plan.targets[%d].due", i), t.Due)
+	}
+	for i, n := range c.Do {
+		l.order(d, "plan.date", p.Date, fmt.Sprintf("do[%d].date", i), n.Date)
+		if c.Review != nil {
+			l.order(d, fmt.Sprintf("do[%d].date", i), n.Date, "review.date", c.Review.Date)
+		}
+	}
+	if r := c.Review; r != nil {
+		l.order(d, "plan.date", p.Date, "review.date", r.Date)
+	}
+}
+
+// order finds a later date that comes before the earlier one. Equal days are fine.
+func (l *look) order(d doc, earlierAt string, earlier date.Date, laterAt string, later date.Date) {
+	if earlier.IsZero() || later.IsZero() || !later.Before(earlier) {
+		return
+	}
+	at, other := laterAt, earlierAt
+	if laterAt == "" {
+		at, other = earlierAt, "joined"
+		l.error(d, at, "this date is after "+other, "one of the two dates is mistyped")
+		return
+	}
+	l.error(d, at, "this date is before "+other, "one of the two dates is mistyped")
+}
+
+func (l *look) ascending(d doc, list string, n int, at func(int) date.Date) {
+	for i := 1; i < n; i++ {
+		if at(i).Before(at(i - 1)) {
+			l.error(d, fmt.Sprintf("%s[%d]", list, i), "this entry is earlier than the one before it", "order the list by date, oldest first")
+		}
+	}
+}

@@ -1,0 +1,90 @@
+package rules
+
+import (
+	"path"
+	"strings"
+
+	"github.com/sendctl/sendctl/pkg/date"
+)
+
+// fileOwner: a file says whose it is, and lies in that learner's folder; a file
+// pasted on another child shows up here.
+var fileOwner = Rule{
+	Name: "file-owner", About: "Every file of a learner's folder names that learner.",
+	Source: "record property 4",
+	check: func(l *look) {
+		l.eachOwned(func(d doc, learner, _ string, _ date.Date, _ string) {
+			if d.tree != nil && learner != "" && learner != l.record.ID {
+				l.error(d, "learner", "this file says it belongs to another learner", "move it to that learner's folder, or write: learner: "+l.record.ID)
+			}
+		})
+	},
+}
+
+// fileName: a file's name is made of its date, its kind and its id, so that a
+// renamed or copied file shows.
+var fileName = Rule{
+	Name: "file-name", About: "A file's name is derived from its date, stage or kind, and id.",
+	Source: "record property 4",
+	check: func(l *look) {
+		seen := map[string]string{}
+		l.eachOwned(func(d doc, _, id string, on date.Date, kind string) {
+			if id == "" || d.tree == nil {
+				return
+			}
+			want := on.String() + "-" + kind + "-" + id
+			if kind == "" {
+				want = on.String() + "-" + id
+			}
+			if got := strings.TrimSuffix(path.Base(d.path), ".yaml"); got != want && !on.IsZero() {
+				l.error(d, "id", "the file's name does not fit what it says", "rename it to "+want+".yaml, or put right the date or id in it")
+			}
+			if other, twice := seen[id]; twice {
+				l.error(d, "id", "this id is also that of "+other, "one of the two files is a copy: take it out")
+			}
+			seen[id] = d.path
+		})
+	},
+}
+
+// eachOwned visits every loaded file of the record with its learner, its own id
+// ("" where it has none), the date and the word that its name begins with.
+func (l *look) eachOwned(visit func(d doc, learner, id string, on date.Date, kind string)) {
+	r := l.record
+	visit(doc{r.Identity.Path, r.Identity.Doc}, r.Identity.Value.Learner, "", date.Date{}, "")
+	visit(doc{r.Learner.Path, r.Learner.Doc}, r.Learner.Value.Learner, "", date.Date{}, "")
+	if r.Contacts.Doc != nil {
+		visit(doc{r.Contacts.Path, r.Contacts.Doc}, r.Contacts.Value.Learner, "", date.Date{}, "")
+	}
+	if r.Passport.Doc != nil {
+		visit(doc{r.Passport.Path, r.Passport.Doc}, r.Passport.Value.Learner, "", date.Date{}, "")
+	}
+	if r.Profile.Doc != nil {
+		visit(doc{r.Profile.Path, r.Profile.Doc}, r.Profile.Value.Learner, "", date.Date{}, "")
+	}
+	for _, f := range r.Cycles {
+		visit(doc{f.Path, f.Doc}, f.Value.Learner, f.Value.ID, f.Value.Opened, f.Value.Stage)
+	}
+	for _, f := range r.Moves {
+		visit(doc{f.Path, f.Doc}, f.Value.Learner, f.Value.ID, f.Value.Date, f.Value.To)
+	}
+	for _, f := range r.Requests {
+		on := f.Value.Opened
+		if on.IsZero() {
+			on = f.Value.Sent
+		}
+		visit(doc{f.Path, f.Doc}, f.Value.Learner, f.Value.ID, on, f.Value.Kind)
+	}
+	for _, f := range r.Advice {
+		visit(doc{f.Path, f.Doc}, f.Value.Learner, f.Value.ID, f.Value.Date, "")
+	}
+	for _, f := range r.Corrections {
+		visit(doc{f.Path, f.Doc}, f.Value.Learner, f.Value.ID, f.Value.Date, "")
+	}
+	for _, f := range r.Decisions {
+		visit(doc{f.Path, f.Doc}, f.Value.Learner, "", date.Date{}, "")
+	}
+	for _, f := range r.Impacts {
+		visit(doc{f.Path, f.Doc}, f.Value.Learner, "", date.Date{}, "")
+	}
+}

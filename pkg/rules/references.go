@@ -1,0 +1,301 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/yamldoc"
+)
+
+// references: every person, family member, target, provision, contact and file
+// that is named is there.
+var references = Rule{
+	Name: "references", About: "Every id that a file names exists where it points.",
+	Source: "record property 7",
+	check: func(l *look) {
+		r := refs{look: l, staff: l.staff(), family: l.family()}
+		for _, c := range l.record.Cycles {
+			r.cycle(doc{c.Path, c.Doc}, c.Value)
+		}
+		r.learnerFile()
+		r.contacts()
+		r.moves()
+		r.requests()
+		r.advice()
+		r.corrections()
+	},
+}
+
+type refs struct {
+	*look
+	staff, family []string
+}
+
+const learnerID = "learner" // reserved: the learner as a speaker or someone present
+
+func (l *look) staff() []string {
+	var out []string
+	for _, p := range l.folder.People.Value.People {
+		out = append(out, p.ID)
+	}
+	return out
+}
+
+func (l *look) family() []string {
+	var out []string
+	for _, m := range l.record.Learner.Value.Family {
+		out = append(out, m.ID)
+	}
+	return out
+}
+
+// one checks a single id against what it may be; "" is not a reference.
+func (r refs) one(d doc, at, id, what string, allowed []string) {
+	if id == "" || slices.Contains(allowed, id) {
+		return
+	}
+	hint := "sendctl people lists the adults"
+	if what != "an adult of people.yaml" {
+		hint = "the ids that exist are listed in the same record"
+	}
+	if near := diag.Suggest(id, allowed); near != "" {
+		hint = "did you mean \"" + near + "\"?"
+	}
+	r.error(d, at, "this is not "+what, hint)
+}
+
+func (r refs) adult(d doc, at, id string) { r.one(d, at, id, "an adult of people.yaml", r.staff) }
+
+func (r refs) relative(d doc, at, id string) {
+	r.one(d, at, id, "a family member of this learner", r.family)
+}
+
+// anyone is the learner, the family or an adult.
+func (r refs) anyone(d doc, at, id string) {
+	r.one(d, at, id, "the learner, a family member or an adult of people.yaml", slices.Concat([]string{learnerID}, r.family, r.staff))
+}
+
+func (r refs) cycle(d doc, c learner.Cycle) {
+	r.adult(d, "responsible_teacher", c.ResponsibleTeacher)
+	if c.Previous != "" {
+		var cycles []string
+		for _, o := range r.record.Cycles {
+			cycles = append(cycles, o.Value.ID)
+		}
+		r.one(d, "previous", c.Previous, "a cycle of this learner", cycles)
+	}
+	if a := c.Assess; a != nil {
+		for i, x := range a.Concerns {
+			r.anyone(d, fmt.Sprintf("assess.concerns[%d].by", i), x.By)
+		}
+		for i, x := range a.Evidence {
+			r.anyone(d, fmt.Sprintf("assess.evidence[%d].by", i), x.By)
+		}
+		r.voices(d, "assess", a.ParentsSay)
+	}
+	targets, provision := r.plan(d, c.Plan)
+	for i, n := range c.Do {
+		at := fmt.Sprintf("do[%d]", i)
+		r.adult(d, at+".by", n.By)
+		r.one(d, at+".provision", n.Provision, "a provision of this plan", provision)
+		r.one(d, at+".target", n.Target, "a target of this plan", targets)
+	}
+	if v := c.Review; v != nil {
+		r.review(d, v, targets, provision)
+	}
+}
+
+func (r refs) plan(d doc, p *learner.Plan) (targets, provision []string) {
+	if p == nil {
+		return nil, nil
+	}
+	for i, id := range p.AgreedWith {
+		r.anyone(d, fmt.Sprintf("plan.agreed_with[%d]", i), id)
+	}
+	for i, t := range p.Targets {
+		if slices.Contains(targets, t.ID) {
+			r.error(d, fmt.Sprintf("plan.targets[%d].id", i), "another target of this plan has this id", "give each target an id of its own: t1, t2 …")
+		}
+		targets = append(targets, t.ID)
+	}
+	for i, x := range p.Provision {
+		at := fmt.Sprintf("plan.provision[%d]", i)
+		if slices.Contains(provision, x.ID) {
+			r.error(d, at+".id", "another provision of this plan has this id", "give each provision an id of its own: p1, p2 …")
+		}
+		provision = append(provision, x.ID)
+		r.adult(d, at+".by", x.By)
+		for j, t := range x.For {
+			r.one(d, fmt.Sprintf("%s.for[%d]", at, j), t, "a target of this plan", targets)
+		}
+	}
+	for i, h := range p.Home {
+		r.relative(d, fmt.Sprintf("plan.home[%d].who", i), h.Who)
+	}
+	return targets, provision
+}
+
+func (r refs) review(d doc, v *learner.Review, targets, provision []string) {
+	r.adult(d, "review.recorded_by", v.RecordedBy)
+	for i, id := range v.Present {
+		r.anyone(d, fmt.Sprintf("review.present[%d]", i), id)
+	}
+	var done []string
+	for i, t := range v.Targets {
+		at := fmt.Sprintf("review.targets[%d]", i)
+		r.one(d, at+".target", t.Target, "a target of this plan", targets)
+		if slices.Contains(done, t.Target) {
+			r.error(d, at+".target", "this target is reviewed twice", "keep one of the two")
+		}
+		done = append(done, t.Target)
+		if t.Result == "" && t.NotMeasured == "" {
+			r.error(d, at, "this target has neither a result nor a reason why it was not measured", "write result: or not_measured:")
+		}
+	}
+	for _, id := range targets {
+		if !slices.Contains(done, id) {
+			r.error(d, "review.targets", "the target "+id+" of this plan is not reviewed", "say what became of it, or why it was not measured")
+		}
+	}
+	for i, p := range v.Provision {
+		r.one(d, fmt.Sprintf("review.provision[%d].provision", i), p.Provision, "a provision of this plan", provision)
+	}
+	r.voices(d, "review", v.ParentsSay)
+}
+
+func (r refs) voices(d doc, part string, said []learner.ParentVoice) {
+	for i, v := range said {
+		r.relative(d, fmt.Sprintf("%s.parents_say[%d].who", part, i), v.Who)
+	}
+}
+
+func (r refs) learnerFile() {
+	f := r.record.Learner
+	d, v := doc{f.Path, f.Doc}, f.Value
+	r.adult(d, "team.responsible_teacher", v.Team.ResponsibleTeacher)
+	r.adult(d, "team.senco", v.Team.SENCo)
+	for i, id := range v.Team.KeyAdults {
+		r.adult(d, fmt.Sprintf("team.key_adults[%d]", i), id)
+	}
+	for i, a := range v.Aspirations {
+		r.anyone(d, fmt.Sprintf("aspirations[%d].who", i), a.Who)
+	}
+	for i, a := range v.Adjustments {
+		r.anyone(d, fmt.Sprintf("adjustments[%d].raised_by", i), a.RaisedBy)
+	}
+	for i, c := range v.Consents {
+		r.one(d, fmt.Sprintf("consents[%d].given_by", i), c.GivenBy, "the learner or a family member", append([]string{learnerID}, r.family...))
+	}
+	who := r.record.Identity
+	for i, c := range who.Value.Family {
+		r.relative(doc{who.Path, who.Doc}, fmt.Sprintf("family[%d].id", i), c.ID)
+	}
+	if v.Stage != "" {
+		r.one(d, "stage", v.Stage, "a stage of the pathway in force", r.folder.Pathway.Value.StageIDs())
+	}
+}
+
+func (r refs) contacts() {
+	f := r.record.Contacts
+	d := doc{f.Path, f.Doc}
+	files := r.fileIDs()
+	for i, c := range f.Value.Contacts {
+		at := fmt.Sprintf("contacts[%d]", i)
+		r.adult(d, at+".by", c.By)
+		for j, id := range c.With {
+			r.anyone(d, fmt.Sprintf("%s.with[%d]", at, j), id)
+		}
+		for j, id := range c.Cites {
+			r.one(d, fmt.Sprintf("%s.cites[%d]", at, j), id, "a file of this learner", files)
+		}
+	}
+}
+
+func (r refs) contactIDs() []string {
+	var out []string
+	for _, c := range r.record.Contacts.Value.Contacts {
+		out = append(out, c.ID)
+	}
+	return out
+}
+
+func (r refs) moves() {
+	told := r.contactIDs()
+	for _, m := range r.record.Moves {
+		d := doc{m.Path, m.Doc}
+		r.adult(d, "decided_by", m.Value.DecidedBy)
+		for j, id := range m.Value.Told {
+			r.one(d, fmt.Sprintf("told[%d]", j), id, "an entry of the contact log", told)
+		}
+		r.one(d, "from", m.Value.From, "a stage of the pathway in force", r.folder.Pathway.Value.StageIDs())
+		r.one(d, "to", m.Value.To, "a stage of the pathway in force", r.folder.Pathway.Value.StageIDs())
+	}
+}
+
+func (r refs) requests() {
+	files := append(r.fileIDs(), r.record.Attachments...)
+	var requests []string
+	for _, q := range r.record.Requests {
+		requests = append(requests, q.Value.ID)
+		d := doc{q.Path, q.Doc}
+		r.anyone(d, "asked_by", q.Value.AskedBy)
+		for i, a := range q.Value.KnowledgeAndAgreement {
+			r.anyone(d, fmt.Sprintf("knowledge_and_agreement[%d].who", i), a.Who)
+		}
+		for i, e := range q.Value.Evidence {
+			r.one(d, fmt.Sprintf("evidence[%d].cites", i), e.Cites, "a file of this learner", files)
+		}
+	}
+	for _, x := range r.record.Decisions {
+		d := doc{x.Path, x.Doc}
+		r.one(d, "request", x.Value.Request, "a request of this learner", requests)
+		r.adult(d, "chair", x.Value.Chair)
+		r.adult(d, "moderator", x.Value.Moderator)
+	}
+	for _, x := range r.record.Impacts {
+		d := doc{x.Path, x.Doc}
+		r.one(d, "request", x.Value.Request, "a request of this learner", requests)
+		r.adult(d, "by", x.Value.By)
+	}
+}
+
+func (r refs) advice() {
+	for _, a := range r.record.Advice {
+		d := doc{a.Path, a.Doc}
+		r.adult(d, "by", a.Value.By)
+		r.one(d, "consent", a.Value.Consent, "the learner or a family member", append([]string{learnerID}, r.family...))
+	}
+}
+
+func (r refs) corrections() {
+	files := r.fileIDs()
+	for _, c := range r.record.Corrections {
+		d := doc{c.Path, c.Doc}
+		r.adult(d, "by", c.Value.By)
+		r.one(d, "corrects", c.Value.Corrects, "a file of this learner", files)
+		if _, err := yamldoc.ParsePath(c.Value.Path); err != nil {
+			r.error(d, "path", "this is not a path", "write it like review.targets[0].result")
+		}
+	}
+	for _, c := range r.record.Cycles {
+		_, faults := r.record.Corrected(c)
+		for _, f := range faults {
+			f.Rule = r.rule.Name
+			r.out = append(r.out, f)
+		}
+	}
+}
+
+// fileIDs lists the ids that a citation may name.
+func (r refs) fileIDs() []string {
+	var out []string
+	r.eachOwned(func(_ doc, _, id string, _ date.Date, _ string) {
+		if id != "" {
+			out = append(out, id)
+		}
+	})
+	return append(out, r.contactIDs()...)
+}

@@ -60,10 +60,6 @@ func (f *faults) charFaults() (mask []byte) {
 	if !lines {
 		return nil
 	}
-	if len(src) != len(f.src) {
-		mask = bytes.Clone(mask)
-		copy(mask, "\n\n\n")
-	}
 	return mask
 }
 
@@ -90,15 +86,23 @@ func charFault(r rune) (rule, what, hint string) {
 // frameFaults finds what may not stand round a document: markers, directives, a
 // missing final line end. Lines are judged from their first column, where no
 // content of a quoted or literal text can stand in a plain file.
-func (f *faults) frameFaults() {
+//
+// A directive becomes a comment in the text it gives back, so that what follows
+// is judged too.
+func (f *faults) frameFaults(mask []byte) []byte {
 	leading := true // only blank lines and comments so far
-	for _, start := range f.at.starts {
+	for i, start := range f.at.starts {
+		if i == 0 {
+			start = bomLen(f.src)
+		}
 		line := f.src[start:f.at.lineEnd(start)]
 		switch {
 		case len(line) == 0 || line[0] == '#':
 			continue
 		case line[0] == '%' && leading:
 			f.add("yaml-directive", start, start+len(line), "a YAML directive", "delete this line")
+			mask = bytes.Clone(mask)
+			mask[start] = '#'
 			continue
 		case isMarker(line, "---") && leading && restIsComment(line[3:]):
 		case isMarker(line, "---"):
@@ -114,7 +118,11 @@ func (f *faults) frameFaults() {
 	if n := len(f.src); n > 0 && f.src[n-1] != '\n' {
 		f.add("yaml-final-newline", n, n, "the last line has no line end", "end the file with a line end: press Enter at the end of the last line")
 	}
+	return mask
 }
+
+// bomLen is the length of the byte order mark src begins with.
+func bomLen(src []byte) int { return len(src) - len(bytes.TrimPrefix(src, []byte("\ufeff"))) }
 
 func isMarker(line []byte, marker string) bool {
 	return bytes.HasPrefix(line, []byte(marker)) && (len(line) == 3 || line[3] == ' ' || line[3] == '\t')

@@ -42,7 +42,7 @@ func (f *faults) read() (root *Node, usable bool) {
 	if mask == nil {
 		return nil, false
 	}
-	f.frameFaults()
+	mask = f.frameFaults(mask)
 	var n yaml.Node
 	if err := unmarshal(mask, &n); err != nil {
 		f.syntax(mask, err)
@@ -52,7 +52,7 @@ func (f *faults) read() (root *Node, usable bool) {
 		f.add("yaml-empty", 0, 0, "the file is empty", "")
 		return nil, false
 	}
-	p := &placer{faults: f, text: mask}
+	p := &placer{faults: f, text: mask, cur: bomLen(mask)}
 	root, ok := p.place(n.Content[0])
 	return root, usable && ok
 }

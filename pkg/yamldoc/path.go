@@ -47,7 +47,7 @@ func (s Step) IsID() bool { return s.kind == byID }
 
 // idKeys are the keys an item may be known by, the surest first.
 func idKeys() []string {
-	return []string{"id", "target", "provision", "who", "check", "learner", "rank", "n"}
+	return []string{"id", "target", "provision", "who", "check", "learner", "rank", "number"}
 }
 
 // Key gives p with a step into a map added; p itself does not change.

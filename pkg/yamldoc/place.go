@@ -47,9 +47,6 @@ func (p *placer) place(n *yaml.Node) (root *Node, ok bool) {
 		}
 	}()
 	p.skip()
-	if bytes.HasPrefix(p.text[p.cur:], []byte("%")) {
-		return nil, false // a directive, told already
-	}
 	if isMarker(p.text[p.cur:p.at.lineEnd(p.cur)], "---") {
 		p.cur += 3
 	}

@@ -2,8 +2,8 @@ package yamldoc
 
 // put replaces the value at s by v.
 func (ed *editor) put(s spot, v Value) error {
-	if same(s.node, meaningOf(v)) {
-		return nil
+	if same(s.node, meaningOf(v)) && (s.node.Style != Plain || ed.findings == 0) {
+		return nil // a bare code is written again even so: that is how it is mended
 	}
 	ed.want = replaced(ed.root, s.node, meaningOf(v))
 	if s.parent == nil {
@@ -188,6 +188,9 @@ func (ed *editor) remove(s spot, p Path) error {
 	default: // the first entry, behind the dash of an item
 		next, _ := ed.extent(m, s.i+1)
 		if gapHasComment(ed.src[ed.at.lineEnd(end):next]) {
+			for ed.src[start-1] == ' ' {
+				start--
+			}
 			ed.splice(start, ed.at.lineEnd(end), "")
 		} else {
 			ed.splice(start, next, "")

@@ -20,6 +20,7 @@ type inflater struct {
 	lit, dist           huffman
 	fixedLit, fixedDist huffman // built when first met
 	lens                [320]uint8
+	scratch             []byte // for who does not know the size before
 }
 
 var (

@@ -1,7 +1,10 @@
 package objects
 
 import (
+	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -182,4 +185,42 @@ func TestGraph(t *testing.T) {
 		}
 		r.git("commit", "-q", "--allow-empty", "-m", "one more")
 	}
+}
+
+// FuzzDamagedGraph: whatever the bytes, no panic and no hang.
+func FuzzDamagedGraph(f *testing.F) {
+	r := newGitRepo(f)
+	r.grow(0, 12)
+	r.git("commit-graph", "write", "--reachable", "--changed-paths")
+	good, err := os.ReadFile(filepath.Join(r.common(), "objects/info/commit-graph"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	for at := range 60 {
+		f.Add(uint16(at*31), uint32(0x80)<<(at%24), uint16(0))
+	}
+	f.Add(uint16(0), uint32(0), uint16(100))
+	f.Fuzz(func(t *testing.T, at uint16, xor uint32, cut uint16) {
+		bad := bytes.Clone(good)
+		for i := range 4 {
+			bad[(int(at)+i)%len(bad)] ^= byte(xor >> (8 * i))
+		}
+		path := filepath.Join(t.TempDir(), "graph")
+		if err := os.WriteFile(path, bad[:len(bad)-int(cut)%len(bad)], 0o666); err != nil {
+			t.Fatal(err)
+		}
+		g := openGraph([]string{path})
+		if g == nil {
+			return
+		}
+		defer g.Close()
+		var c GraphCommit
+		for n := range min(g.Len(), 50) {
+			g.Find(g.ID(n))
+			g.Commit(n, &c)
+			g.Unchanged(n, []PathKey{NewPathKey("dir1"), NewPathKey("dir1/sub")})
+		}
+		g.Commit(g.Len(), &c)
+		g.Unchanged(g.Len(), []PathKey{NewPathKey("x")})
+	})
 }

@@ -190,7 +190,7 @@ func (s *Store) Stat(id ID) (Kind, int64, error) {
 			return err
 		},
 		func(path string) (err error) {
-			kind, size, _, err = s.looseHead(path)
+			kind, size, err = s.looseStat(path)
 			return err
 		})
 	if gone(err) && id == EmptyTree() {

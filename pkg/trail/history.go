@@ -47,7 +47,12 @@ func (r *Repo) History(ctx context.Context, paths ...string) iter.Seq2[Entry, er
 // HistoryOf is History with a starting point and a choice of what to trust.
 func (r *Repo) HistoryOf(ctx context.Context, q Query) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
-		fail := func(err error) { yield(Entry{}, fmt.Errorf("read the history: %w", err)) }
+		fail := func(err error) {
+			if errors.As(err, new(*objects.MissingError)) && r.promised() {
+				err = fmt.Errorf("%w: this is a partial clone; `git fetch --refetch --no-filter` brings everything", err)
+			}
+			yield(Entry{}, fmt.Errorf("read the history: %w", err))
+		}
 		p, err := r.openPast(ctx, q)
 		if err != nil {
 			fail(err)

@@ -168,8 +168,12 @@ func (g *growth) changed(a, b objects.ID) ([]uint32, error) {
 	}
 	var list []uint32
 	err = g.diff(x, y, func(name []byte, p, q place) error {
-		list = append(list, g.key(string(name)))
-		if string(name) != learnersDir {
+		inside := string(name) == learnersDir
+		// While it stays a folder, that it changed follows from what changed in it: one key a commit.
+		if !inside || p.mode != objects.ModeTree || q.mode != objects.ModeTree {
+			list = append(list, g.key(string(name)))
+		}
+		if !inside {
 			return nil
 		}
 		return g.diff(p, q, func(name []byte, _, _ place) error {

@@ -47,7 +47,7 @@ type newFact struct {
 }
 
 const (
-	indexMagic    = "sendctl history index 1\n"
+	indexMagic    = "sendctl history index 1\n" // 24 bytes; another layout, another number
 	indexHeadSize = 64
 
 	noParent = ^uint32(0)

@@ -3,7 +3,9 @@ package trail
 import (
 	"fmt"
 	"io/fs"
+	"os"
 	"path"
+	"path/filepath"
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/objects"
@@ -12,6 +14,10 @@ import (
 // IndexFS is the record folder as it is staged: what the next commit would
 // hold. It is an FS as CommitFS gives; every time in it is when the index was
 // written. An index that is split, sparse or unmerged is a *RefusedError.
+//
+// In a hook of `git commit PATH` or `git commit -a` what is committed is another
+// index, named by GIT_INDEX_FILE; that one is read when it lies in this work
+// tree's git folder.
 func (r *Repo) IndexFS() (fs.FS, error) {
 	store, err := r.openStore()
 	if err != nil {
@@ -26,7 +32,8 @@ func (r *Repo) IndexFS() (fs.FS, error) {
 }
 
 func (r *Repo) indexFS(store *objects.Store) (fs.FS, error) {
-	x, err := readIndex(r.indexPath())
+	file := r.stagedPath()
+	x, err := readIndex(file)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +51,7 @@ func (r *Repo) indexFS(store *objects.Store) (fs.FS, error) {
 		case at.isTree():
 			return refuse("the index is sparse", "`git sparse-checkout disable` makes it whole")
 		case !fs.ValidPath(rel) || rel == ".":
-			odd = &objects.DamagedError{Where: r.indexPath(), What: "a path that no tree can hold"}
+			odd = &objects.DamagedError{Where: file, What: "a path that no tree can hold"}
 			return nil
 		}
 		putSnap(dirs, rel, place{objects.CanonMode(at.mode), objects.ID(at.id)})
@@ -71,6 +78,30 @@ func (r *Repo) indexFS(store *objects.Store) (fs.FS, error) {
 		return entries, nil
 	}
 	return s, nil
+}
+
+func (r *Repo) stagedPath() string {
+	name := os.Getenv("GIT_INDEX_FILE")
+	if name == "" {
+		return r.indexPath()
+	}
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(r.top, name) // where git runs its hooks
+	}
+	// A hook of another repository may have started us.
+	if !sameDir(filepath.Dir(name), r.gitDir) {
+		return r.indexPath()
+	}
+	return name
+}
+
+func sameDir(a, b string) bool {
+	x, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	y, err := os.Stat(b)
+	return err == nil && os.SameFile(x, y)
 }
 
 // putSnap adds an entry, and above it the folders that are not there yet.

@@ -168,6 +168,48 @@ func TestIndexFS(t *testing.T) {
 	if got := onDisk(t, fsys); len(got) != 0 {
 		t.Errorf("no index: %v", got)
 	}
+	hooked := snapshotRepo(t)
+	hooked.write("one", "1")
+	hooked.write("two", "2")
+	hooked.git("add", ".")
+	seen := filepath.Join(t.TempDir(), "seen")
+	hooked.write(".git/hooks/pre-commit", "#!/bin/sh\nprintf %s \"$GIT_INDEX_FILE\" >'"+seen+"'\ncp \"$GIT_INDEX_FILE\" '"+seen+".index'\n")
+	if err := os.Chmod(filepath.Join(hooked.dir, ".git/hooks/pre-commit"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	hooked.git("commit", "-q", "-m", "only one", "--", "one")
+	name, err := os.ReadFile(seen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if repo, err = Open(hooked.dir); err != nil {
+		t.Fatal(err)
+	}
+	rel := string(name)
+	if !filepath.IsAbs(rel) {
+		rel = filepath.Join(hooked.dir, rel)
+	}
+	held, err := os.ReadFile(seen + ".index") // git has taken its own away
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(rel, held, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("GIT_INDEX_FILE", string(name))
+	if fsys, err = repo.IndexFS(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fs.Stat(fsys, "two"); err == nil {
+		t.Error("in a hook of `git commit one`, two is said to be committed")
+	}
+	t.Setenv("GIT_INDEX_FILE", filepath.Join(r.dir, ".git/index"))
+	if fsys, err = repo.IndexFS(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fs.Stat(fsys, "two"); err != nil {
+		t.Errorf("another repository's index was read: %v", err)
+	}
 	x := snapshotRepo(t)
 	x.git("update-index", "--split-index")
 	if repo, err = Open(x.dir); err != nil {

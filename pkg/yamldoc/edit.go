@@ -78,7 +78,7 @@ func (d *Doc) Edit(edits ...Edit) (*Doc, error) {
 }
 
 // edit does one edit: as its neighbours are written, or, where that does not
-// prove, with words in double quotes.
+// prove, the careful way: words in double quotes, blank lines taken out too.
 func (d *Doc) edit(e Edit) (*Doc, error) {
 	for _, quoted := range []bool{false, true} {
 		ed := &editor{Doc: d, want: d.root, quoted: quoted}

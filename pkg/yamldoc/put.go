@@ -1,5 +1,7 @@
 package yamldoc
 
+import "bytes"
+
 // put replaces the value at s by v.
 func (ed *editor) put(s spot, v Value) error {
 	if same(s.node, meaningOf(v)) && (s.node.Style != Plain || ed.findings == 0) {
@@ -184,10 +186,14 @@ func (ed *editor) remove(s spot, p Path) error {
 		_, prev := ed.extent(m, s.i-1)
 		ed.splice(prev, end, "")
 	case ed.at.lineStart(start) == start-(m.Span.Start.Col-1) && ed.onlySpaces(ed.at.lineStart(start), start):
-		ed.splice(ed.at.lineStart(start), ed.at.nextLine(end), "")
+		next := ed.at.nextLine(end)
+		for ed.quoted && next < len(ed.src) && ed.onlyBlanks(next, ed.at.nextLine(next)) {
+			next = ed.at.nextLine(next) // they would become part of a text above that keeps its blank lines (|+)
+		}
+		ed.splice(ed.at.lineStart(start), next, "")
 	default: // the first entry, behind the dash of an item
 		next, _ := ed.extent(m, s.i+1)
-		if gapHasComment(ed.src[ed.at.lineEnd(end):next]) {
+		if bytes.IndexByte(ed.src[ed.at.lineEnd(end):next], '#') >= 0 {
 			for ed.src[start-1] == ' ' {
 				start--
 			}
@@ -210,6 +216,10 @@ func (ed *editor) extent(n *Node, i int) (start, end int) {
 	return n.Items[i].start(), n.Items[i].end()
 }
 
+func (ed *editor) onlyBlanks(from, to int) bool {
+	return len(bytes.TrimSpace(ed.src[from:to])) == 0
+}
+
 func (ed *editor) onlySpaces(from, to int) bool {
 	for _, c := range ed.src[from:to] {
 		if c != ' ' {
@@ -217,13 +227,4 @@ func (ed *editor) onlySpaces(from, to int) bool {
 		}
 	}
 	return true
-}
-
-func gapHasComment(between []byte) bool {
-	for _, c := range between {
-		if c == '#' {
-			return true
-		}
-	}
-	return false
 }

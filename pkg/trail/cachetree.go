@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing"
@@ -53,17 +52,12 @@ func readNode(b []byte) (n node, rest []byte, err error) {
 		return n, nil, errCacheTree
 	}
 	n.name, b = b[:i], b[i+1:]
-	i, j := bytes.IndexByte(b, ' '), bytes.IndexByte(b, '\n')
-	if i < 0 || j < i {
+	if n.count, b, err = number(b, ' '); err != nil {
+		return n, nil, err
+	}
+	if n.subs, b, err = number(b, '\n'); err != nil || n.subs < 0 {
 		return n, nil, errCacheTree
 	}
-	if n.count, err = strconv.Atoi(string(b[:i])); err != nil {
-		return n, nil, errCacheTree
-	}
-	if n.subs, err = strconv.Atoi(string(b[i+1 : j])); err != nil || n.subs < 0 {
-		return n, nil, errCacheTree
-	}
-	b = b[j+1:]
 	if n.count >= 0 {
 		if len(b) < 20 {
 			return n, nil, errCacheTree
@@ -74,16 +68,27 @@ func readNode(b []byte) (n node, rest []byte, err error) {
 	return n, b, nil
 }
 
-func skipNode(b []byte) ([]byte, error) {
-	for left := 1; left > 0; left-- {
-		n, rest, err := readNode(b)
-		if err != nil {
-			return nil, err
-		}
-		left += n.subs
-		b = rest
+// number reads decimal digits up to a delimiter; there are tens of thousands.
+func number(b []byte, end byte) (v int, rest []byte, err error) {
+	negative := len(b) > 0 && b[0] == '-'
+	i := 0
+	if negative {
+		i = 1
 	}
-	return b, nil
+	for start := i; i < len(b) && i-start < 10; i++ {
+		switch c := b[i]; {
+		case c == end && i > start:
+			if negative {
+				v = -v
+			}
+			return v, b[i+1:], nil
+		case c < '0' || c > '9':
+			return 0, nil, errCacheTree
+		default:
+			v = v*10 + int(c-'0')
+		}
+	}
+	return 0, nil, errCacheTree
 }
 
 func appendNode(out []byte, n node) []byte {
@@ -122,36 +127,46 @@ func (c *cacheTree) at(dir string, b []byte) (out, rest []byte, kept bool, err e
 	default:
 		n.count = -1
 	}
-	var subs []byte
+	touched := map[string]string{}
+	for _, path := range c.below[dir] {
+		_, name := splitPath(path)
+		touched[name] = path
+	}
+	subs := make([]byte, 0, len(rest)+256)
+	same := rest // start of what is copied as it is
 	have := map[string]bool{}
 	count := 0
 	for range n.subs {
-		child, _, err := readNode(rest)
+		child, after, err := readNode(rest)
 		if err != nil {
 			return nil, nil, false, err
 		}
-		path := strings.TrimPrefix(dir+"/"+string(child.name), "/")
-		if _, touched := c.turned[path]; !touched {
-			after, err := skipNode(rest)
-			if err != nil {
-				return nil, nil, false, err
+		path, ok := touched[string(child.name)]
+		if !ok {
+			for left := child.subs; left > 0; left-- {
+				var below node
+				if below, after, err = readNode(after); err != nil {
+					return nil, nil, false, err
+				}
+				left += below.subs
 			}
-			subs = append(subs, rest[:len(rest)-len(after)]...)
 			rest = after
 			count++
 			continue
 		}
+		subs = append(subs, same[:len(same)-len(rest)]...)
 		have[path] = true
 		sub, after, keep, err := c.at(path, rest)
 		if err != nil {
 			return nil, nil, false, err
 		}
-		rest = after
+		rest, same = after, after
 		if keep {
 			subs = append(subs, sub...)
 			count++
 		}
 	}
+	subs = append(subs, same[:len(same)-len(rest)]...)
 	// Only in a folder known to hold nothing else: elsewhere a new folder may
 	// have other staged files too, and git finds out itself.
 	for _, path := range c.sortedBelow(dir) {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -96,18 +97,10 @@ func (r *Repo) Record(ctx context.Context, c Commit, ready func(id string) error
 	if err := r.hook.reach("index locked"); err != nil {
 		return Result{}, err
 	}
-	x, err := readIndex(r.indexPath())
-	if err != nil {
+	w := &writing{repo: r, commit: c, acts: acts, ready: ready}
+	if err := w.start(); err != nil {
 		return Result{}, err
 	}
-	w := &writing{repo: r, commit: c, acts: acts, index: x, ready: ready}
-	if w.found, w.smudge, err = r.look(x, w.paths()); err != nil {
-		return Result{}, err
-	}
-	if err := x.checkExtensions(); err != nil {
-		return Result{}, err
-	}
-	w.readDisk()
 	for range attempts {
 		res, moved, err := w.try(ctx)
 		if err != nil {
@@ -197,7 +190,46 @@ type writing struct {
 	modes  map[string]uint32   // of files on disk
 	seenAt time.Time           // when they were compared
 
-	first map[string]entry // what HEAD had at the first try; nil before
+	read  map[plumbing.Hash][]byte // trees, whichever commit had them
+	first map[string]entry         // what HEAD had at the first try; nil before
+}
+
+// start reads all that the act needs: the index and the files on one side, the
+// trees along the paths on the other, at the same time.
+func (w *writing) start() error {
+	r := w.repo
+	w.read = map[plumbing.Hash][]byte{}
+	var reading sync.WaitGroup
+	reading.Go(func() {
+		// A fault shows up again, and is reported, in try.
+		h, err := r.head()
+		if err != nil {
+			return
+		}
+		base, err := r.treeOf(h.id)
+		if err != nil {
+			return
+		}
+		t := &trees{repo: r, read: w.read}
+		for _, a := range w.acts {
+			if _, err := t.lookup(base, a.path); err != nil {
+				return
+			}
+		}
+	})
+	defer reading.Wait()
+	var err error
+	if w.index, err = readIndex(r.indexPath()); err != nil {
+		return err
+	}
+	if w.found, w.smudge, err = r.look(w.index, w.paths()); err != nil {
+		return err
+	}
+	if err := w.index.checkExtensions(); err != nil {
+		return err
+	}
+	w.readDisk()
+	return nil
 }
 
 func (w *writing) paths() []string {
@@ -241,6 +273,7 @@ func (w *writing) try(ctx context.Context) (res Result, moved bool, err error) {
 		return Result{}, false, err
 	}
 	t := r.newTrees()
+	t.read = w.read
 	base, err := r.treeOf(h.id)
 	if err != nil {
 		return Result{}, false, err
@@ -269,25 +302,28 @@ func (w *writing) try(ctx context.Context) (res Result, moved bool, err error) {
 		return Result{}, false, err
 	}
 	res = Result{ID: commit.id.String(), Branch: h.branch()}
-	if res.Bytes, err = r.writeObjects(append(objects, commit)); err != nil {
-		return Result{}, false, err
-	}
 	private, err := r.privateDir()
 	if err != nil {
 		return Result{}, false, err
 	}
-	// Renaming the objects happened before this sync, so a disk that keeps its
-	// order has them on it once this is through.
-	refTmp, err := writeTemp(private, "ref", []byte(commit.id.String()+"\n"), true)
-	if err != nil {
-		return Result{}, false, fmt.Errorf("write the new value of the branch: %w", err)
+	var (
+		preparing sync.WaitGroup
+		indexTmp  string
+		indexErr  error
+		refTmp    string
+	)
+	preparing.Go(func() { indexTmp, indexErr = w.writeIndex(private, t, changes) })
+	if res.Bytes, err = r.writeObjects(append(objects, commit)); err == nil {
+		// Renaming the objects happened before this sync, so a disk that keeps
+		// its order has them on it once this is through.
+		refTmp, err = writeTemp(private, "ref", []byte(commit.id.String()+"\n"), true, nil)
 	}
+	preparing.Wait()
 	defer os.Remove(refTmp)
-	indexTmp, err := w.writeIndex(private, t, changes)
-	if err != nil {
+	defer os.Remove(indexTmp)
+	if err := errors.Join(err, indexErr); err != nil {
 		return Result{}, false, err
 	}
-	defer os.Remove(indexTmp)
 	if err := r.hook.reach("prepared"); err != nil {
 		return Result{}, false, err
 	}

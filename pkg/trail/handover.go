@@ -100,7 +100,7 @@ func (r *Repo) commitByGit(ctx context.Context, c Commit, paths, unknown []strin
 		return "", err
 	}
 	listed := func(paths []string) (string, error) {
-		return writeTemp(private, "paths", []byte(strings.Join(paths, "\x00")+"\x00"), false)
+		return writeTemp(private, "paths", []byte(strings.Join(paths, "\x00")+"\x00"), false, nil)
 	}
 	env := []string{"GIT_LITERAL_PATHSPECS=1"}
 	if len(unknown) > 0 {

@@ -355,13 +355,13 @@ func appendEntry(out, raw, path, prev []byte, packed bool) []byte {
 	return append(out, make([]byte, pad)...)
 }
 
-// seal ends an index with its checksum.
-func (x *rawIndex) seal(out []byte) []byte {
+// checksum is what an index ends with.
+func (x *rawIndex) checksum(out []byte) []byte {
 	if x.unhashed {
-		return append(out, make([]byte, 20)...)
+		return make([]byte, 20)
 	}
 	sum := sha1.Sum(out)
-	return append(out, sum[:]...)
+	return sum[:]
 }
 
 func (r *Repo) indexPath() string { return filepath.Join(r.gitDir, "index") }

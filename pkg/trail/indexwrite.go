@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"os"
+	"sync"
 	"time"
 )
 
@@ -46,7 +47,10 @@ func (r *Repo) writeIndexTemp(private string, x *rawIndex, edits []indexEdit, sm
 	if err != nil {
 		return "", fmt.Errorf("patch the index: %w", err)
 	}
-	tmp, err := writeTemp(private, "index", x.seal(out), false)
+	var tail []byte
+	var hashing sync.WaitGroup
+	hashing.Go(func() { tail = x.checksum(out) })
+	tmp, err := writeTemp(private, "index", out, false, func() []byte { hashing.Wait(); return tail })
 	if err != nil {
 		return "", fmt.Errorf("write the index: %w", err)
 	}

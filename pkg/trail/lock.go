@@ -42,7 +42,7 @@ func (r *Repo) takeLock(ctx context.Context, path string) (*lock, error) {
 		return nil, err
 	}
 	line := lockLine()
-	tmp, err := writeTemp(dir, "lock", []byte(line), false)
+	tmp, err := writeTemp(dir, "lock", []byte(line), false, nil)
 	if err != nil {
 		return nil, fmt.Errorf("prepare a lock: %w", err)
 	}
@@ -155,8 +155,9 @@ func started(pid int) string {
 }
 
 // writeTemp writes a file of ours whose name holds our process number, so that
-// Recover can clear it away.
-func writeTemp(dir, kind string, data []byte, sync bool) (string, error) {
+// Recover can clear it away. tail, which may be nil, gives what follows data;
+// it may take its time.
+func writeTemp(dir, kind string, data []byte, sync bool, tail func() []byte) (string, error) {
 	for {
 		name := filepath.Join(dir, fmt.Sprintf("tmp-%s-%d-%08x", kind, os.Getpid(), rand.Uint32()))
 		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
@@ -167,6 +168,11 @@ func writeTemp(dir, kind string, data []byte, sync bool) (string, error) {
 			return "", err
 		}
 		_, err = f.Write(data)
+		if tail != nil {
+			if end := tail(); err == nil {
+				_, err = f.Write(end)
+			}
+		}
 		if err == nil && sync {
 			err = f.Sync()
 		}

@@ -3,6 +3,7 @@ package objects
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -337,5 +338,83 @@ func TestDamagedLooseObjects(t *testing.T) {
 		if err := os.WriteFile(path, good, 0o666); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+func TestStoreByManyAtOnce(t *testing.T) {
+	r := newGitRepo(t)
+	r.grow(0, 40)
+	r.git("repack", "-adfq", "--depth=30")
+	list := r.all()
+	s := openStore(t, r.common())
+	s.Verify = true
+	s.cache.limit = 20_000 // so that things go while others look
+	faults := make(chan error, 4)
+	for k := range 4 {
+		go func() {
+			for i := range list {
+				o := list[(i*7+k*31)%len(list)]
+				if _, data, err := s.Object(o.id); err != nil || !bytes.Equal(data, o.data) {
+					faults <- fmt.Errorf("%s: %w", o.id, err)
+					return
+				}
+				s.Stat(o.id)
+			}
+			faults <- nil
+		}()
+	}
+	for range 4 {
+		if err := <-faults; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// A good copy elsewhere is read where one is damaged, and a wrong one is known by its hash.
+func TestStoreTakesTheGoodCopy(t *testing.T) {
+	r, list, _, body := packFiles(t)
+	good, err := os.ReadFile(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.loosen()
+	bad := bytes.Clone(good)
+	for i := 12; i < len(bad)-20; i += 5 {
+		bad[i] ^= 0xff
+	}
+	if err := os.WriteFile(body, bad, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	r2 := newGitRepo(t)
+	r2.grow(0, 12)
+	r2.git("repack", "-adfq", "--depth=20")
+	idx, err := filepath.Glob(filepath.Join(r2.common(), "objects/pack/*.idx"))
+	if err != nil || len(idx) != 1 {
+		t.Fatal(idx, err)
+	}
+	raw, err := os.ReadFile(idx[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(strings.TrimSuffix(body, "pack")+"idx", raw, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	s := openStore(t, r.common())
+	for _, o := range list {
+		if _, data, err := s.Verified(o.id); err != nil || !bytes.Equal(data, o.data) {
+			t.Fatal(err)
+		}
+	}
+	one, other := list[0], list[1]
+	raw, err = os.ReadFile(loosePath(filepath.Join(r.common(), "objects"), one.id))
+	if err != nil {
+		t.Fatal(err)
+	}
+	swapped := loosePath(filepath.Join(r.common(), "objects"), other.id)
+	if err := errors.Join(os.Remove(swapped), os.WriteFile(swapped, raw, 0o666)); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Verified(other.id); !errors.As(err, new(*DamagedError)) {
+		t.Errorf("another object under its name: %v", err)
 	}
 }

@@ -28,7 +28,7 @@ type Entry struct {
 type Query struct {
 	From  string   // a revision as Resolve knows it; "" is HEAD
 	Paths []string // slash paths of the record folder; none is all of it
-	Proof bool     // read commits and trees only, no cache of git's or ours: for who must prove something
+	Proof bool     // read and hash the commits and trees themselves, no cache of git's or ours: for who must prove something
 }
 
 // History gives the commits that changed anything at or under the paths, newest
@@ -100,6 +100,7 @@ func (r *Repo) openPast(ctx context.Context, q Query) (_ *past, err error) {
 	if p.store, err = r.openStore(); err != nil {
 		return nil, err
 	}
+	p.store.Verify = q.Proof
 	defer func() {
 		if err != nil {
 			p.close()

@@ -94,6 +94,7 @@ func (s *snapshot) Close() error { return s.store.Close() }
 
 // listTree lists a folder below top, which may be nothing.
 func (s *snapshot) listTree(top place, dir string) ([]snapEntry, error) {
+	defer runtime.KeepAlive(s) // else its packs may be closed under the reading
 	s.mu.Lock()
 	entries, ok := s.known[dir]
 	s.mu.Unlock()
@@ -168,6 +169,7 @@ func (s *snapshot) find(op, name string) (snapEntry, error) {
 
 // content reads a file, or for a link where it points to.
 func (s *snapshot) content(op, name string, e snapEntry) ([]byte, error) {
+	defer runtime.KeepAlive(s)
 	data, err := s.store.Of(objects.Blob, e.id)
 	if err != nil {
 		return nil, &fs.PathError{Op: op, Path: name, Err: err}
@@ -297,6 +299,7 @@ func (i snapInfo) Mode() fs.FileMode {
 func (i snapInfo) withSize() (fs.FileInfo, error) {
 	if !i.IsDir() {
 		_, size, err := i.fsys.store.Stat(i.e.id)
+		runtime.KeepAlive(i.fsys)
 		if err != nil {
 			return nil, &fs.PathError{Op: "stat", Path: i.e.name, Err: err}
 		}

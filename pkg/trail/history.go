@@ -21,13 +21,15 @@ type Entry struct {
 	Subject   string // the first paragraph on one line, as git's %s
 	Body      string // what follows it, trailers included, without line breaks at its ends
 	Trailers  []Trailer
-	Signature []byte // the armoured signature in the commit, nil when it has none
+	Signature []byte   // the armoured signature in the commit, nil when it has none
+	Changed   []string // what Repo.Changed lists for it and the paths, when the Query asks for Files
 }
 
 // Query says which history is wanted.
 type Query struct {
 	From  string   // a revision as Resolve knows it; "" is HEAD
 	Paths []string // slash paths of the record folder; none is all of it
+	Files bool     // fill Entry.Changed
 	Proof bool     // read and hash the commits and trees themselves, no cache of git's or ours: for who must prove something
 }
 
@@ -61,6 +63,9 @@ func (r *Repo) HistoryOf(ctx context.Context, q Query) iter.Seq2[Entry, error] {
 		defer p.close()
 		err = p.ids(ctx, func(id objects.ID) error {
 			e, err := p.entry(id)
+			if err == nil && q.Files {
+				e.Changed, err = p.changed(id)
+			}
 			if err != nil {
 				return err
 			}

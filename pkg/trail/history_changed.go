@@ -26,18 +26,23 @@ func (r *Repo) Changed(rev string, paths ...string) ([]string, error) {
 }
 
 func (r *Repo) changed(store *objects.Store, rev string, paths []string) ([]string, error) {
-	full, err := r.pathsOf(paths)
-	if err != nil {
+	p := &past{store: store, prefix: r.prefix}
+	var err error
+	if p.paths, err = r.pathsOf(paths); err != nil {
+		return nil, err
+	}
+	if p.shallow, err = r.shallow(); err != nil {
 		return nil, err
 	}
 	id, err := r.resolve(store, rev)
 	if err != nil {
 		return nil, err
 	}
-	p := &past{store: store}
-	if p.shallow, err = r.shallow(); err != nil {
-		return nil, err
-	}
+	return p.changed(id)
+}
+
+// changed lists what a commit changed under the paths asked for.
+func (p *past) changed(id objects.ID) ([]string, error) {
 	var mine, theirs objects.Header
 	if err := p.header(id, &mine); err != nil {
 		return nil, err
@@ -47,40 +52,43 @@ func (r *Repo) changed(store *objects.Store, rev string, paths []string) ([]stri
 			return nil, err
 		}
 	}
-	if full == nil {
-		full = []string{""}
+	paths := p.paths
+	if paths == nil {
+		paths = []string{""}
 	}
 	g := &growth{past: p}
 	var list []string
-	for _, path := range full {
-		at := func(tree objects.ID) (place, error) {
-			switch {
-			case tree.IsZero():
-				return place{}, nil
-			case path == "":
-				return placeOf(objects.TreeEntry{Mode: objects.ModeTree, ID: tree}), nil
-			}
-			found, err := newPathTree(store, []string{path}).places(tree)
-			if err != nil {
-				return place{}, err
-			}
-			return found[0], nil
-		}
-		a, err := at(theirs.Tree)
+	for _, path := range paths {
+		a, err := p.placeAt(theirs.Tree, path)
 		if err != nil {
 			return nil, err
 		}
-		b, err := at(mine.Tree)
+		b, err := p.placeAt(mine.Tree, path)
 		if err != nil {
 			return nil, err
 		}
-		rel := strings.TrimPrefix(path+"/", r.prefix)
-		if err := g.files(strings.TrimSuffix(rel, "/"), a, b, &list); err != nil {
+		rel := strings.TrimSuffix(strings.TrimPrefix(path+"/", p.prefix), "/")
+		if err := g.files(rel, a, b, &list); err != nil {
 			return nil, err
 		}
 	}
 	slices.Sort(list)
 	return slices.Compact(list), nil
+}
+
+// placeAt is what a tree holds at a path, itself for "", nothing for no tree.
+func (p *past) placeAt(tree objects.ID, path string) (place, error) {
+	switch {
+	case tree.IsZero():
+		return place{}, nil
+	case path == "":
+		return placeOf(objects.TreeEntry{Mode: objects.ModeTree, ID: tree}), nil
+	}
+	found, err := newPathTree(p.store, []string{path}).places(tree)
+	if err != nil {
+		return place{}, err
+	}
+	return found[0], nil
 }
 
 // files adds the paths of the files that differ between two places called name.

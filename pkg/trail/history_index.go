@@ -187,15 +187,19 @@ func (t *touched) number(id objects.ID) (uint32, bool) {
 		return 0, false
 	}
 	mask := uint32(len(f.slots)/4) - 1
-	for at := binary.LittleEndian.Uint32(id[:]) & mask; ; at = (at + 1) & mask {
+	at := binary.LittleEndian.Uint32(id[:])
+	for range mask + 1 {
+		at &= mask
 		n := binary.LittleEndian.Uint32(f.slots[4*at:])
-		if n >= f.n { // an empty slot; there always is one
+		if n >= f.n { // an empty slot
 			return 0, false
 		}
 		if objects.ID(f.ids[20*n:20*n+20]) == id {
 			return n, true
 		}
+		at++
 	}
+	return 0, false
 }
 
 func (t *touched) id(n uint32) objects.ID {

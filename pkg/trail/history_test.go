@@ -3,9 +3,12 @@ package trail
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"iter"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -304,6 +307,50 @@ func TestHistoryIndexIsOnlyACache(t *testing.T) {
 	check("nowhere to write")
 }
 
+// The file is written again from what it held and what is new, on top of merges.
+func TestHistoryIndexGrows(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	commits := manyCommits(300)
+	for i := range commits {
+		for i > 8 && random.IntN(3) == 0 && len(commits[i].parents) < 3 {
+			p := i - 2 - random.IntN(6)
+			if !slices.Contains(commits[i].parents, p) {
+				commits[i].parents = append(commits[i].parents, p)
+			}
+			side := fmt.Sprintf("learners/l%d/x", random.IntN(5))
+			commits[i].files[side] = commits[p].files[side]
+		}
+		commits[i].date += random.IntN(9)
+	}
+	r := newHistRepo(t)
+	r.build(commits)
+	repo, err := Open(r.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	size := int64(0)
+	for _, at := range []int{90, 80, 180, 200, 299} {
+		from := fmt.Sprint("c", at)
+		for learner := range 5 {
+			path := fmt.Sprintf("learners/l%d", learner)
+			want := words(r.git("log", "--format=%H", from, "--", path))
+			got := idsOf(t, repo.HistoryOf(t.Context(), Query{From: from, Paths: []string{path}}))
+			if diff := cmp.Diff(want, got); diff != "" || len(want) == 0 {
+				t.Fatalf("%s %s: %s", from, path, diff)
+			}
+		}
+		info, err := os.Stat(repo.touchedPath())
+		if err != nil {
+			t.Fatal(err)
+		}
+		grew := info.Size() > size
+		if want := at != 80 && at != 200; grew != want {
+			t.Errorf("at %s the file grew: %v", from, grew)
+		}
+		size = info.Size()
+	}
+}
+
 func TestHistoryPlaces(t *testing.T) {
 	r := newHistRepo(t)
 	repo, err := Open(r.dir)
@@ -492,10 +539,61 @@ func TestChanged(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
+				for e, err := range repo.HistoryOf(t.Context(), Query{From: id, Paths: paths, Files: true}) {
+					if err != nil {
+						t.Fatal(err)
+					}
+					if diff := cmp.Diff(want, e.Changed); e.ID == id && diff != "" {
+						t.Errorf("c%d in %q under %v, in its entry:\n%s", i, root, paths, diff)
+					}
+					break
+				}
 				if diff := cmp.Diff(want, got); diff != "" {
 					t.Errorf("c%d in %q under %v:\n%s", i, root, paths, diff)
 				}
 			}
 		}
 	}
+}
+
+// FuzzHistoryIndex: an index that is damaged and yet has the right checksum may
+// give a wrong answer, but no panic and no hang.
+func FuzzHistoryIndex(f *testing.F) {
+	r := newHistRepo(f)
+	commits := manyCommits(40)
+	commits[20].parents = []int{19, 10}
+	commits[30].parents = []int{29, 5, 7}
+	r.build(commits)
+	repo, err := Open(r.dir)
+	if err != nil {
+		f.Fatal(err)
+	}
+	idsOf(f, repo.History(f.Context(), "learners"))
+	good, err := os.ReadFile(repo.touchedPath())
+	if err != nil {
+		f.Fatal(err)
+	}
+	for at := range 80 {
+		f.Add(uint16(28+at*23), uint32(0x01)<<(at%32))
+		f.Add(uint16(indexHeadSize+12*40+at*4), uint32(1)<<31) // what commits touch
+		f.Add(uint16(indexHeadSize+8*40+at*4), uint32(1)<<31)  // their parents
+	}
+	p, err := repo.openPast(f.Context(), Query{Paths: []string{"learners/l1", "learners/l2/x"}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(p.close)
+	f.Fuzz(func(t *testing.T, at uint16, xor uint32) {
+		bad := bytes.Clone(good)
+		place := 28 + int(at)%(len(bad)-32)
+		binary.LittleEndian.PutUint32(bad[place:], binary.LittleEndian.Uint32(bad[place:])^xor)
+		binary.LittleEndian.PutUint32(bad[24:], crc32.Checksum(bad[28:], crc32.MakeTable(crc32.Castagnoli)))
+		x := &touched{late: map[objects.ID]uint32{}}
+		if !x.base.read(bad) || !x.readKeys() {
+			return
+		}
+		if _, ok := x.number(p.from); ok {
+			x.walk(t.Context(), p, func(objects.ID) error { return nil })
+		}
+	})
 }

@@ -40,8 +40,8 @@ type Result struct {
 	Branch     string // "" when HEAD is detached
 	HandedOver bool   // git made the commit: a hook or commit.gpgsign asked for it
 	Bytes      int64  // added under .git as objects; 0 when handed over
-	// Warning is set when the commit stands but something after it failed:
-	// the index is behind until Recover.
+	// Warning is set when the commit stands but is not all that was asked
+	// for: a hook changed a file of it, or git could not be told to sign.
 	Warning string
 }
 
@@ -332,20 +332,9 @@ func (w *writing) try(ctx context.Context) (res Result, moved bool, err error) {
 			return Result{}, false, err
 		}
 	}
-	moved, err = w.moveBranch(ctx, h, commit.id, refTmp)
+	moved, err = w.moveBranch(ctx, h, commit.id, refTmp, indexTmp)
 	if moved || err != nil {
 		return Result{}, moved, err
-	}
-	// From here on the commit stands: nothing may be reported as failed.
-	err = r.hook.reach("branch moved")
-	if err == nil {
-		err = os.Rename(indexTmp, r.indexPath())
-	}
-	if err == nil {
-		err = r.hook.reach("index written")
-	}
-	if err != nil {
-		res.Warning = fmt.Sprintf("the commit is made, but git's index could not be brought up to it: %v", err)
 	}
 	return res, false, nil
 }
@@ -477,9 +466,15 @@ func (w *writing) writeIndex(private string, t *trees, changes []change) (string
 	return w.repo.writeIndexTemp(private, w.index, edits, w.smudge, newCacheTree(t.turned, delta), w.seenAt)
 }
 
-// moveBranch takes the locks git takes, looks once more, writes both reflogs
-// and moves the branch. moved says that someone was faster.
-func (w *writing) moveBranch(ctx context.Context, h headState, to plumbing.Hash, tmp string) (moved bool, err error) {
+// moveBranch takes the locks git takes, looks once more, writes both reflogs,
+// puts the new index in place and moves the branch. moved says that someone
+// was faster.
+//
+// The index goes first: `git commit` reads HEAD, then the index, and only then
+// locks. Were the branch first, one that starts in between would take our
+// commit for its parent and the old index for its content, and undo the act
+// without a word. This way round its HEAD is the old one and git refuses.
+func (w *writing) moveBranch(ctx context.Context, h headState, to plumbing.Hash, refTmp, indexTmp string) (moved bool, err error) {
 	r := w.repo
 	headPath := filepath.Join(r.gitDir, "HEAD")
 	headLock, err := r.takeLock(ctx, headPath)
@@ -512,8 +507,34 @@ func (w *writing) moveBranch(ctx context.Context, h headState, to plumbing.Hash,
 	if err := r.hook.reach("reflogs written"); err != nil {
 		return false, err
 	}
-	if err := replaceRef(tmp, target); err != nil {
-		return false, fmt.Errorf("move the branch: %w", err)
+	if err := os.Rename(indexTmp, r.indexPath()); err != nil {
+		return false, fmt.Errorf("write the index: %w", err)
 	}
+	err = r.hook.reach("index written")
+	if err == nil {
+		err = replaceRef(refTmp, target)
+	}
+	if err != nil {
+		return false, errors.Join(fmt.Errorf("move the branch: %w", err), r.putBack(w.index))
+	}
+	// From here on the commit stands: nothing may be reported as failed.
+	_ = r.hook.reach("branch moved")
 	return false, nil
+}
+
+// putBack restores the index as it was read; its lock is held.
+func (r *Repo) putBack(x *rawIndex) error {
+	if x.buf == nil {
+		return os.Remove(r.indexPath())
+	}
+	private, err := r.privateDir()
+	if err != nil {
+		return err
+	}
+	tmp, err := writeTemp(private, "index", x.buf, false, nil)
+	if err != nil {
+		return fmt.Errorf("put the index back: %w", err)
+	}
+	r.matchMode(tmp)
+	return errors.Join(os.Chtimes(tmp, x.written, x.written), os.Rename(tmp, r.indexPath()))
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // steps are all places at which Record can be stopped, in order.
-var steps = []string{"index locked", "objects half written", "objects written", "prepared", "branch locked", "reflogs written", "branch moved", "index written"}
+var steps = []string{"index locked", "objects half written", "objects written", "prepared", "branch locked", "reflogs written", "index written", "branch moved"}
 
 // TestCrash kills a process in the middle of Record, at every step, and
 // demands that after Recover there is the old state with the edit still on
@@ -49,7 +49,7 @@ func TestCrash(t *testing.T) {
 					t.Fatal(err)
 				}
 				now, _ := b.tryGit(b.dir, "rev-parse", "-q", "--verify", "HEAD")
-				done := step == "branch moved" || step == "index written"
+				done := step == "branch moved"
 				if (now != old) != done {
 					t.Errorf("HEAD was %q and is %q", old, now)
 				}
@@ -89,7 +89,7 @@ func crash(t *testing.T, dir, step string) {
 // TestFailureAtEachStep has each step fail instead: Record then reports it and
 // has left nothing.
 func TestFailureAtEachStep(t *testing.T) {
-	for _, step := range steps[:6] {
+	for _, step := range steps[:7] {
 		b := newBox(t)
 		r := b.open()
 		b.record(r, "start", map[string]string{"a": "1"})

@@ -102,6 +102,7 @@ type state struct {
 	// trusted: the entry is older than the index, so equal stat data mean
 	// equal content.
 	trusted bool
+	level   bool // Recover: the work tree holds what HEAD holds
 }
 
 // diskDiffers compares the file with a blob: by git's stat data where they can

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -66,9 +67,23 @@ func race(t *testing.T, ours, theirs int) {
 		})
 	}
 	wg.Wait()
-	b.clean("")
-	files := b.git("ls-tree", "-r", "--name-only", "HEAD")
+	files := "\n" + b.git("ls-tree", "-r", "--name-only", "HEAD") + "\n"
 	subjects := "\n" + b.git("log", "--format=%s") + "\n"
+	var undone []string
+	expect := func(name string, paths ...string) {
+		for _, p := range paths {
+			if strings.Contains(files, "\n"+p+"\n") {
+				continue
+			}
+			// A git commit that had read an older index has undone it: that
+			// is git's, and happens to plain gits beside each other too. It
+			// must have been committed, and not undone by one of ours.
+			if by := b.git("log", "-1", "--diff-filter=D", "--format=%s", "--", p); !strings.HasPrefix(by, "theirs") {
+				t.Errorf("%s: %s is lost, by %q", name, p, by)
+			}
+			undone = append(undone, "?? "+p)
+		}
+	}
 	for i := range ours {
 		name := fmt.Sprintf("ours%d", i)
 		if strings.Count(subjects, "\n"+name+"\n") != 1 {
@@ -77,13 +92,15 @@ func race(t *testing.T, ours, theirs int) {
 		if got := b.git("log", "--format=", "--name-only", "--grep=^"+name+"$"); got != "l/"+name+"/f\nsame/"+name {
 			t.Errorf("%s committed %q", name, got)
 		}
+		expect(name, "l/"+name+"/f", "same/"+name)
 	}
 	for i := range theirs {
-		if !strings.Contains("\n"+files+"\n", fmt.Sprintf("\nl/theirs%d/f\n", i)) {
-			t.Errorf("theirs%d is lost", i)
-		}
+		name := fmt.Sprintf("theirs%d", i)
+		expect(name, "l/"+name+"/f")
 	}
-	if got := len(strings.Split(files, "\n")); got != 1+2*ours+theirs {
-		t.Errorf("%d files", got)
+	slices.Sort(undone)
+	b.clean(strings.Join(undone, "\n"))
+	if len(undone) > 0 {
+		t.Logf("undone by git: %q", undone)
 	}
 }

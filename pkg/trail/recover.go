@@ -16,8 +16,10 @@ import (
 // sendctl's own lock. It removes git locks that such a sendctl left (never one
 // of git's, of a living process or of another machine) and its temporary
 // files. Then, for the given paths and those below them, where the work tree
-// holds what HEAD holds but the index does not, the index is brought level:
-// that is a commit made whose index was not written. Anything else stays.
+// holds what HEAD holds but the index does not, the index is brought level
+// with HEAD; and where index.lock was left, also where the index holds what
+// the work tree holds: then the index had been written and the branch not yet
+// moved, so that the act is to be an edit not yet staged. Anything else stays.
 func (r *Repo) Recover(ctx context.Context, paths []string) error {
 	if err := r.supported(); err != nil {
 		return err
@@ -34,11 +36,13 @@ func (r *Repo) Recover(ctx context.Context, paths []string) error {
 		}
 		return nil
 	})
+	interrupted := false
 	for _, l := range locks {
 		b, err := os.ReadFile(l + ".lock")
 		if err != nil || !abandoned(b) {
 			continue
 		}
+		interrupted = interrupted || l == r.indexPath()
 		if err := os.Remove(l + ".lock"); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("remove a lock that sendctl left: %w", err)
 		}
@@ -46,7 +50,7 @@ func (r *Repo) Recover(ctx context.Context, paths []string) error {
 	if len(paths) == 0 {
 		return nil
 	}
-	if behind, err := r.behind(paths); err != nil || len(behind) == 0 {
+	if behind, err := r.behind(paths, interrupted); err != nil || len(behind) == 0 {
 		return err
 	}
 	held, err := r.takeLock(ctx, r.indexPath())
@@ -54,7 +58,7 @@ func (r *Repo) Recover(ctx context.Context, paths []string) error {
 		return err
 	}
 	defer held.release()
-	behind, err := r.behind(paths) // once more, now that nothing moves
+	behind, err := r.behind(paths, interrupted) // once more, now that nothing moves
 	if err != nil || len(behind) == 0 {
 		return err
 	}
@@ -65,7 +69,11 @@ func (r *Repo) Recover(ctx context.Context, paths []string) error {
 	var edits []indexEdit
 	var names []string
 	for _, s := range behind {
-		edits = append(edits, indexEdit{path: s.path, entry: s.head, stat: s.stat})
+		e := indexEdit{path: s.path, entry: s.head}
+		if s.level {
+			e.stat = s.stat
+		}
+		edits = append(edits, e)
 		names = append(names, s.path)
 	}
 	_, smudge, err := r.look(x, names)
@@ -90,11 +98,16 @@ func (r *Repo) Recover(ctx context.Context, paths []string) error {
 	return nil
 }
 
-// behind lists paths whose work tree is HEAD's and whose index entry is not.
-func (r *Repo) behind(paths []string) ([]state, error) {
+// behind lists paths whose index entry is not HEAD's though the work tree is
+// (level) or, where an act was interrupted, though nothing but the index knows
+// of the change.
+func (r *Repo) behind(paths []string, interrupted bool) ([]state, error) {
 	states, err := r.states(paths)
 	if err != nil {
 		return nil, err
+	}
+	same := func(s state, e entry) bool {
+		return e.isZero() && !s.onDisk || !e.isZero() && s.onDisk && !s.diskDiffers(r, e)
 	}
 	var list []state
 	for _, s := range states {
@@ -105,7 +118,8 @@ func (r *Repo) behind(paths []string) ([]state, error) {
 		if indexed == s.head || s.held.unmerged || s.held.skipped {
 			continue
 		}
-		if s.head.isZero() && !s.onDisk || !s.head.isZero() && s.onDisk && !s.diskDiffers(r, s.head) {
+		s.level = same(s, s.head)
+		if s.level || interrupted && same(s, indexed) {
 			list = append(list, s)
 		}
 	}

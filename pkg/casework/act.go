@@ -52,6 +52,8 @@ type Done struct {
 	Seals   []string // hashes of the seals made
 	// Handed says that git itself made the commit, because hooks or settings asked for it.
 	Handed bool
+	// Warnings are what is worth knowing although the act stands.
+	Warnings []string
 }
 
 // SealedError says that a file is sealed, so that only a correction may speak against it.
@@ -93,7 +95,7 @@ func (d *Desk) do(ctx context.Context, name, learnerID string, edit func(*act) e
 			return done, err
 		}
 	}
-	if a.who, err = d.author(); err != nil {
+	if a.who, err = d.Who(); err != nil {
 		return done, err
 	}
 	if err := edit(a); err != nil {
@@ -432,6 +434,9 @@ func (a *act) commit(ctx context.Context, done *Done) error {
 		return err
 	}
 	done.Commit, done.Handed = res.ID, res.HandedOver
+	if res.Warning != "" {
+		done.Warnings = append(done.Warnings, res.Warning)
+	}
 	return nil
 }
 

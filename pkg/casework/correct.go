@@ -107,6 +107,61 @@ func leaves(n *yamldoc.Node, at string) []form.Option {
 	return out
 }
 
+// ExactPath turns a path as a person types it (targets by id, say) into the exact
+// path of a value in a sealed file. An error says which files or values there are.
+func ExactPath(r *folder.Record, file, typed string) (string, error) {
+	fix := learner.Correction{Corrects: file, Path: typed}
+	f, err := sealedCycle(r, file)
+	if err != nil {
+		return "", err
+	}
+	_, exact, err := value(*f, fix)
+	return exact, err
+}
+
+// sealedCycle finds a sealed cycle by its id.
+func sealedCycle(r *folder.Record, id string) (*recordfile.File[learner.Cycle], error) {
+	var known []string
+	for _, f := range sealedCycles(r) {
+		if f.Value.ID == id {
+			return &f, nil
+		}
+		known = append(known, f.Value.ID)
+	}
+	for _, f := range r.Cycles {
+		if f.Value.ID == id {
+			return nil, state("the file %s is not sealed; change it with: sendctl edit %s %s", id, r.ID, path.Base(f.Path))
+		}
+	}
+	return nil, &UnknownWordError{What: "sealed file of " + r.ID, Typed: id, Known: known, Flag: "FILE"}
+}
+
+// value finds the single value that a correction speaks of.
+func value(f recordfile.File[learner.Cycle], fix learner.Correction) (n *yamldoc.Node, exact string, err error) {
+	p, err := yamldoc.ParsePath(fix.Path)
+	if err != nil {
+		return nil, "", err
+	}
+	at, ok := f.Doc.Canonical(p)
+	if ok {
+		n = f.Doc.Find(at)
+	}
+	if n == nil {
+		var known []string
+		for _, o := range leaves(f.Doc.Root(), "") {
+			known = append(known, o.Value)
+		}
+		return nil, "", &UnknownWordError{What: "value of the file " + fix.Corrects, Typed: fix.Path, Known: known, Flag: "PATH"}
+	}
+	if n.Kind != yamldoc.Scalar {
+		return nil, "", state("%s is a whole part, not one value; name one value in it, such as review.targets[0].result", fix.Path)
+	}
+	if len(at) == 1 && (at[0].Key == "format" || at[0].Key == "learner" || at[0].Key == "id") {
+		return nil, "", state("%s says which file this is, and is not put right by a correction", fix.Path)
+	}
+	return n, at.String(), nil
+}
+
 // Correct records a correction beside the sealed file, sealed itself.
 func (d *Desk) Correct(ctx context.Context, id string, fix learner.Correction) (Done, error) {
 	return d.do(ctx, "correct", id, func(a *act) error {
@@ -114,21 +169,9 @@ func (d *Desk) Correct(ctx context.Context, id string, fix learner.Correction) (
 		if err != nil {
 			return err
 		}
-		var target *recordfile.File[learner.Cycle]
-		var known []string
-		for _, f := range sealedCycles(a.Record) {
-			known = append(known, f.Value.ID)
-			if f.Value.ID == fix.Corrects {
-				target = &f
-			}
-		}
-		if target == nil {
-			for _, f := range a.Record.Cycles {
-				if f.Value.ID == fix.Corrects {
-					return state("the file %s is not sealed; change it with: sendctl edit %s %s", fix.Corrects, id, path.Base(f.Path))
-				}
-			}
-			return &UnknownWordError{What: "sealed file of " + id, Typed: fix.Corrects, Known: known, Flag: "FILE"}
+		target, err := sealedCycle(a.Record, fix.Corrects)
+		if err != nil {
+			return err
 		}
 		if err := aim(*target, a.Record.CorrectionsOf(fix.Corrects), &fix); err != nil {
 			return err
@@ -154,26 +197,11 @@ func (d *Desk) Correct(ctx context.Context, id string, fix learner.Correction) (
 // that the file with the correction laid over it would still be a valid one.
 // Where an earlier correction spoke of the same value, that is what was there.
 func aim(f recordfile.File[learner.Cycle], earlier []learner.Correction, fix *learner.Correction) error {
-	p, err := yamldoc.ParsePath(fix.Path)
+	n, exact, err := value(f, *fix)
 	if err != nil {
 		return err
 	}
-	exact, ok := f.Doc.Canonical(p)
-	n := f.Doc.Find(exact)
-	if !ok || n == nil {
-		var known []string
-		for _, o := range leaves(f.Doc.Root(), "") {
-			known = append(known, o.Value)
-		}
-		return &UnknownWordError{What: "value of the file " + fix.Corrects, Typed: fix.Path, Known: known, Flag: "PATH"}
-	}
-	if n.Kind != yamldoc.Scalar {
-		return state("%s is a whole part, not one value; name one value in it, such as review.targets[0].result", fix.Path)
-	}
-	if len(exact) == 1 && (exact[0].Key == "format" || exact[0].Key == "learner" || exact[0].Key == "id") {
-		return state("%s says which file this is, and is not put right by a correction", fix.Path)
-	}
-	fix.Path, fix.Was = exact.String(), learner.Scalar(n.Value)
+	fix.Path, fix.Was = exact, learner.Scalar(n.Value)
 	for _, e := range earlier {
 		if e.Path == fix.Path {
 			fix.Was = e.Is

@@ -27,7 +27,7 @@ func needTypes(c Case) []form.Option {
 
 // Create makes a new learner's folder of what was answered: the front sheet,
 // where the learner is, and, with a first concern, an open cycle that holds it.
-func (d *Desk) Create(ctx context.Context, c Case, n newLearner) (Done, error) {
+func (d *Desk) Create(ctx context.Context, c Case, n Newcomer) (Done, error) {
 	id, err := d.newLearnerID(c)
 	if err != nil {
 		return Done{}, err
@@ -106,7 +106,7 @@ func (a *act) taken() map[string]bool {
 	return out
 }
 
-func (n newLearner) files(id string) (learner.Identity, learner.Learner) {
+func (n Newcomer) files(id string) (learner.Identity, learner.Learner) {
 	given := n.Given
 	if given == "" {
 		given = n.Name
@@ -139,7 +139,7 @@ func (n newLearner) files(id string) (learner.Identity, learner.Learner) {
 	return who, is
 }
 
-func (d *Desk) concernCycle(c Case, n newLearner, id string) (learner.Cycle, error) {
+func (d *Desk) concernCycle(c Case, n Newcomer, id string) (learner.Cycle, error) {
 	file, err := d.newFileID(nil)
 	if err != nil {
 		return learner.Cycle{}, err

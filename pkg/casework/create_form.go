@@ -11,8 +11,8 @@ import (
 	"github.com/sendctl/sendctl/pkg/learner"
 )
 
-// newLearner is what create asks for: what is known now, and no more.
-type newLearner struct {
+// Newcomer is what create asks for: what is known now, and no more.
+type Newcomer struct {
 	Name        learner.Words    `yaml:"name"`
 	Given       learner.Words    `yaml:"given"`
 	FamilyName  learner.Words    `yaml:"family_name"`
@@ -46,11 +46,10 @@ type newRelative struct {
 	Documents              string        `yaml:"documents"`
 }
 
-// CreateForm asks for a new learner. late says that the learner joins at a later
-// stage, so that no first concern is asked for.
-func CreateForm(c Case) form.Script {
+// CreateForm asks for a new learner. stage is where the learner begins: "" is a
+// first concern, and only then is one asked for.
+func CreateForm(c Case, stage string) form.Script {
 	return func(a form.Answers) []form.Question {
-		stage := a.Text("stage")
 		who := "the learner"
 		if n := a.Text("name"); n != "" {
 			who = n
@@ -71,7 +70,7 @@ func CreateForm(c Case) form.Script {
 		}
 		qs = append(qs, relatives(a)...)
 		if stage != "" && stage != "initial-concerns" {
-			return append(qs, laterStage(c, a)...)
+			return append(qs, laterStage(c, stage, a)...)
 		}
 		const concern = "The first concern"
 		qs = append(qs, form.Question{Path: "concern.words", Flag: "--concern", Heading: concern, Kind: form.Words, Optional: true,
@@ -185,10 +184,10 @@ func newFamily(a form.Answers) []form.Option {
 }
 
 // laterStage asks what must be known of a learner who joins beyond a first concern.
-func laterStage(c Case, a form.Answers) []form.Question {
+func laterStage(c Case, id string, a form.Answers) []form.Question {
 	const heading = "Where the learner is"
 	p := &c.Folder.Pathway.Value
-	stage, _ := p.Stage(a.Text("stage"))
+	stage, _ := p.Stage(id)
 	codes := []form.Option{
 		{Value: "N", Words: "no special educational need recorded"},
 		{Value: "K", Words: "SEN support"},
@@ -209,15 +208,10 @@ func laterStage(c Case, a form.Answers) []form.Question {
 
 // CreateOf makes identity and learner (and, with a concern, the first cycle) of
 // what was answered.
-func CreateOf(c Case, a form.Answers, extra func(*newLearner) error) (newLearner, error) {
-	var n newLearner
-	if err := fill(&n, CreateForm(c), a); err != nil {
+func CreateOf(c Case, stageID string, a form.Answers, extra Extra) (Newcomer, error) {
+	n := Newcomer{Stage: stageID}
+	if err := Fill(&n, CreateForm(c, stageID), a, extra); err != nil {
 		return n, err
-	}
-	if extra != nil {
-		if err := extra(&n); err != nil {
-			return n, err
-		}
 	}
 	p := &c.Folder.Pathway.Value
 	if n.Stage == "" {

@@ -59,7 +59,8 @@ func (e *UnknownPersonError) Error() string {
 		e.Name, e.Email, e.Name, e.Email)
 }
 
-func (d *Desk) author() (trail.Ident, error) {
+// Who is who acts, by git's configuration, and when.
+func (d *Desk) Who() (trail.Ident, error) {
 	if d.Author != nil {
 		return d.Author(d.Now())
 	}
@@ -68,7 +69,7 @@ func (d *Desk) author() (trail.Ident, error) {
 
 // Me is the person of people.yaml who acts: the one with the author's e-mail.
 func (d *Desk) Me(f *folder.Folder) (learner.Person, error) {
-	who, err := d.author()
+	who, err := d.Who()
 	if err != nil {
 		return learner.Person{}, err
 	}

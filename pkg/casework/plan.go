@@ -70,7 +70,7 @@ func (p *Planning) Form() form.Script { return p.start.script() }
 func (p *Planning) Draft() string { return "plan-" + p.start.ID() }
 
 // Cycle is the cycle as the answers make it.
-func (p *Planning) Cycle(a form.Answers, extra func(*learner.Cycle) error) (learner.Cycle, error) {
+func (p *Planning) Cycle(a form.Answers, extra Extra) (learner.Cycle, error) {
 	return p.start.cycleOf(a, extra)
 }
 

@@ -480,7 +480,7 @@ func (s planStart) supportOf(a form.Answers, targets []learner.Target) []learner
 
 // cycleOf makes the cycle of what was answered, ready to be written. extra puts
 // in what was given beyond the questions, counted from the first entry answered.
-func (s planStart) cycleOf(a form.Answers, extra func(*learner.Cycle) error) (learner.Cycle, error) {
+func (s planStart) cycleOf(a form.Answers, extra Extra) (learner.Cycle, error) {
 	added := learner.Cycle{Assess: &learner.Assess{}, Plan: &learner.Plan{}}
 	direct := form.Answers{}
 	for path, x := range a {

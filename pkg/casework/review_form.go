@@ -285,15 +285,10 @@ func (q reviewQuestions) closing(a form.Answers) []form.Question {
 
 // ReviewOf makes the review of what was answered. extra puts in what was given
 // beyond the questions (nil for nothing).
-func ReviewOf(c Case, cycle learner.Cycle, a form.Answers, extra func(*learner.Review) error) (*learner.Review, error) {
+func ReviewOf(c Case, cycle learner.Cycle, a form.Answers, extra Extra) (*learner.Review, error) {
 	r := &learner.Review{RecordedBy: c.Me.ID}
-	if err := fill(r, ReviewForm(c, cycle), a); err != nil {
+	if err := Fill(r, ReviewForm(c, cycle), a, extra); err != nil {
 		return nil, err
-	}
-	if extra != nil {
-		if err := extra(r); err != nil {
-			return nil, err
-		}
 	}
 	for i := range r.LearnerSays {
 		defaultDate(&r.LearnerSays[i].Date, r.Date, r.LearnerSays[i].Words)
@@ -320,6 +315,15 @@ func defaultDate(d *date.Date, to date.Date, words learner.Words) {
 	if d.IsZero() && words != "" {
 		*d = to
 	}
+}
+
+// Fill makes out, a pointer to what a form is about, of the answers that still
+// belong to a question, and of what was given beyond them.
+func Fill(out any, s form.Script, a form.Answers, extra Extra) error {
+	if err := fill(out, s, a); err != nil || extra == nil {
+		return err
+	}
+	return extra(out)
 }
 
 // fill assigns every answer that still belongs to a question of s.

@@ -116,7 +116,7 @@ func (d *Desk) Setup(ctx context.Context, s Setup) (Done, error) {
 		}
 		return Done{}, err
 	}
-	who, err := d.author()
+	who, err := d.Who()
 	if err != nil {
 		return Done{}, err
 	}

@@ -81,15 +81,23 @@ func (s *Supply) Set(path, value, from string) {
 
 // SetArg takes "PATH=VALUE".
 func (s *Supply) SetArg(arg string) error {
+	path, value, err := SplitSet(arg)
+	if err == nil {
+		s.Set(path, value, "--set")
+	}
+	return err
+}
+
+// SplitSet takes "PATH=VALUE" apart and checks that PATH is one.
+func SplitSet(arg string) (path, value string, err error) {
 	path, value, ok := strings.Cut(arg, "=")
 	if !ok {
-		return &SupplyError{From: "--set", Message: "write it as PATH=VALUE, for example review_on=2026-07-17"}
+		return "", "", &SupplyError{From: "--set", Message: "write it as PATH=VALUE, for example review_on=2026-07-17"}
 	}
 	if _, err := yamldoc.ParsePath(path); err != nil {
-		return &SupplyError{From: "--set", Message: err.Error()}
+		return "", "", &SupplyError{From: "--set", Message: err.Error()}
 	}
-	s.Set(path, value, "--set")
-	return nil
+	return path, value, nil
 }
 
 // Has reports whether anything was given at or below path.
@@ -97,6 +105,17 @@ func (s *Supply) Has(path string) bool {
 	return slices.ContainsFunc(s.given, func(g given) bool {
 		return g.path == path || strings.HasPrefix(g.path, path+".") || strings.HasPrefix(g.path, path+"[")
 	})
+}
+
+// Peek gives the one value for path and takes it as used: for a word on which the
+// questions themselves depend.
+func (s *Supply) Peek(path string) (string, bool) {
+	g := s.find(path)
+	if g == nil || len(g.values) != 1 {
+		return "", false
+	}
+	g.used = true
+	return g.values[0], true
 }
 
 // Empty reports whether nothing was given at all.
@@ -242,6 +261,9 @@ func ordinals(qs []form.Question) map[string]string {
 	}
 	return out
 }
+
+// Extra puts what was given beyond the questions into what a form makes; nil for nothing.
+type Extra func(out any) error
 
 // Extra assigns what no question took to out, a pointer to what the form makes:
 // keys of the record that are not asked for. A key the record does not know is a

@@ -240,3 +240,14 @@ func (r *Record) Family(id string) learner.Words {
 	}
 	return ""
 }
+
+// Files is how many record files were read: what a count of checked files counts.
+func (r *Record) Files() int {
+	n := 2 + len(r.Cycles) + len(r.Moves) + len(r.Requests) + len(r.Decisions) + len(r.Impacts) + len(r.Advice) + len(r.Corrections) + len(r.Seals)
+	for _, p := range []string{r.Contacts.Path, r.Passport.Path, r.Profile.Path} {
+		if p != "" {
+			n++
+		}
+	}
+	return n
+}

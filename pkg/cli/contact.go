@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/sendctl/sendctl/pkg/casework"
+	"github.com/sendctl/sendctl/pkg/learner"
+)
+
+func newContactCmd(e *Env) *cobra.Command {
+	var given answering
+	c := &cobra.Command{
+		Use: "contact LEARNER", Short: "a meeting, call or letter with the family and others",
+		Long: `Adds an entry to the learner's contact log: with whom, how, about what, what they
+were told and what they said. Entries are only ever added.`,
+		Example: `  sendctl contact bk7m --with mum --how call --about concern --said "He hides his book bag."`,
+		Args:    takes(1, 1, "one learner"),
+		RunE:    func(c *cobra.Command, args []string) error { return e.contact(c, args[0], &given) },
+	}
+	given.add(e, c, "with=mum",
+		answerFlag{name: "with", path: "with", help: "the `IDS` of who it was with, with commas"},
+		answerFlag{name: "how", path: "how", help: "`HOW`: meeting, call, letter, message or home-visit"},
+		answerFlag{name: "about", path: "about", help: "what it was `ABOUT`: concern, plan, review, register, profile, request or other"},
+		answerFlag{name: "told", path: "told", help: "what they were told, in `WORDS`"},
+		answerFlag{name: "said", path: "said", help: "what they said, in their own `WORDS`"},
+		answerFlag{name: "agreed", path: "agreed", help: "something that was agreed, in `WORDS`; may be given again"},
+		answerFlag{name: "cites", path: "cites", help: "the `ID` of the file it is about; may be given again"},
+		answerFlag{name: "copy-given", path: "copy_given", help: "they got a copy of what was agreed", yes: true},
+		answerFlag{name: "date", path: "date", help: "the `DATE` of it, if not today"},
+		answerFlag{name: "by", path: "by", help: "the `ID` of who made the contact, if not you"},
+	)
+	return c
+}
+
+func (e *Env) contact(c *cobra.Command, typed string, given *answering) error {
+	ctx := c.Context()
+	desk, cs, err := e.one(ctx, typed)
+	if err != nil {
+		return err
+	}
+	s, err := given.supply(e, c)
+	if err != nil {
+		return err
+	}
+	script := casework.ContactForm(cs)
+	draft := "contact-" + cs.Record.ID
+	brief := s.Has("told") || s.Has("said")
+	answers, err := e.fill(ctx, asking{desk: desk, script: script, supply: s, today: cs.Today, draft: draft, brief: brief})
+	if err != nil {
+		return err
+	}
+	var entry learner.ContactEntry
+	if err := casework.Fill(&entry, script, answers, s.Extra); err != nil {
+		return err
+	}
+	done, err := desk.Contact(ctx, cs.Record.ID, entry)
+	if err != nil {
+		return err
+	}
+	e.dropDraft(desk, draft)
+	return e.done(done, "Added to the contact log of %s: %s, %s.", done.Learner, entry.Date.Long(), done.File)
+}

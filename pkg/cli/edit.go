@@ -1,0 +1,180 @@
+package cli
+
+import (
+	"bytes"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sendctl/sendctl/pkg/casework"
+	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/term"
+)
+
+func newEditCmd(e *Env) *cobra.Command {
+	var sets []string
+	var from string
+	c := &cobra.Command{
+		Use: "edit LEARNER [FILE]", Short: "change a file by hand, checked and recorded",
+		Long: `Opens a file of the learner in your editor, checks it when you close it, and records
+it as a hand edit. With a fault nothing is recorded, and you can go back to your text.
+Without FILE it is the open cycle, or else learner.yaml. FILE is a file's name or id.
+For the folder's own files give them in place of the learner: people.yaml,
+sendctl.yaml, pathway.yaml.
+
+A sealed file is never edited: sendctl correct puts a value right beside it.
+
+For a script: --set PATH=VALUE changes one value and only its line; an empty VALUE
+takes it out. --from FILE takes the whole text from a file (- for standard input).`,
+		Example: `  sendctl edit bk7m learner.yaml
+  sendctl edit bk7m learner.yaml --set team.responsible_teacher=sato
+  sendctl edit people.yaml`,
+		Args: takes(1, 2, "a learner and a file, or a file of the folder"),
+		RunE: func(c *cobra.Command, args []string) error { return e.edit(c, args, sets, from) },
+	}
+	c.Flags().StringArrayVar(&sets, "set", nil, "set one value: `PATH=VALUE`")
+	c.Flags().StringVar(&from, "from", "", "take the new text from `FILE`")
+	c.MarkFlagsMutuallyExclusive("set", "from")
+	return c
+}
+
+func (e *Env) edit(c *cobra.Command, args []string, sets []string, from string) error {
+	ctx := c.Context()
+	desk, f, err := e.work(ctx)
+	if err != nil {
+		return err
+	}
+	var r *folder.Record
+	var id, name string
+	switch args[0] {
+	case "people.yaml", "sendctl.yaml", "pathway.yaml":
+		name = args[0]
+	default:
+		if id, err = e.find(f, args[0]); err != nil {
+			return err
+		}
+		if r, err = f.Load(id); err != nil {
+			return err
+		}
+		if len(args) > 1 {
+			name = args[1]
+		}
+	}
+	p, was, err := casework.Editable(f, r, name)
+	if err != nil {
+		return err
+	}
+	next := was
+	switch {
+	case from == "-":
+		next, err = io.ReadAll(io.LimitReader(e.In, folder.MaxFile+1))
+	case from != "":
+		next, err = readFile(e.Dir, from)
+	case len(sets) > 0:
+		next, err = setAll(p, was, sets)
+	case e.asks():
+		return e.editByHand(c, desk, id, p, was)
+	default:
+		return usage("there is nobody to open an editor for; give --set PATH=VALUE or --from FILE")
+	}
+	if err != nil {
+		return err
+	}
+	return e.recordEdit(c, desk, id, p, was, next)
+}
+
+func setAll(p string, src []byte, sets []string) ([]byte, error) {
+	for _, x := range sets {
+		path, value, err := casework.SplitSet(x)
+		if err != nil {
+			return nil, err
+		}
+		if src, err = casework.SetValue(p, src, path, value); err != nil {
+			return nil, err
+		}
+	}
+	return src, nil
+}
+
+// editByHand lets the person edit until the text is sound, or they give up; their
+// text is then kept beside the record's own drafts.
+func (e *Env) editByHand(c *cobra.Command, desk *casework.Desk, id, p string, was []byte) error {
+	ctx := c.Context()
+	getenv := func(key string) string {
+		if key == "GIT_EDITOR" && e.Getenv(key) == "" {
+			v, _ := desk.Repo.Config("core.editor")
+			return v
+		}
+		return e.Getenv(key)
+	}
+	editor := term.SystemEditor(getenv, e.Streams)
+	f, err := desk.Folder()
+	if err != nil {
+		return err
+	}
+	today, err := e.today(f)
+	if err != nil {
+		return err
+	}
+	prompt := e.prompter(today)
+	draft := "edit-" + draftName(p)
+	text := string(was)
+	if d, ok, err := desk.Store.Draft(draft); err == nil && ok {
+		yes, err := prompt.Confirm(ctx, "There is a text of yours for this file that was not recorded. Go on with it?", true)
+		if err != nil {
+			return err
+		}
+		if yes {
+			text = string(d.Data)
+		}
+	}
+	for {
+		next, err := editor.Edit(ctx, text, "")
+		if keep := desk.Store.KeepDraft(draft, []byte(next)); err == nil {
+			err = keep
+		}
+		if err != nil {
+			return err
+		}
+		b := []byte(next)
+		if len(b) > 0 && !bytes.HasSuffix(b, []byte("\n")) {
+			b = append(b, '\n')
+		}
+		err = e.recordEdit(c, desk, id, p, was, b)
+		if err == nil || !faulty(err) {
+			if exitCode(err) == exitFine {
+				e.dropDraft(desk, draft)
+			}
+			return err
+		}
+		e.report(err)
+		again, err := prompt.Confirm(ctx, "Go back to your text?", true)
+		if err != nil {
+			return err
+		}
+		if !again {
+			return term.ErrKept
+		}
+		text = next
+	}
+}
+
+// faulty reports whether err speaks of the text itself, so that going back to it helps.
+func faulty(err error) bool { return exitCode(err) == exitFindings }
+
+func draftName(p string) string {
+	return string(bytes.Map(func(r rune) rune {
+		if r == '/' || r == '.' {
+			return '-'
+		}
+		return r
+	}, []byte(p)))
+}
+
+func (e *Env) recordEdit(c *cobra.Command, desk *casework.Desk, id, p string, was, next []byte) error {
+	done, err := desk.Edit(c.Context(), id, p, was, next)
+	if err != nil {
+		return err
+	}
+	return e.done(done, "Recorded the edit of %s.", p)
+}

@@ -1,0 +1,273 @@
+package cli
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/sendctl/sendctl/pkg/casework"
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/render"
+	"github.com/sendctl/sendctl/pkg/seal"
+	"github.com/sendctl/sendctl/pkg/sshkey"
+	"github.com/sendctl/sendctl/pkg/store"
+	"github.com/sendctl/sendctl/pkg/term"
+	"github.com/sendctl/sendctl/pkg/trail"
+)
+
+// lockWait is how long an act waits for another writer before it gives up.
+const lockWait = 20 * time.Second
+
+// Env is everything a command takes from outside. A test or a demonstration
+// makes its own; nothing else in the house reads the environment.
+type Env struct {
+	*term.Streams
+	Args     []string // without the program's name
+	Getenv   func(string) string
+	Dir      string // the working directory
+	Now      func() time.Time
+	Random   io.Reader
+	Version  string
+	LockWait time.Duration
+	// Author overrides who acts; nil takes git's configuration.
+	Author func(now time.Time) (trail.Ident, error)
+
+	demonstration date.Date // the day a folder made by init is pinned to; zero but in demo
+
+	flags globals
+	desk  *casework.Desk // opened when first needed
+}
+
+// globals are the flags every command has.
+type globals struct {
+	dir        string
+	json       bool
+	noInput    bool
+	noColor    bool
+	accessible bool
+	today      string
+	withEdits  bool
+}
+
+// OS is the environment of this process.
+func OS(version string) *Env {
+	dir, err := os.Getwd()
+	if err != nil {
+		dir = "."
+	}
+	return &Env{
+		Streams: term.OS(os.Getenv), Args: os.Args[1:], Getenv: os.Getenv, Dir: dir,
+		Now: time.Now, Random: rand.Reader, Version: version, LockWait: lockWait,
+	}
+}
+
+// dir is where the command works: -C, taken from the working directory.
+func (e *Env) dir() string {
+	if e.flags.dir == "" {
+		return e.Dir
+	}
+	if filepath.IsAbs(e.flags.dir) {
+		return e.flags.dir
+	}
+	return filepath.Join(e.Dir, e.flags.dir)
+}
+
+// root finds the record folder at or above the working directory.
+func (e *Env) root() (string, error) {
+	at := e.dir()
+	if _, err := os.Stat(at); err != nil {
+		return "", fmt.Errorf("open %s: %w", at, err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(at, "sendctl.yaml")); err == nil {
+			return at, nil
+		}
+		up := filepath.Dir(at)
+		if up == at {
+			return "", folder.ErrNotFolder
+		}
+		at = up
+	}
+}
+
+// work opens the record folder with its history, for acting or reading, and puts
+// right an act that was cut off.
+func (e *Env) work(ctx context.Context) (*casework.Desk, *folder.Folder, error) {
+	if e.desk == nil {
+		root, err := e.root()
+		if err != nil {
+			return nil, nil, err
+		}
+		repo, err := trail.Open(root)
+		if err != nil {
+			return nil, nil, err
+		}
+		if e.desk, err = e.newDesk(root, repo); err != nil {
+			return nil, nil, err
+		}
+	}
+	if err := e.desk.Recover(ctx); err != nil {
+		return nil, nil, err
+	}
+	f, err := e.desk.Folder()
+	return e.desk, f, err
+}
+
+// look opens the record folder for reading alone; a folder without a history
+// will do.
+func (e *Env) look(ctx context.Context) (*folder.Folder, error) {
+	root, err := e.root()
+	if err != nil {
+		return nil, err
+	}
+	if _, f, err := e.work(ctx); err == nil || !errors.Is(err, trail.ErrNotRepository) {
+		return f, err
+	}
+	r, err := os.OpenRoot(root)
+	if err != nil {
+		return nil, fmt.Errorf("open the record folder: %w", err)
+	}
+	return folder.Open(r.FS())
+}
+
+func (e *Env) newDesk(root string, repo *trail.Repo) (*casework.Desk, error) {
+	s, err := store.Open(root, repo.PrivateDir())
+	if err != nil {
+		return nil, err
+	}
+	d := &casework.Desk{
+		Store: s, Repo: repo, Now: e.Now, Random: e.Random, Author: e.Author, LockWait: e.LockWait,
+		Signer:  func() (seal.Signer, error) { return sshkey.Find(repo.Config, e.Getenv) },
+		Waiting: func(holder string) { e.say("Waiting for someone else who is writing in this folder (%s).", holder) },
+		Said:    func(sentence string) { e.say("%s", sentence) },
+	}
+	d.HandEdits = func(paths []string) (bool, error) {
+		if e.flags.withEdits {
+			return true, nil
+		}
+		if !e.asks() {
+			return false, nil
+		}
+		e.say("Changed by hand and not yet recorded: %s.", list(paths))
+		return e.prompter(date.Of(e.Now())).Confirm(context.Background(), "Record that first, as an edit of its own?", true)
+	}
+	return d, nil
+}
+
+// today is the day reports and defaults count from: --today, else the folder's.
+func (e *Env) today(f *folder.Folder) (date.Date, error) {
+	if e.flags.today != "" {
+		d, err := date.Parse(e.flags.today)
+		if err != nil {
+			return d, usage("--today: %w", err)
+		}
+		return d, nil
+	}
+	if demo := f.Setting.Value.Demonstration; demo != nil {
+		return demo.Today, nil
+	}
+	return date.Of(e.Now()), nil
+}
+
+// asks reports whether there is somebody to ask.
+func (e *Env) asks() bool { return e.InTTY && e.ErrTTY && !e.flags.noInput }
+
+func (e *Env) prompter(today date.Date) *term.Prompter {
+	getenv := func(key string) string {
+		if key == "GIT_EDITOR" && e.Getenv(key) == "" && e.desk != nil {
+			v, _ := e.desk.Repo.Config("core.editor")
+			return v
+		}
+		return e.Getenv(key)
+	}
+	p := term.NewPrompter(e.Streams, term.SystemEditor(getenv, e.Streams))
+	p.Today = today
+	return p
+}
+
+// find gives the id of the learner that was typed. A name counts only at a terminal.
+func (e *Env) find(f *folder.Folder, typed string) (string, error) {
+	return f.Find(typed, e.asks() || e.InTTY && e.OutTTY)
+}
+
+// one opens the folder and loads one learner, for acting.
+func (e *Env) one(ctx context.Context, typed string) (*casework.Desk, casework.Case, error) {
+	var c casework.Case
+	desk, f, err := e.work(ctx)
+	if err != nil {
+		return nil, c, err
+	}
+	c.Folder = f
+	if c.Today, err = e.today(f); err != nil {
+		return nil, c, err
+	}
+	id, err := e.find(f, typed)
+	if err != nil {
+		return nil, c, err
+	}
+	if c.Record, err = f.Load(id); err != nil {
+		return nil, c, err
+	}
+	c.Me, err = desk.Me(f)
+	return desk, c, err
+}
+
+// seen opens the folder and loads one learner, for reading.
+func (e *Env) seen(ctx context.Context, typed string) (*folder.Folder, *folder.Record, date.Date, error) {
+	f, err := e.look(ctx)
+	if err != nil {
+		return nil, nil, date.Date{}, err
+	}
+	today, err := e.today(f)
+	if err != nil {
+		return nil, nil, today, err
+	}
+	id, err := e.find(f, typed)
+	if err != nil {
+		return nil, nil, today, err
+	}
+	r, err := f.Load(id)
+	return f, r, today, err
+}
+
+// say tells something on stderr, wrapped, made safe for a terminal.
+func (e *Env) say(format string, args ...any) {
+	fmt.Fprintln(e.Err, e.Wrap(term.SafeLines(fmt.Sprintf(format, args...)), ""))
+}
+
+// page prints lines to stdout, wrapped and toned.
+func (e *Env) page(w io.Writer, lines []render.Line) {
+	for _, l := range lines {
+		text := term.SafeLines(l.Text)
+		indent := fmt.Sprintf("%*s", l.Indent, "")
+		text = e.Wrap(text, indent)
+		switch l.Tone {
+		case render.Heading:
+			text = e.Bold(text)
+		case render.Quiet:
+			text = e.Dim(text)
+		case render.Alarm:
+			text = e.Warn(text)
+		}
+		fmt.Fprintln(w, text)
+	}
+}
+
+func readFile(dir, name string) ([]byte, error) {
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(dir, name)
+	}
+	b, err := os.ReadFile(name)
+	var perr *fs.PathError
+	if errors.As(err, &perr) {
+		return nil, fmt.Errorf("read %s: %w", filepath.Base(name), perr.Err)
+	}
+	return b, err
+}

@@ -1,0 +1,199 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sendctl/sendctl/pkg/casework"
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/recordfile"
+	"github.com/sendctl/sendctl/pkg/report"
+	"github.com/sendctl/sendctl/pkg/term"
+)
+
+type cycleFile = recordfile.File[learner.Cycle]
+
+// rows reads every learner of the folder into a row.
+func (e *Env) rows(f *folder.Folder, today date.Date) ([]report.Row, error) {
+	ids, err := f.Learners()
+	if err != nil {
+		return nil, err
+	}
+	p := e.Progress("Reading records")
+	defer p.Done()
+	rows := make([]report.Row, 0, len(ids))
+	for i, id := range ids {
+		r, err := f.Load(id)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, report.RowOf(f, r, today))
+		p.Step(i+1, len(ids))
+	}
+	return rows, nil
+}
+
+// partial gives exit code 1 and says so where a learner's files could not be read
+// whole: a list with a gap is never "fine".
+func (e *Env) partial(rows []report.Row) error {
+	n := 0
+	for _, r := range rows {
+		if r.Unreadable {
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	e.say("%d of %d learners have a file with an error, so what is shown of them may be incomplete: sendctl validate", n, len(rows))
+	return codeError(exitFindings)
+}
+
+func newListCmd(e *Env) *cobra.Command {
+	var stage, teacher, sen string
+	var idsOnly bool
+	c := &cobra.Command{
+		Use: "list", Short: "the learners, filtered",
+		Long: `Lists the learners: id, name, year, stage, census code, responsible teacher and when
+the next review falls due. Aligned at a terminal, tab-separated when piped.`,
+		Example: `  sendctl list
+  sendctl list --stage initial-concerns
+  sendctl list --ids | xargs -n1 sendctl validate`,
+		Args: takes(0, 0, "no words, only flags"),
+		RunE: func(c *cobra.Command, _ []string) error {
+			f, err := e.look(c.Context())
+			if err != nil {
+				return err
+			}
+			today, err := e.today(f)
+			if err != nil {
+				return err
+			}
+			if stage != "" {
+				w, ok := f.Pathway.Value.Stage(stage)
+				if !ok {
+					return &casework.UnknownWordError{What: "stage", Typed: stage, Known: f.Pathway.Value.StageIDs(), Flag: "--stage"}
+				}
+				stage = w.ID
+			}
+			if _, ok := f.Person(teacher); teacher != "" && !ok {
+				var known []string
+				for _, p := range f.People.Value.People {
+					known = append(known, p.ID)
+				}
+				return &casework.UnknownWordError{What: "adult of people.yaml", Typed: teacher, Known: known, Flag: "--teacher"}
+			}
+			if sen != "" && sen != "N" && sen != "K" && sen != "E" {
+				return &casework.UnknownWordError{What: "census code", Typed: sen, Known: []string{"N", "K", "E"}, Flag: "--sen"}
+			}
+			rows, err := e.rows(f, today)
+			if err != nil {
+				return err
+			}
+			gap := e.partial(rows)
+			kept := []report.Row{}
+			for _, r := range rows {
+				if (stage == "" || r.Stage == stage) && (teacher == "" || r.TeacherID == teacher) && (sen == "" || r.SEN == sen) {
+					kept = append(kept, r)
+				}
+			}
+			return firstOf(e.printRows(kept, idsOnly), gap)
+		},
+	}
+	c.Flags().StringVar(&stage, "stage", "", "only learners at this `STAGE`")
+	c.Flags().StringVar(&teacher, "teacher", "", "only learners of this responsible teacher, by `ID`")
+	c.Flags().StringVar(&sen, "sen", "", "only learners with this census `CODE`: N, K or E")
+	c.Flags().BoolVar(&idsOnly, "ids", false, "print ids alone, one a line; no name leaves the folder")
+	return c
+}
+
+func (e *Env) printRows(rows []report.Row, idsOnly bool) error {
+	switch {
+	case idsOnly:
+		for _, r := range rows {
+			if _, err := fmt.Fprintln(e.Out, r.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	case e.flags.json:
+		return e.printJSON(struct {
+			Format   string       `json:"format"`
+			Learners []report.Row `json:"learners"`
+		}{"sendctl-list/1", rows})
+	case len(rows) == 0:
+		e.say("No learner here fits.")
+		return nil
+	}
+	t := term.Table{Header: []string{"id", "name", "year", "stage", "SEN", "teacher", "review on"}}
+	for _, r := range rows {
+		t.Rows = append(t.Rows, []string{r.ID, r.Name, r.Year, r.StageWords, r.SEN, r.Teacher, r.ReviewOn.String()})
+	}
+	return e.Print(t)
+}
+
+func newDueCmd(e *Env) *cobra.Command {
+	within := 14
+	var exit bool
+	c := &cobra.Command{
+		Use: "due", Short: "the reviews that are owed, and when",
+		Long: `Lists the reviews that are overdue or fall due within two weeks, the longest overdue
+first. sendctl review without a learner goes through those due today.`,
+		Example: `  sendctl due
+  sendctl due --within 60
+  sendctl due --within 0 --check     exit code 1 where something is overdue or due today`,
+		Args: takes(0, 0, "no words, only flags"),
+		RunE: func(c *cobra.Command, _ []string) error {
+			if within < 0 {
+				return usage("--within wants a number of days, 0 or more")
+			}
+			f, err := e.look(c.Context())
+			if err != nil {
+				return err
+			}
+			today, err := e.today(f)
+			if err != nil {
+				return err
+			}
+			rows, err := e.rows(f, today)
+			if err != nil {
+				return err
+			}
+			gap := e.partial(rows)
+			due := report.Dues(rows, today, within)
+			if exit && len(due) > 0 {
+				gap = codeError(exitFindings)
+			}
+			return firstOf(e.printDue(due, today, within), gap)
+		},
+	}
+	c.Flags().IntVar(&within, "within", within, "look this many `DAYS` ahead")
+	c.Flags().BoolVar(&exit, "check", false, "exit code 1 where anything is listed, for scripts")
+	return c
+}
+
+func (e *Env) printDue(due []report.Due, today date.Date, within int) error {
+	if e.flags.json {
+		if due == nil {
+			due = []report.Due{}
+		}
+		return e.printJSON(struct {
+			Format string       `json:"format"`
+			Today  date.Date    `json:"today"`
+			Within int          `json:"within_days"`
+			Due    []report.Due `json:"due"`
+		}{"sendctl-due/1", today, within, due})
+	}
+	if len(due) == 0 {
+		e.say("No review is overdue, and none falls due within %d days of %s.", within, today.Long())
+		return nil
+	}
+	t := term.Table{Header: []string{"review on", "when", "id", "name", "year", "stage", "teacher"}}
+	for _, d := range due {
+		t.Rows = append(t.Rows, []string{d.ReviewOn.String(), d.When, d.ID, d.Name, d.Year, d.Stage, d.Teacher})
+	}
+	return e.Print(t)
+}

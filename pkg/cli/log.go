@@ -1,0 +1,174 @@
+package cli
+
+import (
+	"context"
+	"io/fs"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sendctl/sendctl/pkg/casework"
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/render"
+	"github.com/sendctl/sendctl/pkg/report"
+	"github.com/sendctl/sendctl/pkg/trail"
+)
+
+func newLogCmd(e *Env) *cobra.Command {
+	limit := 0
+	c := &cobra.Command{
+		Use: "log LEARNER", Short: "a learner's history, in sentences",
+		Long: `Tells how a learner's record came about, the latest first. Every entry has two
+clocks: when it happened, and when it was recorded and by whom; a late entry says
+how late. A change made with git past sendctl is named as such.`,
+		Example: `  sendctl log bk7m
+  sendctl log bk7m -n 5`,
+		Args: takes(1, 1, "one learner"),
+		RunE: func(c *cobra.Command, args []string) error {
+			if limit < 0 {
+				return usage("-n wants a number, 1 or more")
+			}
+			f, r, _, err := e.seen(c.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			events, err := e.events(c.Context(), f, r, limit)
+			if err != nil {
+				return err
+			}
+			if e.flags.json {
+				return e.printJSON(struct {
+					Format string         `json:"format"`
+					ID     string         `json:"id"`
+					Events []report.Event `json:"events"`
+				}{"sendctl-log/1", r.ID, events})
+			}
+			e.page(e.Out, render.Log(events))
+			return nil
+		},
+	}
+	c.Flags().IntVarP(&limit, "number", "n", 0, "only the latest `N` entries")
+	return c
+}
+
+// events tells the commits of one learner's folder.
+func (e *Env) events(ctx context.Context, f *folder.Folder, r *folder.Record, limit int) ([]report.Event, error) {
+	desk, _, err := e.work(ctx)
+	if err != nil {
+		return nil, err
+	}
+	events := []report.Event{}
+	for entry, err := range desk.Repo.History(ctx, r.Dir) {
+		if err != nil {
+			return nil, err
+		}
+		commit, err := commitOf(desk.Repo, r, entry)
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, report.EventOf(f, r, commit))
+		if limit > 0 && len(events) == limit {
+			break
+		}
+	}
+	return events, nil
+}
+
+func commitOf(repo *trail.Repo, r *folder.Record, entry trail.Entry) (report.Commit, error) {
+	c := report.Commit{ID: entry.ID, Author: entry.Author.Name, Recorded: entry.Committer.When}
+	for _, t := range entry.Trailers {
+		switch t.Key {
+		case "Sendctl-Action":
+			c.Action = t.Value
+		case "Sendctl-Stage":
+			c.Stage = t.Value
+		case "Sendctl-Date":
+			if d, err := date.Parse(t.Value); err == nil {
+				c.Date = d
+			}
+		}
+	}
+	var err error
+	if c.Paths, err = repo.Changed(entry.ID, r.Dir); err != nil {
+		return c, err
+	}
+	c.Read = func(p string) ([]byte, error) {
+		fsys, err := repo.CommitFS(entry.ID)
+		if err != nil {
+			return nil, err
+		}
+		return fs.ReadFile(fsys, p)
+	}
+	return c, nil
+}
+
+func newDiffCmd(e *Env) *cobra.Command {
+	return &cobra.Command{
+		Use: "diff LEARNER [FROM TO]", Short: "what changed between two reviews, in words",
+		Long: `Says in words what changed between two reviews: progress and decision, each target,
+the support that was given, what was said. Without FROM and TO it takes the last
+two. FROM and TO are ids of reviewed cycles, or dates: a date stands for the last
+review held by that day.`,
+		Example: `  sendctl diff bk7m
+  sendctl diff bk7m k4f7 m2xq
+  sendctl diff bk7m 2025-12-31 2026-02-28`,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) != 1 && len(args) != 3 {
+				return usage("sendctl diff wants one learner, or a learner and two reviews; see: sendctl help diff")
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			f, r, _, err := e.seen(c.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			done := r.Reviewed()
+			if len(done) < 2 {
+				return &casework.StateError{Message: r.ID + " has fewer than two reviews, so there is nothing to compare yet: sendctl show " + r.ID}
+			}
+			from, to := done[len(done)-2], done[len(done)-1]
+			if len(args) == 3 {
+				if from, err = pickReview(r.ID, done, args[1], "FROM"); err != nil {
+					return err
+				}
+				if to, err = pickReview(r.ID, done, args[2], "TO"); err != nil {
+					return err
+				}
+			}
+			if from.Value.ID == to.Value.ID {
+				return usage("FROM and TO are the same review, %s", from.Value.ID)
+			}
+			if to.Value.Review.Date.Before(from.Value.Review.Date) {
+				from, to = to, from
+			}
+			d := report.DiffOf(f, r, from, to)
+			if e.flags.json {
+				return e.printJSON(d)
+			}
+			e.page(e.Out, render.Diff(d))
+			return nil
+		},
+	}
+}
+
+// pickReview finds a review by the id of its cycle, or the last one held by a day.
+func pickReview(learner string, done []cycleFile, typed, flag string) (cycleFile, error) {
+	if i := slices.IndexFunc(done, func(c cycleFile) bool { return c.Value.ID == typed }); i >= 0 {
+		return done[i], nil
+	}
+	if day, err := date.Parse(typed); err == nil {
+		for i := len(done) - 1; i >= 0; i-- {
+			if !done[i].Value.Review.Date.After(day) {
+				return done[i], nil
+			}
+		}
+		return cycleFile{}, &casework.StateError{Message: learner + " had no review by " + day.Long()}
+	}
+	var known []string
+	for _, c := range done {
+		known = append(known, c.Value.ID)
+	}
+	return cycleFile{}, &casework.UnknownWordError{What: "reviewed cycle of " + learner, Typed: typed, Known: known, Flag: flag}
+}

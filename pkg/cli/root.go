@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/sendctl/sendctl/pkg/diag"
+)
+
+// Main runs one command and gives its exit code.
+func Main(e *Env) int {
+	ctx := context.Background()
+	root := newRoot(e)
+	root.SetArgs(e.Args)
+	root.SetIn(e.In)
+	root.SetOut(e.Out)
+	root.SetErr(e.Err)
+	return e.report(root.ExecuteContext(ctx))
+}
+
+const about = `sendctl keeps each learner's special educational needs record as plain files in
+a git repository, and every review as a commit that anyone can check.
+
+Where to begin:
+  sendctl demo DIR       a made-up school to look round in
+  sendctl init           a record folder of your own
+  sendctl create         a new learner, with a first concern
+  sendctl plan LEARNER   assess and plan
+  sendctl review         record the reviews that are due
+
+LEARNER is an id, the beginning of one, or at a terminal part of a name.`
+
+func newRoot(e *Env) *cobra.Command {
+	root := &cobra.Command{
+		Use: "sendctl", Short: "The graduated approach as plain text", Long: about,
+		Version: e.version(), SilenceErrors: true, SilenceUsage: true,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return unknownCommand(c, args[0])
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			e.Accessible = e.Accessible || e.flags.accessible
+			e.Color = e.Color && !e.flags.noColor && !e.Accessible
+			return nil
+		},
+	}
+	root.SetVersionTemplate("sendctl {{.Version}}\n")
+	f := root.PersistentFlags()
+	f.StringVarP(&e.flags.dir, "directory", "C", "", "work as if started in `DIR`")
+	f.BoolVar(&e.flags.json, "json", false, "print JSON of a stable shape")
+	f.BoolVar(&e.flags.noInput, "no-input", false, "never ask; a missing answer is exit code 2")
+	f.BoolVar(&e.flags.noColor, "no-color", false, "no colour (also: NO_COLOR=1)")
+	f.BoolVar(&e.flags.accessible, "accessible", false, "no cursor movement, no glyphs (also: ACCESSIBLE=1)")
+	f.StringVar(&e.flags.today, "today", "", "count due dates and defaults from `YYYY-MM-DD`; never when something was recorded")
+	root.SetFlagErrorFunc(unknownFlag)
+	root.AddGroup(&cobra.Group{ID: "learner", Title: "With a learner:"}, &cobra.Group{ID: "see", Title: "To see:"},
+		&cobra.Group{ID: "folder", Title: "With the folder:"})
+	add := func(group string, cmds ...*cobra.Command) {
+		for _, c := range cmds {
+			c.GroupID = group
+			root.AddCommand(c)
+		}
+	}
+	add("learner", newCreateCmd(e), newPlanCmd(e), newNoteCmd(e), newContactCmd(e), newReviewCmd(e), newCorrectCmd(e), newEditCmd(e))
+	add("see", newShowCmd(e), newListCmd(e), newDueCmd(e), newLogCmd(e), newDiffCmd(e), newValidateCmd(e))
+	add("folder", newInitCmd(e), newDemoCmd(e), newPeopleCmd(e), newSchemaCmd(e), newDoctorCmd(e))
+	root.AddCommand(helpTopics()...)
+	root.SetHelpCommandGroupID("folder")
+	root.SetCompletionCommandGroupID("folder")
+	return root
+}
+
+func (e *Env) version() string {
+	if e.Version == "" {
+		return "(built from source)"
+	}
+	return e.Version
+}
+
+func unknownCommand(c *cobra.Command, typed string) error {
+	var names []string
+	for _, sub := range c.Commands() {
+		if !sub.Hidden {
+			names = append(names, sub.Name())
+		}
+	}
+	return usage("there is no command %q%s; sendctl help lists them", typed, diag.DidYouMean(typed, names))
+}
+
+// unknownFlag adds the nearest flag to a complaint about a flag.
+func unknownFlag(c *cobra.Command, err error) error {
+	text := err.Error()
+	if typed, ok := strings.CutPrefix(text, "unknown flag: --"); ok {
+		var names []string
+		c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		near := ""
+		if s := diag.Suggest(typed, names); s != "" {
+			near = fmt.Sprintf("; did you mean --%s?", s)
+		}
+		return usage("%s has no flag --%s%s; see: sendctl help %s", c.CommandPath(), typed, near, strings.TrimPrefix(c.CommandPath(), "sendctl "))
+	}
+	return usage("%s: %w", c.CommandPath(), err)
+}
+
+// takes checks how many words a command was given; what says which it wants.
+func takes(least, most int, what string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) < least || most >= 0 && len(args) > most {
+			return usage("%s wants %s; see: sendctl help %s", c.CommandPath(), what, strings.TrimPrefix(c.CommandPath(), "sendctl "))
+		}
+		return nil
+	}
+}

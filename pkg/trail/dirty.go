@@ -48,7 +48,8 @@ func (r *Repo) HeadFile(p string) ([]byte, error) {
 	if e.isZero() || e.mode&0o170000 != 0o100000 {
 		return nil, fmt.Errorf("%s is not in the last commit: %w", p, fs.ErrNotExist)
 	}
-	return r.object(e.id, plumbing.BlobObject)
+	b, err := r.object(e.id, plumbing.BlobObject)
+	return bytes.Clone(b), err // the reader may still use its own
 }
 
 // Dirty compares HEAD, index and work tree at the given paths, and at all

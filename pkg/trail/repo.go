@@ -29,8 +29,10 @@ type Repo struct {
 	config     settings
 	configErr  error
 
-	sourceOnce sync.Once
-	source     source
+	sourceOnce  sync.Once
+	source      source
+	sourceErr   error
+	closeSource func() error
 
 	patience time.Duration // how long to wait for a lock
 	hook     hooks

@@ -3,77 +3,45 @@ package trail
 import (
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
 
-	"github.com/go-git/go-billy/v5/osfs"
 	"github.com/go-git/go-git/v5/plumbing"
-	"github.com/go-git/go-git/v5/plumbing/cache"
-	"github.com/go-git/go-git/v5/storage/filesystem"
 )
 
 // source reads objects by id. The error is plumbing.ErrObjectNotFound, perhaps
-// wrapped, when there is none.
+// wrapped, when there is none. Tests hold the one used against go-git.
 type source interface {
 	Object(id plumbing.Hash) (plumbing.ObjectType, []byte, error)
 }
 
-func (r *Repo) objects() source {
+// objects is the source, opened at the first use.
+func (r *Repo) objects() (source, error) {
 	r.sourceOnce.Do(func() {
-		if r.source == nil {
-			r.source = &storageSource{repo: r}
+		store, err := r.openStore()
+		if err != nil {
+			r.sourceErr = fmt.Errorf("open the repository's objects: %w", err)
+			return
 		}
+		r.source, r.closeSource = &storeSource{store}, store.Close
 	})
-	return r.source
+	return r.source, r.sourceErr
 }
 
-// storageSource reads loose objects itself and leaves packs and alternates to
-// go-git. One goroutine at a time.
-type storageSource struct {
-	repo    *Repo
-	storage *filesystem.Storage
-}
-
-func (s *storageSource) Object(id plumbing.Hash) (plumbing.ObjectType, []byte, error) {
-	path := s.repo.looseObject(id)
-	b, err := os.ReadFile(path)
-	if err == nil {
-		kind, data, err := inflate(b)
-		if err != nil {
-			return 0, nil, fmt.Errorf("object %s is damaged: %w", id, err)
-		}
-		return kind, data, nil
+// Close lets go of packs held open for reading. A Repo is not used after that;
+// a process that ends anyway need not call it.
+func (r *Repo) Close() error {
+	if r.closeSource == nil {
+		return nil
 	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return 0, nil, fmt.Errorf("read object %s: %w", id, err)
-	}
-	// Twice: a repack may have moved everything since the packs were listed.
-	for try := range 2 {
-		if s.storage == nil || try > 0 {
-			s.storage = filesystem.NewStorageWithOptions(osfs.New(s.repo.commonDir, osfs.WithBoundOS()), cache.NewObjectLRU(8*cache.MiByte),
-				filesystem.Options{AlternatesFS: osfs.New("/", osfs.WithBoundOS())})
-		}
-		o, err := s.storage.EncodedObject(plumbing.AnyObject, id)
-		if errors.Is(err, plumbing.ErrObjectNotFound) {
-			continue
-		}
-		if err != nil {
-			return 0, nil, fmt.Errorf("read object %s: %w", id, err)
-		}
-		rd, err := o.Reader()
-		if err != nil {
-			return 0, nil, fmt.Errorf("read object %s: %w", id, err)
-		}
-		data, err := io.ReadAll(rd)
-		return o.Type(), data, errors.Join(err, rd.Close())
-	}
-	return 0, nil, fmt.Errorf("object %s: %w", id, plumbing.ErrObjectNotFound)
+	return r.closeSource()
 }
 
 // object reads one object of a certain kind.
 func (r *Repo) object(id plumbing.Hash, kind plumbing.ObjectType) ([]byte, error) {
-	got, data, err := r.objects().Object(id)
+	from, err := r.objects()
+	if err != nil {
+		return nil, err
+	}
+	got, data, err := from.Object(id)
 	if errors.Is(err, plumbing.ErrObjectNotFound) {
 		if r.promised() {
 			return nil, refuse("object "+id.String()+" is not here", "this is a partial clone; `git fetch --refetch --no-filter` brings everything")

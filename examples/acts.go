@@ -76,7 +76,11 @@ func read(words []string, people map[string]Person) (Act, error) {
 		if act.Answers, err = acts.ReadFile(path.Join("acts", act.Args[n-1])); err != nil {
 			return act, err
 		}
-		act.Args = append(act.Args[:n-2:n-2], "--answers", "-")
+		flag := "--answers"
+		if act.Args[0] == "edit" {
+			flag = "--from"
+		}
+		act.Args = append(act.Args[:n-2:n-2], flag, "-")
 	}
 	return act, nil
 }

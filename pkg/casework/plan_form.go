@@ -546,10 +546,10 @@ func (s planStart) complete(c *learner.Cycle) {
 		c.Opened = c.Assess.Date
 	}
 	for i := range c.Assess.LearnerSays {
-		defaultDate(&c.Assess.LearnerSays[i].Date, c.Plan.Date, c.Assess.LearnerSays[i].Words)
+		defaultDate(&c.Assess.LearnerSays[i].Date, c.Plan.Date)
 	}
 	for i := range c.Assess.ParentsSay {
-		defaultDate(&c.Assess.ParentsSay[i].Date, c.Plan.Date, c.Assess.ParentsSay[i].Words)
+		defaultDate(&c.Assess.ParentsSay[i].Date, c.Plan.Date)
 	}
 	for i := range c.Assess.Evidence {
 		if c.Assess.Evidence[i].ID == "" {

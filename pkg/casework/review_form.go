@@ -121,16 +121,16 @@ func amount(m *learner.Measure, n learner.Number) string {
 	return s
 }
 
-// DeliveredSoFar adds up what the notes of a cycle say was given and attended.
-func DeliveredSoFar(c learner.Cycle, provision string) (delivered, attended int) {
+// deliveredSoFar adds up what the notes of a cycle say was given.
+func deliveredSoFar(c learner.Cycle, provision string) int {
+	sum := 0
 	for _, n := range c.Do {
 		if n.Provision == provision {
 			d, _ := n.Delivered.Int()
-			a, _ := n.Attended.Int()
-			delivered, attended = delivered+d, attended+a
+			sum += d
 		}
 	}
-	return delivered, attended
+	return sum
 }
 
 func (q reviewQuestions) provision(a form.Answers, p learner.Provision) []form.Question {
@@ -141,26 +141,20 @@ func (q reviewQuestions) provision(a form.Answers, p learner.Provision) []form.Q
 	if known {
 		last = append(last, fmt.Sprintf("Planned: %d sessions.", planned))
 	}
-	delivered, attended := DeliveredSoFar(q.cycle, p.ID)
-	counted := func(n int) string {
-		if delivered == 0 && attended == 0 {
-			return ""
-		}
-		return string(learner.Count(n))
-	}
-	if delivered > 0 {
-		last = append(last, fmt.Sprintf("The notes so far count %d given and %d attended.", delivered, attended))
+	// The count of the notes is shown and is no default: notes are seldom complete.
+	if delivered := deliveredSoFar(q.cycle, p.ID); delivered > 0 {
+		last = append(last, fmt.Sprintf("The notes count %d so far.", delivered))
 	}
 	var qs []form.Question
 	if p.Sessions != nil {
 		qs = append(qs,
 			form.Question{
-				Path: at + "delivered", Heading: heading, Last: last, Kind: form.Number, Default: counted(delivered), Check: wholeNumber,
+				Path: at + "delivered", Heading: heading, Last: last, Kind: form.Number, Check: wholeNumber,
 				Ask: "How many sessions were given in all?",
 				Why: "Asked apart from the result, so that support that did not work can be told from support that was not given.",
 			},
 			form.Question{
-				Path: at + "attended", Heading: heading, Kind: form.Number, Optional: true, Default: counted(attended),
+				Path: at + "attended", Heading: heading, Kind: form.Number, Optional: true,
 				Ask: "How many of them did " + q.name() + " attend?",
 				Why: "A session can be given and missed.",
 				Check: func(x form.Answer) error {
@@ -291,10 +285,10 @@ func ReviewOf(c Case, cycle learner.Cycle, a form.Answers, extra Extra) (*learne
 		return nil, err
 	}
 	for i := range r.LearnerSays {
-		defaultDate(&r.LearnerSays[i].Date, r.Date, r.LearnerSays[i].Words)
+		defaultDate(&r.LearnerSays[i].Date, r.Date)
 	}
 	for i := range r.ParentsSay {
-		defaultDate(&r.ParentsSay[i].Date, r.Date, r.ParentsSay[i].Words)
+		defaultDate(&r.ParentsSay[i].Date, r.Date)
 	}
 	order := func(id string, in func(int) string, n int) int {
 		for i := range n {
@@ -311,8 +305,8 @@ func ReviewOf(c Case, cycle learner.Cycle, a form.Answers, extra Extra) (*learne
 	return r, nil
 }
 
-func defaultDate(d *date.Date, to date.Date, words learner.Words) {
-	if d.IsZero() && words != "" {
+func defaultDate(d *date.Date, to date.Date) {
+	if d.IsZero() {
 		*d = to
 	}
 }

@@ -313,8 +313,13 @@ func (e *MissingError) Error() string {
 
 // Settle answers what is left without asking anybody: with the default, by
 // skipping what is optional, else with a *MissingError that names everything missing.
-func Settle(script form.Script, a form.Answers) error {
+// What was given is looked at again after every step: a question that is skipped
+// may open another.
+func Settle(script form.Script, a form.Answers, s *Supply) error {
 	for {
+		if err := s.Answer(script, a); err != nil {
+			return err
+		}
 		q, open := script.Next(a)
 		if !open {
 			return nil

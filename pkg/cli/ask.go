@@ -116,7 +116,7 @@ func (e *Env) fill(ctx context.Context, q asking) (form.Answers, error) {
 		return nil, err
 	}
 	if !e.asks() {
-		return a, casework.Settle(q.script, a)
+		return a, casework.Settle(q.script, a, q.supply)
 	}
 	script := q.script
 	if q.brief {
@@ -138,7 +138,7 @@ func (e *Env) fill(ctx context.Context, q asking) (form.Answers, error) {
 			return nil, err
 		}
 		if q.brief {
-			if err := casework.Settle(q.script, a); err != nil {
+			if err := casework.Settle(q.script, a, q.supply); err != nil {
 				return nil, err
 			}
 		}

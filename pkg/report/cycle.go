@@ -262,16 +262,15 @@ func (s speaker) support(c learner.Cycle, p learner.Provision) Support {
 	if n, ok := p.Sessions.Total(); ok {
 		out.Planned = fmt.Sprint(n)
 	}
-	delivered, attended := 0, 0
+	delivered := 0
 	for _, n := range c.Do {
 		if n.Provision == p.ID {
 			d, _ := n.Delivered.Int()
-			a, _ := n.Attended.Int()
-			delivered, attended = delivered+d, attended+a
+			delivered += d
 		}
 	}
 	if delivered > 0 {
-		out.Delivered, out.Attended = fmt.Sprint(delivered), fmt.Sprint(attended)
+		out.Delivered = fmt.Sprint(delivered)
 	}
 	if c.Review == nil {
 		return out

@@ -68,9 +68,6 @@ func (p *placer) entry(m *Node, k, v *yaml.Node, flow bool, seen keys) {
 	}
 	pair.Value = p.node(v, flow)
 	m.Pairs = append(m.Pairs, pair)
-	if flow {
-		p.flowEntryFault(m, colon, base)
-	}
 	p.valueFaults(key, pair.Value)
 	p.path = base
 }
@@ -144,6 +141,7 @@ func (p *placer) flowMap(n *yaml.Node) *Node {
 	}
 	p.separator()
 	p.expect('}')
+	p.flowKeyFaults(out)
 	return p.leaf(out, start)
 }
 

@@ -287,14 +287,14 @@ func TestPaths(t *testing.T) {
 // reader with a square in it would not come back.
 func TestLargeTextsStayQuick(t *testing.T) {
 	for name, unit := range map[string]string{
-		"flow": "[1, {a: é}], ", "comments": "# x\n", "keys": "", "quotes": "\"a\" 'b' ", "dashes": "- ", "colons": "a: ", "brackets": "[", "braces": "{", "lost": "b,", "codes": "N,", "anchors": "&a ", "open": "'x\n", "tabs": "\t\n", "hash": "- a #b\n", "controls": "\x01", "joined": "a\n -b\n",
+		"flow": "[1, {a: é}], ", "comments": "# x\n", "keys": "", "quotes": "\"a\" 'b' ", "dashes": "- ", "colons": "a: ", "brackets": "[", "braces": "{", "lost": "b,", "pairs": "b: c,", "codes": "N,", "anchors": "&a ", "open": "'x\n", "tabs": "\t\n", "hash": "- a #b\n", "controls": "\x01", "joined": "a\n -b\n",
 	} {
 		var src string
 		switch name {
-		case "flow", "lost", "codes":
+		case "flow", "lost", "codes", "pairs":
 			src = "a: {l: [" + strings.Repeat(unit, MaxSize/len(unit)-10) + "1]}\n"
 			if name == "lost" {
-				src = "a: {w: " + strings.Repeat("b,", 1000) + "}\n"
+				src = "a: {w: " + strings.Repeat("b,", MaxSize/2-10) + "}\n"
 			}
 		case "keys":
 			var b strings.Builder

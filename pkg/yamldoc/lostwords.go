@@ -19,9 +19,16 @@ func (f *faults) lost(start, end int, message, hint string) {
 // repaired gives the lines of start to end with the text between in double quotes.
 func (f *faults) repaired(start, end int) string {
 	words := strings.Join(strings.Fields(string(f.src[start:end])), " ")
+	if f.at.lineEnd(end)-f.at.lineStart(start) > maxRepaired {
+		return doubleQuoted(words)
+	}
 	return strings.TrimSpace(string(f.src[f.at.lineStart(start):start])) + gap(f.src, start) +
 		doubleQuoted(words) + strings.TrimRight(string(f.src[end:f.at.lineEnd(end)]), " ")
 }
+
+// maxRepaired is how many bytes of lines a repaired line may have; of longer ones
+// the text alone is given, or many faults of one long line would fill the memory.
+const maxRepaired = 2000
 
 // gap is a space when one stands before start.
 func gap(src []byte, start int) string {
@@ -52,32 +59,29 @@ func (p *placer) hashFault(n *Node, start, end int) {
 		"put the text in double quotes; if it is a comment, put a space after the #")
 }
 
-// flowEntryFault judges the last pair of a map in braces: a key with no value is
-// most often the second half of a text with a comma.
-func (p *placer) flowEntryFault(m *Node, colon bool, base Path) {
-	last := len(m.Pairs) - 1
-	pair := m.Pairs[last]
-	if !pair.Value.empty() {
-		return
+// flowKeyFaults judges the keys without value of a map in braces: most often the
+// second half of a text with a comma. One finding for a text, however many
+// commas it has.
+func (p *placer) flowKeyFaults(m *Node) {
+	for i := 0; i < len(m.Pairs); i++ {
+		pair := m.Pairs[i]
+		if !pair.Value.empty() {
+			continue
+		}
+		if !pair.bare() {
+			p.add(lostWords, pair.Key.start(), pair.colon, "a key with no value, in braces", "give it a value, or take the key out")
+			continue
+		}
+		from, to := pair.Key.start(), pair.Key.end()
+		if i > 0 && m.Pairs[i-1].Value.Style == Plain && !m.Pairs[i-1].Value.empty() {
+			from = m.Pairs[i-1].Value.start()
+		}
+		for i+1 < len(m.Pairs) && m.Pairs[i+1].bare() {
+			i++
+			to = m.Pairs[i].Key.end()
+		}
+		p.lost(from, to, "a comma in bare text, in braces: what follows it is lost", "put the text in double quotes")
 	}
-	p.path = base
-	if colon {
-		p.add(lostWords, pair.Key.start(), pair.colon, "a key with no value, in braces", "give it a value, or take the key out")
-		return
-	}
-	from, first := pair.Key.start(), last
-	for first > 0 && m.Pairs[first-1].bare() {
-		first--
-	}
-	if first > 0 && m.Pairs[first-1].Value.Style == Plain {
-		from = m.Pairs[first-1].Value.start()
-	} else if first < last {
-		from = m.Pairs[first].Key.start()
-	}
-	if first < last { // the same text goes on: one finding for all of it
-		p.dropLost(m.Pairs[first].Key.start())
-	}
-	p.lost(from, pair.Key.end(), "a comma in bare text, in braces: what follows it is lost", "put the text in double quotes")
 }
 
 // bare reports whether the pair is a key without colon.
@@ -85,8 +89,8 @@ func (pr Pair) bare() bool { return pr.colon == pr.Key.end() && pr.Value.empty()
 
 // dropLost takes back the last finding of lost words that ends after off.
 func (p *placer) dropLost(off int) {
-	for i := len(p.list) - 1; i >= 0; i-- {
-		if fd := p.list[i]; fd.Rule == lostWords && fd.Span.End.Offset > off {
+	for i := len(p.list) - 1; i >= 0 && p.list[i].Span.End.Offset > off; i-- {
+		if p.list[i].Rule == lostWords {
 			p.list = append(p.list[:i], p.list[i+1:]...)
 			return
 		}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -57,6 +56,13 @@ func (r *Repo) writeObjects(objects []newObject) (int64, error) {
 			continue
 		}
 		missing = append(missing, o)
+	}
+	if len(missing) >= packFrom {
+		added, err := r.writePack(missing)
+		if err != nil {
+			return 0, fmt.Errorf("write objects: %w", err)
+		}
+		return added, nil
 	}
 	var (
 		temps = make([]string, len(missing))
@@ -160,14 +166,7 @@ func (r *Repo) writeLooseTemp(z *compressors, o newObject, added *atomic.Int64) 
 	if err := w.Close(); err != nil {
 		return nil, err
 	}
-	var f *os.File
-	for range 100 {
-		// The name is git's own, so that `git gc` clears a leftover away.
-		name := filepath.Join(r.commonDir, "objects", fmt.Sprintf("tmp_obj_%08x", rand.Uint32()))
-		if f, err = os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o444); !errors.Is(err, fs.ErrExist) {
-			break
-		}
-	}
+	f, err := createTemp(filepath.Join(r.commonDir, "objects"), "tmp_obj_")
 	if err != nil {
 		return nil, err
 	}

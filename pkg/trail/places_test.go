@@ -3,6 +3,7 @@ package trail
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -252,4 +253,25 @@ func TestDirtyAndRecover(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.clean(" M l/a")
+}
+
+// TestImport: an act of many files becomes one pack.
+func TestImport(t *testing.T) {
+	b := newBox(t)
+	r := b.open()
+	files := map[string]string{"large": strings.Repeat("0123456789", 100000), "empty": ""}
+	for i := range 300 {
+		files[fmt.Sprintf("learners/%d/learner.yaml", i)] = strings.Repeat(fmt.Sprint(i), i)
+	}
+	b.record(r, "import", files)
+	b.clean("")
+	b.verifyCacheTree()
+	packs, _ := filepath.Glob(filepath.Join(b.dir, ".git/objects/pack/*"))
+	if len(packs) != 2 {
+		t.Errorf("packs: %v", packs)
+	}
+	b.git("verify-pack", packs[0])
+	b.record(r, "act", map[string]string{"learners/7/learner.yaml": "8"})
+	b.git("gc", "-q", "--prune=now")
+	b.clean("")
 }

@@ -5,8 +5,8 @@ package archtest
 // a built package that does not stand here fails the test.
 func floors() [][]string {
 	return [][]string{
-		{"pkg/date", "pkg/ids", "pkg/diag", "pkg/form", "schemas"},
-		{"pkg/learner", "pkg/yamldoc", "pkg/diagfmt"},
+		{"pkg/date", "pkg/ids", "pkg/diag", "schemas"},
+		{"pkg/form", "pkg/learner", "pkg/yamldoc", "pkg/diagfmt"},
 		{"pkg/pathway", "pkg/seal", "pkg/sheet"},
 		{"pkg/recordfile"},
 		{"pkg/folder"},
@@ -14,7 +14,7 @@ func floors() [][]string {
 		{"pkg/objects", "pkg/sshkey", "pkg/store", "pkg/trail", "pkg/term", "pkg/term/termtest", "pkg/parcel", "pkg/render"},
 		{"pkg/casework", "pkg/audit"},
 		{"pkg/cli"},
-		{"cmd/sendctl", "cmd/gendocs", "pkg/archtest"},
+		{"cmd/sendctl", "cmd/gendocs", "cmd/genrecords", "pkg/archtest"},
 	}
 }
 

@@ -74,7 +74,7 @@ func drawValue(t *rapid.T, depth int) Value {
 
 // many is rapid.Check some thousand times over: an odd file is a rare thing.
 func many(t *testing.T, prop func(*rapid.T)) {
-	for range 30 {
+	for range 20 {
 		if rapid.Check(t, prop); t.Failed() {
 			return
 		}

@@ -186,11 +186,11 @@ func (s *slip) badStart() {
 // secondColon is for "key: text: more", and for a key indented below a value.
 func (s *slip) secondColon() {
 	from, body := s.lineAt(s.at4)
-	before := s.text[from:min(s.at4, len(s.text))]
 	if s.at4 < from {
 		s.fault(s.at4, "a colon that follows no key", "write key, colon, space, value on one line")
 		return
 	}
+	before := s.text[from:min(s.at4, len(s.text))]
 	value := valueStart(before)
 	if value == 0 || s.at4 < from+value {
 		hint := "begin it under the other keys"

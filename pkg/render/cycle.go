@@ -14,7 +14,10 @@ func Cycle(name string, c report.Cycle) []Line {
 	var p page
 	p.tone(Heading, 0, "%s: %s, cycle %s", name, c.StageWords, c.ID)
 	p.add(0, "Responsible teacher %s.", c.Teacher)
-	p.list("Strengths", c.Strengths)
+	if len(c.Strengths) > 0 {
+		p.head("Strengths")
+		p.add(2, "%s", full(capital(strings.Join(c.Strengths, "; "))))
+	}
 	if len(c.Concerns) > 0 {
 		p.head("Concerns")
 		for _, x := range c.Concerns {
@@ -45,7 +48,7 @@ func Cycle(name string, c report.Cycle) []Line {
 	if len(c.Corrected) > 0 {
 		p.head("Put right since; the sealed file stays as it is")
 		for _, x := range c.Corrected {
-			p.add(2, "%s: the sealed file says %s; it is %s, because %s (%s, %s).", capital(strings.TrimPrefix(x.Where, "the ")), orEmpty(x.Was), x.Is, strings.TrimSuffix(x.Because, "."), x.By, x.Date.Long())
+			p.add(2, "%s: the sealed file says %s, and should say %s: %s (%s, %s)", capital(strings.TrimPrefix(x.Where, "the ")), orEmpty(x.Was), x.Is, full(x.Because), x.By, x.Date.Long())
 		}
 	}
 	return p
@@ -112,7 +115,7 @@ func (p *page) list(title string, items []string) {
 	}
 	p.head(title)
 	for _, x := range items {
-		p.add(2, "%s", full(x))
+		p.add(2, "%s", full(capital(x)))
 	}
 }
 
@@ -126,7 +129,7 @@ func (p *page) said(title string, said []report.Said) {
 	for _, x := range said {
 		switch {
 		case x.Words == "":
-			p.add(2, "%s was not asked: %s", x.Who, full(x.None))
+			p.add(2, "Nothing from %s: %s", x.Who, full(x.None))
 		case x.How != "":
 			p.add(2, "%s (%s, %s): %s", x.Who, x.Date.Long(), x.How, quoted(x.Words))
 		default:

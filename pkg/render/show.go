@@ -92,7 +92,7 @@ func (p *page) last(v report.Show) {
 		p.voices(c.Review.Voices)
 	}
 	for _, x := range c.Corrected {
-		p.add(2, "Put right on %s: %s: %s is %s.", x.Date.Short(), x.Where, orEmpty(x.Was), x.Is)
+		p.add(2, "Put right on %s: %s: it said %s, and should say %s.", x.Date.Short(), x.Where, orEmpty(x.Was), x.Is)
 	}
 }
 
@@ -166,7 +166,7 @@ func orNobody(s string) string {
 
 func orEmpty(s string) string {
 	if s == "" {
-		return "what was empty"
+		return "nothing"
 	}
 	return s
 }

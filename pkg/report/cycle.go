@@ -155,7 +155,10 @@ func (s speaker) assess(v *Cycle, a *learner.Assess) {
 	for _, e := range a.Evidence {
 		line := string(e.What)
 		if e.Value != "" {
-			line += ": " + amount(e.Value, e.Of, e.Unit)
+			line += ": " + amount(e.Value, e.Of, "")
+			if e.Unit != "" {
+				line += " (" + string(e.Unit) + ")"
+			}
 		}
 		if e.Peers != "" {
 			line += ", others of that age " + string(e.Peers)

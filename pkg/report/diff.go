@@ -198,7 +198,7 @@ func voices(a, b Cycle) []string {
 	var out []string
 	say := func(v Said, when string) string {
 		if v.Words == "" {
-			return fmt.Sprintf("%s, %s: not asked (%s).", v.Who, when, strings.TrimSuffix(v.None, "."))
+			return fmt.Sprintf("%s, %s: nothing, because %s.", v.Who, when, reason(v.None))
 		}
 		return fmt.Sprintf("%s, %s: %s", v.Who, when, quoted(v.Words))
 	}
@@ -214,7 +214,7 @@ func voices(a, b Cycle) []string {
 func corrections(a, b Cycle) []string {
 	var out []string
 	for _, c := range append(append([]Correction{}, a.Corrected...), b.Corrected...) {
-		out = append(out, fmt.Sprintf("%s: %s is %s, because %s (%s, %s).", capital(strings.TrimPrefix(c.Where, "the ")), was(c.Was), c.Is, strings.TrimSuffix(c.Because, "."), c.By, c.Date.Long()))
+		out = append(out, fmt.Sprintf("%s: it said %s, and should say %s, because %s (%s, %s).", capital(strings.TrimPrefix(c.Where, "the ")), was(c.Was), c.Is, reason(c.Because), c.By, c.Date.Long()))
 	}
 	return out
 }

@@ -202,16 +202,29 @@ func (s speaker) corrected(e *Event, c Commit) {
 					where = PathWords(f.Value, v.Path)
 				}
 			}
-			e.Sentence = fmt.Sprintf("Put right in the file %s (%s): %s is %s, because %s.", v.Corrects, where, was(string(v.Was)), string(v.Is), strings.TrimSuffix(string(v.Because), "."))
+			e.Sentence = fmt.Sprintf("Put right in the file %s (%s): it says %s, and should say %s, because %s.", v.Corrects, where, was(string(v.Was)), string(v.Is), reason(string(v.Because)))
 		}
 	}
 }
 
 func was(v string) string {
 	if v == "" {
-		return "what was empty"
+		return "nothing"
 	}
 	return v
+}
+
+// reason makes somebody's sentence the end of another: no full stop, and a small
+// first letter unless the word is a name or an abbreviation.
+func reason(s string) string {
+	s = strings.TrimSuffix(strings.TrimSpace(s), ".")
+	r := []rune(s)
+	for _, first := range []string{"The ", "A ", "An ", "One ", "Two ", "Three ", "It ", "He ", "She ", "They ", "We ", "There ", "This ", "That "} {
+		if strings.HasPrefix(s, first) {
+			return strings.ToLower(string(r[:1])) + string(r[1:])
+		}
+	}
+	return s
 }
 
 func quoted(w string) string { return "\u201c" + w + "\u201d" }
@@ -226,7 +239,7 @@ func TargetSentence(name string, t Target) string {
 	}
 	switch {
 	case t.NotMeasured != "":
-		s += "not measured, because " + strings.TrimSuffix(t.NotMeasured, ".")
+		s += "not measured, because " + reason(t.NotMeasured)
 	case t.Now == "":
 		s += "begins at " + t.Baseline + of + ", aims at " + t.Target
 		return sentence(s)

@@ -36,14 +36,20 @@ func (r *Repo) checkAttributes(acts []act) error {
 			}
 		}
 	}
-	files := r.attributeFiles(all)
-	for dir := range dirs {
-		files = append(files, filepath.Join(r.disk(dir), ".gitattributes"))
-	}
 	var found attributeUse
-	for _, f := range files {
+	for _, f := range r.attributeFiles(all) {
 		if err := found.scan(f); err != nil {
 			return err
+		}
+	}
+	for dir := range dirs {
+		// "* -text" speaks for the whole act only at or above the record folder.
+		noText := found.noText
+		if err := found.scan(filepath.Join(r.disk(dir), ".gitattributes")); err != nil {
+			return err
+		}
+		if !strings.HasPrefix(r.prefix, dir+"/") && dir != "" {
+			found.noText = noText
 		}
 	}
 	crlf, _ := all.get("core.autocrlf")

@@ -268,6 +268,9 @@ func (w *writing) readDisk() {
 // unless it has moved: then everything is to be done again.
 func (w *writing) try(ctx context.Context) (res Result, moved bool, err error) {
 	r := w.repo
+	if err := ctx.Err(); err != nil {
+		return Result{}, false, err
+	}
 	h, err := r.head()
 	if err != nil {
 		return Result{}, false, err
@@ -512,6 +515,7 @@ func (w *writing) moveBranch(ctx context.Context, h headState, to plumbing.Hash,
 	}
 	err = r.hook.reach("index written")
 	if err == nil {
+		r.share(refTmp)
 		err = replaceRef(refTmp, target)
 	}
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -144,6 +145,10 @@ func TestRefusals(t *testing.T) {
 		{"ident", func(b *box) { b.write("e/.gitattributes", "*.x ident\n") }, map[string]string{"e/f.x": "$Id$"}, nil, "ident"},
 		{"encoding", func(b *box) { b.write(".git/info/attributes", "*.x working-tree-encoding=UTF-16\n") }, map[string]string{"f.x": "ours"}, nil, "working-tree-encoding"},
 		{"autocrlf", func(b *box) { b.git("config", "core.autocrlf", "input") }, map[string]string{"f": "a\r\n"}, nil, "line ends"},
+		{"autocrlf covered elsewhere only", func(b *box) {
+			b.git("config", "core.autocrlf", "true")
+			b.write("e/.gitattributes", "* -text\n")
+		}, map[string]string{"e/f": "a\r\n", "f": "a\r\n"}, nil, "f: git would change its line ends"},
 		{"text attribute", func(b *box) { b.write(".gitattributes", "f text\n") }, map[string]string{"f": "a\r\n"}, nil, "line ends"},
 		{"outside", func(b *box) {}, map[string]string{"../f": "ours"}, nil, "not a path"},
 		{"into .git", func(b *box) {}, map[string]string{".GIT/config": "ours"}, nil, "not a path"},
@@ -167,6 +172,21 @@ func TestRefusals(t *testing.T) {
 				t.Errorf("something changed")
 			}
 		})
+	}
+}
+
+// TestCRLFIsKept: under "* -text" line ends are bytes, whatever is configured.
+func TestCRLFIsKept(t *testing.T) {
+	b := newBox(t)
+	b.git("config", "core.autocrlf", "true")
+	r := b.open()
+	b.record(r, "act", map[string]string{".gitattributes": "* -text\n", "d/crlf": "a\r\nb\r\n", "attachments/x.png": "\x89PNG\r\n\x1a\n\x00"})
+	b.clean("")
+	if got, err := r.HeadFile("d/crlf"); err != nil || string(got) != "a\r\nb\r\n" {
+		t.Errorf("%q %v", got, err)
+	}
+	if _, err := r.HeadFile("d"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a folder: %v", err)
 	}
 }
 

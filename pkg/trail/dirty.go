@@ -186,7 +186,7 @@ func (r *Repo) states(paths []string) ([]state, error) {
 		}
 	}
 	err = x.walk(func(e *indexEntry, _ []byte) error {
-		if !within(full, e.path) {
+		if e.entry().mode == modeGitlink || !within(full, e.path) {
 			return nil
 		}
 		s := at(string(e.path))
@@ -225,9 +225,9 @@ func within(roots []string, p []byte) bool {
 	}
 }
 
-// files visits every file of a tree entry.
+// files visits every file of a tree entry; a submodule has none.
 func (t *trees) files(e entry, at string, visit func(string, entry)) error {
-	if e.isZero() {
+	if e.isZero() || e.mode == modeGitlink {
 		return nil
 	}
 	if !e.isTree() {

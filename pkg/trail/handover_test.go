@@ -2,11 +2,13 @@ package trail
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 func (b *box) hookFile(path, script string) {
@@ -147,4 +149,37 @@ func TestSigning(t *testing.T) {
 		t.Errorf("%v %s", err, out)
 	}
 	b.clean("")
+}
+
+func TestHandOverOnUnbornBranchAndDetached(t *testing.T) {
+	b := newBox(t)
+	b.hookFile(".git/hooks/post-commit", "#!/bin/sh\n")
+	r := b.open()
+	if res := b.record(r, "first", map[string]string{"a": "1", "d/b": "1"}); !res.HandedOver || res.Branch != "main" || res.ID != b.git("rev-parse", "HEAD") {
+		t.Errorf("%+v", res)
+	}
+	b.git("checkout", "-q", "--detach")
+	if res := b.record(r, "second", map[string]string{"a": "2"}, "d/b"); res.Branch != "" || res.ID != b.git("rev-parse", "HEAD") {
+		t.Errorf("%+v", res)
+	}
+	b.clean("")
+}
+
+func TestHandOverWaitsForGit(t *testing.T) {
+	b := newBox(t)
+	r := b.open()
+	b.record(r, "start", map[string]string{"a": "1"})
+	b.hookFile(".git/hooks/post-commit", "#!/bin/sh\n")
+	b.write(".git/index.lock", "")
+	r.patience = 200 * time.Millisecond
+	b.write("a", "2")
+	b.write("new", "2")
+	var busy *BusyError
+	if _, err := r.Record(context.Background(), b.act(r, "act", map[string]string{"a": "2", "new": "2"}), nil); !errors.As(err, &busy) {
+		t.Errorf("got %v", err)
+	}
+	if err := os.Remove(filepath.Join(b.dir, ".git/index.lock")); err != nil {
+		t.Fatal(err)
+	}
+	b.clean(" M a\n?? new")
 }

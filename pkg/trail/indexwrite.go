@@ -80,7 +80,9 @@ func (r *Repo) writeIndexTemp(private string, x *rawIndex, edits []indexEdit, sm
 func (r *Repo) matchMode(tmp string) {
 	if st, err := os.Stat(r.indexPath()); err == nil {
 		_ = os.Chmod(tmp, st.Mode().Perm())
+		return
 	}
+	r.share(tmp)
 }
 
 // staleUntracked marks the untracked cache as made under other rules: git then

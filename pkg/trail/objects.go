@@ -111,7 +111,8 @@ func (r *Repo) writeObjects(objects []newObject) (int64, error) {
 		if err == nil {
 			// Another process may have been first: the same name means the
 			// same bytes.
-			err = renameInto(temps[i], r.looseObject(o.id))
+			r.share(temps[i])
+			err = r.renameInto(temps[i], r.looseObject(o.id))
 		}
 		if err != nil && temps[i] != "" {
 			_ = os.Remove(temps[i])
@@ -176,10 +177,11 @@ func (r *Repo) writeLooseTemp(z *compressors, o newObject, added *atomic.Int64) 
 }
 
 // renameInto makes the folder if need be; git removes empty ones at any time.
-func renameInto(from, to string) error {
+func (r *Repo) renameInto(from, to string) error {
 	err := os.Rename(from, to)
 	for try := 0; errors.Is(err, fs.ErrNotExist) && try < 10; try++ {
 		if err = os.MkdirAll(filepath.Dir(to), 0o777); err == nil {
+			r.share(filepath.Dir(to))
 			err = os.Rename(from, to)
 		}
 	}

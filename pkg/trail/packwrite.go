@@ -72,6 +72,8 @@ func (r *Repo) writePack(objects []newObject) (int64, error) {
 	if err := r.hook.reach("objects written"); err != nil {
 		return 0, err
 	}
+	r.share(pack.Name())
+	r.share(idx.Name())
 	name := filepath.Join(dir, fmt.Sprintf("pack-%x", sum))
 	if err := os.Rename(pack.Name(), name+".pack"); err != nil {
 		return 0, err

@@ -52,6 +52,13 @@ func TestPlaces(t *testing.T) {
 			}
 			b.write(".git/objects/info/alternates", filepath.Join(other, "objects")+"\n")
 		}},
+		{"shared by a group", func(b *box) { b.git("config", "core.sharedRepository", "group") }},
+		{"file system monitor", func(b *box) {
+			b.hookFile(".git/monitor", "#!/bin/sh\nprintf 'token\\000/\\000'\n")
+			b.git("config", "core.fsmonitor", ".git/monitor")
+			b.git("update-index", "--fsmonitor")
+			b.git("status")
+		}},
 		{"no reflogs", func(b *box) { b.git("config", "core.logAllRefUpdates", "false") }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -274,4 +281,75 @@ func TestImport(t *testing.T) {
 	b.record(r, "act", map[string]string{"learners/7/learner.yaml": "8"})
 	b.git("gc", "-q", "--prune=now")
 	b.clean("")
+}
+
+func TestSharedRepository(t *testing.T) {
+	b := newBox(t)
+	b.git("config", "core.sharedRepository", "group")
+	r := b.open()
+	res := b.record(r, "act", map[string]string{"a": "1"})
+	for path, want := range map[string]fs.FileMode{
+		"objects/" + res.ID[:2]:                    0o770 | fs.ModeSetgid | fs.ModeDir,
+		"objects/" + res.ID[:2] + "/" + res.ID[2:]: 0o440,
+		"refs/heads/main":                          0o660,
+		"logs/HEAD":                                0o660,
+		"index":                                    0o660,
+	} {
+		st, err := os.Stat(filepath.Join(b.dir, ".git", path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if st.Mode()&want != want {
+			t.Errorf("%s has %v, want at least %v", path, st.Mode(), want)
+		}
+	}
+}
+
+func TestUnknownKindsAreRefused(t *testing.T) {
+	for setting, want := range map[string]string{"extensions.refStorage=reftable": "reftable", "extensions.newThing=true": "newthing", "core.repositoryFormatVersion=7": "7"} {
+		b := newBox(t)
+		r := b.open()
+		c := b.act(r, "m", map[string]string{"a": ""})
+		key, value, _ := strings.Cut(setting, "=")
+		b.git("config", key, value)
+		var refused *RefusedError
+		if _, err := b.open().Record(context.Background(), c, nil); !errors.As(err, &refused) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", setting, err)
+		}
+	}
+}
+
+func TestPartialCloneWithoutTrees(t *testing.T) {
+	b := newBox(t)
+	b.record(b.open(), "start", map[string]string{"d/a": "1"})
+	b.git("config", "uploadpack.allowFilter", "true")
+	dir := filepath.Join(t.TempDir(), "part")
+	if out, err := b.tryGit(b.dir, "clone", "-q", "--no-checkout", "--filter=tree:0", "file://"+b.dir, dir); err != nil {
+		t.Skip(out)
+	}
+	p := &box{t, dir}
+	p.git("config", "user.name", "x y")
+	p.git("config", "user.email", "x@y.example")
+	r := p.open()
+	var refused *RefusedError
+	if _, err := r.Record(context.Background(), p.act(r, "m", map[string]string{"d/b": ""}), nil); !errors.As(err, &refused) || !strings.Contains(err.Error(), "partial clone") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	b := newBox(t)
+	if lines := b.open().Check(); len(lines) != 0 {
+		t.Errorf("an ordinary repository: %q", lines)
+	}
+	b.hookFile(".git/hooks/commit-msg", "#!/bin/sh\n")
+	b.git("config", "commit.gpgsign", "true")
+	b.git("config", "core.autocrlf", "true")
+	b.write(".git/index.lock", "")
+	got := strings.Join(b.open().Check(), "\n")
+	for _, want := range []string{"commit-msg", "gpgsign", "autocrlf", "index.lock"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no word of %s in %q", want, got)
+		}
+	}
 }

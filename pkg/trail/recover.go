@@ -115,7 +115,14 @@ func (r *Repo) behind(paths []string, interrupted bool) ([]state, error) {
 		if s.held.counts() {
 			indexed = s.held.entry
 		}
-		if indexed == s.head || s.held.unmerged || s.held.skipped {
+		if s.held.unmerged || s.held.skipped {
+			continue
+		}
+		if s.held.intent && s.head.isZero() {
+			list = append(list, s) // announced to a git commit that never was
+			continue
+		}
+		if indexed == s.head {
 			continue
 		}
 		s.level = same(s, s.head)

@@ -36,6 +36,7 @@ func (r *Repo) appendReflogs(h headState, to plumbing.Hash, by Ident, subject st
 		if err := appendLine(path, line, create); err != nil {
 			return fmt.Errorf("append to reflog: %w", err)
 		}
+		r.share(path)
 	}
 	return nil
 }
@@ -63,8 +64,8 @@ func appendLine(path, line string, create bool) error {
 	return errors.Join(err, f.Close())
 }
 
-// subject is the first paragraph on one line, as git takes it from a message.
+// subject is the first line of a message, as git takes it for the reflog.
 func subject(message string) string {
-	first, _, _ := strings.Cut(strings.TrimLeft(message, "\n"), "\n\n")
+	first, _, _ := strings.Cut(strings.TrimLeft(message, "\n"), "\n")
 	return strings.Join(strings.Fields(first), " ")
 }

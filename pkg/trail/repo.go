@@ -173,7 +173,7 @@ func (r *Repo) full(p string) (string, error) {
 		return "", fmt.Errorf("%q is not a path of the record folder", p)
 	}
 	for part := range strings.SplitSeq(p, "/") {
-		if part == "" || part == "." || part == ".." || strings.EqualFold(part, ".git") {
+		if part == "" || part == "." || part == ".." || strings.EqualFold(part, ".git") || strings.EqualFold(part, "git~1") {
 			return "", fmt.Errorf("%q is not a path of the record folder", p)
 		}
 	}

@@ -14,6 +14,7 @@ const (
 	modeFile       = 0o100644
 	modeExecutable = 0o100755
 	modeTree       = 0o040000
+	modeGitlink    = 0o160000 // a submodule
 )
 
 // entry is what a tree or an index holds under a name.

@@ -31,6 +31,7 @@ type answering struct {
 func (a *answering) add(e *Env, c *cobra.Command, example string, flags ...answerFlag) {
 	f := c.Flags()
 	f.BoolVar(&e.flags.withEdits, "with-edits", false, "record hand edits of the same files first, as an edit of their own")
+	f.BoolVar(&e.flags.questions, "questions", false, "print the questions with their paths, for an answers file, and stop")
 	f.StringVar(&a.file, "answers", "", "take the answers from `FILE` (YAML or JSON, - for standard input)")
 	f.StringArrayVar(&a.sets, "set", nil, "answer one question: `PATH=VALUE`, for example "+example)
 	a.flags = map[string]string{}
@@ -109,11 +110,16 @@ type asking struct {
 // person stopped, with everything typed kept in the draft.
 func (e *Env) fill(ctx context.Context, q asking) (form.Answers, error) {
 	a := form.Answers{}
-	if err := e.resume(ctx, q, a); err != nil {
-		return nil, err
+	if !e.flags.questions {
+		if err := e.resume(ctx, q, a); err != nil {
+			return nil, err
+		}
 	}
 	if err := q.supply.Answer(q.script, a); err != nil {
 		return nil, err
+	}
+	if e.flags.questions {
+		return nil, e.printQuestions(q.script(a))
 	}
 	if !e.asks() {
 		return a, casework.Settle(q.script, a, q.supply)

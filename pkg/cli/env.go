@@ -54,6 +54,7 @@ type globals struct {
 	accessible bool
 	today      string
 	withEdits  bool
+	questions  bool
 }
 
 // OS is the environment of this process.

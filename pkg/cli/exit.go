@@ -60,6 +60,9 @@ func (e *usageError) Unwrap() error { return e.err }
 
 func usage(format string, args ...any) error { return &usageError{fmt.Errorf(format, args...)} }
 
+// errSaid ends a command that has printed what was asked for, and is fine.
+const errSaid = codeError(exitFine)
+
 // codeError ends the command with a code after everything has been said already.
 type codeError int
 

@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/sendctl/sendctl/pkg/form"
+	"github.com/sendctl/sendctl/pkg/term"
+)
+
+// printQuestions lists the questions that a form would ask now, with the path of
+// each in an answers file. More may come up, depending on the answers.
+func (e *Env) printQuestions(qs []form.Question) error {
+	if e.flags.json {
+		type option struct {
+			Value string `json:"value"`
+			Words string `json:"words"`
+		}
+		type question struct {
+			Path     string   `json:"path"`
+			Flag     string   `json:"flag,omitempty"`
+			Ask      string   `json:"ask"`
+			Kind     string   `json:"kind"`
+			Options  []option `json:"options,omitempty"`
+			Default  string   `json:"default,omitempty"`
+			Optional bool     `json:"optional"`
+		}
+		out := []question{}
+		for _, q := range qs {
+			x := question{Path: q.Path, Flag: q.Flag, Ask: q.Ask, Kind: kindWords(q.Kind), Default: q.Default, Optional: q.Optional}
+			for _, o := range q.Options {
+				x.Options = append(x.Options, option(o))
+			}
+			out = append(out, x)
+		}
+		if err := e.printJSON(struct {
+			Format    string     `json:"format"`
+			Questions []question `json:"questions"`
+		}{"sendctl-questions/1", out}); err != nil {
+			return err
+		}
+		return errSaid
+	}
+	for _, q := range qs {
+		need := "needed"
+		switch {
+		case q.Default != "":
+			need = "else " + q.Default
+		case q.Optional:
+			need = "may be left out"
+		}
+		fmt.Fprintf(e.Out, "%s  (%s; %s)\n%s\n", q.Path, kindWords(q.Kind), need, e.Wrap(term.Safe(q.Ask), "    "))
+		if len(q.Options) > 0 {
+			var codes []string
+			for _, o := range q.Options {
+				codes = append(codes, o.Value)
+			}
+			fmt.Fprintln(e.Out, e.Wrap("one of: "+strings.Join(codes, ", "), "    "))
+		}
+	}
+	return errSaid
+}
+
+func kindWords(k form.Kind) string {
+	switch k {
+	case form.List:
+		return "list of texts"
+	case form.Number:
+		return "number"
+	case form.Date:
+		return "date"
+	case form.Choice:
+		return "choice"
+	case form.Many:
+		return "list of choices"
+	case form.YesNo:
+		return "true or false"
+	}
+	return "text"
+}

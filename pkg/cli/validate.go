@@ -108,7 +108,7 @@ func validated(c checked, s diagfmt.Summary) string {
 	what := fmt.Sprintf("Checked %s of %s by %d rules", plural(c.files, "file", "files"), plural(c.learners, "learner", "learners"), len(rules.All()))
 	if len(c.findings) == 0 {
 		if c.files == 0 {
-			return "No record file was there to check."
+			return "Nothing of the record is staged, so nothing was checked."
 		}
 		return what + ": no fault."
 	}
@@ -186,20 +186,22 @@ func (e *Env) validateStaged(ctx context.Context) (*folder.Folder, checked, erro
 	if err != nil {
 		return nil, checked{}, err
 	}
-	dirty, err := desk.Repo.Dirty([]string{"sendctl.yaml", "people.yaml", "pathway.yaml", "learners"})
+	staged, err := desk.Repo.Staged(ctx)
 	if err != nil {
 		return nil, checked{}, err
 	}
 	want := []string{}
-	for _, d := range dirty {
-		if !d.Staged {
+	for _, p := range staged {
+		parts := strings.SplitN(p, "/", 3)
+		switch {
+		case len(parts) == 3 && parts[0] == "learners":
+			p = path.Join(parts[0], parts[1])
+		case len(parts) == 1 && path.Ext(p) == ".yaml":
+			want = nil // people, setting and pathway bear on every record
+		default:
 			continue
 		}
-		p := d.Path
-		if parts := strings.SplitN(p, "/", 3); len(parts) == 3 && parts[0] == "learners" {
-			p = path.Join(parts[0], parts[1])
-		} else if !strings.Contains(p, "/") {
-			want = nil // people and pathway bear on every record
+		if want == nil {
 			break
 		}
 		if !slices.Contains(want, p) {

@@ -2,6 +2,7 @@ package recordfile
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/yamldoc"
@@ -43,9 +44,19 @@ func Parse(path string, k Kind, src []byte) (*yamldoc.Doc, []diag.Finding, error
 	if err != nil {
 		return nil, nil, err
 	}
-	c := checker{file: path, out: findings}
+	c := checker{file: path}
 	c.check(doc.Root(), s, "")
-	return doc, diag.Sort(c.out), nil
+	return doc, diag.Sort(append(findings, beyond(findings, c.out)...)), nil
+}
+
+// beyond leaves out the findings about a place that an earlier finding covers: a
+// text that lost its second half is one fault, not also an unknown key.
+func beyond(earlier, later []diag.Finding) []diag.Finding {
+	return slices.DeleteFunc(later, func(f diag.Finding) bool {
+		return f.Span.Start.Line > 0 && slices.ContainsFunc(earlier, func(e diag.Finding) bool {
+			return e.Severity == diag.Error && e.Span.Start.Offset <= f.Span.Start.Offset && f.Span.Start.Offset < e.Span.End.Offset
+		})
+	})
 }
 
 // Read parses and decodes. Where findings hold an error the value is what could

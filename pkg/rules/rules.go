@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/yamldoc"
@@ -25,7 +27,12 @@ func Learner(f *folder.Folder, r *folder.Record) []diag.Finding {
 	for _, rule := range All() {
 		l := &look{rule: rule, folder: f, record: r}
 		rule.check(l)
-		out = append(out, l.out...)
+		for _, x := range l.out {
+			// What is no date or no id at all is told once, as that.
+			if !slices.ContainsFunc(r.Findings, func(e diag.Finding) bool { return e.File == x.File && e.Path == x.Path && e.Path != "" }) {
+				out = append(out, x)
+			}
+		}
 	}
 	return diag.Sort(out)
 }

@@ -66,6 +66,12 @@ const attempts = 20
 // cannot be known before: ready is then called once with "". Its error stops
 // everything, and nothing has happened.
 //
+// One thing no lock can stop: git commit reads the index before it locks it.
+// One that did so just before Record, and locked just after, puts the old index
+// back, and though its own commit fails, the next one undoes the act (plain
+// gits do that to each other, far more often). Recover, given the paths of the
+// last act, mends the index before that happens.
+//
 // Errors: *BusyError, *RefusedError, *NoIdentityError, ErrNoChange. On any
 // error branch and index are as before.
 func (r *Repo) Record(ctx context.Context, c Commit, ready func(id string) error) (Result, error) {
@@ -339,6 +345,11 @@ func (w *writing) try(ctx context.Context) (res Result, moved bool, err error) {
 	if moved || err != nil {
 		return Result{}, moved, err
 	}
+	// What is reported as recorded is to outlive a power cut. index.lock is
+	// still ours meanwhile, which is as well: a `git commit` that had read the
+	// old index before we replaced it runs into the lock and gives up, instead
+	// of putting the old index back.
+	syncFolder(r.refFolder(h))
 	return res, false, nil
 }
 
@@ -524,6 +535,23 @@ func (w *writing) moveBranch(ctx context.Context, h headState, to plumbing.Hash,
 	// From here on the commit stands: nothing may be reported as failed.
 	_ = r.hook.reach("branch moved")
 	return false, nil
+}
+
+// refFolder holds the file that names the commit.
+func (r *Repo) refFolder(h headState) string {
+	if h.ref == "" {
+		return r.gitDir
+	}
+	return filepath.Dir(filepath.Join(r.commonDir, filepath.FromSlash(h.ref)))
+}
+
+// syncFolder makes a rename last. Where folders cannot be synced (Windows) the
+// disk does it in its own time.
+func syncFolder(path string) {
+	if f, err := os.Open(path); err == nil {
+		_ = f.Sync()
+		_ = f.Close()
+	}
 }
 
 // putBack restores the index as it was read; its lock is held.

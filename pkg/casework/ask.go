@@ -3,7 +3,6 @@ package casework
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/folder"
@@ -32,11 +31,7 @@ func (c Case) ID() string {
 func (c Case) options(list string) []form.Option {
 	var out []form.Option
 	for _, t := range c.Folder.Pathway.Value.Terms(list) {
-		words := string(t.Words)
-		if t.Means != "" {
-			words += " (" + strings.TrimSuffix(string(t.Means), ".") + ")"
-		}
-		out = append(out, form.Option{Value: t.Code, Words: words})
+		out = append(out, form.Option{Value: t.Code, Words: string(t.Words), Means: string(t.Means)})
 	}
 	return out
 }

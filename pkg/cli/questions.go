@@ -29,7 +29,7 @@ func (e *Env) printQuestions(qs []form.Question) error {
 		for _, q := range qs {
 			x := question{Path: q.Path, Flag: q.Flag, Ask: q.Ask, Kind: kindWords(q.Kind), Default: q.Default, Optional: q.Optional}
 			for _, o := range q.Options {
-				x.Options = append(x.Options, option(o))
+				x.Options = append(x.Options, option{o.Value, o.Words})
 			}
 			out = append(out, x)
 		}

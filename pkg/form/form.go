@@ -15,10 +15,12 @@ const (
 	YesNo                  // yes or no; kept as "true" or "false"
 )
 
-// Option is one of the answers to choose from: the code kept, and what a person reads.
+// Option is one of the answers to choose from: the code kept, what a person reads
+// for it, and, where it helps, when to choose it.
 type Option struct {
 	Value string
 	Words string
+	Means string
 }
 
 // Question is one thing asked. Path is where the answer goes, as a record path

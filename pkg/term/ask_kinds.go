@@ -58,9 +58,9 @@ func (a *asking) parse(text string) (form.Answer, bool) {
 	return form.Answer{Text: text}, true
 }
 
-// readBack says what was chosen, unless exactly that was typed.
+// readBack says what was chosen, unless exactly those words were typed.
 func (a *asking) readBack(text string, os []form.Option) {
-	if len(os) == 1 && (fold(text) == fold(os[0].Value) || fold(text) == fold(os[0].Words)) {
+	if len(os) == 1 && fold(text) == fold(optionWords(os[0])) {
 		return
 	}
 	var words []string
@@ -70,15 +70,13 @@ func (a *asking) readBack(text string, os []form.Option) {
 	a.p.print(a.p.s.Wrap(Safe(strings.Join(words, ", ")), ""))
 }
 
-// optionWords is what a person reads of o: the words, and the code where it says more.
+// optionWords is what a person reads of o. The code is for files: at the terminal
+// it may be typed, and is not in the way of the words.
 func optionWords(o form.Option) string {
-	switch {
-	case o.Words == "":
+	if o.Words == "" {
 		return o.Value
-	case fold(o.Words) == fold(o.Value):
-		return o.Words
 	}
-	return o.Words + " (" + o.Value + ")"
+	return o.Words
 }
 
 // fold makes spellings equal that mean the same: case, "-", "_" and spaces.

@@ -52,8 +52,8 @@ func (a *asking) list() {
 	}
 	for i, o := range a.q.Options {
 		words := optionWords(o)
-		if !byNumber && o.Words != "" {
-			words = o.Words
+		if o.Means != "" {
+			words += ". " + o.Means
 		}
 		mark := strings.Repeat(" ", 2+widest-columns(marks[i])) + marks[i] + "  "
 		text := a.p.s.Wrap(Safe(words), strings.Repeat(" ", columns(mark)))

@@ -398,7 +398,7 @@ func TestChoose(t *testing.T) {
 		t.Errorf("got %q", v)
 	}
 	go func() { v, _ := p.Choose(context.Background(), "How often?", opts, "0"); got <- v }()
-	tt.Shows("[Enter for Not yet (0)]")
+	tt.Shows("[Enter for Not yet]")
 	tt.Answer("")
 	if v := <-got; v != "0" {
 		t.Errorf("got %q", v)

@@ -76,8 +76,8 @@ e2e: build ## compare with PyYAML, js-yaml, ajv, real terminals (installs them)
 	testdata/e2e/run.sh
 
 .PHONY: bench
-bench: ## measure
-	$(GO) test -run '^$$' -bench . -benchmem ./...
+bench: ## measure beside git, on record folders of up to 10,000 learners
+	testdata/bench/run.sh
 
 .PHONY: clean
 clean: ## remove what was built; never a record folder

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Measures sendctl beside git on this machine: whole processes, in turn, on the
+# same invented record folders.
+#     run.sh                     everything; the big folders take some minutes and 3 GB
+#     run.sh -only start,review  some parts (start, review, commits, log, read)
+#     run.sh -most 300           leave out folders of more learners than this
+#     run.sh -keep DIR           keep the made folders in DIR, and use those there
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+tools=$(mktemp -d)
+trap 'rm -rf "$tools"' EXIT
+cd "$root"
+export CGO_ENABLED=0
+go build -buildvcs=false -trimpath -ldflags "-s -w" -o "$tools/" ./cmd/sendctl ./cmd/genrecords
+go build -o "$tools/bench" ./testdata/bench
+"$tools/bench" -tools "$tools" -review "$here/review.yaml" "$@"

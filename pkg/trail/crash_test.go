@@ -23,6 +23,9 @@ func TestCrash(t *testing.T) {
 	}
 	for _, where := range []string{"main", "detached", "unborn"} {
 		for _, step := range steps {
+			if where == "detached" && !strings.HasPrefix(step, "branch") && step != "index written" {
+				continue // the same as on a branch until it is locked
+			}
 			t.Run(where+"/"+step, func(t *testing.T) {
 				b := newBox(t)
 				if where != "unborn" {

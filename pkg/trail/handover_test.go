@@ -25,6 +25,9 @@ func (b *box) hookFile(path, script string) {
 func TestHooksHandOver(t *testing.T) {
 	for _, hook := range commitHooks {
 		for _, path := range []string{".git/hooks", "my hooks"} {
+			if path != ".git/hooks" && hook != "commit-msg" {
+				continue // one stands for all: where hooks lie does not depend on which
+			}
 			t.Run(hook+" in "+path, func(t *testing.T) {
 				b := newBox(t)
 				b.write("a", "1")

@@ -56,8 +56,8 @@ func TestBusy(t *testing.T) {
 				t.Errorf("%s, %s: after Recover: %v", c.name, name, err)
 			}
 			_ = os.Remove(path)
-			b.clean(" M a")
 		}
+		b.clean(" M a")
 	}
 }
 

@@ -189,6 +189,8 @@ func (a *asking) empty() (form.Answer, bool) {
 			return form.Answer{Items: textLines(a.q.Default)}, true
 		}
 		return a.parse(a.q.Default)
+	case a.q.Optional && a.q.Kind == form.List:
+		return form.Answer{Skipped: true}, true // an empty line is what ends a list
 	case a.q.Optional:
 		a.p.say("nothing was typed; s skips this question")
 	default:

@@ -404,3 +404,27 @@ func TestChoose(t *testing.T) {
 		t.Errorf("got %q", v)
 	}
 }
+
+// TestEmptyLineSkipsAnOptionalList: an empty line ends a list, so at once it
+// means that there is none; a single answer is never skipped by a stray Enter.
+func TestEmptyLineSkipsAnOptionalList(t *testing.T) {
+	tt := termtest.Open(t)
+	script := func(form.Answers) []form.Question {
+		return []form.Question{
+			{Path: "strengths", Kind: form.List, Optional: true, Ask: "Strengths?"},
+			{Path: "words", Kind: form.Words, Optional: true, Ask: "Words?"},
+		}
+	}
+	got := form.Answers{}
+	done := make(chan error, 1)
+	go func() { done <- NewPrompter(streams(tt), nil).Fill(context.Background(), script, got, nil) }()
+	tt.Answer("", "")
+	tt.Shows("s skips this question")
+	tt.Answer("s")
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if !got["strengths"].Skipped || !got["words"].Skipped {
+		t.Errorf("got %+v", got)
+	}
+}

@@ -42,8 +42,9 @@ demo: build ## build the made-up school into ./demo and say what to try
 	@echo "  bin/sendctl -C demo show Jude     one learner"
 	@echo "  bin/sendctl -C demo log Jude      how it came about"
 	@echo "  bin/sendctl -C demo validate      is every file sound?"
-	@echo "  bin/sendctl -C demo audit verify  was anything changed afterwards?"
-	@echo "  bin/sendctl -C demo review        record a review, one question at a time"
+	@echo "  bin/sendctl -C demo diff Jude     what changed between two reviews"
+	@echo "  bin/sendctl -C demo plan Jude     plan the next cycle, one question at a time"
+	@echo "  bin/sendctl -C demo review Jude   and review it"
 
 .PHONY: test
 test: ## run every test that needs only Go and git

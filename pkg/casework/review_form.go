@@ -15,7 +15,7 @@ import (
 // ReviewForm asks what a review records, about the cycle that is open. Paths are
 // those of the cycle's review section.
 func ReviewForm(c Case, cycle learner.Cycle) form.Script {
-	q := reviewQuestions{Case: c, cycle: cycle, plan: cycle.Plan}
+	q := reviewQuestions{Case: c, cycle: cycle, plan: cycle.Plan, before: lastReviewed(c)}
 	return func(a form.Answers) []form.Question {
 		qs := q.opening()
 		for i, t := range q.plan.Targets {
@@ -31,8 +31,41 @@ func ReviewForm(c Case, cycle learner.Cycle) form.Script {
 
 type reviewQuestions struct {
 	Case
-	cycle learner.Cycle
-	plan  *learner.Plan
+	cycle  learner.Cycle
+	plan   *learner.Plan
+	before *learner.Cycle // the last reviewed cycle, corrections laid over it; nil if there is none
+}
+
+func lastReviewed(c Case) *learner.Cycle {
+	done := c.Record.Reviewed()
+	if len(done) == 0 {
+		return nil
+	}
+	last, _ := c.Record.Corrected(done[len(done)-1])
+	return &last
+}
+
+// lastTime says what the last review said of a target that measures the same thing.
+func (q reviewQuestions) lastTime(t learner.Target) []string {
+	if q.before == nil || q.before.Plan == nil || t.Measure == nil {
+		return nil
+	}
+	for _, old := range q.before.Plan.Targets {
+		if old.Measure == nil || !strings.EqualFold(string(old.Measure.What), string(t.Measure.What)) {
+			continue
+		}
+		for _, r := range q.before.Review.Targets {
+			if r.Target != old.ID {
+				continue
+			}
+			line := "Last time, " + q.before.Review.Date.Long() + ": "
+			if r.Result == "" {
+				return []string{line + "not measured."}
+			}
+			return []string{line + amount(old.Measure, r.Result) + ", " + q.Folder.Pathway.Value.Words("scores", string(r.Score)) + "."}
+		}
+	}
+	return nil
 }
 
 func (q reviewQuestions) opening() []form.Question {
@@ -57,7 +90,7 @@ func (q reviewQuestions) target(a form.Answers, i int, t learner.Target) []form.
 	at := "targets[" + t.ID + "]."
 	heading := fmt.Sprintf("Target %d of %d: %s %s", i+1, len(q.plan.Targets), q.name(), t.Outcome)
 	unit := ""
-	var last []string
+	last := q.lastTime(t)
 	if m := t.Measure; m != nil {
 		unit = measured(m)
 		last = append(last, fmt.Sprintf("At the start: %s. Aimed at: %s.", amount(m, m.Baseline), amount(m, m.Target)))
@@ -196,6 +229,13 @@ func (q reviewQuestions) voices(a form.Answers) []form.Question {
 			}
 		}
 	}
+	if q.before != nil {
+		for _, v := range q.before.Review.LearnerSays {
+			if v.Words != "" {
+				last = append(last, fmt.Sprintf("Last time (%s): %s", v.Date.Long(), quoted(v.Words)))
+			}
+		}
+	}
 	qs := []form.Question{{
 		Path: learnerAt + "words", Heading: heading, Last: last, Kind: form.Words, Optional: true,
 		Ask: "What does " + q.name() + " say about it, in their own words? (s if you could not ask)",
@@ -224,6 +264,13 @@ func (q reviewQuestions) voices(a form.Answers) []form.Question {
 				}
 			}
 		}
+		if q.before != nil {
+			for _, v := range q.before.Review.ParentsSay {
+				if v.Who == m.Value && v.Words != "" {
+					said = append(said, fmt.Sprintf("Last time (%s): %s", v.Date.Long(), quoted(v.Words)))
+				}
+			}
+		}
 		qs = append(qs, form.Question{
 			Path: at + "words", Heading: heading, Last: said, Kind: form.Words, Optional: true,
 			Ask: "What does " + m.Words + ", say? (s if you could not ask)",
@@ -244,6 +291,12 @@ func quoted(w learner.Words) string { return "\u201c" + string(w) + "\u201d" }
 
 func (q reviewQuestions) closing(a form.Answers) []form.Question {
 	const heading = "The decision"
+	var progress, decision []string
+	if q.before != nil {
+		p := &q.Folder.Pathway.Value
+		progress = []string{"Last time: " + p.Words("progress", q.before.Review.Progress) + "."}
+		decision = []string{"Last time: " + p.Words("decisions", q.before.Review.Decision) + "."}
+	}
 	qs := []form.Question{
 		{
 			Path: "observations", Heading: heading, Kind: form.List, Optional: true,
@@ -251,23 +304,23 @@ func (q reviewQuestions) closing(a form.Answers) []form.Question {
 			Why: "Another figure, a change in class, something that surprised you.",
 		},
 		{
-			Path: "progress", Flag: "--progress", Heading: heading, Kind: form.Choice, Options: q.options("progress"),
+			Path: "progress", Flag: "--progress", Heading: heading, Kind: form.Choice, Options: q.options("progress"), Last: progress,
 			Ask: "Taken together, how much progress did " + q.name() + " make in this cycle?",
 			Why: "Two reviewed cycles with less progress than expected are what the next stage asks for.",
 		},
 		{
-			Path: "decision", Flag: "--decision", Heading: heading, Kind: form.Choice, Options: q.options("decisions"),
+			Path: "decision", Flag: "--decision", Heading: heading, Kind: form.Choice, Options: q.options("decisions"), Last: decision,
 			Ask: "What happens now?",
 			Why: "A review ends in a decision. It changes no stage by itself: a move is recorded on its own.",
 		},
 	}
-	decision := a.Text("decision")
+	decided := a.Text("decision")
 	qs = append(qs, form.Question{
-		Path: "because", Heading: heading, Kind: form.Words, Optional: decision == "another-cycle" || decision == "",
+		Path: "because", Heading: heading, Kind: form.Words, Optional: decided == "another-cycle" || decided == "",
 		Ask: "Why this decision?",
 		Why: "A family, a panel or a tribunal may ask for the reason years later.",
 	})
-	if decision == "another-cycle" {
+	if decided == "another-cycle" {
 		qs = append(qs, form.Question{
 			Path: "changes", Heading: heading, Kind: form.List, Optional: true,
 			Ask: "What will be different in the next cycle?",

@@ -34,6 +34,7 @@ type act struct {
 	changes []store.Change
 	seals   []sealing
 	who     trail.Ident
+	base    string // the last commit before the act's own
 }
 
 // sealing is a file of the act that shall be sealed.
@@ -78,11 +79,11 @@ func (d *Desk) do(ctx context.Context, name, learnerID string, edit func(*act) e
 		return done, err
 	}
 	defer release()
-	if err := d.recoverLocked(ctx); err != nil {
+	if err := d.recoverLocked(ctx, d.LockWait); err != nil {
 		return done, err
 	}
 	a := &act{desk: d, name: name, learner: learnerID}
-	if a.Folder, err = d.Folder(); err != nil {
+	if a.Folder, err = folder.Open(&readOnce{under: d.Store.FS()}); err != nil {
 		return done, err
 	}
 	if err := usable(a.Folder.Findings); err != nil {
@@ -116,8 +117,15 @@ func (d *Desk) do(ctx context.Context, name, learnerID string, edit func(*act) e
 	if err := a.check(); err != nil {
 		return done, err
 	}
-	err = d.Store.Apply(name, a.changes, func() error { return a.commit(ctx, &done) })
-	return done, err
+	return done, a.apply(ctx, &done)
+}
+
+// apply writes the act's files and records them, or leaves all as it was.
+func (a *act) apply(ctx context.Context, done *Done) (err error) {
+	if a.base, _, err = a.desk.Repo.Head(); err != nil {
+		return err
+	}
+	return a.desk.Store.Apply(a.name, a.base, a.changes, func() error { return a.commit(ctx, done) })
 }
 
 // usable refuses to work on files with errors.
@@ -190,8 +198,23 @@ func (a *act) current(p string) ([]byte, error) {
 	return b, nil
 }
 
-// make writes a whole new file from a value.
+// make writes a whole new file from a value. It never takes the place of one that
+// is there: not of one that appeared in this moment, nor of one that could not be read.
 func (a *act) make(p string, k recordfile.Kind, v any) error {
+	old, err := a.current(p)
+	if err != nil {
+		return err
+	}
+	if old != nil {
+		_, faults, err := recordfile.Parse(p, k, old)
+		if err != nil {
+			return err
+		}
+		if err := usable(faults); err != nil {
+			return err
+		}
+		return &store.MovedError{Path: p}
+	}
 	b, err := recordfile.Bytes(p, k, v)
 	if err != nil {
 		return err
@@ -263,11 +286,13 @@ func (a *act) settleHandEdits(ctx context.Context) error {
 	}
 	edits := trail.Commit{Author: a.who, Committer: a.who}
 	var paths []string
+	var same []store.Change
 	for _, ch := range dirty {
 		for _, c := range a.changes {
 			if c.Path == ch.Path {
 				paths = append(paths, c.Path)
 				edits.Files = append(edits.Files, trail.File{Path: c.Path, Data: c.Old})
+				same = append(same, store.Change{Path: c.Path, Old: c.Old, New: c.Old})
 			}
 		}
 	}
@@ -289,8 +314,28 @@ func (a *act) settleHandEdits(ctx context.Context) error {
 	if edits.Sign, err = a.desk.commitSign(); err != nil {
 		return err
 	}
-	_, err = a.desk.Repo.Record(ctx, edits, nil)
-	return err
+	base, _, err := a.desk.Repo.Head()
+	if err != nil {
+		return err
+	}
+	return a.desk.Store.Apply(handEdits, base, same, func() error {
+		_, err := a.desk.record(ctx, edits, base, same)
+		return err
+	})
+}
+
+// record is Repo.Record, but believes the history rather than an error: a git that
+// was asked to commit may fail, or be stopped, after it has.
+func (d *Desk) record(ctx context.Context, c trail.Commit, base string, changes []store.Change) (trail.Result, error) {
+	res, err := d.Repo.Record(ctx, c, nil)
+	if err == nil || errors.Is(err, trail.ErrNoChange) {
+		return res, err
+	}
+	id, lookErr := recorded{d, context.WithoutCancel(ctx)}.find(base, changes)
+	if lookErr != nil || id == "" {
+		return res, err
+	}
+	return trail.Result{ID: id, HandedOver: true, Warning: "It is recorded, but git ended with an error: " + err.Error()}, nil
 }
 
 func fileNames(paths []string) string {
@@ -428,7 +473,10 @@ func (a *act) commit(ctx context.Context, done *Done) error {
 		c.Files = append(c.Files, trail.File{Path: ch.Path, Data: ch.New, Delete: ch.New == nil})
 		done.Paths = append(done.Paths, ch.Path)
 	}
-	res, err := a.desk.Repo.Record(ctx, c, nil)
+	res, err := a.desk.record(ctx, c, a.base, a.changes)
+	if errors.Is(err, trail.ErrNoChange) {
+		return nil // the files are as the last commit has them, and stay so; there is no commit to speak of
+	}
 	if err != nil {
 		done.Paths = nil
 		return err

@@ -1,11 +1,8 @@
 package casework
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"time"
 
 	"github.com/sendctl/sendctl/pkg/date"
@@ -77,46 +74,4 @@ func (d *Desk) Me(f *folder.Folder) (learner.Person, error) {
 		return p, nil
 	}
 	return learner.Person{}, &UnknownPersonError{Name: who.Name, Email: who.Email}
-}
-
-// Recover puts right an act that was cut off, if there is one, and says so. It
-// does nothing while another writer is at work.
-func (d *Desk) Recover(ctx context.Context) error {
-	if !d.Store.Pending() {
-		return nil
-	}
-	release, err := d.Store.Lock(ctx, "recovery", 0, nil)
-	var held *store.HeldError
-	if errors.As(err, &held) {
-		return nil // that writer is in the middle of it, and recovers for itself if it must
-	}
-	if err != nil {
-		return err
-	}
-	defer release()
-	return d.recoverLocked(ctx)
-}
-
-func (d *Desk) recoverLocked(ctx context.Context) error {
-	done, err := d.Store.Recover(func(path string, want []byte) (bool, error) {
-		have, err := d.Repo.HeadFile(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			return want == nil, nil
-		}
-		return want != nil && string(have) == string(want), err
-	})
-	if err != nil || done == nil {
-		return err
-	}
-	if err := d.Repo.Recover(ctx, done.Paths); err != nil {
-		return err
-	}
-	if d.Said != nil {
-		if done.Kept {
-			d.Said("The last command was cut off after it had recorded; it is whole now.")
-		} else {
-			d.Said("The last command was cut off; nothing of it was recorded, and the files are as they were before it.")
-		}
-	}
-	return nil
 }

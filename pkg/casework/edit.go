@@ -124,7 +124,7 @@ func SetValue(p string, src []byte, at, text string) ([]byte, error) {
 // Edit records next as the bytes of the file at p, which held was when it was
 // opened. Hand edits of the same file that were never recorded go with it.
 func (d *Desk) Edit(ctx context.Context, id, p string, was, next []byte) (Done, error) {
-	return d.do(ctx, "edit", id, func(a *act) error {
+	done, err := d.do(ctx, "edit", id, func(a *act) error {
 		now, err := a.current(p)
 		if err != nil {
 			return err
@@ -144,9 +144,19 @@ func (d *Desk) Edit(ctx context.Context, id, p string, was, next []byte) (Done, 
 		a.about = path.Base(p)
 		return a.write(p, next)
 	})
+	if err == nil && done.Commit == "" {
+		return done, &NothingError{Undone: true}
+	}
+	return done, err
 }
 
-// NothingError says that an edit changed nothing.
-type NothingError struct{}
+// NothingError says that an edit changed nothing that is recorded. Undone says that
+// it took back what had been changed by hand since.
+type NothingError struct{ Undone bool }
 
-func (*NothingError) Error() string { return "nothing was changed, so nothing was recorded" }
+func (e *NothingError) Error() string {
+	if e.Undone {
+		return "the file is again as it was last recorded, so there was nothing to record"
+	}
+	return "nothing was changed, so nothing was recorded"
+}

@@ -110,6 +110,9 @@ func (d *Desk) Setup(ctx context.Context, s Setup) (Done, error) {
 		return Done{}, err
 	}
 	defer release()
+	if err := d.recoverLocked(ctx, d.LockWait); err != nil {
+		return Done{}, err
+	}
 	if _, err := d.Folder(); !errors.Is(err, folder.ErrNotFolder) {
 		if err == nil {
 			err = state("this is a record folder already")
@@ -127,8 +130,7 @@ func (d *Desk) Setup(ctx context.Context, s Setup) (Done, error) {
 	}
 	a := &act{desk: d, name: "init", about: "record folder", changes: changes, who: who}
 	done := Done{Act: "init"}
-	err = d.Store.Apply("init", changes, func() error { return a.commit(ctx, &done) })
-	return done, err
+	return done, a.apply(ctx, &done)
 }
 
 func (s Setup) files(fsys fs.FS) ([]store.Change, error) {

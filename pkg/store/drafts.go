@@ -50,8 +50,14 @@ func (s *Store) Draft(name string) (d Draft, ok bool, err error) {
 	return Draft{Name: name, At: info.ModTime(), Data: b}, true, nil
 }
 
-// DropDraft removes a draft; none there is fine.
+// DropDraft removes a draft, and what a killed process left half-written of it;
+// none there is fine.
 func (s *Store) DropDraft(name string) error {
+	if half, err := filepath.Glob(filepath.Join(filepath.Dir(s.draftPath(name)), "."+name+".json*")); err == nil {
+		for _, h := range half {
+			_ = os.Remove(h)
+		}
+	}
 	if err := os.Remove(s.draftPath(name)); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("remove the draft: %w", err)
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -65,10 +64,14 @@ func (s *Store) Lock(ctx context.Context, act string, wait time.Duration, waitin
 	}, nil
 }
 
+// holder reads the note; whoever has just taken the lock may be about to write it.
 func (s *Store) holder() string {
-	b, err := os.ReadFile(filepath.Join(s.private, "holder"))
-	if errors.Is(err, os.ErrNotExist) {
-		return ""
+	for range 10 {
+		b, err := os.ReadFile(filepath.Join(s.private, "holder"))
+		if text := strings.TrimSpace(string(b)); err == nil && text != "" {
+			return text
+		}
+		time.Sleep(time.Millisecond)
 	}
-	return strings.TrimSpace(string(b))
+	return ""
 }

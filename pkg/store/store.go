@@ -40,7 +40,8 @@ func (s *Store) FS() fs.FS { return s.root.FS() }
 func (s *Store) Private() string { return s.private }
 
 // Change is one file to be written: Old is what was read (nil where there was no
-// file), New what shall be there (nil to remove it).
+// file), New what shall be there (nil to remove it). Where both are the same the
+// file is not touched and only has to stay so until the commit.
 type Change struct {
 	Path string
 	Old  []byte
@@ -61,7 +62,7 @@ func (s *Store) Unmoved(changes []Change) error {
 		if err != nil {
 			return err
 		}
-		if !bytes.Equal(now, c.Old) || (now == nil) != (c.Old == nil) {
+		if !same(now, c.Old) {
 			return &MovedError{Path: c.Path}
 		}
 	}
@@ -82,83 +83,117 @@ func (s *Store) read(p string) ([]byte, error) {
 	return b, nil
 }
 
-// replace puts every New in its place: all are written beside their targets and
-// made durable first, so that a full disk is met before any file is touched.
-func (s *Store) replace(changes []Change) (err error) {
-	temps := make([]string, len(changes))
-	defer func() {
-		if err != nil {
-			for _, t := range temps {
-				if t != "" {
-					_ = s.root.Remove(t)
-				}
-			}
-		}
-	}()
+// replace puts every New in its place, and says how many it put there. All are
+// written beside their targets and made durable first, so that a full disk is met
+// before any file is touched; and the old file keeps a second name until the act
+// is done, so that putting it back needs no room on the disk.
+func (s *Store) replace(changes []Change) (done int, err error) {
 	for _, c := range changes {
+		if same(c.Old, c.New) {
+			continue
+		}
 		if err := s.root.MkdirAll(filepath.FromSlash(path.Dir(c.Path)), 0o777); err != nil {
-			return fmt.Errorf("make the folder of %s: %w", c.Path, err)
+			return 0, fmt.Errorf("make the folder of %s: %w", c.Path, err)
 		}
 	}
 	if err := s.at("folders"); err != nil {
-		return err
+		return 0, err
 	}
 	errs := make([]error, len(changes))
 	var wg sync.WaitGroup // written at once, so that the disk can make them durable together
 	for i, c := range changes {
-		if c.New == nil {
+		if same(c.Old, c.New) {
 			continue
 		}
-		temps[i] = filepath.FromSlash(path.Join(path.Dir(c.Path), tempName(c.Path)))
-		wg.Go(func() { errs[i] = s.writeNew(temps[i], c) })
+		wg.Go(func() { errs[i] = s.writeNew(c) })
 	}
 	wg.Wait()
 	if err := errors.Join(errs...); err != nil {
-		return err
+		return 0, err
 	}
 	if err := s.at("written"); err != nil {
-		return err
+		return 0, err
 	}
 	for i, c := range changes {
-		name := filepath.FromSlash(c.Path)
-		if c.New == nil {
+		if err := s.Unmoved(changes[i : i+1]); err != nil {
+			return i, err
+		}
+		switch name := filepath.FromSlash(c.Path); {
+		case same(c.Old, c.New):
+			continue
+		case c.New == nil:
 			err = s.root.Remove(name)
-		} else {
-			err = s.root.Rename(temps[i], name)
+		default:
+			err = s.root.Rename(tempName(c.Path), name)
 		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("write %s: %w", c.Path, err)
+			return i, fmt.Errorf("write %s: %w", c.Path, err)
+		}
+		// An editor that had the file open may have written into it in the very moment.
+		if was, err := s.root.ReadFile(oldName(c.Path)); err == nil && c.Old != nil && !bytes.Equal(was, c.Old) {
+			return i + 1, &MovedError{Path: c.Path}
 		}
 		if err := s.at(fmt.Sprintf("replaced %d", i)); err != nil {
-			return err
+			return i + 1, err
 		}
+	}
+	return len(changes), nil
+}
+
+// The names of the half-written file and of the old one. They begin with a dot,
+// so that no listing takes them for record files.
+func tempName(p string) string { return beside(p, ".tmp") }
+func oldName(p string) string  { return beside(p, ".old") }
+
+func beside(p, end string) string {
+	return filepath.FromSlash(path.Join(path.Dir(p), ".sendctl-"+path.Base(p)+end))
+}
+
+// writeNew writes the new bytes beside the file, with its permissions, and gives
+// the old file its second name.
+func (s *Store) writeNew(c Change) error {
+	if c.New != nil {
+		if err := s.writeBeside(c); err != nil {
+			return fmt.Errorf("write %s: %w", c.Path, err)
+		}
+	}
+	if c.Old == nil {
+		return nil
+	}
+	old := oldName(c.Path)
+	if err := s.root.Remove(old); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("write %s: %w", c.Path, err)
+	}
+	// A disk that knows no second names (FAT) goes without, but a full one stops here.
+	if err := s.root.Link(filepath.FromSlash(c.Path), old); fullDisk(err) {
+		return fmt.Errorf("write %s: %w", c.Path, err)
 	}
 	return nil
 }
 
-// tempName begins with a dot, so that no listing takes it for a record file.
-func tempName(p string) string { return ".sendctl-" + path.Base(p) + ".tmp" }
-
-func (s *Store) writeNew(temp string, c Change) error {
-	mode := fs.FileMode(0o666)
-	if info, err := s.root.Stat(filepath.FromSlash(c.Path)); err == nil {
-		mode = info.Mode().Perm()
+func (s *Store) writeBeside(c Change) error {
+	temp := tempName(c.Path)
+	// One that lies there was left by a killed process, or is a link that leads elsewhere.
+	if err := s.root.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
-	f, err := s.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode)
+	f, err := s.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
-		return fmt.Errorf("write %s: %w", c.Path, err)
+		return err
 	}
-	_, err = io.Copy(f, bytes.NewReader(c.New))
+	if info, e := s.root.Stat(filepath.FromSlash(c.Path)); e == nil {
+		err = f.Chmod(info.Mode().Perm()) // whatever the umask leaves
+	}
+	if err == nil {
+		_, err = io.Copy(f, bytes.NewReader(c.New))
+	}
 	if err == nil {
 		err = f.Sync()
 	}
 	if e := f.Close(); err == nil {
 		err = e
 	}
-	if err != nil {
-		return fmt.Errorf("write %s: %w", c.Path, err)
-	}
-	return nil
+	return err
 }
 
 func (s *Store) at(step string) error {

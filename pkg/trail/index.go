@@ -62,15 +62,20 @@ func readIndex(path string) (*rawIndex, error) {
 	if _, err := io.ReadFull(f, x.buf); err != nil {
 		return nil, fmt.Errorf("read the index: %w", err)
 	}
+	return x, x.header()
+}
+
+// header checks and reads the first twelve bytes.
+func (x *rawIndex) header() error {
 	if len(x.buf) < 12+20 || string(x.buf[:4]) != "DIRC" {
-		return nil, errors.New("the index is damaged: it does not begin as one")
+		return errors.New("the index is damaged: it does not begin as one")
 	}
 	x.version, x.count = binary.BigEndian.Uint32(x.buf[4:]), binary.BigEndian.Uint32(x.buf[8:])
 	if x.version < 2 || x.version > 4 {
-		return nil, refuse(fmt.Sprintf("the index has version %d", x.version), "sendctl knows 2, 3 and 4; `git update-index --index-version 4` changes it")
+		return refuse(fmt.Sprintf("the index has version %d", x.version), "sendctl knows 2, 3 and 4; `git update-index --index-version 4` changes it")
 	}
 	x.unhashed = bytes.Equal(x.buf[len(x.buf)-20:], make([]byte, 20))
-	return x, nil
+	return nil
 }
 
 // indexEntry is one entry as met on a walk. path and raw are only good until

@@ -65,6 +65,9 @@ func newRoot(e *Env) *cobra.Command {
 	add := func(group string, cmds ...*cobra.Command) {
 		for _, c := range cmds {
 			c.GroupID = group
+			if strings.Contains(c.Use, "LEARNER") {
+				c.ValidArgsFunction = e.completeLearner
+			}
 			root.AddCommand(c)
 		}
 	}
@@ -107,6 +110,29 @@ func unknownFlag(c *cobra.Command, err error) error {
 		return usage("%s has no flag --%s%s; see: sendctl help %s", c.CommandPath(), typed, near, strings.TrimPrefix(c.CommandPath(), "sendctl "))
 	}
 	return usage("%s: %w", c.CommandPath(), err)
+}
+
+// completeLearner offers learners' ids to the shell; never a name, which would
+// stay in its history.
+func (e *Env) completeLearner(c *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	f, err := e.look(c.Context())
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	all, err := f.Learners()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	var out []string
+	for _, id := range all {
+		if strings.HasPrefix(id, typed) {
+			out = append(out, id)
+		}
+	}
+	return out, cobra.ShellCompDirectiveNoFileComp
 }
 
 // takes checks how many words a command was given; what says which it wants.

@@ -171,15 +171,25 @@ func (s speaker) assess(v *Cycle, a *learner.Assess) {
 		}
 		v.Evidence = append(v.Evidence, Evidence{Date: e.Date, What: line})
 	}
+	var not []string
 	for _, o := range a.OtherExplanations {
-		line := s.words("explanations", o.Cause) + ": no"
-		if o.Applies {
-			line = s.words("explanations", o.Cause) + ": yes"
+		what := s.words("explanations", o.Cause)
+		switch {
+		case o.Applies:
+			what += ": yes"
+		case o.Words == "":
+			not = append(not, what)
+			continue
+		default:
+			what += ": no"
 		}
 		if o.Words != "" {
-			line += " (" + string(o.Words) + ")"
+			what += " (" + string(o.Words) + ")"
 		}
-		v.Looked = append(v.Looked, line)
+		v.Looked = append(v.Looked, what)
+	}
+	if len(not) > 0 {
+		v.Looked = append(v.Looked, "looked at, and not the reason: "+strings.Join(not, "; "))
 	}
 	v.Voices = s.voices(a.LearnerSays, a.ParentsSay)
 }

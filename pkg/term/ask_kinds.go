@@ -67,7 +67,7 @@ func (a *asking) readBack(text string, os []form.Option) {
 	for _, o := range os {
 		words = append(words, optionWords(o))
 	}
-	a.p.print(a.p.s.Wrap(Safe(strings.Join(words, ", ")), ""))
+	a.p.print(a.p.s.Wrap(Safe(strings.Join(words, "; ")), ""))
 }
 
 // optionWords is what a person reads of o. The code is for files: at the terminal

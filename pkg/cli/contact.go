@@ -11,11 +11,12 @@ func newContactCmd(e *Env) *cobra.Command {
 	var given answering
 	c := &cobra.Command{
 		Use: "contact LEARNER", Short: "a meeting, call or letter with the family and others",
-		Long: `Adds an entry to the learner's contact log: with whom, how, about what, what they
-were told and what they said. Entries are only ever added.`,
-		Example: `  sendctl contact bk7m --with mum --how call --about concern --said "He hides his book bag."`,
-		Args:    takes(1, 1, "one learner"),
-		RunE:    func(c *cobra.Command, args []string) error { return e.contact(c, args[0], &given) },
+		Long: `Adds an entry to the learner's contact log: with whom, how, about what, what
+they were told and what they said. Entries are only ever added.`,
+		Example: `  sendctl contact bk7m --with mum --how call --about concern \
+    --said "He hides his book bag."`,
+		Args: takes(1, 1, "one learner"),
+		RunE: func(c *cobra.Command, args []string) error { return e.contact(c, args[0], &given) },
 	}
 	given.add(e, c, "with=mum",
 		answerFlag{name: "with", path: "with", help: "the `IDS` of who it was with, with commas"},

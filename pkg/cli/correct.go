@@ -12,12 +12,13 @@ func newCorrectCmd(e *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use: "correct LEARNER [FILE [PATH]]", Short: "put right one value of something sealed",
 		Long: `Puts right one value of a sealed review. The sealed file stays as it is; the
-correction stands beside it, sealed itself, with the reason, and the two are always
-shown together.
+correction stands beside it, sealed itself, with the reason, and the two are
+always shown together.
 
 FILE is the id of the sealed file, PATH the value in it; both are asked for.`,
 		Example: `  sendctl correct bk7m
-  sendctl correct bk7m k4f7 review.targets[t1].result --is 19 --because "Two words were missed in the count."`,
+  sendctl correct bk7m k4f7 review.targets[t1].result --is 19 \
+    --because "Two words were missed in the count."`,
 		Args: takes(1, 3, "one learner, and a file and path if you like"),
 		RunE: func(c *cobra.Command, args []string) error { return e.correct(c, args, &given) },
 	}

@@ -16,8 +16,10 @@ more; everything else can follow.
 
 For a learner who joins at a later stage, give --stage and the census code.`,
 		Example: `  sendctl create
-  sendctl create --name Jo --family-name Example --born 2018-05-02 --teacher eyre --no-input
-  sendctl create --stage sen-support-plan --sen K --since 2024-09-10 --main-need SPLD`,
+  sendctl create --name Jo --family-name Example --born 2018-05-02 \
+    --teacher eyre --no-input
+  sendctl create --stage sen-support-plan --sen K --since 2024-09-10 \
+    --main-need SPLD`,
 		Args: takes(0, 0, "no words, only flags"),
 		RunE: func(c *cobra.Command, _ []string) error { return e.create(c, &given) },
 	}

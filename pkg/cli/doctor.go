@@ -22,9 +22,12 @@ func newDoctorCmd(e *Env) *cobra.Command {
 	fix := false
 	c := &cobra.Command{
 		Use: "doctor", Short: "is this machine and this folder set up well",
-		Long: `Looks at what sendctl needs: git and who it says you are, the folder's own files, the
-check before commits, settings of the repository that matter, drafts that wait. Each
-line says "fine", "note" or "to do". With --fix it does what can be done for you.`,
+		Long: `Looks at what sendctl needs: git and who it says you are, the folder's own
+files, the check before commits, settings of the repository that matter, drafts
+that wait. Each line says "fine", "note" or "to do". With --fix it does what can
+be done for you.`,
+		Example: `  sendctl doctor
+  sendctl doctor --fix`,
 		Args: takes(0, 0, "no words, only flags"),
 		RunE: func(c *cobra.Command, _ []string) error { return e.doctor(c.Context(), fix) },
 	}
@@ -80,7 +83,9 @@ func (e *Env) doctor(ctx context.Context, fix bool) error {
 			worst = codeError(exitFindings)
 		}
 		if !e.flags.json {
-			fmt.Fprintln(e.Out, strings.TrimPrefix(e.Wrap(fmt.Sprintf("%-6s %s", l.State+":", l.Text), "       "), "       "))
+			const indent = "       "
+			text := strings.TrimPrefix(e.Wrap(l.Text, indent), indent)
+			fmt.Fprintf(e.Out, "%-*s%s\n", len(indent), l.State+":", text)
 		}
 	}
 	return worst

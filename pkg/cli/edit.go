@@ -16,16 +16,17 @@ func newEditCmd(e *Env) *cobra.Command {
 	var from string
 	c := &cobra.Command{
 		Use: "edit LEARNER [FILE]", Short: "change a file by hand, checked and recorded",
-		Long: `Opens a file of the learner in your editor, checks it when you close it, and records
-it as a hand edit. With a fault nothing is recorded, and you can go back to your text.
-Without FILE it is the open cycle, or else learner.yaml. FILE is a file's name or id.
-For the folder's own files give them in place of the learner: people.yaml,
-sendctl.yaml, pathway.yaml.
+		Long: `Opens a file of the learner in your editor, checks it when you close it, and
+records it as a hand edit. With a fault nothing is recorded, and you can go back
+to your text. Without FILE it is the open cycle, or else learner.yaml. FILE is a
+file's name or id. For the folder's own files give them in place of the learner:
+people.yaml, sendctl.yaml, pathway.yaml.
 
 A sealed file is never edited: sendctl correct puts a value right beside it.
 
-For a script: --set PATH=VALUE changes one value and only its line; an empty VALUE
-takes it out. --from FILE takes the whole text from a file (- for standard input).`,
+For a script: --set PATH=VALUE changes one value and only its line; an empty
+VALUE takes it out. --from FILE takes the whole text from a file (- for standard
+input).`,
 		Example: `  sendctl edit bk7m learner.yaml
   sendctl edit bk7m learner.yaml --set team.responsible_teacher=sato
   sendctl edit people.yaml`,

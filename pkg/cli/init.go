@@ -18,12 +18,13 @@ func newInitCmd(e *Env) *cobra.Command {
 	var given answering
 	c := &cobra.Command{
 		Use: "init [DIR]", Short: "make a record folder; in a clone, set it up",
-		Long: `Makes a record folder in DIR (here, without DIR): a git repository, the setting, the
-first adult, the pathway, settings for editors, and the first commit. It overwrites
-nothing. In a folder that is a record folder already, such as a clone, it installs
-the check that git runs before a commit made past sendctl.`,
+		Long: `Makes a record folder in DIR (here, without DIR): a git repository, the setting,
+the first adult, the pathway, settings for editors, and the first commit. It
+overwrites nothing. In a folder that is a record folder already, such as a
+clone, it installs the check that git runs before a commit made past sendctl.`,
 		Example: `  sendctl init records
-  sendctl init records --name "Thornelaw Academy" --phase all-through --la 929 --estab 0000 --no-input`,
+  sendctl init records --name "Thornelaw Academy" --phase all-through \
+    --la 929 --estab 0000 --no-input`,
 		Args: takes(0, 1, "a folder, or none for this one"),
 		RunE: func(c *cobra.Command, args []string) error { return e.initFolder(c, args, &given) },
 	}

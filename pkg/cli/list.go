@@ -57,8 +57,8 @@ func newListCmd(e *Env) *cobra.Command {
 	var idsOnly bool
 	c := &cobra.Command{
 		Use: "list", Short: "the learners, filtered",
-		Long: `Lists the learners: id, name, year, stage, census code, responsible teacher and when
-the next review falls due. Aligned at a terminal, tab-separated when piped.`,
+		Long: `Lists the learners: id, name, year, stage, census code, responsible teacher and
+when the next review falls due. Aligned at a terminal, tab-separated when piped.`,
 		Example: `  sendctl list
   sendctl list --stage initial-concerns
   sendctl list --ids | xargs -n1 sendctl validate`,
@@ -140,11 +140,11 @@ func newDueCmd(e *Env) *cobra.Command {
 	var exit bool
 	c := &cobra.Command{
 		Use: "due", Short: "the reviews that are owed, and when",
-		Long: `Lists the reviews that are overdue or fall due within two weeks, the longest overdue
-first. sendctl review without a learner goes through those due today.`,
+		Long: `Lists the reviews that are overdue or fall due within two weeks, the longest
+overdue first. sendctl review without a learner goes through those due today.`,
 		Example: `  sendctl due
   sendctl due --within 60
-  sendctl due --within 0 --check     exit code 1 where something is overdue or due today`,
+  sendctl due --within 0 --check   # exit code 1 where a review is owed today`,
 		Args: takes(0, 0, "no words, only flags"),
 		RunE: func(c *cobra.Command, _ []string) error {
 			if within < 0 {

@@ -20,8 +20,8 @@ func newLogCmd(e *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use: "log LEARNER", Short: "a learner's history, in sentences",
 		Long: `Tells how a learner's record came about, the latest first. Every entry has two
-clocks: when it happened, and when it was recorded and by whom; a late entry says
-how late. A change made with git past sendctl is named as such.`,
+clocks: when it happened, and when it was recorded and by whom; a late entry
+says how late. A change made with git past sendctl is named as such.`,
 		Example: `  sendctl log bk7m
   sendctl log bk7m -n 5`,
 		Args: takes(1, 1, "one learner"),
@@ -106,10 +106,10 @@ func commitOf(repo *trail.Repo, r *folder.Record, entry trail.Entry) (report.Com
 func newDiffCmd(e *Env) *cobra.Command {
 	return &cobra.Command{
 		Use: "diff LEARNER [FROM TO]", Short: "what changed between two reviews, in words",
-		Long: `Says in words what changed between two reviews: progress and decision, each target,
-the support that was given, what was said. Without FROM and TO it takes the last
-two. FROM and TO are ids of reviewed cycles, or dates: a date stands for the last
-review held by that day.`,
+		Long: `Says in words what changed between two reviews: progress and decision, each
+target, the support that was given, what was said. Without FROM and TO it takes
+the last two. FROM and TO are ids of reviewed cycles, or dates: a date stands
+for the last review held by that day.`,
 		Example: `  sendctl diff bk7m
   sendctl diff bk7m k4f7 m2xq
   sendctl diff bk7m 2025-12-31 2026-02-28`,

@@ -14,10 +14,11 @@ func newNoteCmd(e *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use: "note LEARNER [WORDS...]", Short: "what you saw, while the plan runs",
 		Long: `Adds a dated note to the learner's open cycle: what you saw, sessions given and
-attended, a figure on the way. With the words on the command line nothing else is
-asked.`,
+attended, a figure on the way. With the words on the command line nothing else
+is asked.`,
 		Example: `  sendctl note bk7m "Quicker after lunch than before."
-  sendctl note bk7m --provision p1 --delivered 10 --attended 9 --words "Ten of ten."`,
+  sendctl note bk7m --provision p1 --delivered 10 --attended 9 \
+    --words "Ten of ten."`,
 		Args: takes(1, -1, "one learner, and the words if you like"),
 		RunE: func(c *cobra.Command, args []string) error { return e.note(c, args, &given) },
 	}

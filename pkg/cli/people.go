@@ -11,8 +11,9 @@ import (
 func newPeopleCmd(e *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use: "people", Short: "the adults who work with the records; add one",
-		Long: "Lists the adults of people.yaml: who acts, and whom plans name. Staff and people\nfrom outside alike.",
-		Args: takes(0, 0, "no words; to add someone: sendctl people add"),
+		Long:    "Lists the adults of people.yaml: who acts, and whom plans name. Staff and people\nfrom outside alike.",
+		Example: "  sendctl people\n  sendctl people add",
+		Args:    takes(0, 0, "no words; to add someone: sendctl people add"),
 		RunE: func(c *cobra.Command, _ []string) error {
 			f, err := e.look(c.Context())
 			if err != nil {
@@ -46,9 +47,10 @@ func newPeopleCmd(e *Env) *cobra.Command {
 	var given answering
 	add := &cobra.Command{
 		Use: "add [ID]", Short: "add an adult to people.yaml",
-		Long:    "Adds an adult to people.yaml. The e-mail address is how sendctl knows who is at the\nkeyboard: it is the one that git has in user.email.",
-		Example: `  sendctl people add grimes --name "P. Grimes" --role teacher --email grimes@school.example`,
-		Args:    takes(0, 1, "an id, or none to be asked"),
+		Long: "Adds an adult to people.yaml. The e-mail address is how sendctl knows who is at\nthe keyboard: it is the one that git has in user.email.",
+		Example: `  sendctl people add grimes --name "P. Grimes" --role teacher \
+    --email grimes@school.example`,
+		Args: takes(0, 1, "an id, or none to be asked"),
 		RunE: func(c *cobra.Command, args []string) error {
 			desk, f, err := e.work(c.Context())
 			if err != nil {

@@ -14,9 +14,10 @@ func newPlanCmd(e *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use: "plan LEARNER", Short: "assess and plan: opens a cycle",
 		Long: `Opens an assess-plan-do-review cycle at the learner's stage, or adds the plan to
-the concern that is open. What the last review decided is carried forward: targets
-that go on (with the last figure to start from), the support for them, strengths.
-What the learner and the family said is not carried forward; they are asked again.
+the concern that is open. What the last review decided is carried forward:
+targets that go on (with the last figure to start from), the support for them,
+strengths. What the learner and the family said is not carried forward; they are
+asked again.
 
 A plan needs a date by which it is reviewed. One cycle is open at a time.`,
 		Example: `  sendctl plan bk7m

@@ -18,15 +18,16 @@ func newReviewCmd(e *Env) *cobra.Command {
 		Use: "review [LEARNER]", Short: "record the review that closes a cycle",
 		Long: `Records the review of a learner's open cycle: what became of each target, what
 support was really given, what the learner and the family say, and the decision.
-One question at a time; everything typed is kept, and the command goes on where it
-stopped. At the end the review is read back in sentences. Recording it seals the
-cycle's file: it never changes afterwards, and a mistake is put right beside it
-with sendctl correct.
+One question at a time; everything typed is kept, and the command goes on where
+it stopped. At the end the review is read back in sentences. Recording it seals
+the cycle's file: it never changes afterwards, and a mistake is put right beside
+it with sendctl correct.
 
 Without a learner it goes through the reviews that are due, one after the other.
 
-For a script: the same questions, answered by --answers FILE or --set PATH=VALUE,
-where PATH is that of the review in the cycle's file, such as targets[t1].result.`,
+For a script: the same questions, answered by --answers FILE or --set
+PATH=VALUE, where PATH is that of the review in the cycle's file, such as
+targets[t1].result.`,
 		Example: `  sendctl review
   sendctl review bk7m
   sendctl review bk7m --answers review.yaml --no-input`,

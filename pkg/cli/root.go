@@ -75,6 +75,8 @@ func newRoot(e *Env) *cobra.Command {
 	add("see", newShowCmd(e), newListCmd(e), newDueCmd(e), newLogCmd(e), newDiffCmd(e), newValidateCmd(e))
 	add("folder", newInitCmd(e), newDemoCmd(e), newPeopleCmd(e), newSchemaCmd(e), newDoctorCmd(e))
 	root.AddCommand(helpTopics()...)
+	root.SetUsageFunc(usagePage)
+	root.SetHelpCommand(newHelpCmd())
 	root.SetHelpCommandGroupID("folder")
 	root.SetCompletionCommandGroupID("folder")
 	return root
@@ -94,7 +96,10 @@ func unknownCommand(c *cobra.Command, typed string) error {
 			names = append(names, sub.Name())
 		}
 	}
-	return usage("there is no command %q%s; sendctl help lists them", typed, diag.DidYouMean(typed, names))
+	if near := diag.DidYouMean(typed, names); near != "" {
+		return usage("there is no command %q%s All of them: sendctl help", typed, near)
+	}
+	return usage("there is no command %q; all of them: sendctl help", typed)
 }
 
 // unknownFlag adds the nearest flag to a complaint about a flag.
@@ -103,11 +108,11 @@ func unknownFlag(c *cobra.Command, err error) error {
 	if typed, ok := strings.CutPrefix(text, "unknown flag: --"); ok {
 		var names []string
 		c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-		near := ""
+		near := "; see"
 		if s := diag.Suggest(typed, names); s != "" {
-			near = fmt.Sprintf("; did you mean --%s?", s)
+			near = fmt.Sprintf("; did you mean --%s? See", s)
 		}
-		return usage("%s has no flag --%s%s; see: sendctl help %s", c.CommandPath(), typed, near, strings.TrimPrefix(c.CommandPath(), "sendctl "))
+		return usage("%s has no flag --%s%s: sendctl help %s", c.CommandPath(), typed, near, strings.TrimPrefix(c.CommandPath(), "sendctl "))
 	}
 	return usage("%s: %w", c.CommandPath(), err)
 }

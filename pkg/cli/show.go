@@ -14,9 +14,9 @@ func newShowCmd(e *Env) *cobra.Command {
 	return &cobra.Command{
 		Use: "show LEARNER [CYCLE]", Short: "where a learner is, or one cycle in full",
 		Long: `Shows where a learner is, on one screen: stage, the plan under way, what is due,
-the last review, what was put right. With the id of a cycle it shows that cycle in
-full, in sentences. A value that was corrected is always shown with what the sealed
-file says.`,
+the last review, what was put right. With the id of a cycle it shows that cycle
+in full, in sentences. A value that was corrected is always shown with what the
+sealed file says.`,
 		Example: `  sendctl show bk7m
   sendctl show bk7m k4f7`,
 		Args: takes(1, 2, "one learner, and a cycle if you like"),

@@ -14,12 +14,12 @@ func helpTopics() []*cobra.Command {
 	}
 }
 
-const recordsTopic = `A record folder is a school's SEN filing cabinet, as files in a git repository: one
-folder for each learner, one file for each form.
+const recordsTopic = `A record folder is a school's SEN filing cabinet, as files in a git repository:
+one folder for each learner, one file for each form.
 
   sendctl.yaml            the setting: name, numbers, policies, terms, rates
   people.yaml             the adults who act, of the staff and from outside
-  pathway.yaml            the graduated approach in force: stages, words, numbers
+  pathway.yaml            the approach in force: stages, words, numbers
 
   learners/ID/
     identity.yaml         the front sheet; the only file that names the child
@@ -31,18 +31,21 @@ folder for each learner, one file for each form.
     seals/                one small seal for each sealed file
     attachments/          reports and pictures
 
-ID is eight random letters and digits that say nothing. Every file says whose it is
-(learner:) and which it is (id:); its name is made of its date, its kind and its id.
+ID is eight random letters and digits that say nothing. Every file says whose it
+is (learner:) and which it is (id:); its name is made of its date, its kind and
+its id.
 
-The files are plain YAML, to be read, written and mended with any editor. To keep
-every program reading the same, the plain subset is strict: one document, no anchors
-or tags, no key twice; codes such as "N" and ratios such as "1:4" in quotes; text in
-braces or brackets in quotes, since a comma there would end it. The tool changes only
-the lines it must; your comments, order and blank lines stay.
+The files are plain YAML, to be read, written and mended with any editor. To
+keep every program reading the same, the plain subset is strict: one document,
+no anchors or tags, no key twice; codes such as "N" and ratios such as "1:4" in
+quotes; text in braces or brackets in quotes, since a comma there would end it.
+The tool changes only the lines it must; your comments, order and blank lines
+stay.
 
-A reviewed cycle and a correction are sealed when they are recorded: the seal holds
-the hash of the file, who recorded it and when, and the hashes of the learner's seals
-before it. A sealed file never changes. sendctl validate says so if one did.
+A reviewed cycle and a correction are sealed when they are recorded: the seal
+holds the hash of the file, who recorded it and when, and the hashes of the
+learner's seals before it. A sealed file never changes. sendctl validate says so
+if one did.
 
 sendctl schema KIND prints the JSON Schema of a kind of file, with a sentence on
 every key.
@@ -51,10 +54,10 @@ every key.
 const environmentTopic = `Variables that sendctl reads:
 
   NO_COLOR=1          no colour; any value will do
-  ACCESSIBLE=1        no cursor movement, no glyphs, lines in place of progress bars
-  VISUAL, EDITOR      the editor for long text (git's core.editor comes before them)
-  GIT_AUTHOR_NAME     who records, where git's user.name and user.email are not to
-  GIT_AUTHOR_EMAIL    be used; likewise GIT_COMMITTER_NAME and GIT_COMMITTER_EMAIL
+  ACCESSIBLE=1        no cursor movement, no glyphs, no progress bars
+  VISUAL, EDITOR      the editor for long text (git's core.editor goes first)
+  GIT_AUTHOR_NAME     who records, where git's user.name and user.email are
+  GIT_AUTHOR_EMAIL    not to be used; likewise GIT_COMMITTER_NAME and _EMAIL
   SSH_AUTH_SOCK       the SSH agent, where the signing key is held there
 
 Settings of git that sendctl follows:
@@ -66,6 +69,6 @@ Settings of git that sendctl follows:
   core.hooksPath, hooks      git itself makes the commit, so that your hooks run
   core.editor                the editor for long text
 
-No variable and no flag can set when something was recorded. --today moves the day
-from which due dates and defaults count, and nothing else.
+No variable and no flag can set when something was recorded. --today moves the
+day from which due dates and defaults count, and nothing else.
 `

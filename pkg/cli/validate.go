@@ -32,13 +32,14 @@ func newValidateCmd(e *Env) *cobra.Command {
 	var o validateOptions
 	c := &cobra.Command{
 		Use: "validate [PATH...]", Short: "check a record folder, for people and CI",
-		Long: `Checks every file of the folder, or those named: is it plain YAML in which no word
-is lost, has it the right shape, does every reference lead somewhere, are the dates
-in order, is what is sealed unchanged. PATH is a file, a folder or a learner's id.
+		Long: `Checks every file of the folder, or those named: is it plain YAML in which no
+word is lost, has it the right shape, does every reference lead somewhere, are
+the dates in order, is what is sealed unchanged. PATH is a file, a folder or a
+learner's id.
 
-Findings name places and keys, never what is written there, so a log may be kept;
---show-values prints the values too. Exit code 1 means at least one error, 3 that a
-named path is not there or a file could not be read.`,
+Findings name places and keys, never what is written there, so a log may be
+kept; --show-values prints the values too. Exit code 1 means at least one error,
+3 that a named path is not there or a file could not be read.`,
 		Example: `  sendctl validate
   sendctl validate bk7m2xqt
   sendctl validate --json --fail-on warning`,

@@ -90,7 +90,7 @@ func (d *Desk) do(ctx context.Context, name, learnerID string, edit func(*act) e
 		return done, err
 	}
 	if learnerID != "" {
-		a.Record, err = a.Folder.Load(learnerID)
+		a.Record, err = d.Load(a.Folder, learnerID)
 		var none *folder.NoLearnerError
 		if err != nil && !errors.As(err, &none) {
 			return done, err
@@ -442,7 +442,7 @@ func (a *act) check() error {
 	if a.Record != nil {
 		before = rules.Learner(a.Folder, a.Record)
 	}
-	after, err := folder.Open(overlay{a.Folder.FS(), a.changes})
+	after, err := a.Folder.Again(overlay{a.Folder.FS(), a.changes}, a.Record)
 	if err != nil {
 		return err
 	}

@@ -34,10 +34,34 @@ type Desk struct {
 	HandEdits func(paths []string) (bool, error)
 	// Said hears what is worth telling beside the result, a sentence at a time.
 	Said func(sentence string)
+
+	// The folder and the learner as they were last read: the same act reads them
+	// again once it holds the lock, and what has not changed is not parsed again.
+	lastFolder *folder.Folder
+	lastRecord *folder.Record
 }
 
 // Folder opens the record folder as it lies on disk now.
-func (d *Desk) Folder() (*folder.Folder, error) { return folder.Open(d.Store.FS()) }
+func (d *Desk) Folder() (f *folder.Folder, err error) {
+	if d.lastFolder == nil {
+		f, err = folder.Open(d.Store.FS())
+	} else {
+		f, err = d.lastFolder.Again(d.Store.FS(), d.lastRecord)
+	}
+	if err == nil {
+		d.lastFolder = f
+	}
+	return f, err
+}
+
+// Load loads one learner of f, for an act on that learner.
+func (d *Desk) Load(f *folder.Folder, id string) (*folder.Record, error) {
+	r, err := f.Load(id)
+	if err == nil {
+		d.lastRecord = r
+	}
+	return r, err
+}
 
 // Today is the day that reports and defaults count from: the folder's own where
 // it is a demonstration, else the clock's. It never says when something was recorded.

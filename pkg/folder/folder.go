@@ -23,7 +23,8 @@ var ErrNotFolder = errors.New("this is not a record folder: it holds no sendctl.
 
 // Folder is an open record folder.
 type Folder struct {
-	fsys fs.FS
+	fsys  fs.FS
+	known known // see Again
 
 	Setting recordfile.File[learner.Setting]
 	People  recordfile.File[learner.People]
@@ -34,9 +35,10 @@ type Folder struct {
 
 // Open reads the setting, the people and the pathway. It gives ErrNotFolder, a
 // *recordfile.VersionError, or an error of reading; faults are in Findings.
-func Open(fsys fs.FS) (*Folder, error) {
-	f := &Folder{fsys: fsys}
-	if _, err := fs.Stat(fsys, "sendctl.yaml"); errors.Is(err, fs.ErrNotExist) {
+func Open(fsys fs.FS) (*Folder, error) { return open(&Folder{fsys: fsys}) }
+
+func open(f *Folder) (*Folder, error) {
+	if _, err := fs.Stat(f.fsys, "sendctl.yaml"); errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNotFolder
 	}
 	var err error
@@ -89,6 +91,9 @@ func load[T any](f *Folder, name string, k recordfile.Kind, findings *[]diag.Fin
 	if bad != nil {
 		*findings = append(*findings, *bad)
 		return recordfile.File[T]{Path: name}, nil
+	}
+	if file, ok := parsed[T](f.known, name, src); ok {
+		return file, nil
 	}
 	file, faults, err := recordfile.Read[T](name, k, src)
 	*findings = append(*findings, faults...)

@@ -102,6 +102,9 @@ func (d *Desk) do(ctx context.Context, name, learnerID string, edit func(*act) e
 	if err := edit(a); err != nil {
 		return done, err
 	}
+	if err := a.refuseFuture(); err != nil {
+		return done, err
+	}
 	if err := a.refuseSealed(); err != nil {
 		return done, err
 	}
@@ -246,6 +249,15 @@ func newErrors(before, after []diag.Finding) []diag.Finding {
 		out = append(out, f)
 	}
 	return out
+}
+
+// refuseFuture stops an act dated after the day it is recorded: what has not
+// happened cannot be recorded, whatever --today says.
+func (a *act) refuseFuture() error {
+	if day := date.Of(a.who.When); a.name != "create" && a.date.After(day) {
+		return state("the date given, %s, is still to come; today is %s", a.date.Long(), day.Long())
+	}
+	return nil
 }
 
 // refuseSealed stops an act that would change a sealed file.

@@ -213,15 +213,9 @@ func CreateOf(c Case, stageID string, a form.Answers, extra Extra) (Newcomer, er
 	if err := Fill(&n, CreateForm(c, stageID), a, extra); err != nil {
 		return n, err
 	}
-	p := &c.Folder.Pathway.Value
 	if n.Stage == "" {
 		n.Stage = "initial-concerns"
 	}
-	stage, ok := p.Stage(n.Stage)
-	if !ok {
-		return n, &UnknownWordError{What: "stage", Typed: n.Stage, Known: p.StageIDs(), Flag: "--stage"}
-	}
-	n.Stage = stage.ID
 	if n.UPN != "" {
 		if err := ids.CheckUPN(n.UPN); err != nil {
 			return n, err

@@ -110,15 +110,26 @@ func SetValue(p string, src []byte, at, text string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	edit := yamldoc.Set(where, recordfile.Value(learner.Scalar(text)))
-	if text == "" {
-		edit = yamldoc.Delete(where)
+	edit := yamldoc.Delete(where)
+	if text != "" {
+		at, v := nest(doc, where, recordfile.Value(learner.Scalar(text)))
+		edit = yamldoc.Set(at, v)
 	}
 	next, err := doc.Edit(edit)
 	if err != nil {
 		return nil, err
 	}
 	return next.Bytes(), nil
+}
+
+// nest gives the place nearest to p that can be written, and v wrapped in the
+// groups that are missing on the way: a first value of a group makes the group.
+func nest(doc *yamldoc.Doc, p yamldoc.Path, v yamldoc.Value) (yamldoc.Path, yamldoc.Value) {
+	for len(p) > 1 && p[len(p)-1].IsKey() && doc.Find(p[:len(p)-1]) == nil {
+		v = yamldoc.MapOf(yamldoc.KV{Key: p[len(p)-1].Key, Value: v})
+		p = p[:len(p)-1]
+	}
+	return p, v
 }
 
 // Edit records next as the bytes of the file at p, which held was when it was

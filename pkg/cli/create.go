@@ -65,7 +65,11 @@ func (e *Env) create(c *cobra.Command, given *answering) error {
 		return err
 	}
 	stage, _ := s.Peek("stage")
-	if w, ok := f.Pathway.Value.Stage(stage); ok {
+	if stage != "" {
+		w, ok := f.Pathway.Value.Stage(stage)
+		if !ok {
+			return &casework.UnknownWordError{What: "stage", Typed: stage, Known: f.Pathway.Value.StageIDs(), Flag: "--stage"}
+		}
 		stage = w.ID // an alias will do
 	}
 	script := casework.CreateForm(cs, stage)

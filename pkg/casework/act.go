@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"time"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
@@ -73,13 +74,29 @@ func (e *HandEditsError) Error() string {
 }
 
 // do carries an act through: this is the one transaction of the house.
-func (d *Desk) do(ctx context.Context, name, learnerID string, edit func(*act) error) (done Done, err error) {
+func (d *Desk) do(ctx context.Context, name, learnerID string, edit func(*act) error) (Done, error) {
+	began := time.Now()
 	release, err := d.Store.Lock(ctx, name, d.LockWait, d.Waiting)
 	if err != nil {
+		return Done{}, err
+	}
+	waited := time.Since(began)
+	done, err := d.locked(ctx, name, learnerID, edit)
+	release()
+	if err == nil && waited > crowded {
+		if err := d.linger(ctx); err != nil {
+			done.Warnings = append(done.Warnings, fmt.Sprintf("It is recorded. Whether git took it back in the same moment could not be seen: %v", err))
+		}
+	}
+	return done, err
+}
+
+// locked is do with the lock held.
+func (d *Desk) locked(ctx context.Context, name, learnerID string, edit func(*act) error) (done Done, err error) {
+	if err := d.recoverLocked(ctx, d.LockWait); err != nil {
 		return done, err
 	}
-	defer release()
-	if err := d.recoverLocked(ctx, d.LockWait); err != nil {
+	if err := d.mendUndone(ctx); err != nil {
 		return done, err
 	}
 	a := &act{desk: d, name: name, learner: learnerID}
@@ -120,7 +137,11 @@ func (d *Desk) do(ctx context.Context, name, learnerID string, edit func(*act) e
 	if err := a.check(); err != nil {
 		return done, err
 	}
-	return done, a.apply(ctx, &done)
+	if err := a.apply(ctx, &done); err != nil {
+		return done, err
+	}
+	a.remember(&done)
+	return done, nil
 }
 
 // apply writes the act's files and records them, or leaves all as it was.

@@ -1,0 +1,48 @@
+package store
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+
+	"github.com/google/renameio/v2/maybe"
+)
+
+// Recent is one act recorded lately: its commit, and the hash of every file as
+// the act left it.
+type Recent struct {
+	Commit string            `json:"commit"`
+	Files  map[string]string `json:"files"`
+}
+
+// recentKept is how many acts are remembered.
+const recentKept = 100
+
+func (s *Store) recentPath() string { return filepath.Join(s.private, "recent.json") }
+
+// Recent lists the acts recorded lately, the latest last. It is a convenience,
+// not a record: where it cannot be read it is empty.
+func (s *Store) Recent() []Recent {
+	b, err := os.ReadFile(s.recentPath())
+	if err != nil {
+		return nil
+	}
+	var out []Recent
+	if json.Unmarshal(b, &out) != nil {
+		return nil
+	}
+	return out
+}
+
+// Remember adds an act to those recorded lately. The caller holds the lock.
+func (s *Store) Remember(r Recent) {
+	all := append(s.Recent(), r)
+	if len(all) > recentKept {
+		all = all[len(all)-recentKept:]
+	}
+	b, err := json.Marshal(all)
+	if err != nil {
+		return
+	}
+	_ = maybe.WriteFile(s.recentPath(), b, 0o600)
+}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 )
 
@@ -77,7 +78,9 @@ func (s *Store) Apply(act, base string, changes []Change, commit func() error) e
 		if back != nil {
 			return errors.Join(err, back) // the journal stays, and the next command tries again
 		}
-		s.sweep(changes)
+		if s.sweep(changes) != nil {
+			return err // likewise
+		}
 		s.prune(j.Made)
 		for _, p := range left {
 			if p != keep.Path {
@@ -93,8 +96,9 @@ func (s *Store) Apply(act, base string, changes []Change, commit func() error) e
 	if s.at("committed") != nil {
 		return nil
 	}
-	s.sweep(changes)
-	_ = s.forget() // one that stays is found to be carried out, next time
+	if s.sweep(changes) == nil {
+		_ = s.forget()
+	} // a journal that stays is found to be carried out, next time, and clears what lies about
 	return nil
 }
 
@@ -117,8 +121,12 @@ func (s *Store) setAside() (string, error) {
 
 // Pending reports whether an act was cut off half-way.
 func (s *Store) Pending() bool {
-	_, err := os.Stat(s.journalPath())
-	return err == nil
+	for _, name := range []string{s.journalPath(), s.journalPath() + ".tmp"} {
+		if _, err := os.Stat(name); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // History is what Recover asks of the record's history.
@@ -187,7 +195,9 @@ func (s *Store) Recover(past History) (*Recovered, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.sweep(j.Changes)
+	if err := s.sweep(j.Changes); err != nil {
+		return nil, err
+	}
 	if !out.Kept {
 		s.prune(j.Made)
 	}
@@ -274,12 +284,19 @@ func (s *Store) restore(c Change) error {
 }
 
 // sweep removes half-written files and the second names of old ones.
-func (s *Store) sweep(changes []Change) {
+func (s *Store) sweep(changes []Change) error {
 	for _, c := range changes {
-		_ = s.root.Remove(tempName(c.Path))
-		_ = s.root.Remove(oldName(c.Path))
+		for _, name := range []string{tempName(c.Path), oldName(c.Path)} {
+			if err := s.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) && !notFolder(err) {
+				return fmt.Errorf("clear up beside %s: %w", c.Path, err)
+			}
+		}
 	}
+	return nil
 }
+
+// notFolder: a file lies where a folder of the path should be, so nothing lies below.
+func notFolder(err error) bool { return errors.Is(err, syscall.ENOTDIR) }
 
 // missing lists the folders that the changes need and that are not there.
 func (s *Store) missing(changes []Change) []string {

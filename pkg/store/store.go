@@ -73,7 +73,7 @@ func (s *Store) Unmoved(changes []Change) error {
 func (s *Store) read(p string) ([]byte, error) {
 	b, err := s.root.ReadFile(filepath.FromSlash(p))
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, fs.ErrNotExist), notFolder(err):
 		return nil, nil
 	case err != nil:
 		return nil, fmt.Errorf("read %s: %w", p, err)

@@ -65,12 +65,11 @@ func (e *Env) create(c *cobra.Command, given *answering) error {
 		return err
 	}
 	stage, _ := s.Peek("stage")
-	if stage != "" {
-		w, ok := f.Pathway.Value.Stage(stage)
-		if !ok {
-			return &casework.UnknownWordError{What: "stage", Typed: stage, Known: f.Pathway.Value.StageIDs(), Flag: "--stage"}
-		}
+	switch w, ok := f.Pathway.Value.Stage(stage); {
+	case ok:
 		stage = w.ID // an alias will do
+	case stage != "": // told now, not after all the questions
+		return &casework.UnknownWordError{What: "stage", Typed: stage, Known: f.Pathway.Value.StageIDs(), Flag: "--stage"}
 	}
 	script := casework.CreateForm(cs, stage)
 	answers, err := e.fill(ctx, asking{desk: desk, script: script, supply: s, today: cs.Today, draft: "create"})

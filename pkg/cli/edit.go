@@ -35,11 +35,13 @@ input).`,
 	}
 	c.Flags().StringArrayVar(&sets, "set", nil, "set one value: `PATH=VALUE`")
 	c.Flags().StringVar(&from, "from", "", "take the new text from `FILE`")
-	c.MarkFlagsMutuallyExclusive("set", "from")
 	return c
 }
 
 func (e *Env) edit(c *cobra.Command, args []string, sets []string, from string) error {
+	if len(sets) > 0 && from != "" {
+		return usage("--set changes one value and --from gives the whole text; give one of the two")
+	}
 	ctx := c.Context()
 	desk, f, err := e.work(ctx)
 	if err != nil {

@@ -3,7 +3,6 @@ package recordfile
 import (
 	"fmt"
 	"reflect"
-	"strings"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
@@ -158,12 +157,6 @@ func scalarWidth(v reflect.Value) int {
 func scalar(s string) yamldoc.Value {
 	if _, ok := learner.Number(s).Float(); ok && canonicalNumber(s) || s == "true" || s == "false" {
 		return yamldoc.Raw(s)
-	}
-	if _, err := date.Parse(s); err == nil {
-		return yamldoc.Raw(s)
-	}
-	if !strings.ContainsAny(s, " \t\r\n") {
-		return yamldoc.Code(s)
 	}
 	return yamldoc.Words(s)
 }

@@ -59,7 +59,7 @@ type globals struct {
 }
 
 // OS is the environment of this process. A command lives for some milliseconds and
-// needs a few megabytes; at Go's own pace a third of that time went into clearing
+// needs a few megabytes; at Go's own pace a quarter of that time went into clearing
 // up after it. GOGC in the environment still has the last word.
 func OS(version string) *Env {
 	if os.Getenv("GOGC") == "" {

@@ -10,6 +10,7 @@ func helpTopics() []*cobra.Command {
 	return []*cobra.Command{
 		topic("exit-codes", "what the exit codes mean", exitCodes),
 		topic("records", "the files of a record folder", recordsTopic),
+		topic("json", "what --json prints", jsonTopic),
 		topic("environment", "variables and settings that matter", environmentTopic),
 	}
 }
@@ -71,4 +72,36 @@ Settings of git that sendctl follows:
 
 No variable and no flag can set when something was recorded. --today moves the
 day from which due dates and defaults count, and nothing else.
+`
+
+const jsonTopic = `With --json a command prints one JSON document on stdout. Its "format" names
+the shape; keys are added within a format, and never change or go. Dates are
+YYYY-MM-DD ("" where there is none), moments are RFC 3339. An error is one line
+of sendctl-error/1 on stderr: exit_code, message, findings.
+
+create, plan, note, contact, review, correct, edit, init, people add
+  sendctl-done/1       act, learner, file, paths, commit, seals
+show LEARNER
+  sendctl-show/1       id, name, year, stage, open_cycle, last_review, next,
+                       faults
+show LEARNER CYCLE
+  sendctl-cycle/1      id, stage, targets, support, notes, voices, review,
+                       corrected
+list
+  sendctl-list/1       learners: id, name, year, stage, sen_provision, review_on
+due
+  sendctl-due/1        today, within_days, due: id, cycle, review_on,
+                       overdue_days
+log
+  sendctl-log/1        id, events: commit, action, happened, recorded, sentence
+diff
+  sendctl-diff/1       from, to, parts: title, sentences
+validate
+  sendctl-findings/1   findings: rule, severity, file, path, span, message,
+                       hint; summary: files, errors, warnings, advice, info
+people, schema, doctor, demo
+  sendctl-people/1, sendctl-kinds/1, sendctl-doctor/1, sendctl-demo/1
+--questions
+  sendctl-questions/1  questions: path, flag, ask, kind, options, default,
+                       optional
 `

@@ -55,15 +55,19 @@ func descend(v reflect.Value, step yamldoc.Step) (reflect.Value, error) {
 		return v, fmt.Errorf("this is not a list")
 	}
 	if step.ID != "" {
+		entry := v.Type().Elem()
+		if entry.Kind() != reflect.Struct || entry.Field(0).Type.Kind() != reflect.String {
+			return v, fmt.Errorf("the entries of this list have no ids; count them: [0], [1] ...")
+		}
 		for i := range v.Len() {
 			if first := v.Index(i).Field(0); first.String() == step.ID {
 				return v.Index(i), nil
 			}
 		}
 		v.Set(reflect.Append(v, reflect.Zero(v.Type().Elem())))
-		entry := v.Index(v.Len() - 1)
-		entry.Field(0).SetString(step.ID)
-		return entry, nil
+		added := v.Index(v.Len() - 1)
+		added.Field(0).SetString(step.ID)
+		return added, nil
 	}
 	if step.Index > v.Len() {
 		return v, fmt.Errorf("entry %d is missing", v.Len())
@@ -86,7 +90,14 @@ func put(v reflect.Value, text string, items []string) error {
 	case reflect.String:
 		v.SetString(strings.TrimSpace(text))
 	case reflect.Bool:
-		v.SetBool(text == "true")
+		switch strings.ToLower(strings.TrimSpace(text)) {
+		case "true", "yes", "y":
+			v.SetBool(true)
+		case "false", "no", "n":
+			v.SetBool(false)
+		default:
+			return fmt.Errorf("write true or false")
+		}
 	case reflect.Slice:
 		if v.Type().Elem().Kind() != reflect.String {
 			return fmt.Errorf("this is a list of groups, not of values")

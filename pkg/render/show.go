@@ -18,7 +18,7 @@ const (
 // Show lays out where one learner is, for one screen.
 func Show(v report.Show) []Line {
 	var p page
-	p.tone(Heading, 0, "%s", join(" · ", v.Name, v.ID, v.Year, v.StageWords))
+	p.tone(Heading, 0, "%s", join(", ", v.Name, v.ID, v.Year, v.StageWords))
 	p.add(0, "%s.", join("; ", "Teacher "+v.Teacher, "SENCo "+orNobody(v.SENCo), "census code "+v.SEN+" since "+v.SENSince.Short()))
 	for _, f := range v.Faults {
 		p.tone(Alarm, 0, "NOT SHOWN IN FULL: %s line %d: %s.", f.File, f.Line, f.Message)

@@ -591,13 +591,3 @@ func (s planStart) explanations(x form.Answer) []learner.OtherExplanation {
 	}
 	return out
 }
-
-func words(items []string) []learner.Words {
-	var out []learner.Words
-	for _, i := range items {
-		if w := learner.Clean(i); w != "" {
-			out = append(out, w)
-		}
-	}
-	return out
-}

@@ -18,9 +18,7 @@ func (q Question) Given(values []string) (Answer, error) {
 		a.Items = values
 	case Many:
 		for _, v := range values {
-			for _, one := range strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ' ' }) {
-				a.Items = append(a.Items, one)
-			}
+			a.Items = append(a.Items, strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ' ' })...)
 		}
 	default:
 		if len(values) != 1 {

@@ -104,7 +104,7 @@ func TestNoQuestions(t *testing.T) {
 // The whole question comes, with all that an asker needs to put it.
 func TestNextGivesTheWholeQuestion(t *testing.T) {
 	want := Question{Path: "b", Flag: "--b", Heading: "h", Ask: "What?", Why: "because", Last: []string{"x"}, Kind: Choice,
-		Options: []Option{{"k", "SEN support"}}, Default: "k", Optional: true}
+		Options: []Option{{Value: "k", Words: "SEN support"}}, Default: "k", Optional: true}
 	s := Script(func(Answers) []Question { return []Question{{Path: "a"}, want} })
 	got, ok := s.Next(Answers{"a": {Text: "y"}})
 	if !ok {

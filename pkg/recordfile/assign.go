@@ -57,7 +57,7 @@ func descend(v reflect.Value, step yamldoc.Step) (reflect.Value, error) {
 	if step.ID != "" {
 		entry := v.Type().Elem()
 		if entry.Kind() != reflect.Struct || entry.Field(0).Type.Kind() != reflect.String {
-			return v, fmt.Errorf("the entries of this list have no ids; count them: [0], [1] ...")
+			return v, fmt.Errorf("the entries of this list have no ids; count them from [0]")
 		}
 		for i := range v.Len() {
 			if first := v.Index(i).Field(0); first.String() == step.ID {

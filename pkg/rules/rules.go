@@ -51,9 +51,9 @@ type doc struct {
 	tree *yamldoc.Doc
 }
 
-// fault adds a finding at a path of a file; the place is looked up in its document.
-func (l *look) fault(s diag.Severity, d doc, at, message, hint string) {
-	f := diag.Finding{Rule: l.rule.Name, Severity: s, File: d.path, Path: at, Message: message, Hint: hint}
+// error adds a finding at a path of a file; the place is looked up in its document.
+func (l *look) error(d doc, at, message, hint string) {
+	f := diag.Finding{Rule: l.rule.Name, Severity: diag.Error, File: d.path, Path: at, Message: message, Hint: hint}
 	if d.tree != nil && at != "" {
 		if p, err := yamldoc.ParsePath(at); err == nil {
 			if n := d.tree.Find(p); n != nil {
@@ -63,6 +63,3 @@ func (l *look) fault(s diag.Severity, d doc, at, message, hint string) {
 	}
 	l.out = append(l.out, f)
 }
-
-func (l *look) error(d doc, at, message, hint string) { l.fault(diag.Error, d, at, message, hint) }
-func (l *look) warn(d doc, at, message, hint string)  { l.fault(diag.Warning, d, at, message, hint) }

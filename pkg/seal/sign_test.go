@@ -2,7 +2,7 @@ package seal
 
 import (
 	"bytes"
-	"crypto/dsa"
+	"crypto/dsa" //lint:ignore SA1019 the test shows that such a weak key is refused
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"

@@ -113,6 +113,11 @@ func (d *Desk) locked(ctx context.Context, name, learnerID string, edit func(*ac
 			return done, err
 		}
 	}
+	if name != "edit" {
+		if err := a.readable(); err != nil {
+			return done, err
+		}
+	}
 	if a.who, err = d.Who(); err != nil {
 		return done, err
 	}
@@ -281,6 +286,27 @@ func (a *act) refuseFuture() error {
 	return nil
 }
 
+// readable stops an act on a record one of whose cycles cannot be read at all: it may
+// be the open one, and another would be begun beside it.
+func (a *act) readable() error {
+	if a.Record == nil {
+		return nil
+	}
+	for _, c := range a.Record.Cycles {
+		if c.Doc != nil {
+			continue
+		}
+		var bad []diag.Finding
+		for _, f := range a.Record.Findings {
+			if f.File == c.Path {
+				bad = append(bad, f)
+			}
+		}
+		return &recordfile.FaultsError{Findings: bad}
+	}
+	return nil
+}
+
 // refuseSealed stops an act that would change a sealed file.
 func (a *act) refuseSealed() error {
 	if a.Record == nil {
@@ -288,10 +314,18 @@ func (a *act) refuseSealed() error {
 	}
 	for name, b := range a.Record.Seals {
 		s, err := seal.Parse(b)
-		if err != nil || s.Living() {
+		p := path.Join(a.Record.Dir, s.Path)
+		if err != nil {
+			// A seal that was damaged still says by its name what it is the seal of.
+			s.File, _, _ = strings.Cut(name, "-")
+			for _, c := range a.changes {
+				if strings.HasSuffix(c.Path, "-"+s.File+".yaml") {
+					p = c.Path
+				}
+			}
+		} else if s.Living() {
 			continue
 		}
-		p := path.Join(a.Record.Dir, s.Path)
 		for _, c := range a.changes {
 			if c.Path == p || c.Path == path.Join(a.Record.Dir, "seals", name) {
 				return &SealedError{Path: p, File: s.File, Learner: a.Record.ID}

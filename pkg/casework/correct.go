@@ -173,6 +173,9 @@ func (d *Desk) Correct(ctx context.Context, id string, fix learner.Correction) (
 		if err != nil {
 			return err
 		}
+		if s := sealOf(a.Record, target.Path); s != nil && !s.Covers(target.Doc.Bytes()) {
+			return state("%s is not what was sealed any more, so there is nothing sure to correct; see who changed it with git log, and put it back: git checkout -- %s", target.Path, target.Path)
+		}
 		if err := aim(*target, a.Record.CorrectionsOf(fix.Corrects), &fix); err != nil {
 			return err
 		}

@@ -13,13 +13,14 @@ const (
 	maxSupport = 2
 	maxVoices  = 2
 	maxWords   = 130 // characters of somebody's words
+	maxNote    = 90  // of a note's, which has its day and author before it on the line
 )
 
 // Show lays out where one learner is, for one screen.
 func Show(v report.Show) []Line {
 	var p page
 	p.tone(Heading, 0, "%s", join(", ", v.Name, v.ID, v.Year, v.StageWords))
-	p.add(0, "%s.", join("; ", "Teacher "+v.Teacher, "SENCo "+orNobody(v.SENCo), "census code "+v.SEN+" since "+v.SENSince.Short()))
+	p.add(0, "%s.", join("; ", "Teacher "+orNobody(v.Teacher), "SENCo "+orNobody(v.SENCo), census(v)))
 	for _, f := range v.Faults {
 		p.tone(Alarm, 0, "NOT SHOWN IN FULL: %s line %d: %s.", f.File, f.Line, f.Message)
 	}
@@ -35,6 +36,14 @@ func Show(v report.Show) []Line {
 	p.gap()
 	p.add(0, "Next: %s (%s).", v.Next, v.NextWhy)
 	return p
+}
+
+// census names the code; a record whose file cannot be read has none to show.
+func census(v report.Show) string {
+	if v.SEN == "" {
+		return ""
+	}
+	return "census code " + v.SEN + " since " + v.SENSince.Short()
 }
 
 func (p *page) open(v report.Show) {
@@ -67,7 +76,7 @@ func (p *page) open(v report.Show) {
 	p.rest(len(c.Support), maxSupport, c.ID, v.ID)
 	if n := len(c.Notes); n > 0 {
 		last := c.Notes[n-1]
-		p.add(2, "Notes: %d; the latest, %s, %s: %s", n, last.Date.Short(), last.By, quoted(short(last.Words)))
+		p.add(2, "Notes: %d; the latest, %s, %s: %s", n, last.Date.Short(), last.By, quoted(shortTo(last.Words, maxNote)))
 	}
 	p.voices(c.Voices)
 }
@@ -184,12 +193,14 @@ func join(sep string, parts ...string) string {
 func first[T any](xs []T, n int) []T { return xs[:min(n, len(xs))] }
 
 // short cuts long words for the overview; the full words are one command away.
-func short(words string) string {
+func short(words string) string { return shortTo(words, maxWords) }
+
+func shortTo(words string, most int) string {
 	r := []rune(strings.ReplaceAll(words, "\n", " "))
-	if len(r) <= maxWords {
+	if len(r) <= most {
 		return string(r)
 	}
-	return strings.TrimSpace(string(r[:maxWords-4])) + " ..."
+	return strings.TrimSpace(string(r[:most-4])) + " ..."
 }
 
 func capital(s string) string {

@@ -1,5 +1,3 @@
-//go:build testscript
-
 package cli
 
 import (
@@ -12,7 +10,7 @@ import (
 // TestScripts runs every script of testdata/script, each in a folder of its own
 // on a clock of its own: 22 November 2026 at ten, unless it sets SCRIPT_NOW.
 //
-//	go test ./pkg/cli -tags testscript -run 'Scripts/NAME' -v
+//	go test ./pkg/cli -run 'Scripts/NAME' -v
 func TestScripts(t *testing.T) {
 	demo := buildDemo(t)
 	testscript.Run(t, testscript.Params{

@@ -305,7 +305,8 @@ func (b *box) tidy() {
 		switch {
 		case d.IsDir():
 		case strings.HasSuffix(name, ".lock"), strings.HasPrefix(name, ".sendctl-"), strings.HasPrefix(name, "journal.json"),
-			strings.HasPrefix(name, "cut-off-"), strings.HasPrefix(name, "tmp-"):
+			strings.HasPrefix(name, "cut-off-"), strings.HasPrefix(name, "tmp-"),
+			strings.HasPrefix(name, "old-"):
 			b.Errorf("left lying: %s", strings.TrimPrefix(p, b.dir))
 		}
 		return nil

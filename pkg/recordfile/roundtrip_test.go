@@ -87,7 +87,9 @@ func someWords() *rapid.Generator[string] {
 			"line one\nline two", "line\n\nafter a gap", "  indented", "tab\there", "ends with colon:", "null", "~", "true", "1e3", "…", "naïve", "👍", "a\u00a0b", "\u2028x", "x\u0085y", "|", ">", "? x", "'", "\"", "\\"}),
 		rapid.StringN(1, 60, 120),
 		rapid.StringMatching(`[a-zA-Z ,.:#'"-]{1,200}`),
-	).Filter(func(s string) bool { return s != "" && s == strings.TrimSpace(s) && !strings.Contains(s, "\r") && checkable(s) })
+	).Filter(func(s string) bool {
+		return s != "" && s == strings.TrimSpace(s) && !strings.Contains(s, "\r") && checkable(s)
+	})
 }
 
 // checkable leaves out what no record may hold: control characters. A carriage

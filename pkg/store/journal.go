@@ -8,13 +8,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 )
 
-// journalFormat is the first thing read of a journal. An act of another version
+// JournalFormat is the first thing read of a journal. An act of another version
 // is left to that version: half-known, it would be put right by half.
-const journalFormat = "sendctl-journal/1"
+const JournalFormat = "sendctl-journal/1"
 
 // journal is what an act is about to do, kept until it is done.
 type journal struct {
@@ -47,7 +48,7 @@ func (s *Store) Apply(act, base string, changes []Change, commit func() error) e
 	if err := s.Unmoved(changes); err != nil {
 		return err
 	}
-	j := journal{Format: journalFormat, Folder: s.folder(), Act: act, Base: base, Made: s.missing(changes), Changes: changes}
+	j := journal{Format: JournalFormat, Folder: s.folder(), Act: act, Base: base, Made: s.missing(changes), Changes: changes}
 	b, err := json.Marshal(j)
 	if err != nil {
 		return err
@@ -175,8 +176,8 @@ func (s *Store) Recover(past History) (*Recovered, error) {
 		return &Recovered{Act: "", Aside: aside}, err
 	}
 	switch {
-	case j.Format != journalFormat:
-		return nil, &JournalError{fmt.Sprintf("its journal is of another version of sendctl (%q, this one writes %q); run that version once, then this one", j.Format, journalFormat)}
+	case j.Format != JournalFormat:
+		return nil, &JournalError{fmt.Sprintf("its journal is of another version of sendctl (%q, this one writes %q); run that version once, then this one", j.Format, JournalFormat)}
 	case j.Folder != s.folder():
 		return nil, &JournalError{fmt.Sprintf("in another record folder of this repository (%s); run a command there first", filepath.Clean(filepath.Join(s.private, j.Folder)))}
 	}
@@ -201,7 +202,14 @@ func (s *Store) Recover(past History) (*Recovered, error) {
 	if !out.Kept {
 		s.prune(j.Made)
 	}
-	if err := past.Settle(out.Paths); err != nil {
+	touched := slices.Clone(out.Paths)
+	for _, c := range j.Changes {
+		touched = append(touched, filepath.ToSlash(tempName(c.Path))) // somebody may have staged it
+		if s.inside == "" {
+			touched = append(touched, filepath.ToSlash(s.oldName(c.Path)))
+		}
+	}
+	if err := past.Settle(touched); err != nil {
 		return nil, err
 	}
 	if len(out.Left) > 0 {
@@ -271,7 +279,7 @@ func (s *Store) restore(c Change) error {
 	if c.Old == nil {
 		return s.root.Remove(name)
 	}
-	if err := s.root.Rename(oldName(c.Path), name); err == nil || !errors.Is(err, fs.ErrNotExist) {
+	if err := s.root.Rename(s.oldName(c.Path), name); err == nil || !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	if err := s.root.MkdirAll(filepath.Dir(name), 0o777); err != nil {
@@ -286,7 +294,7 @@ func (s *Store) restore(c Change) error {
 // sweep removes half-written files and the second names of old ones.
 func (s *Store) sweep(changes []Change) error {
 	for _, c := range changes {
-		for _, name := range []string{tempName(c.Path), oldName(c.Path)} {
+		for _, name := range []string{tempName(c.Path), s.oldName(c.Path)} {
 			if err := s.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) && !notFolder(err) {
 				return fmt.Errorf("clear up beside %s: %w", c.Path, err)
 			}

@@ -2,6 +2,8 @@ package store
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +19,7 @@ type Store struct {
 	root    *os.Root
 	dir     string
 	private string
+	inside  string             // private seen from the root, where it lies below it
 	step    func(string) error // called at every step by the crash tests; nil otherwise
 }
 
@@ -27,7 +30,11 @@ func Open(dir, private string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the record folder: %w", err)
 	}
-	return &Store{root: root, dir: dir, private: private}, nil
+	s := &Store{root: root, dir: dir, private: private}
+	if rel, err := filepath.Rel(dir, private); err == nil && filepath.IsLocal(rel) {
+		s.inside = rel
+	}
+	return s, nil
 }
 
 // Close gives the folder back.
@@ -130,7 +137,7 @@ func (s *Store) replace(changes []Change) (done int, err error) {
 			return i, fmt.Errorf("write %s: %w", c.Path, err)
 		}
 		// An editor that had the file open may have written into it in the very moment.
-		if was, err := s.root.ReadFile(oldName(c.Path)); err == nil && c.Old != nil && !bytes.Equal(was, c.Old) {
+		if was, err := s.root.ReadFile(s.oldName(c.Path)); err == nil && c.Old != nil && !bytes.Equal(was, c.Old) {
 			return i + 1, &MovedError{Path: c.Path}
 		}
 		if err := s.at(fmt.Sprintf("replaced %d", i)); err != nil {
@@ -140,10 +147,19 @@ func (s *Store) replace(changes []Change) (done int, err error) {
 	return len(changes), nil
 }
 
-// The names of the half-written file and of the old one. They begin with a dot,
-// so that no listing takes them for record files.
+// tempName is the name of the half-written file. It begins with a dot, so that no
+// listing takes it for a record file.
 func tempName(p string) string { return beside(p, ".tmp") }
-func oldName(p string) string  { return beside(p, ".old") }
+
+// oldName is the second name of the old file: in sendctl's own folder, where no
+// "git add" finds it, if that lies below the record folder, as it nearly always does.
+func (s *Store) oldName(p string) string {
+	if s.inside == "" {
+		return beside(p, ".old")
+	}
+	sum := sha256.Sum256([]byte(p))
+	return filepath.Join(s.inside, "old-"+hex.EncodeToString(sum[:8]))
+}
 
 func beside(p, end string) string {
 	return filepath.FromSlash(path.Join(path.Dir(p), ".sendctl-"+path.Base(p)+end))
@@ -160,11 +176,11 @@ func (s *Store) writeNew(c Change) error {
 	if c.Old == nil {
 		return nil
 	}
-	old := oldName(c.Path)
+	old := s.oldName(c.Path)
 	if err := s.root.Remove(old); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("write %s: %w", c.Path, err)
 	}
-	// A disk that knows no second names (FAT) goes without, but a full one stops here.
+	// A disk that knows no second names (FAT), or has .git on another disk, goes without; a full one stops here.
 	if err := s.root.Link(filepath.FromSlash(c.Path), old); fullDisk(err) {
 		return fmt.Errorf("write %s: %w", c.Path, err)
 	}

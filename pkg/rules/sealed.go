@@ -3,8 +3,8 @@ package rules
 import (
 	"io/fs"
 	"path"
-	"strings"
 
+	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/seal"
 )
@@ -17,32 +17,63 @@ var sealed = Rule{
 	check: func(l *look) {
 		r := l.record
 		files := map[string][]byte{}
-		add := func(p string) {
+		covered := map[string]bool{}
+		for name, b := range r.Seals {
+			s, err := seal.Parse(b)
+			if err != nil {
+				continue // Check says so
+			}
+			p := path.Join(r.Dir, s.Path)
+			covered[p] = true
 			if b, err := fs.ReadFile(l.folder.FS(), p); err == nil {
-				files[strings.TrimPrefix(p, r.Dir+"/")] = b
+				files[s.Path] = b
+			}
+			if message, hint := l.signature(s); message != "" {
+				l.seal(path.Join(r.Dir, "seals", name), message, hint)
 			}
 		}
-		for _, b := range r.Seals {
-			if s, err := seal.Parse(b); err == nil {
-				add(path.Join(r.Dir, s.Path))
-			}
-		}
-		sealedPaths := map[string]bool{}
-		for _, b := range r.Seals {
-			if s, err := seal.Parse(b); err == nil {
-				sealedPaths[path.Join(r.Dir, s.Path)] = true
-			}
-		}
-		l.unsealed(sealedPaths)
+		l.unsealed(covered)
 		for _, f := range seal.Check(r.ID, files, r.Seals) {
 			at := path.Join(r.Dir, f.File)
 			if f.File == "" {
 				at = path.Join(r.Dir, "seals", f.Seal)
 			}
-			l.out = append(l.out, diag.Finding{Rule: l.rule.Name, Severity: diag.Error, File: at, Message: f.Message,
-				Hint: "see who changed it: git log -- " + at})
+			l.seal(at, f.Message, "see who changed it: git log -- "+at)
 		}
 	},
+}
+
+func (l *look) seal(at, message, hint string) {
+	l.out = append(l.out, diag.Finding{Rule: l.rule.Name, Severity: diag.Error, File: at, Message: message, Hint: hint})
+}
+
+// signature says what is wrong with a seal's signature, or "". Where people.yaml
+// holds keys of the person, it must be by one of theirs, valid on that day.
+func (l *look) signature(s seal.Seal) (message, hint string) {
+	if s.Signature == nil {
+		if l.folder.Setting.Value.RequireSignatures {
+			return "this seal is not signed, and sendctl.yaml demands signatures", "whoever recorded it records it again, signed"
+		}
+		return "", ""
+	}
+	key, err := seal.SignedBy(s)
+	if err == nil {
+		err = seal.Verify(s, key)
+	}
+	if err != nil {
+		return "the signature of this seal does not hold: " + err.Error(), "put the seal back from the history"
+	}
+	who, ok := l.folder.Person(s.By)
+	if !ok || len(who.Keys) == 0 {
+		return "", ""
+	}
+	day := date.Of(s.Recorded)
+	for _, k := range who.Keys {
+		if seal.Verify(s, k.Public) == nil && !day.Before(k.From) && (k.Until.IsZero() || !day.After(k.Until)) {
+			return "", ""
+		}
+	}
+	return "this seal is signed with a key that is not " + s.By + "'s on that day", "people.yaml holds the keys; ask " + s.By + " whether this is theirs"
 }
 
 // unsealed finds what is sealed by the act that makes it and has no seal: it was

@@ -117,7 +117,7 @@ func TestKilledAtEveryStep(t *testing.T) {
 		t.Run(d.name, func(t *testing.T) {
 			t.Parallel()
 			kept, lost := 0, 0
-			n, by := d.stride(i, 22)
+			n, by := d.stride(i, 31)
 			for ; ; n += by {
 				b, before, drafts := d.begin(t)
 				_, ws, out := b.traced(d.args(b), func(k int, _ string) fault { return fault{kill: k == n} })
@@ -211,7 +211,7 @@ func TestFailureAtEveryStep(t *testing.T) {
 			t.Run(way+"/"+d.name, func(t *testing.T) {
 				t.Parallel()
 				failed, stood := 0, 0
-				n, by := d.stride(i+len(way), 60)
+				n, by := d.stride(i+len(way), 90)
 				for ; ; n += by {
 					b, before, drafts := d.begin(t)
 					made, ws, out := b.traced(d.args(b), func(k int, call string) fault { return fault{errno: fails(k, n, call)} })

@@ -1,0 +1,129 @@
+package casework_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sendctl/sendctl/pkg/casework"
+	"github.com/sendctl/sendctl/pkg/form"
+	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/recordfile"
+)
+
+// questions is a form with one question of every kind that a Supply meets.
+func questions(a form.Answers) []form.Question {
+	qs := []form.Question{{Path: "stage", Flag: "--stage", Ask: "Which stage?", Kind: form.Line}, {Path: "do[n1].delivered", Kind: form.Number, Optional: true}, {Path: "do[n2].delivered", Kind: form.Number, Optional: true}}
+	if a.Text("stage") == "more" {
+		qs = append(qs, form.Question{Path: "plan.agreed_with", Kind: form.List, Ask: "Who?"})
+	}
+	return append(qs, form.Question{Path: "opened", Kind: form.Date, Default: "2025-11-21"})
+}
+
+func TestSupply(t *testing.T) {
+	tests := []struct {
+		name, answers string
+		sets          []string
+		want          form.Answers
+		err           string
+	}{
+		{"yaml", "stage: more\nplan:\n  agreed_with: [mum, dad]\n", nil,
+			form.Answers{"stage": {Text: "more"}, "plan.agreed_with": {Items: []string{"mum", "dad"}}, "opened": {Text: "2025-11-21"}, "do[n1].delivered": {Skipped: true}, "do[n2].delivered": {Skipped: true}}, ""},
+		{"json", `{"stage": "more", "plan": {"agreed_with": ["mum", "dad"]}, "do": [{"delivered": 4}, {"delivered": 0}]}`, nil,
+			form.Answers{"stage": {Text: "more"}, "plan.agreed_with": {Items: []string{"mum", "dad"}}, "opened": {Text: "2025-11-21"}, "do[n1].delivered": {Text: "4"}, "do[n2].delivered": {Text: "0"}}, ""},
+		{"set over and over", "", []string{"stage=more", "plan.agreed_with=mum", "plan.agreed_with=dad"},
+			form.Answers{"stage": {Text: "more"}, "plan.agreed_with": {Items: []string{"mum", "dad"}}, "opened": {Text: "2025-11-21"}, "do[n1].delivered": {Skipped: true}, "do[n2].delivered": {Skipped: true}}, ""},
+		{"a flag wins over the file", "stage: less\n", []string{"stage=some"},
+			form.Answers{"stage": {Text: "some"}, "opened": {Text: "2025-11-21"}, "do[n1].delivered": {Skipped: true}, "do[n2].delivered": {Skipped: true}}, ""},
+		{"missing, all at once", "", nil, nil, "--stage"},
+		{"missing, opened by another", "stage: more\n", nil, nil, "--set plan.agreed_with="},
+		{"wrong kind", "stage: x\ndo:\n  - delivered: many\n", nil, nil, "do[n1].delivered"},
+		{"no keys", "- a\n", nil, nil, "holds no keys"},
+		{"json without keys", `"x"`, nil, nil, "holds no keys"},
+		{"twice in the file", "stage: a\nstage: b\n", nil, nil, "stage"},
+		{"not PATH=VALUE", "", []string{"stage"}, nil, "PATH=VALUE"},
+		{"no path", "", []string{"a..b=1"}, nil, "--set"},
+	}
+	for _, tt := range tests {
+		s := &casework.Supply{}
+		got, err := func() (form.Answers, error) {
+			for _, x := range tt.sets {
+				if err := s.SetArg(x); err != nil {
+					return nil, err
+				}
+			}
+			if tt.answers != "" {
+				if err := s.ReadAnswers("answers.yaml", []byte(tt.answers)); err != nil {
+					return nil, err
+				}
+			}
+			a := form.Answers{}
+			if err := s.Answer(questions, a); err != nil {
+				return nil, err
+			}
+			return a, casework.Settle(questions, a, s)
+		}()
+		if tt.err != "" {
+			if err == nil || !strings.Contains(err.Error(), tt.err) {
+				t.Errorf("%s: got %v, want %q", tt.name, err, tt.err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s: %s", tt.name, diff)
+		}
+	}
+}
+
+// What no question took goes into the record, or is named as what it does not know.
+func TestSupplyExtra(t *testing.T) {
+	s := &casework.Supply{}
+	if err := s.ReadAnswers("answers.yaml", []byte("stage: x\nassess:\n  history: [one, two]\nresponsible_teacher: grimes\n")); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Answer(questions, form.Answers{}); err != nil {
+		t.Fatal(err)
+	}
+	var c learner.Cycle
+	if err := s.Extra(&c); err != nil {
+		t.Fatal(err)
+	}
+	if c.ResponsibleTeacher != "grimes" || c.Assess == nil || len(c.Assess.History) != 2 || c.Stage != "" {
+		t.Errorf("got %+v", c)
+	}
+	unknown := &casework.Supply{}
+	unknown.Set("assess.histroy", "x", "answers.yaml:3")
+	var bad *casework.SupplyError
+	if err := unknown.Extra(&c); !errors.As(err, &bad) || bad.From != "answers.yaml:3" || !strings.Contains(err.Error(), `did you mean "history"`) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// FuzzReadAnswers: no answers file makes reading, answering or laying over panic, and
+// an error never holds what stands in the file.
+func FuzzReadAnswers(f *testing.F) {
+	for _, x := range []string{"", "a: 1\n", `{"a": [1, {"id": "t1", "b": null}]}`, "a:\n  - id: t1\n    b: [x, [y]]\n", "plan: {targets: [{id: t1, outcome: x}]}\n", `[[[]]]`, "a: &x 1\nb: *x\n", "{}", "null", `{"":{"":1}}`,
+		"do:\n  - date: 2025-11-21\n", `{"plan":{"agreed_with":[{"who":"x"},"y"]}}`, "\ufeffa: 1\n", "a: |\n  b\n   c\n"} {
+		f.Add([]byte(x))
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		s := &casework.Supply{}
+		if err := s.ReadAnswers("answers.yaml", src); err != nil {
+			var faults *recordfile.FaultsError
+			var given *casework.SupplyError
+			if !errors.As(err, &faults) && !errors.As(err, &given) {
+				t.Errorf("an error of another type, %T: %v", err, err)
+			}
+			return
+		}
+		_ = s.Answer(questions, form.Answers{})
+		var c learner.Cycle
+		_ = s.Extra(&c)
+		recordfile.Value(c)
+	})
+}

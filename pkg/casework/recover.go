@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -181,9 +180,6 @@ func (p recorded) commitHolds(id string, changes []store.Change) (bool, error) {
 	fsys, err := p.desk.Repo.CommitFS(id)
 	if err != nil {
 		return false, err
-	}
-	if c, ok := fsys.(io.Closer); ok {
-		defer c.Close()
 	}
 	for _, c := range changes {
 		b, err := fs.ReadFile(fsys, c.Path)

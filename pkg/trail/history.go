@@ -86,6 +86,7 @@ var errEnough = errors.New("enough")
 // past is one reading of history: the open stores and what is asked.
 type past struct {
 	store   *objects.Store
+	own     bool           // the store is this reading's own
 	graph   *objects.Graph // nil when there is none or none may be used
 	shallow map[objects.ID]bool
 	index   *touched // nil when there is none
@@ -102,10 +103,17 @@ func (r *Repo) openPast(ctx context.Context, q Query) (_ *past, err error) {
 	if p.paths, err = r.pathsOf(q.Paths); err != nil {
 		return nil, err
 	}
-	if p.store, err = r.openStore(); err != nil {
+	if q.Proof {
+		p.own = true
+		if p.store, err = r.ownStore(); err == nil {
+			p.store.Verify = true
+		}
+	} else {
+		p.store, err = r.openStore()
+	}
+	if err != nil {
 		return nil, err
 	}
-	p.store.Verify = q.Proof
 	defer func() {
 		if err != nil {
 			p.close()
@@ -139,7 +147,7 @@ func (p *past) close() {
 	if p.graph != nil {
 		p.graph.Close()
 	}
-	if p.store != nil {
+	if p.own && p.store != nil {
 		p.store.Close()
 	}
 }

@@ -17,7 +17,6 @@ func (r *Repo) Changed(rev string, paths ...string) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list what changed: %w", err)
 	}
-	defer store.Close()
 	list, err := r.changed(store, rev, paths)
 	if err != nil {
 		return nil, fmt.Errorf("list what %s changed: %w", rev, err)

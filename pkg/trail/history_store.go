@@ -13,8 +13,16 @@ import (
 	"github.com/sendctl/sendctl/pkg/objects"
 )
 
-// openStore opens the object store for reading. The caller closes it.
+// openStore gives the object store for reading, opened at the first use. Everything
+// shares it until Close: another one would map the packs and unpack their bases
+// anew, which for the log of one learner was most of the work.
 func (r *Repo) openStore() (*objects.Store, error) {
+	r.storeOnce.Do(func() { r.store, r.storeErr = r.ownStore() })
+	return r.store, r.storeErr
+}
+
+// ownStore opens a store of the caller's own, who closes it.
+func (r *Repo) ownStore() (*objects.Store, error) {
 	if err := r.supported(); err != nil {
 		return nil, err
 	}

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/sendctl/sendctl/pkg/objects"
 )
 
 // Repo is a record folder inside a git work tree. Its methods may be called
@@ -29,10 +31,9 @@ type Repo struct {
 	config     settings
 	configErr  error
 
-	sourceOnce  sync.Once
-	source      source
-	sourceErr   error
-	closeSource func() error
+	storeOnce sync.Once
+	store     *objects.Store // see openStore
+	storeErr  error
 
 	patience time.Duration // how long to wait for a lock
 	hook     hooks

@@ -13,26 +13,21 @@ type source interface {
 	Object(id plumbing.Hash) (plumbing.ObjectType, []byte, error)
 }
 
-// objects is the source, opened at the first use.
 func (r *Repo) objects() (source, error) {
-	r.sourceOnce.Do(func() {
-		store, err := r.openStore()
-		if err != nil {
-			r.sourceErr = fmt.Errorf("open the repository's objects: %w", err)
-			return
-		}
-		r.source, r.closeSource = &storeSource{store}, store.Close
-	})
-	return r.source, r.sourceErr
+	store, err := r.openStore()
+	if err != nil {
+		return nil, fmt.Errorf("open the repository's objects: %w", err)
+	}
+	return &storeSource{store}, nil
 }
 
-// Close lets go of packs held open for reading. A Repo is not used after that;
-// a process that ends anyway need not call it.
+// Close lets go of packs held open for reading. Neither a Repo nor an FS of its
+// is used after that; a process that ends anyway need not call it.
 func (r *Repo) Close() error {
-	if r.closeSource == nil {
+	if r.store == nil {
 		return nil
 	}
-	return r.closeSource()
+	return r.store.Close()
 }
 
 // object reads one object of a certain kind.

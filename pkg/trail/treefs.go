@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -21,9 +20,8 @@ import (
 // history as on a disk. rev is a revision as Resolve knows it. It is an
 // fs.ReadDirFS, fs.ReadFileFS, fs.StatFS and fs.ReadLinkFS, safe for several
 // goroutines; every time in it is that of the commit. Symbolic links are not
-// followed. It holds git's packs open: it is an io.Closer, and is closed for
-// whoever forgets when it is collected. A commit without the record folder
-// gives an empty one.
+// followed. It reads through the Repo, and not after the Repo's Close. A commit
+// without the record folder gives an empty one.
 func (r *Repo) CommitFS(rev string) (fs.FS, error) {
 	store, err := r.openStore()
 	if err != nil {
@@ -31,7 +29,6 @@ func (r *Repo) CommitFS(rev string) (fs.FS, error) {
 	}
 	fsys, err := r.commitFS(store, rev)
 	if err != nil {
-		store.Close()
 		return nil, fmt.Errorf("read the folder at %s: %w", rev, err)
 	}
 	return fsys, nil
@@ -83,18 +80,11 @@ type snapEntry struct {
 func (e snapEntry) isDir() bool { return e.mode == objects.ModeTree || e.mode == objects.ModeCommit }
 
 func newSnapshot(store *objects.Store, when time.Time) *snapshot {
-	s := &snapshot{store: store, when: when, known: map[string][]snapEntry{}}
-	// What is read is copied out of the store, so that nothing outlives this.
-	runtime.AddCleanup(s, func(store *objects.Store) { store.Close() }, store)
-	return s
+	return &snapshot{store: store, when: when, known: map[string][]snapEntry{}}
 }
-
-// Close lets go of git's packs. Nothing may be read after it.
-func (s *snapshot) Close() error { return s.store.Close() }
 
 // listTree lists a folder below top, which may be nothing.
 func (s *snapshot) listTree(top place, dir string) ([]snapEntry, error) {
-	defer runtime.KeepAlive(s) // else its packs may be closed under the reading
 	s.mu.Lock()
 	entries, ok := s.known[dir]
 	s.mu.Unlock()
@@ -169,7 +159,6 @@ func (s *snapshot) find(op, name string) (snapEntry, error) {
 
 // content reads a file, or for a link where it points to.
 func (s *snapshot) content(op, name string, e snapEntry) ([]byte, error) {
-	defer runtime.KeepAlive(s)
 	data, err := s.store.Of(objects.Blob, e.id)
 	if err != nil {
 		return nil, &fs.PathError{Op: op, Path: name, Err: err}
@@ -299,7 +288,6 @@ func (i snapInfo) Mode() fs.FileMode {
 func (i snapInfo) withSize() (fs.FileInfo, error) {
 	if !i.IsDir() {
 		_, size, err := i.fsys.store.Stat(i.e.id)
-		runtime.KeepAlive(i.fsys)
 		if err != nil {
 			return nil, &fs.PathError{Op: "stat", Path: i.e.name, Err: err}
 		}

@@ -25,7 +25,6 @@ func (r *Repo) IndexFS() (fs.FS, error) {
 	}
 	fsys, err := r.indexFS(store)
 	if err != nil {
-		store.Close()
 		return nil, fmt.Errorf("read what is staged: %w", err)
 	}
 	return fsys, nil

@@ -30,7 +30,6 @@ func (r *Repo) Resolve(rev string) (id string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("find a commit: %w", err)
 	}
-	defer store.Close()
 	found, err := r.resolve(store, rev)
 	if err != nil {
 		return "", fmt.Errorf("find a commit: %w", err)

@@ -2,7 +2,6 @@ package trail
 
 import (
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -87,9 +86,6 @@ func TestCommitFS(t *testing.T) {
 	info, err := fs.Stat(old, "sub/inner/file")
 	if err != nil || info.Mode() != 0o555 || info.Size() != 1 {
 		t.Errorf("%v %v", info, err)
-	}
-	if err := old.(io.Closer).Close(); err != nil {
-		t.Error(err)
 	}
 	inner, err := Open(filepath.Join(r.dir, "sub"))
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/pathway"
 	"github.com/sendctl/sendctl/pkg/recordfile"
+	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
 // MaxFile is the largest record file read, in bytes. Attachments are not read.
@@ -47,10 +48,32 @@ func open(f *Folder) (*Folder, error) {
 	if f.People, err = load[learner.People](f, "people.yaml", recordfile.People, &f.Findings); err != nil {
 		return nil, err
 	}
+	f.Findings = append(f.Findings, sameIDs(f.People)...)
 	if f.Pathway, err = load[pathway.Pathway](f, "pathway.yaml", recordfile.Pathway, &f.Findings); err != nil {
 		return nil, err
 	}
 	return f, nil
+}
+
+// sameIDs finds two adults under one id: nobody could tell whom a plan names.
+func sameIDs(people recordfile.File[learner.People]) []diag.Finding {
+	var out []diag.Finding
+	seen := map[string]bool{}
+	for i, p := range people.Value.People {
+		if p.ID == "" || !seen[p.ID] {
+			seen[p.ID] = true
+			continue
+		}
+		f := diag.Finding{Rule: "references", Severity: diag.Error, File: people.Path, Path: fmt.Sprintf("people[%d].id", i),
+			Message: "another adult of people.yaml has this id", Hint: "give each an id of their own"}
+		if at, err := yamldoc.ParsePath(f.Path); err == nil {
+			if n := people.Doc.Find(at); n != nil {
+				f.Span, f.Value = n.Span, n.Value
+			}
+		}
+		out = append(out, f)
+	}
+	return out
 }
 
 // FS is the file system the folder is read from.

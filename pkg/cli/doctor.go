@@ -83,9 +83,9 @@ func (e *Env) doctor(ctx context.Context, fix bool) error {
 			worst = codeError(exitFindings)
 		}
 		if !e.flags.json {
-			const indent = "       "
-			text := strings.TrimPrefix(e.Wrap(l.Text, indent), indent)
-			fmt.Fprintf(e.Out, "%-*s%s\n", len(indent), l.State+":", text)
+			label := l.State + ": "
+			indent := strings.Repeat(" ", len(label))
+			fmt.Fprintln(e.Out, label+strings.TrimPrefix(e.Wrap(l.Text, indent), indent))
 		}
 	}
 	return worst

@@ -43,7 +43,7 @@ type Record struct {
 // is a *NoLearnerError, a *recordfile.VersionError, or one of reading.
 func (f *Folder) Load(id string) (*Record, error) {
 	r := &Record{ID: id, Dir: path.Join("learners", id), Seals: map[string][]byte{}}
-	if info, err := fs.Stat(f.fsys, r.Dir); err != nil || !info.IsDir() {
+	if info, err := fs.Lstat(f.fsys, r.Dir); err != nil || !info.IsDir() { // a link to a folder is none: Strays tells of it
 		return nil, &NoLearnerError{Typed: id}
 	}
 	var err error
@@ -60,6 +60,11 @@ func (f *Folder) Load(id string) (*Record, error) {
 	for _, e := range entries {
 		name := e.Name()
 		p := r.path(name)
+		if e.Type()&fs.ModeSymlink != 0 && path.Ext(name) != ".yaml" {
+			r.Findings = append(r.Findings, diag.Finding{Rule: "file", Severity: diag.Error, File: p,
+				Message: "this is a symbolic link, so nothing behind it was read", Hint: "put the folder itself here"})
+			continue
+		}
 		switch name {
 		case "identity.yaml", "learner.yaml":
 		case "contacts.yaml":

@@ -54,13 +54,17 @@ func (o *oneOrMany) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*[]string)(o))
 }
 
-// shapes holds each kind's compiled shape, made when first asked for.
+// shapes holds each kind's compiled shape, made when first asked for. The kinds
+// share their patterns: few are written many times over.
 type shapes struct {
-	mu sync.Mutex
-	by map[Kind]*shape
+	mu       sync.Mutex
+	by       map[Kind]*shape
+	patterns map[string]*regexp.Regexp
 }
 
-var compiled = sync.OnceValue(func() *shapes { return &shapes{by: map[Kind]*shape{}} })
+var compiled = sync.OnceValue(func() *shapes {
+	return &shapes{by: map[Kind]*shape{}, patterns: map[string]*regexp.Regexp{}}
+})
 
 func shapeOf(k Kind) (*shape, error) {
 	c := compiled()
@@ -77,7 +81,7 @@ func shapeOf(k Kind) (*shape, error) {
 	if err := json.Unmarshal(src, &s); err != nil {
 		return nil, fmt.Errorf("schema of %s: %w", k, err)
 	}
-	if err := s.link(s.Defs); err != nil {
+	if err := s.link(s.Defs, c.patterns); err != nil {
 		return nil, fmt.Errorf("schema of %s: %w", k, err)
 	}
 	c.by[k] = &s
@@ -85,7 +89,7 @@ func shapeOf(k Kind) (*shape, error) {
 }
 
 // link replaces references by what they name, and prepares patterns and closed lists.
-func (s *shape) link(defs map[string]*shape) error {
+func (s *shape) link(defs map[string]*shape, patterns map[string]*regexp.Regexp) error {
 	if s == nil {
 		return nil
 	}
@@ -95,7 +99,7 @@ func (s *shape) link(defs map[string]*shape) error {
 			return fmt.Errorf("unknown reference %s", s.Ref)
 		}
 		about := s.About
-		if err := def.link(defs); err != nil {
+		if err := def.link(defs, patterns); err != nil {
 			return err
 		}
 		*s = *def
@@ -105,11 +109,14 @@ func (s *shape) link(defs map[string]*shape) error {
 		return nil
 	}
 	if s.Pattern != "" && s.pattern == nil {
-		re, err := regexp.Compile(s.Pattern)
-		if err != nil {
-			return err
+		if patterns[s.Pattern] == nil {
+			re, err := regexp.Compile(s.Pattern)
+			if err != nil {
+				return err
+			}
+			patterns[s.Pattern] = re
 		}
-		s.pattern = re
+		s.pattern = patterns[s.Pattern]
 	}
 	if len(s.Const) > 0 && len(s.Enum) == 0 {
 		s.Enum = []json.RawMessage{s.Const}
@@ -122,12 +129,12 @@ func (s *shape) link(defs map[string]*shape) error {
 		}
 		s.allowed = append(s.allowed, text)
 	}
-	for _, k := range slices.Sorted(maps.Keys(s.Properties)) {
-		if err := s.Properties[k].link(defs); err != nil {
+	for k := range s.Properties {
+		if err := s.Properties[k].link(defs, patterns); err != nil {
 			return err
 		}
 	}
-	return s.Items.link(defs)
+	return s.Items.link(defs, patterns)
 }
 
 // checker walks one document by its shape and collects every fault.

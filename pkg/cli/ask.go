@@ -215,7 +215,7 @@ func (e *Env) resume(ctx context.Context, q asking, a form.Answers) error {
 	done, _ := q.script.Asked(kept.Answers)
 	const on, anew = "go-on", "start-again"
 	got, err := e.prompter(q.today).Choose(ctx,
-		fmt.Sprintf("You stopped in the middle of this on %s, with %d answers given. What now?", d.At.Format("2 January 2006 at 15:04"), done),
+		fmt.Sprintf("You stopped in the middle of this on %s, with %s given. What now?", d.At.Format("2 January 2006 at 15:04"), plural(done, "answer", "answers")),
 		[]form.Option{{Value: on, Words: "go on where I stopped"}, {Value: anew, Words: "start again; the old answers are thrown away"}}, on)
 	if err != nil {
 		return err

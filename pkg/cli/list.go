@@ -24,16 +24,16 @@ func (e *Env) rows(f *folder.Folder, today date.Date) ([]report.Row, error) {
 	}
 	p := e.Progress("Reading records")
 	defer p.Done()
-	rows := make([]report.Row, 0, len(ids))
-	for i, id := range ids {
-		r, err := f.Load(id)
+	rows := make([]report.Row, len(ids))
+	err = e.each(len(ids), p.Step, func(i int) error {
+		r, err := f.Load(ids[i])
 		if err != nil {
-			return nil, err
+			return err
 		}
-		rows = append(rows, report.RowOf(f, r, today))
-		p.Step(i+1, len(ids))
-	}
-	return rows, nil
+		rows[i] = report.RowOf(f, r, today)
+		return nil
+	})
+	return rows, err
 }
 
 // partial gives exit code 1 and says so where a learner's files could not be read

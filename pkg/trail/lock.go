@@ -127,7 +127,7 @@ func abandoned(content []byte) bool {
 	if err != nil {
 		return false
 	}
-	return !alive(pid) || f[4] != started(pid)
+	return !alive(pid) || ended(pid) || f[4] != started(pid)
 }
 
 // bootID tells one start of the machine from the next; "-" where unknown.
@@ -141,17 +141,29 @@ func bootID() string {
 
 // started tells two processes apart that got the same number; "-" where unknown.
 func started(pid int) string {
+	if f := procStat(pid); len(f) >= 20 {
+		return f[19]
+	}
+	return "-"
+}
+
+// ended reports whether a process has ended and only waits for its parent to take
+// notice. In a container whose first process never does, that lasts for ever.
+func ended(pid int) bool {
+	f := procStat(pid)
+	return len(f) > 0 && (f[0] == "Z" || f[0] == "X")
+}
+
+// procStat gives what Linux says of a process, from its state on; nil elsewhere
+// and where there is none.
+func procStat(pid int) []string {
 	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
 	if err != nil {
-		return "-"
+		return nil
 	}
 	// The second field is the command in brackets and may hold anything.
 	s := string(b)
-	f := strings.Fields(s[strings.LastIndexByte(s, ')')+1:])
-	if len(f) < 20 {
-		return "-"
-	}
-	return f[19]
+	return strings.Fields(s[strings.LastIndexByte(s, ')')+1:])
 }
 
 // writeTemp writes a file of ours whose name holds our process number, so that

@@ -150,7 +150,7 @@ func (r *Repo) clearTemps() {
 		}
 		// A number that another process got since: a day settles it.
 		st, err := e.Info()
-		if err == nil && (!alive(pid) || time.Since(st.ModTime()) > 24*time.Hour) {
+		if err == nil && (!alive(pid) || ended(pid) || time.Since(st.ModTime()) > 24*time.Hour) {
 			_ = os.Remove(filepath.Join(r.PrivateDir(), e.Name()))
 		}
 	}

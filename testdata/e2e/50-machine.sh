@@ -116,7 +116,7 @@ read_only() {
 }
 
 killed() {
-  local n pid told=0 took=0 repaired=0 out=$work/acts
+  local n pid child told=0 took=0 repaired=0 out=$work/acts
   make "$work/killed"
   : >"$out"
   for n in $(seq "${KILLS:-30}"); do
@@ -131,10 +131,12 @@ killed() {
     pid=$!
     sleep "0.$(printf '%03d' $((RANDOM % 250 + 20)))"
     kill -STOP "$pid" # no further act begins
-    pkill -KILL -P "$pid" 2>/dev/null || true
+    child=$(pgrep -P "$pid" || true)
+    if [ -n "$child" ]; then kill -KILL "$child" 2>/dev/null || true; fi
     kill -KILL "$pid"
     wait "$pid" 2>/dev/null || true
-    flock "$school/.git/sendctl/lock" true # a killed process may still end a write to the disk; its lock goes with it
+    # It ends only when the kernel has finished a write it was in the middle of.
+    while [ -n "$child" ] && state=$(sed 's/.*) //' "/proc/$child/stat" 2>/dev/null) && [[ $state != Z* ]]; do sleep 0.001; done
     s list >/dev/null 2>"$work/said" || fail "kill $n: the next command failed"
     if grep -q 'cut off' "$work/said"; then repaired=$((repaired + 1)); fi
     whole "kill $n"

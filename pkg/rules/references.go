@@ -2,7 +2,9 @@ package rules
 
 import (
 	"fmt"
+	"path"
 	"slices"
+	"strings"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
@@ -83,7 +85,7 @@ func (r refs) cycle(d doc, c learner.Cycle) {
 	if c.Previous != "" {
 		var cycles []string
 		for _, o := range r.record.Cycles {
-			cycles = append(cycles, o.Value.ID)
+			cycles = append(cycles, idOr(o.Value.ID, doc{o.Path, o.Doc}))
 		}
 		r.one(d, "previous", c.Previous, "a cycle of this learner", cycles)
 	}
@@ -292,10 +294,20 @@ func (r refs) corrections() {
 // fileIDs lists the ids that a citation may name.
 func (r refs) fileIDs() []string {
 	var out []string
-	r.eachOwned(func(_ doc, _, id string, _ date.Date, _ string) {
-		if id != "" {
+	r.eachOwned(func(d doc, _, id string, _ date.Date, _ string) {
+		if id = idOr(id, d); id != "" {
 			out = append(out, id)
 		}
 	})
 	return append(out, r.contactIDs()...)
+}
+
+// idOr is the id of a file, or, where it cannot be read, the one its name bears:
+// one broken line is one fault, not one more for every file that cites this one.
+func idOr(id string, d doc) string {
+	if d.tree != nil || strings.Count(d.path, "/") != 3 {
+		return id
+	}
+	name := strings.TrimSuffix(path.Base(d.path), ".yaml")
+	return name[strings.LastIndexByte(name, '-')+1:]
 }

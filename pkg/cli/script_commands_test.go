@@ -27,8 +27,8 @@ func scriptCondition(cond string) (bool, error) {
 	return false, fmt.Errorf("unknown condition %q", cond)
 }
 
-// scriptCommands are what scripts can say beyond testscript's own words. Each
-// stands in testdata/script/README with an example.
+// scriptCommands are what scripts can say beyond testscript's own words; each
+// says above its function how it is written.
 func scriptCommands(demo string, s *school) map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"code":    runForCode,

@@ -27,6 +27,7 @@ type asking struct {
 	save    func(form.Answer) error // keeps an answer that is not final yet
 	draft   string                  // what was typed and not taken: the editor begins with it
 	items   []string                // of a list, so far
+	told    bool                    // what was chosen has been said already
 }
 
 // run asks until there is an answer that holds, or the person goes elsewhere.
@@ -188,7 +189,10 @@ func (a *asking) empty() (form.Answer, bool) {
 		case form.List:
 			return form.Answer{Items: textLines(a.q.Default)}, true
 		}
-		return a.parse(a.q.Default)
+		a.told = columns(Safe(oneLine(a.defaultWords()))) <= defaultWidth // nobody wants to hear it twice
+		given, ok := a.parse(a.q.Default)
+		a.told = false
+		return given, ok
 	case a.q.Optional && a.q.Kind == form.List:
 		return form.Answer{Skipped: true}, true // an empty line is what ends a list
 	case a.q.Optional:

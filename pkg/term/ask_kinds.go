@@ -23,7 +23,9 @@ func (a *asking) parse(text string) (form.Answer, bool) {
 			a.p.say("%s", dateFault(text, a.p.Today))
 			return form.Answer{}, false
 		}
-		a.p.print(d.String() + " (" + d.Long() + ")")
+		if !a.told {
+			a.p.print(d.String() + " (" + d.Long() + ")")
+		}
 		return form.Answer{Text: d.String()}, true
 	case form.YesNo:
 		switch strings.ToLower(text) {
@@ -60,7 +62,7 @@ func (a *asking) parse(text string) (form.Answer, bool) {
 
 // readBack says what was chosen, unless exactly those words were typed.
 func (a *asking) readBack(text string, os []form.Option) {
-	if len(os) == 1 && fold(text) == fold(optionWords(os[0])) {
+	if a.told || len(os) == 1 && fold(text) == fold(optionWords(os[0])) {
 		return
 	}
 	var words []string

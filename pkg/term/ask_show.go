@@ -96,10 +96,13 @@ func (a *asking) prompt() string {
 	case a.revisit:
 		text += " [Enter to keep]"
 	case a.q.Default != "":
-		text += " [Enter for " + fit(Safe(oneLine(a.defaultWords())), 40, "...") + "]"
+		text += " [Enter for " + fit(Safe(oneLine(a.defaultWords())), defaultWidth, "...") + "]"
 	}
 	return text + " "
 }
+
+// defaultWidth is how much of a default the prompt shows, in columns.
+const defaultWidth = 40
 
 // defaultWords is what Enter gives, in words.
 func (a *asking) defaultWords() string {

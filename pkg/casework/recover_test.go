@@ -402,3 +402,46 @@ func TestKilledInSubfolder(t *testing.T) {
 		}
 	}
 }
+
+// Hand edits are recorded ahead of the act. Whatever is killed: both are recorded, the
+// hand edit alone, or neither, and the hand edit is on disk in any case.
+func TestKilledOverHandEdits(t *testing.T) {
+	skipUntraced(t)
+	seen := map[string]int{}
+	by := 9
+	if os.Getenv("CASEWORK_EVERY_STEP") != "" {
+		by = 1
+	}
+	for n := 2; ; n += by {
+		b := fresh(t, "planned")
+		p := b.only("learners/*/cycles/*.yaml")
+		b.write(p, strings.Replace(b.read(p), "Quicker.", "Quicker, and glad.", 1))
+		before := b.head()
+		_, ws, out := b.traced(append(words("note ID --date 2025-10-11 Steady.")(b), "--with-edits"), func(k int, _ string) fault { return fault{kill: k == n} })
+		if ws.Exited() && ws.ExitStatus() != 0 {
+			t.Fatalf("the act itself fails: %s", out)
+		}
+		if err := b.desk(nil).Recover(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		b.next()
+		made := b.git("rev-list", "--count", before+"..HEAD")
+		status := map[string]string{"0": "M " + p, "1": "", "2": ""}[made]
+		b.clean(status)
+		b.tidy()
+		b.is(b.read(p), "glad")
+		if strings.Contains(b.read(p), "Steady") != (made == "2") {
+			t.Errorf("%s commits, and the note is there or not", made)
+		}
+		seen[made]++
+		if t.Failed() {
+			t.Fatalf("killed at change %d", n)
+		}
+		if ws.Exited() {
+			break
+		}
+	}
+	if len(seen) < 3 {
+		t.Errorf("not all was met: %v", seen)
+	}
+}

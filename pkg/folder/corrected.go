@@ -2,6 +2,7 @@ package folder
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/learner"
@@ -9,15 +10,156 @@ import (
 	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
-// CorrectionsOf lists the corrections of the file with that id, oldest first.
+type correction = recordfile.File[learner.Correction]
+
+// CorrectionsOf lists the corrections of the file with that id in the order in
+// which they count: by date, and those of one value on one day so that each
+// says it was what the one before made it.
 func (r *Record) CorrectionsOf(fileID string) []learner.Correction {
-	var out []learner.Correction
-	for _, c := range r.Corrections {
-		if c.Value.Corrects == fileID {
-			out = append(out, c.Value)
+	var doc *yamldoc.Doc
+	for _, c := range r.Cycles {
+		if c.Value.ID == fileID {
+			doc = c.Doc
 		}
 	}
+	files, _ := r.corrections(fileID, doc)
+	var out []learner.Correction
+	for _, c := range files {
+		out = append(out, c.Value)
+	}
 	return out
+}
+
+// corrections gives the corrections of a file in order, and a finding for each
+// that says it was something other than the file, or the correction before it,
+// says. Where the file cannot be read (nil) they are in order of date and id.
+func (r *Record) corrections(fileID string, doc *yamldoc.Doc) ([]correction, []diag.Finding) {
+	var out []correction
+	for _, c := range r.Corrections {
+		if c.Value.Corrects == fileID {
+			out = append(out, c)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b correction) int { return a.Value.Date.Compare(b.Value.Date) })
+	if doc == nil {
+		return out, nil
+	}
+	var faults []diag.Finding
+	says := map[string]string{} // every corrected value, as it is so far
+	for from, to := 0, 0; from < len(out); from = to {
+		for to < len(out) && out[to].Value.Date == out[from].Value.Date {
+			to++
+		}
+		faults = append(faults, orderDay(out[from:to], doc, says)...)
+	}
+	return out, faults
+}
+
+// orderDay puts the corrections of one day in order, in place, and keeps what
+// they make of each value in says.
+func orderDay(day []correction, doc *yamldoc.Doc, says map[string]string) []diag.Finding {
+	of := map[string][]int{} // the places in day of each value's corrections
+	var paths []string
+	for i, c := range day {
+		p, was, ok := placeOf(doc, c.Value.Path)
+		if !ok {
+			continue // Corrected says so
+		}
+		if _, known := says[p]; !known {
+			says[p] = was
+		}
+		if of[p] == nil {
+			paths = append(paths, p)
+		}
+		of[p] = append(of[p], i)
+	}
+	var faults []diag.Finding
+	for _, p := range paths {
+		var same []correction
+		for _, i := range of[p] {
+			same = append(same, day[i])
+		}
+		same = chain(same, says[p])
+		for n, i := range of[p] {
+			day[i] = same[n]
+			if string(same[n].Value.Was) != says[p] {
+				faults = append(faults, correctionFault(same[n], "was", "neither the sealed file nor a correction before this one says what this says was there",
+					"look at the file and its corrections together, and record again what it should say"))
+			}
+			says[p] = string(same[n].Value.Is)
+		}
+	}
+	return faults
+}
+
+// placeOf gives a path of a document in its one spelling, and the value there.
+func placeOf(doc *yamldoc.Doc, path string) (exact, value string, ok bool) {
+	p, err := yamldoc.ParsePath(path)
+	if err != nil {
+		return "", "", false
+	}
+	at, ok := doc.Canonical(p)
+	if !ok {
+		return "", "", false
+	}
+	return at.String(), doc.Find(at).Value, true
+}
+
+// chain orders corrections of one value so that each one's was is the is of the
+// one before, beginning with the value at hand. Taking the first that fits at
+// every step could leave some over where a value went to and fro, so this is
+// Hierholzer's walk, which takes all wherever that is possible; where it is not,
+// those that fit come first, in the order given.
+func chain(given []correction, value string) []correction {
+	if len(given) < 2 {
+		return given
+	}
+	var walked []correction
+	used := make([]bool, len(given))
+	var walk func(at string)
+	walk = func(at string) {
+		for i, c := range given {
+			if !used[i] && string(c.Value.Was) == at {
+				used[i] = true
+				walk(string(c.Value.Is))
+				walked = append(walked, c)
+			}
+		}
+	}
+	walk(value)
+	slices.Reverse(walked)
+	if len(walked) == len(given) && fits(walked, value) {
+		return walked
+	}
+	left := slices.Clone(given)
+	out := make([]correction, 0, len(given))
+	for len(left) > 0 {
+		i := max(0, slices.IndexFunc(left, func(c correction) bool { return string(c.Value.Was) == value }))
+		value = string(left[i].Value.Is)
+		out = append(out, left[i])
+		left = slices.Delete(left, i, i+1)
+	}
+	return out
+}
+
+func fits(cs []correction, value string) bool {
+	for _, c := range cs {
+		if string(c.Value.Was) != value {
+			return false
+		}
+		value = string(c.Value.Is)
+	}
+	return true
+}
+
+func correctionFault(c correction, at, message, hint string) diag.Finding {
+	f := diag.Finding{Rule: "correction", Severity: diag.Error, File: c.Path, Path: at, Message: message, Hint: hint}
+	if c.Doc != nil {
+		if n := c.Doc.Root().Get(at); n != nil {
+			f.Span, f.Value = n.Span, n.Value
+		}
+	}
+	return f
 }
 
 // Corrected gives the cycle as its corrections put it right; the file itself
@@ -27,11 +169,8 @@ func (r *Record) Corrected(c recordfile.File[learner.Cycle]) (learner.Cycle, []d
 		return c.Value, nil
 	}
 	doc := c.Doc
-	var faults []diag.Finding
-	for _, fix := range r.Corrections {
-		if fix.Value.Corrects != c.Value.ID {
-			continue
-		}
+	fixes, faults := r.corrections(c.Value.ID, c.Doc)
+	for _, fix := range fixes {
 		edit, err := CorrectionEdit(fix.Value)
 		if err == nil {
 			var edited *yamldoc.Doc
@@ -40,9 +179,8 @@ func (r *Record) Corrected(c recordfile.File[learner.Cycle]) (learner.Cycle, []d
 			}
 		}
 		if err != nil {
-			faults = append(faults, diag.Finding{Rule: "correction", Severity: diag.Error, File: fix.Path, Path: "path",
-				Message: fmt.Sprintf("this place does not exist in the file %s, so nothing was put right", c.Value.ID),
-				Hint:    "record the correction again with a path that is there"})
+			faults = append(faults, correctionFault(fix, "path", fmt.Sprintf("this place does not exist in the file %s, so nothing was put right", c.Value.ID),
+				"record the correction again with a path that is there"))
 		}
 	}
 	if doc == c.Doc {

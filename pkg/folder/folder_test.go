@@ -266,7 +266,7 @@ func TestCorrected(t *testing.T) {
 
 	// A second one of the same value counts after the first, in order of date.
 	first := disk["learners/jv6fpqgg/corrections/2025-11-24-xmrz.yaml"].Data
-	later := strings.NewReplacer("id: xmrz", "id: yyyy", "2025-11-24", "2025-12-01", "is: 9", "is: 10").Replace(string(first))
+	later := strings.NewReplacer("id: xmrz", "id: yyyy", "2025-11-24", "2025-12-01", "was: 7", "was: 9", "is: 9", "is: 10").Replace(string(first))
 	disk["learners/jv6fpqgg/corrections/2025-12-01-yyyy.yaml"] = &fstest.MapFile{Data: []byte(later)}
 	lost := strings.NewReplacer("id: xmrz", "id: zzzz", "2025-11-24", "2025-12-02", "targets[1]", "targets[9]").Replace(string(first))
 	disk["learners/jv6fpqgg/corrections/2025-12-02-zzzz.yaml"] = &fstest.MapFile{Data: []byte(lost)}
@@ -276,5 +276,58 @@ func TestCorrected(t *testing.T) {
 	fixed, faults = r.Corrected(r.Cycles[0])
 	if fixed.Review.Targets[1].Result != "10" || len(faults) != 1 || faults[0].File != "learners/jv6fpqgg/corrections/2025-12-02-zzzz.yaml" || faults[0].Path != "path" {
 		t.Errorf("%+v, %+v", fixed.Review.Targets, faults)
+	}
+}
+
+// Several corrections of one value on one day count in the order in which each
+// takes up what the one before said, whatever their ids; one that takes up
+// nothing that was ever said is told.
+func TestCorrectionsOfOneDay(t *testing.T) {
+	tests := []struct {
+		name string
+		fix  [][2]string // was and is, in the order of their ids
+		want string      // the ids, in order
+		now  string
+		bad  string // the ids found at fault
+	}{
+		{"in order", [][2]string{{"7", "9"}, {"9", "10"}, {"10", "8"}}, "bbbb cccc dddd", "8", ""},
+		{"backwards", [][2]string{{"10", "8"}, {"9", "10"}, {"7", "9"}}, "dddd cccc bbbb", "8", ""},
+		{"to and fro", [][2]string{{"7", "10"}, {"7", "9"}, {"9", "7"}}, "cccc dddd bbbb", "10", ""},
+		{"round and back", [][2]string{{"9", "7"}, {"8", "7"}, {"7", "9"}, {"7", "8"}}, "dddd bbbb ffff cccc", "7", ""},
+		{"not what the file says", [][2]string{{"6", "9"}}, "bbbb", "9", "bbbb"},
+		{"two of the same", [][2]string{{"7", "9"}, {"7", "10"}}, "bbbb cccc", "10", "cccc"},
+		{"a gap", [][2]string{{"12", "13"}, {"7", "9"}}, "cccc bbbb", "13", "bbbb"},
+	}
+	for _, tt := range tests {
+		disk := school(t)
+		const dir = "learners/jv6fpqgg/corrections/"
+		model := string(disk[dir+"2025-11-24-xmrz.yaml"].Data)
+		delete(disk, dir+"2025-11-24-xmrz.yaml")
+		for i, f := range tt.fix {
+			id := strings.Repeat(string("bcdfgh"[i]), 4)
+			text := strings.NewReplacer("id: xmrz", "id: "+id, "was: 7", "was: "+f[0], "is: 9", "is: "+f[1]).Replace(model)
+			if i == 1 { // another spelling of the same place
+				text = strings.Replace(text, "targets[1]", "targets[t2]", 1)
+			}
+			disk[dir+"2025-11-24-"+id+".yaml"] = &fstest.MapFile{Data: []byte(text)}
+		}
+		r, err := open(t, disk).Load("jv6fpqgg")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var order, bad []string
+		for _, c := range r.CorrectionsOf("gxqf") {
+			order = append(order, c.ID)
+		}
+		fixed, faults := r.Corrected(r.Cycles[0])
+		for _, f := range faults {
+			if f.Path != "was" || f.Span.Start.Line == 0 || f.Severity != diag.Error {
+				t.Errorf("%s: %+v", tt.name, f)
+			}
+			bad = append(bad, strings.TrimSuffix(f.File[len(f.File)-9:], ".yaml"))
+		}
+		if got := strings.Join(order, " "); got != tt.want || string(fixed.Review.Targets[1].Result) != tt.now || strings.Join(bad, " ") != tt.bad {
+			t.Errorf("%s: order %s, now %s, at fault %v", tt.name, got, fixed.Review.Targets[1].Result, bad)
+		}
 	}
 }

@@ -115,6 +115,7 @@ var bads = []bad{
 	{"references", talks, "by: grimes", "by: nobody", "", "contacts[0].by", "by: nobody"},
 	{"references", fix, "corrects: gxqf", "corrects: zzzz", "", "corrects", "corrects:"},
 	{"references", fix, "path: review.targets[1].result", "path: review.targets[7].result", "", "path", ""},
+	{"references", fix, "was: 7", "was: 6", "", "was", "was:"},
 
 	{"sealed", one, "result: 19", "result: 29", "", "", ""},
 	{"sealed", one, "", "", "", "", ""},

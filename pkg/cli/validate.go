@@ -39,7 +39,8 @@ learner's id.
 
 Findings name places and keys, never what is written there, so a log may be
 kept; --show-values prints the values too. Exit code 1 means at least one error,
-3 that a named path is not there or a file could not be read.`,
+3 that a named path is not there or holds no file of the record, or that a file
+could not be read.`,
 		Example: `  sendctl validate
   sendctl validate bk7m2xqt
   sendctl validate --json --fail-on warning`,
@@ -55,7 +56,7 @@ kept; --show-values prints the values too. Exit code 1 means at least one error,
 // checked is what a validation looked at and found.
 type checked struct {
 	findings []diag.Finding
-	files    int
+	paths    []string // files
 	learners int
 }
 
@@ -86,7 +87,7 @@ func (e *Env) validate(ctx context.Context, args []string, o validateOptions) er
 		return b
 	})
 	opt.ShowValues = o.showValues
-	sum := diagfmt.Count(done.findings, done.files)
+	sum := diagfmt.Count(done.findings, len(done.paths))
 	if e.flags.json {
 		err = diagfmt.JSON(e.Out, done.findings, sum, opt)
 	} else {
@@ -106,9 +107,9 @@ func (e *Env) validate(ctx context.Context, args []string, o validateOptions) er
 }
 
 func validated(c checked, s diagfmt.Summary) string {
-	what := fmt.Sprintf("Checked %s of %s by %d rules", plural(c.files, "file", "files"), plural(c.learners, "learner", "learners"), len(rules.All()))
+	what := fmt.Sprintf("Checked %s of %s by %d rules", plural(len(c.paths), "file", "files"), plural(c.learners, "learner", "learners"), len(rules.All()))
 	if len(c.findings) == 0 {
-		if c.files == 0 {
+		if len(c.paths) == 0 {
 			return "Nothing of the record is staged, so nothing was checked."
 		}
 		return what + ": no fault."
@@ -133,8 +134,20 @@ func (e *Env) validatePaths(ctx context.Context, args []string) (*folder.Folder,
 		return f, checked{}, err
 	}
 	c, err := e.check(f, want)
-	return f, c, err
+	if err != nil {
+		return f, c, err
+	}
+	for _, w := range want {
+		told := func(x diag.Finding) bool { return below(x.File, w) }
+		if !slices.ContainsFunc(c.paths, func(p string) bool { return below(p, w) }) && !slices.ContainsFunc(c.findings, told) {
+			return f, checked{}, fmt.Errorf("%s holds no file of the record, so nothing was checked: sendctl help records shows which files those are", w)
+		}
+	}
+	return f, c, nil
 }
+
+// below reports whether p is the file or folder w, or lies in it.
+func below(p, w string) bool { return p == w || strings.HasPrefix(p, w+"/") }
 
 // wanted turns the paths typed into slash paths of the folder; none is all of it.
 func (e *Env) wanted(f *folder.Folder, args []string) ([]string, error) {
@@ -225,7 +238,7 @@ func (e *Env) check(f *folder.Folder, want []string) (checked, error) {
 	}
 	touches := func(p string) bool {
 		return want == nil || slices.ContainsFunc(want, func(w string) bool {
-			return p == w || strings.HasPrefix(p, w+"/") || strings.HasPrefix(w, p+"/")
+			return below(p, w) || below(w, p)
 		})
 	}
 	var picked []string
@@ -235,7 +248,7 @@ func (e *Env) check(f *folder.Folder, want []string) (checked, error) {
 		}
 	}
 	found := make([][]diag.Finding, len(picked))
-	files := make([]int, len(picked))
+	files := make([][]string, len(picked))
 	p := e.Progress("Checking records")
 	defer p.Done()
 	if err := e.each(len(picked), p.Step, func(i int) error {
@@ -243,19 +256,18 @@ func (e *Env) check(f *folder.Folder, want []string) (checked, error) {
 		if err != nil {
 			return err
 		}
-		found[i], files[i] = rules.Learner(f, r), r.Files()
+		found[i], files[i] = rules.Learner(f, r), r.Files
 		return nil
 	}); err != nil {
 		return checked{}, err
 	}
 	out := checked{learners: len(picked), findings: append(slices.Concat(f.Findings, f.Strays()), slices.Concat(found...)...)}
-	for _, n := range files {
-		out.files += n
+	out.paths = append(f.Files(), slices.Concat(files...)...)
+	unwanted := func(p string) bool {
+		return want != nil && !slices.ContainsFunc(want, func(w string) bool { return below(p, w) })
 	}
-	out.files += 3 // sendctl.yaml, people.yaml, pathway.yaml
-	out.findings = slices.DeleteFunc(out.findings, func(x diag.Finding) bool {
-		return want != nil && !slices.ContainsFunc(want, func(w string) bool { return x.File == w || strings.HasPrefix(x.File, w+"/") })
-	})
+	out.paths = slices.DeleteFunc(out.paths, unwanted)
+	out.findings = slices.DeleteFunc(out.findings, func(x diag.Finding) bool { return unwanted(x.File) })
 	out.findings = diag.Sort(out.findings)
 	return out, nil
 }

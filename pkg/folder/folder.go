@@ -161,27 +161,6 @@ func (f *Folder) Learners() ([]string, error) {
 	return out, nil
 }
 
-// Strays finds what lies in learners/ and is no learner's folder: a misspelt id, a link, a lost file.
-func (f *Folder) Strays() []diag.Finding {
-	entries, err := fs.ReadDir(f.fsys, "learners")
-	if err != nil {
-		return nil
-	}
-	var out []diag.Finding
-	for _, e := range entries {
-		if e.IsDir() && ids.ValidLearner(e.Name()) || strings.HasPrefix(e.Name(), ".") {
-			continue
-		}
-		message := "this is not a learner's folder, so nothing in it was checked"
-		if e.Type()&fs.ModeSymlink != 0 {
-			message = "this is a symbolic link, so nothing behind it was checked"
-		}
-		out = append(out, diag.Finding{Rule: "file", Severity: diag.Error, File: path.Join("learners", e.Name()), Message: message,
-			Hint: "a learner's folder bears the learner's id, eight letters and digits"})
-	}
-	return out
-}
-
 // NoLearnerError says that what was typed names no learner, or several.
 type NoLearnerError struct {
 	Typed   string

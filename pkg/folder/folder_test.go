@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"slices"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -329,5 +330,30 @@ func TestCorrectionsOfOneDay(t *testing.T) {
 		if got := strings.Join(order, " "); got != tt.want || string(fixed.Review.Targets[1].Result) != tt.now || strings.Join(bad, " ") != tt.bad {
 			t.Errorf("%s: order %s, now %s, at fault %v", tt.name, got, fixed.Review.Targets[1].Result, bad)
 		}
+	}
+}
+
+// The files that were looked at are listed one by one; one that is gone is not.
+func TestFiles(t *testing.T) {
+	disk := school(t)
+	delete(disk, "people.yaml")
+	delete(disk, "learners/jv6fpqgg/identity.yaml")
+	f := open(t, disk)
+	r, err := f.Load("jv6fpqgg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(f.Files(), " "); got != "sendctl.yaml pathway.yaml" {
+		t.Error(got)
+	}
+	var want []string
+	for p := range disk {
+		if strings.HasPrefix(p, "learners/jv6fpqgg/") && !strings.Contains(p, "/attachments/") {
+			want = append(want, p)
+		}
+	}
+	slices.Sort(want)
+	if diff := cmp.Diff(want, slices.Sorted(slices.Values(r.Files))); diff != "" {
+		t.Errorf("(-there +listed)\n%s", diff)
 	}
 }

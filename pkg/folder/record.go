@@ -35,6 +35,7 @@ type Record struct {
 
 	Seals       map[string][]byte // by file name
 	Attachments []string          // slash paths below Dir
+	Files       []string          // slash paths of all the record files and seals that were looked at
 
 	Findings []diag.Finding
 }
@@ -64,6 +65,9 @@ func (f *Folder) Load(id string) (*Record, error) {
 			r.Findings = append(r.Findings, diag.Finding{Rule: "file", Severity: diag.Error, File: p,
 				Message: "this is a symbolic link, so nothing behind it was read", Hint: "put the folder itself here"})
 			continue
+		}
+		if _, ok := recordfile.KindAt(p); ok {
+			r.Files = append(r.Files, p)
 		}
 		switch name {
 		case "identity.yaml", "learner.yaml":
@@ -106,8 +110,12 @@ func (f *Folder) Load(id string) (*Record, error) {
 func (r *Record) path(name string) string { return path.Join(r.Dir, name) }
 
 func (r *Record) stray(p string) {
+	hint := "reports and pictures go under attachments/"
+	if isYAML(p) {
+		hint = "sendctl help records shows where each file lies, and its name; all end in .yaml, in small letters"
+	}
 	r.Findings = append(r.Findings, diag.Finding{Rule: "file", Severity: diag.Warning, File: p,
-		Message: "this file has no place in a learner's folder, so it was not checked", Hint: "reports and pictures go under attachments/"})
+		Message: "this file has no place in a learner's folder, so it was not checked", Hint: hint})
 }
 
 // loadAll loads the files of one sub-folder in order of name, which begins with the date.
@@ -142,6 +150,7 @@ func (f *Folder) yamlFiles(r *Record, dir string) ([]string, error) {
 			out = append(out, p)
 		}
 	}
+	r.Files = append(r.Files, out...)
 	return out, nil
 }
 
@@ -186,6 +195,7 @@ func (f *Folder) loadSeals(r *Record, dir string) error {
 			}
 			continue
 		}
+		r.Files = append(r.Files, p)
 		b, bad, err := f.ReadFile(p)
 		if err != nil {
 			return fmt.Errorf("read %s: %w", p, err)
@@ -244,15 +254,4 @@ func (r *Record) Family(id string) learner.Words {
 		}
 	}
 	return ""
-}
-
-// Files is how many record files were read: what a count of checked files counts.
-func (r *Record) Files() int {
-	n := 2 + len(r.Cycles) + len(r.Moves) + len(r.Requests) + len(r.Decisions) + len(r.Impacts) + len(r.Advice) + len(r.Corrections) + len(r.Seals)
-	for _, p := range []string{r.Contacts.Path, r.Passport.Path, r.Profile.Path} {
-		if p != "" {
-			n++
-		}
-	}
-	return n
 }

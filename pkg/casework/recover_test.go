@@ -384,7 +384,7 @@ func TestKilledInSubfolder(t *testing.T) {
 		b.dir = sub
 		return b
 	}
-	for n := 3; ; n += 8 {
+	for n := 3; ; n += 25 {
 		b := begin()
 		before := b.state()
 		_, ws, out := b.traced(words("note ID --date 2025-10-11 Steady.")(b), func(k int, _ string) fault { return fault{kill: k == n} })
@@ -408,7 +408,7 @@ func TestKilledInSubfolder(t *testing.T) {
 func TestKilledOverHandEdits(t *testing.T) {
 	skipUntraced(t)
 	seen := map[string]int{}
-	by := 9
+	by := 14
 	if os.Getenv("CASEWORK_EVERY_STEP") != "" {
 		by = 1
 	}

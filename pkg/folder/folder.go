@@ -168,14 +168,23 @@ type NoLearnerError struct {
 	Near    string   // an id close to what was typed
 }
 
+// Error repeats what was typed only where it can be an id or its beginning:
+// anything else may be a child's name, and errors are kept in logs.
 func (e *NoLearnerError) Error() string {
+	shaped := e.Typed != "" && len(e.Typed) <= 8 && strings.Trim(e.Typed, ids.Alphabet) == ""
 	switch {
-	case len(e.Several) > 0:
+	case len(e.Several) > 0 && shaped:
 		return fmt.Sprintf("%q could be %s: type more of the id", e.Typed, strings.Join(e.Several, ", "))
-	case e.Near != "":
+	case len(e.Several) > 0:
+		return fmt.Sprintf("this could be %s: type one of these ids", strings.Join(e.Several, ", "))
+	case e.Near != "" && shaped:
 		return fmt.Sprintf("no learner %q here; did you mean %q?", e.Typed, e.Near)
+	case e.Near != "":
+		return fmt.Sprintf("no learner here has that id; did you mean %q?", e.Near)
+	case shaped:
+		return fmt.Sprintf("no learner %q here: sendctl list shows who there is", e.Typed)
 	}
-	return fmt.Sprintf("no learner %q here: sendctl list shows who there is", e.Typed)
+	return "no learner here has that id: sendctl list shows the ids"
 }
 
 // Find gives the id of the one learner that typed stands for: an id, the

@@ -4,9 +4,9 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"slices"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -355,5 +355,34 @@ func TestFiles(t *testing.T) {
 	slices.Sort(want)
 	if diff := cmp.Diff(want, slices.Sorted(slices.Values(r.Files))); diff != "" {
 		t.Errorf("(-there +listed)\n%s", diff)
+	}
+}
+
+// An error names what was typed where that is (the beginning of) an id, and never
+// anything else, which may be a name.
+func TestNoLearnerError(t *testing.T) {
+	ids := []string{"bk7m2xqt", "bk7mzzzz"}
+	for _, tt := range []struct {
+		err  folder.NoLearnerError
+		tell bool
+	}{
+		{folder.NoLearnerError{Typed: "bk7"}, true},
+		{folder.NoLearnerError{Typed: "bk7m2xqz", Near: "bk7m2xqt"}, true},
+		{folder.NoLearnerError{Typed: "bk7m", Several: ids}, true},
+		{folder.NoLearnerError{Typed: "Judith"}, false},
+		{folder.NoLearnerError{Typed: "judith", Several: ids}, false},
+		{folder.NoLearnerError{Typed: "bk7m2xq0", Near: "bk7m2xqt"}, false},
+		{folder.NoLearnerError{Typed: "bk7m2xqtb"}, false},
+		{folder.NoLearnerError{}, false},
+	} {
+		got := tt.err.Error()
+		if told := strings.Contains(got, `"`+tt.err.Typed+`"`); told != tt.tell {
+			t.Error(got)
+		}
+		for _, id := range append(tt.err.Several, tt.err.Near) {
+			if !strings.Contains(got, id) || !strings.ContainsAny(got, ":;") {
+				t.Error(got)
+			}
+		}
 	}
 }

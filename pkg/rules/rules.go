@@ -52,8 +52,10 @@ type doc struct {
 }
 
 // error adds a finding at a path of a file; the place is looked up in its document.
-func (l *look) error(d doc, at, message, hint string) {
-	f := diag.Finding{Rule: l.rule.Name, Severity: diag.Error, File: d.path, Path: at, Message: message, Hint: hint}
+func (l *look) error(d doc, at, message, hint string) { l.add(diag.Error, d, at, message, hint) }
+
+func (l *look) add(severity diag.Severity, d doc, at, message, hint string) {
+	f := diag.Finding{Rule: l.rule.Name, Severity: severity, File: d.path, Path: at, Message: message, Hint: hint}
 	if d.tree != nil && at != "" {
 		if p, err := yamldoc.ParsePath(at); err == nil {
 			if n := d.tree.Find(p); n != nil {

@@ -113,7 +113,8 @@ func TestOnlyTheKeywordsOurCheckerKnows(t *testing.T) {
 				t.Errorf("%s: lets unknown keys in", at)
 			}
 			props := s["properties"].(object)
-			for _, r := range s["required"].([]any) {
+			required, _ := s["required"].([]any)
+			for _, r := range required {
 				if _, ok := props[r.(string)]; !ok {
 					t.Errorf("%s: requires %v, which it does not have", at, r)
 				}

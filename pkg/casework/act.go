@@ -523,7 +523,12 @@ func (a *act) check() error {
 	if err != nil {
 		return err
 	}
-	if fresh := newErrors(before, rules.Learner(after, r)); len(fresh) > 0 {
+	today := date.Of(a.who.When)
+	now := append(rules.Learner(after, r), rules.NotYet(r, today)...)
+	if a.Record != nil {
+		before = append(before, rules.NotYet(a.Record, today)...)
+	}
+	if fresh := newErrors(before, diag.Sort(now)); len(fresh) > 0 {
 		return &recordfile.FaultsError{Findings: fresh}
 	}
 	return nil

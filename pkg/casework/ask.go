@@ -17,6 +17,9 @@ type Case struct {
 	Record *folder.Record
 	Today  date.Date
 	Me     learner.Person
+	// Nameless keeps names out of the questions: there is nobody to read them, and
+	// what a script prints stands in its log.
+	Nameless bool
 }
 
 // ID is the learner's id, "" where there is none yet.
@@ -58,7 +61,7 @@ func (c Case) family() []form.Option {
 	}
 	for _, m := range c.Record.Learner.Value.Family {
 		words := string(c.Record.Family(m.ID))
-		if words == "" {
+		if words == "" || c.Nameless {
 			words = m.ID
 		}
 		if m.Relation != "" {
@@ -77,7 +80,7 @@ func (c Case) everyone() []form.Option {
 
 // name is the name used every day, for the screen only.
 func (c Case) name() string {
-	if c.Record == nil || c.Record.Identity.Value.Name == "" {
+	if c.Record == nil || c.Nameless || c.Record.Identity.Value.Name == "" {
 		return "the learner"
 	}
 	return string(c.Record.Identity.Value.Name)

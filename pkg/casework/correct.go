@@ -71,7 +71,7 @@ func CorrectForm(c Case) (form.Script, error) {
 		return append(qs,
 			form.Question{Path: "is", Flag: "--is", Heading: heading, Last: last, Kind: form.Words, Ask: "What should it say?", Why: "Only the value itself."},
 			form.Question{Path: "because", Flag: "--because", Heading: heading, Kind: form.Words, Ask: "How did the mistake come about?", Why: "A correction without a reason looks like a change of history."},
-			form.Question{Path: "date", Flag: "--date", Heading: heading, Kind: form.Date, Default: c.Today.String(), Ask: "On what day was it put right?", Why: "The day of the correction, not of the review.",
+			form.Question{Path: "date", Flag: "--date", Heading: heading, Kind: form.Date, Default: c.Today.String(), Follows: true, Ask: "On what day was it put right?", Why: "The day of the correction, not of the review.",
 				Check: past(date.Date{}, c.Today, "")})
 	}, nil
 }

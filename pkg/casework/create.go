@@ -36,7 +36,7 @@ func (d *Desk) Create(ctx context.Context, c Case, n Newcomer) (Done, error) {
 		if a.Record != nil {
 			return fmt.Errorf("the id %s is taken", id)
 		}
-		a.date, a.stage = n.Joined, n.Stage
+		a.date, a.stage = c.Today, n.Stage
 		dir := path.Join("learners", id)
 		who, is := n.files(id)
 		if err := a.make(path.Join(dir, "identity.yaml"), recordfile.Identity, who); err != nil {

@@ -58,7 +58,7 @@ func CreateForm(c Case, stage string) form.Script {
 		qs := []form.Question{
 			{Path: "name", Flag: "--name", Heading: heading, Kind: form.Line, Ask: "What name does the learner use every day?",
 				Why: "The name that goes on the plan. It is kept in one file, identity.yaml, and nowhere else."},
-			{Path: "given", Flag: "--given", Heading: heading, Kind: form.Line, Default: a.Text("name"), Ask: "The given name in full, as on the register?",
+			{Path: "given", Flag: "--given", Heading: heading, Kind: form.Line, Default: a.Text("name"), Follows: true, Ask: "The given name in full, as on the register?",
 				Why: "Other settings and the local authority know the learner by it."},
 			{Path: "family_name", Flag: "--family-name", Heading: heading, Kind: form.Line, Ask: "The family name?",
 				Why: "As on the register."},
@@ -68,6 +68,9 @@ func CreateForm(c Case, stage string) form.Script {
 				Ask: "Which class or subject teacher is responsible?",
 				Why: "The teacher stays responsible and accountable at every stage (Code of Practice, chapter 6)."},
 		}
+		qs = append(qs, form.Question{Path: "joined", Flag: "--joined", Heading: heading, Kind: form.Date,
+			Ask: "When did the learner join the setting?", Why: "The census code begins then, and so does the setting's duty.",
+			Check: past(parsed(a, "born"), c.Today, "the birth")})
 		qs = append(qs, relatives(a)...)
 		if stage != "" && stage != "initial-concerns" {
 			return append(qs, laterStage(c, stage, a)...)
@@ -126,9 +129,9 @@ func relatives(a form.Answers) []form.Question {
 		id := a.Text(at + "id")
 		qs = append(qs,
 			form.Question{Path: at + "name", Heading: heading, Kind: form.Line, Ask: "The name of " + id + "?", Why: "To write to them by name."},
-			form.Question{Path: at + "relation", Heading: heading, Kind: form.Line, Default: relationOf(id), Ask: "What are they to the learner? For example mother, father, grandmother, carer.",
+			form.Question{Path: at + "relation", Heading: heading, Kind: form.Line, Default: relationOf(id), Follows: relationOf(id) != "", Ask: "What are they to the learner? For example mother, father, grandmother, carer.",
 				Why: "Families differ, and the record says how."},
-			form.Question{Path: at + "parental_responsibility", Heading: heading, Kind: form.YesNo, Default: "true", Ask: "Do they have parental responsibility?",
+			form.Question{Path: at + "parental_responsibility", Heading: heading, Kind: form.YesNo, Ask: "Do they have parental responsibility?",
 				Why: "Decisions and consent need someone who has it. If you are not sure, ask the office."})
 	}
 	return qs
@@ -221,8 +224,8 @@ func CreateOf(c Case, stageID string, a form.Answers, extra Extra) (Newcomer, er
 			return n, err
 		}
 	}
-	if n.Joined.IsZero() {
-		n.Joined = c.Today
+	if n.Raised.After(c.Today) {
+		return n, state("the concern is dated %s, which is still to come", n.Raised.Long())
 	}
 	if n.SENCo == "" {
 		n.SENCo = senco(c)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"reflect"
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/diag"
@@ -152,6 +153,9 @@ func (d *Desk) Edit(ctx context.Context, id, p string, was, next []byte) (Done, 
 				return &NothingError{}
 			}
 		}
+		if err := onlyAdded(p, was, next); err != nil {
+			return err
+		}
 		a.about = path.Base(p)
 		return a.write(p, next)
 	})
@@ -159,6 +163,28 @@ func (d *Desk) Edit(ctx context.Context, id, p string, was, next []byte) (Done, 
 		return done, &NothingError{Undone: true}
 	}
 	return done, err
+}
+
+// onlyAdded refuses to change or take out an entry of the contact log: what was
+// said to and by a family stands as it was logged.
+func onlyAdded(p string, was, next []byte) error {
+	if path.Base(p) != "contacts.yaml" {
+		return nil
+	}
+	before, _, err := recordfile.Read[learner.Contacts](p, recordfile.Contacts, was)
+	if err != nil {
+		return err
+	}
+	after, _, err := recordfile.Read[learner.Contacts](p, recordfile.Contacts, next)
+	if err != nil {
+		return err
+	}
+	for i, e := range before.Value.Contacts {
+		if i >= len(after.Value.Contacts) || !reflect.DeepEqual(e, after.Value.Contacts[i]) {
+			return state("entries of the contact log are only ever added, and %s would be changed; add an entry that puts it right: sendctl contact %s", e.ID, before.Value.Learner)
+		}
+	}
+	return nil
 }
 
 // NothingError says that an edit changed nothing that is recorded. Undone says that

@@ -60,9 +60,9 @@ func NoteForm(c Case) (form.Script, error) {
 			qs = append(qs, form.Question{Path: "value", Flag: "--value", Kind: form.Number, Ask: "What was the figure?", Why: "Measured in the same way as at the start."})
 		}
 		return append(qs,
-			form.Question{Path: "date", Flag: "--date", Kind: form.Date, Default: c.Today.String(), Ask: "On what day was that?",
+			form.Question{Path: "date", Flag: "--date", Kind: form.Date, Default: c.Today.String(), Follows: true, Ask: "On what day was that?",
 				Why: "The day you saw it; when it was recorded is kept apart.", Check: past(plan.Date, c.Today, "the plan")},
-			form.Question{Path: "by", Flag: "--by", Kind: form.Choice, Options: c.staff(), Default: defaultTo(c.Me.ID, c.staff()), Ask: "Who saw it?",
+			form.Question{Path: "by", Flag: "--by", Kind: form.Choice, Options: c.staff(), Default: defaultTo(c.Me.ID, c.staff()), Follows: true, Ask: "Who saw it?",
 				Why: "Whoever was there, not whoever types."})
 	}, nil
 }
@@ -107,10 +107,10 @@ func ContactForm(c Case) form.Script {
 			{Path: "told", Flag: "--told", Kind: form.Words, Optional: true, Ask: "What did you tell them? (s if nothing)", Why: "Some things must be told by law, such as that SEN support begins."},
 			{Path: "said", Flag: "--said", Kind: form.Words, Optional: true, Ask: "What did they say, in their own words? (s if nothing)", Why: "Their words are kept as they said them."},
 			{Path: "agreed", Flag: "--agreed", Kind: form.List, Optional: true, Ask: "What was agreed?", Why: "Who does what next."},
-			{Path: "copy_given", Flag: "--copy-given", Kind: form.YesNo, Default: "false", Ask: "Did they get a copy of what was agreed?", Why: "The Code of Practice asks that parents get a record of the meeting."},
-			{Path: "date", Flag: "--date", Kind: form.Date, Default: c.Today.String(), Ask: "On what day was it?", Why: "The day it happened; when it was recorded is kept apart.",
+			{Path: "copy_given", Flag: "--copy-given", Kind: form.YesNo, Default: "false", Follows: true, Ask: "Did they get a copy of what was agreed?", Why: "The Code of Practice asks that parents get a record of the meeting."},
+			{Path: "date", Flag: "--date", Kind: form.Date, Default: c.Today.String(), Follows: true, Ask: "On what day was it?", Why: "The day it happened; when it was recorded is kept apart.",
 				Check: past(date.Date{}, c.Today, "")},
-			{Path: "by", Flag: "--by", Kind: form.Choice, Options: c.staff(), Default: defaultTo(c.Me.ID, c.staff()), Ask: "Who made the contact?", Why: "Whoever spoke with them, not whoever types."},
+			{Path: "by", Flag: "--by", Kind: form.Choice, Options: c.staff(), Default: defaultTo(c.Me.ID, c.staff()), Follows: true, Ask: "Who made the contact?", Why: "Whoever spoke with them, not whoever types."},
 		}
 	}
 }

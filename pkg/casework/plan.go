@@ -18,8 +18,8 @@ type Planning struct {
 
 // StartPlan begins a plan: in the open cycle that holds only a concern, or in a
 // new one that carries the last review's decisions forward. It refuses where a
-// plan is under way (a *StateError). own says which lists the answers bring
-// whole, so that nothing is proposed for them: "plan.targets", "plan.provision".
+// plan is under way (a *StateError). own says what the answers
+// bring themselves: where they name a first target, say, none is proposed.
 func StartPlan(c Case, own func(path string) bool) (*Planning, error) {
 	r := c.Record
 	s := planStart{Case: c}
@@ -47,10 +47,10 @@ func StartPlan(c Case, own func(path string) bool) (*Planning, error) {
 	if done := r.Reviewed(); len(done) > 0 {
 		last, _ := r.Corrected(done[len(done)-1])
 		s.carry(last)
-		if own("plan.targets") {
+		if own("plan.targets[0].outcome") {
 			s.targets = nil
 		}
-		if own("plan.provision") {
+		if own("plan.provision[0].what") {
 			s.support = nil
 		}
 		if own("plan.universal") {
@@ -66,8 +66,18 @@ func StartPlan(c Case, own func(path string) bool) (*Planning, error) {
 // Form gives the plan's questions; paths are those of the cycle.
 func (p *Planning) Form() form.Script { return p.start.script() }
 
-// Draft is the name under which half-made answers are kept.
-func (p *Planning) Draft() string { return "plan-" + p.start.ID() }
+// Draft is the name under which half-made answers are kept. It names the cycle
+// that the plan starts from: what was said for one plan is never offered for another.
+func (p *Planning) Draft() string {
+	from := p.start.cycle.ID
+	if p.start.previous != nil {
+		from = p.start.previous.ID
+	}
+	if from == "" {
+		from = "first"
+	}
+	return "plan-" + p.start.ID() + "-" + from
+}
 
 // Cycle is the cycle as the answers make it.
 func (p *Planning) Cycle(a form.Answers, extra Extra) (learner.Cycle, error) {

@@ -45,12 +45,10 @@ func (s *planStart) carry(prev learner.Cycle) {
 			next.Due = date.Date{}
 			if t.Measure != nil {
 				m := *t.Measure
-				if r.Result != "" {
-					m.Baseline = r.Result
-				}
+				m.Baseline = r.Result // "" where it was not measured: the old figure is not the figure now
 				next.Measure = &m
 			}
-			next.ID = fmt.Sprintf("t%d", len(s.targets)+1)
+			next.ID = proposed(len(s.targets))
 			kept[t.ID] = next.ID
 			s.targets = append(s.targets, next)
 		}
@@ -93,7 +91,7 @@ func (s planStart) script() form.Script {
 
 func (s planStart) opening() []form.Question {
 	return []form.Question{{
-		Path: "plan.date", Flag: "--date", Kind: form.Date, Default: s.Today.String(), Heading: "The plan",
+		Path: "plan.date", Flag: "--date", Kind: form.Date, Default: s.Today.String(), Follows: true, Heading: "The plan",
 		Ask:   "On what day is this plan agreed?",
 		Why:   "The day it is agreed with the family counts, not the day it is typed.",
 		Check: past(s.cycle.Opened, s.Today, "the day the concern was recorded"),
@@ -135,9 +133,9 @@ func (s planStart) concerns(a form.Answers) []form.Question {
 	}
 	if s.previous == nil && len(s.cycle.Assess.OtherExplanations) == 0 {
 		qs = append(qs, form.Question{Path: "assess.other_explanations", Heading: heading, Kind: form.Many, Optional: true,
-			Options: append(s.options("explanations"), form.Option{Value: noneOfThem, Words: "none of these, and they were looked at"}),
-			Ask:     "Could any of these explain it, at least in part? (s if you have not looked yet)",
-			Why:     "The Code of Practice asks that other causes are looked at before it is called a special educational need."})
+			Options: append(s.options("explanations"), form.Option{Value: noneOfThem, Words: "none of these, and they were looked at"}), Check: oneOrTheOther,
+			Ask: "Could any of these explain it, at least in part? (s if you have not looked yet)",
+			Why: "The Code of Practice asks that other causes are looked at before it is called a special educational need."})
 	}
 	return qs
 }
@@ -208,7 +206,8 @@ func (s planStart) voices(a form.Answers) []form.Question {
 				Ask: "Why is there nothing from " + s.name() + " yet?", Why: "Where there is no view, the reason stands in its place."})
 		case ok:
 			qs = append(qs, form.Question{Path: at + "how", Heading: heading, Kind: form.Line, Optional: true,
-				Ask: "How did you find out? For example talking, drawing, choosing pictures.", Why: "How a view was sought says how much weight it bears."})
+				Ask: "How did you find out? For example talking, drawing, choosing pictures.", Why: "How a view was sought says how much weight it bears."},
+				spoken(at, heading, a.Text("plan.date")))
 		}
 	}
 	for _, m := range s.family() {
@@ -219,157 +218,13 @@ func (s planStart) voices(a form.Answers) []form.Question {
 		qs = append(qs, form.Question{Path: at + "words", Heading: heading, Kind: form.Words, Optional: true,
 			Ask: "What does " + m.Words + ", say? (s if not asked yet)",
 			Why: "Two parents can differ, and both are heard. Their words are kept as they said them."})
-		if x, ok := a[at+"words"]; ok && x.Skipped {
+		switch x, ok := a[at+"words"]; {
+		case ok && x.Skipped:
 			qs = append(qs, form.Question{Path: at + "not_sought", Heading: heading, Kind: form.Words,
 				Ask: "Why is there nothing from " + m.Words + " yet?", Why: "Parents and carers are part of the plan. Where they could not be, the reason stands in its place."})
+		case ok:
+			qs = append(qs, spoken(at, heading, a.Text("plan.date")))
 		}
-	}
-	return qs
-}
-
-func (s planStart) targetQuestions(a form.Answers) []form.Question {
-	var qs []form.Question
-	for i := range 12 {
-		at := fmt.Sprintf("plan.targets[%d].", i)
-		heading := fmt.Sprintf("Target %d", i+1)
-		was := learner.Target{Measure: &learner.Measure{}}
-		carried := i < len(s.targets)
-		if carried {
-			was = s.targets[i]
-			if was.Measure == nil {
-				was.Measure = &learner.Measure{}
-			}
-		}
-		q := form.Question{Path: at + "outcome", Heading: heading, Kind: form.Words, Default: string(was.Outcome), Optional: i > 0 || carried,
-			Ask: "What will " + s.name() + " do? Begin with \u201cwill\u201d.",
-			Why: "One thing that anyone could see or count, for example: will read 30 of the first 45 high-frequency words when shown them singly. The name is added on screen and paper.",
-			Check: func(x form.Answer) error {
-				if !strings.HasPrefix(x.Text, "will ") {
-					return errors.New("begin with \"will\", and leave the name out: \"will read 30 of the first 45 words\"")
-				}
-				return nil
-			}}
-		switch {
-		case carried:
-			q.Ask = "Carried on from last time: what will " + s.name() + " do? (s to leave this target out)"
-		case i > 0:
-			q.Ask = "Another target: what will " + s.name() + " do? (s if there is none)"
-		}
-		qs = append(qs, q)
-		x, ok := a[at+"outcome"]
-		if ok && x.Skipped && carried {
-			continue
-		}
-		if !ok || x.Skipped {
-			break
-		}
-		m := was.Measure
-		better := m.Better
-		if better == "" {
-			better = "higher"
-		}
-		area := was.Area
-		if area == "" && len(s.cycle.Assess.Concerns) > 0 {
-			area = s.cycle.Assess.Concerns[0].Area
-		}
-		if area == "" {
-			area = a.Text("assess.concerns[0].area")
-		}
-		qs = append(qs,
-			form.Question{Path: at + "area", Heading: heading, Kind: form.Choice, Options: s.options("areas"), Default: area, Ask: "Which area is it about?",
-				Why: "So that a plan can be read by area."},
-			form.Question{Path: at + "measure.what", Heading: heading, Kind: form.Line, Default: string(m.What), Ask: "What will be measured or counted?",
-				Why: "The same thing, in the same way, now and at the review."},
-			form.Question{Path: at + "measure.baseline", Heading: heading, Kind: form.Number, Default: string(m.Baseline), Ask: "What is the figure now?",
-				Why: "Without a starting point nobody can tell whether anything changed."},
-			form.Question{Path: at + "measure.target", Heading: heading, Kind: form.Number, Default: string(m.Target), Ask: "What figure do you hope for at the review?",
-				Why: "Ambitious, and within reach in the time."},
-			form.Question{Path: at + "measure.of", Heading: heading, Kind: form.Number, Optional: true, Default: string(m.Of), Ask: "Out of how many? (s if that does not apply)",
-				Why: "9 of 45 and 9 of 10 are not the same."},
-			form.Question{Path: at + "measure.better", Heading: heading, Kind: form.Choice, Default: better,
-				Options: []form.Option{{Value: "higher", Words: "a higher figure is better"}, {Value: "lower", Words: "a lower figure is better"}},
-				Ask:     "Which way is better?", Why: "Fewer absences are better; more words are."})
-	}
-	return qs
-}
-
-// chosenTargets lists the ids of the targets answered so far, as options.
-func (s planStart) chosenTargets(a form.Answers) []form.Option {
-	var out []form.Option
-	for _, t := range s.targetsOf(a) {
-		out = append(out, form.Option{Value: t.ID, Words: string(t.Outcome)})
-	}
-	return out
-}
-
-func (s planStart) supportQuestions(a form.Answers) []form.Question {
-	targets := s.chosenTargets(a)
-	all := make([]string, len(targets))
-	for i, t := range targets {
-		all[i] = t.Value
-	}
-	var qs []form.Question
-	for i := range 12 {
-		at := fmt.Sprintf("plan.provision[%d].", i)
-		heading := fmt.Sprintf("Support %d", i+1)
-		was := learner.Provision{Sessions: &learner.Sessions{}}
-		carried := i < len(s.support)
-		if carried {
-			was = s.support[i]
-			if was.Sessions == nil {
-				was.Sessions = &learner.Sessions{}
-			}
-		}
-		q := form.Question{Path: at + "what", Heading: heading, Kind: form.Line, Optional: true, Default: string(was.What),
-			Ask: "What support will be given? (s if nothing beyond what everyone gets)",
-			Why: "Who does what, how often and for how long: support that is written down this way is given this way."}
-		switch {
-		case carried:
-			q.Ask = "Carried on from last time: what support will be given? (s to leave it out)"
-		case i > 0:
-			q.Ask = "Any other support? (s if there is none)"
-		}
-		qs = append(qs, q)
-		x, ok := a[at+"what"]
-		if ok && x.Skipped && carried {
-			continue
-		}
-		if !ok || x.Skipped {
-			break
-		}
-		if len(targets) > 1 {
-			serves := all
-			if carried {
-				serves = was.For
-			}
-			qs = append(qs, form.Question{Path: at + "for", Heading: heading, Kind: form.Many, Options: targets, Default: strings.Join(serves, ", "),
-				Ask: "Which targets does it serve?", Why: "Support without a target, or a target without support, is seldom meant."})
-		}
-		ratio := was.Ratio
-		if ratio == "" {
-			ratio = "1:1"
-		}
-		qs = append(qs,
-			form.Question{Path: at + "by", Heading: heading, Kind: form.Choice, Options: s.staff(), Default: was.By, Ask: "Who gives it?",
-				Why: "The class teacher stays responsible, also for what others give."},
-			form.Question{Path: at + "sessions.per_week", Heading: heading, Kind: form.Number, Default: string(was.Sessions.PerWeek), Ask: "How many times a week?",
-				Why: "So that what was planned can be told from what was given."},
-			form.Question{Path: at + "sessions.minutes", Heading: heading, Kind: form.Number, Default: string(was.Sessions.Minutes), Ask: "How many minutes each time?",
-				Why: "Time is what support costs."},
-			form.Question{Path: at + "sessions.weeks", Heading: heading, Kind: form.Number, Default: string(was.Sessions.Weeks), Ask: "For how many weeks?",
-				Why: "Support has an end, or it is not reviewed."},
-			form.Question{Path: at + "ratio", Heading: heading, Kind: form.Line, Default: ratio, Ask: "One adult to how many learners? For example 1:1 or 1:4.",
-				Why: "A group of four shares the time.", Check: func(x form.Answer) error {
-					one, many, ok := strings.Cut(x.Text, ":")
-					n, okN := learner.Number(one).Int()
-					m, okM := learner.Number(many).Int()
-					if !ok || !okN || !okM || n < 1 || m < 1 {
-						return errors.New("write adults, a colon, learners: 1:4")
-					}
-					return nil
-				}},
-			form.Question{Path: at + "additional", Heading: heading, Kind: form.YesNo, Default: "true", Ask: "Is this more than, or different from, what everyone gets?",
-				Why: "Only what is additional counts towards the cost of support."})
 	}
 	return qs
 }
@@ -404,78 +259,6 @@ func (s planStart) rhythm(on date.Date) string {
 		return ""
 	}
 	return fmt.Sprintf(" Within %d weeks is usual: by %s.", weeks, on.AddDays(7*weeks).Long())
-}
-
-// targetsOf makes the targets of what was answered, numbered anew.
-func (s planStart) targetsOf(a form.Answers) []learner.Target {
-	var out []learner.Target
-	for i := range 12 {
-		at := fmt.Sprintf("plan.targets[%d].", i)
-		if a[at+"outcome"].Empty() {
-			continue
-		}
-		t := learner.Target{Measure: &learner.Measure{}}
-		if i < len(s.targets) {
-			t = s.targets[i]
-			m := learner.Measure{}
-			if t.Measure != nil {
-				m = *t.Measure
-			}
-			t.Measure = &m
-		}
-		t.ID = fmt.Sprintf("t%d", len(out)+1)
-		t.Outcome = learner.Clean(a.Text(at + "outcome"))
-		t.Area = a.Text(at + "area")
-		t.Measure.What = learner.Clean(a.Text(at + "measure.what"))
-		t.Measure.Baseline = learner.Number(a.Text(at + "measure.baseline"))
-		t.Measure.Target = learner.Number(a.Text(at + "measure.target"))
-		t.Measure.Of = learner.Number(a.Text(at + "measure.of"))
-		t.Measure.Better = a.Text(at + "measure.better")
-		t.Due = parsed(a, "plan.review_on")
-		out = append(out, t)
-	}
-	return out
-}
-
-// supportOf makes the provision of what was answered, numbered anew.
-func (s planStart) supportOf(a form.Answers, targets []learner.Target) []learner.Provision {
-	var out []learner.Provision
-	for i := range 12 {
-		at := fmt.Sprintf("plan.provision[%d].", i)
-		if a[at+"what"].Empty() {
-			continue
-		}
-		var p learner.Provision
-		if i < len(s.support) {
-			p = s.support[i]
-		}
-		p.ID = fmt.Sprintf("p%d", len(out)+1)
-		p.What = learner.Clean(a.Text(at + "what"))
-		if p.For = a.Items(at + "for"); len(p.For) == 0 {
-			for _, t := range targets {
-				p.For = append(p.For, t.ID)
-			}
-		}
-		p.By = a.Text(at + "by")
-		if who, ok := s.Folder.Person(p.By); ok {
-			p.Role = who.Role
-		}
-		p.Ratio = a.Text(at + "ratio")
-		p.Sessions = &learner.Sessions{
-			PerWeek: learner.Number(a.Text(at + "sessions.per_week")),
-			Minutes: learner.Number(a.Text(at + "sessions.minutes")),
-			Weeks:   learner.Number(a.Text(at + "sessions.weeks")),
-		}
-		p.Additional = a.Yes(at + "additional")
-		if p.Layer == "" {
-			p.Layer = "targeted"
-			if !p.Additional {
-				p.Layer = "universal"
-			}
-		}
-		out = append(out, p)
-	}
-	return out
 }
 
 // cycleOf makes the cycle of what was answered, ready to be written. extra puts
@@ -545,12 +328,6 @@ func (s planStart) complete(c *learner.Cycle) {
 	if c.Opened.IsZero() || s.cycle.Opened.IsZero() && c.Assess.Date.Before(c.Opened) {
 		c.Opened = c.Assess.Date
 	}
-	for i := range c.Assess.LearnerSays {
-		defaultDate(&c.Assess.LearnerSays[i].Date, c.Plan.Date)
-	}
-	for i := range c.Assess.ParentsSay {
-		defaultDate(&c.Assess.ParentsSay[i].Date, c.Plan.Date)
-	}
 	for i := range c.Assess.Evidence {
 		if c.Assess.Evidence[i].ID == "" {
 			c.Assess.Evidence[i].ID = fmt.Sprintf("e%d", i+1)
@@ -579,15 +356,23 @@ func (s planStart) complete(c *learner.Cycle) {
 // noneOfThem says that every other explanation was looked at and none applies.
 const noneOfThem = "none"
 
-// explanations writes every cause that was asked about, with what was answered.
-// No answer is no claim that anybody looked.
+// explanations writes what was chosen; "none" says of every cause that it was
+// looked at and does not apply. No answer is no claim that anybody looked.
 func (s planStart) explanations(x form.Answer) []learner.OtherExplanation {
-	if x.Empty() {
-		return nil
-	}
 	var out []learner.OtherExplanation
+	none := slices.Contains(x.Items, noneOfThem)
 	for _, o := range s.options("explanations") {
-		out = append(out, learner.OtherExplanation{Cause: o.Value, Applies: slices.Contains(x.Items, o.Value)})
+		if chosen := slices.Contains(x.Items, o.Value); chosen || none {
+			out = append(out, learner.OtherExplanation{Cause: o.Value, Applies: chosen})
+		}
 	}
 	return out
+}
+
+// oneOrTheOther refuses "none" beside a cause.
+func oneOrTheOther(x form.Answer) error {
+	if len(x.Items) > 1 && slices.Contains(x.Items, noneOfThem) {
+		return errors.New("either none of these, or those that may apply")
+	}
+	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/form"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/recordfile"
@@ -71,7 +70,7 @@ func (q reviewQuestions) lastTime(t learner.Target) []string {
 func (q reviewQuestions) opening() []form.Question {
 	return []form.Question{
 		{
-			Path: "date", Flag: "--date", Kind: form.Date, Default: q.Today.String(),
+			Path: "date", Flag: "--date", Kind: form.Date, Default: q.Today.String(), Follows: true,
 			Heading: "The review meeting",
 			Ask:     "On what day was the review held?",
 			Last:    []string{"The plan of " + q.plan.Date.Long() + " said: review by " + q.plan.ReviewOn.Long() + "."},
@@ -104,6 +103,16 @@ func (q reviewQuestions) target(a form.Answers, i int, t learner.Target) []form.
 		Path: at + "result", Heading: heading, Last: last, Kind: form.Number, Optional: true,
 		Ask: "What is the figure now" + unit + "? (s if it was not measured)",
 		Why: "A figure measured in the same way as at the start shows what the support did. If it was not measured, type s and say why.",
+		Check: func(x form.Answer) error {
+			v, _ := learner.Number(x.Text).Float()
+			if t.Measure == nil {
+				return nil
+			}
+			if of, ok := t.Measure.Of.Float(); ok && v > of {
+				return fmt.Errorf("that is more than %s, which it is out of", t.Measure.Of)
+			}
+			return nil
+		},
 	}}
 	if a[at+"result"].Skipped {
 		qs = append(qs, form.Question{
@@ -182,8 +191,8 @@ func (q reviewQuestions) provision(a form.Answers, p learner.Provision) []form.Q
 	if p.Sessions != nil {
 		qs = append(qs,
 			form.Question{
-				Path: at + "delivered", Heading: heading, Last: last, Kind: form.Number, Check: wholeNumber,
-				Ask: "How many sessions were given in all?",
+				Path: at + "delivered", Heading: heading, Last: last, Kind: form.Number, Optional: !q.Nameless, Check: wholeNumber,
+				Ask: "How many sessions were given in all? (s if nobody counted)",
 				Why: "Asked apart from the result, so that support that did not work can be told from support that was not given.",
 			},
 			form.Question{
@@ -208,7 +217,13 @@ func (q reviewQuestions) provision(a form.Answers, p learner.Provision) []form.Q
 		Ask: "How much did it help?",
 		Why: "What helped is worth keeping, whether or not the target was met.",
 	})
-	if given, ok := learner.Number(a.Text(at + "delivered")).Int(); ok && known && given < planned {
+	if a[at+"delivered"].Skipped {
+		qs = append(qs, form.Question{
+			Path: at + "words", Heading: heading, Kind: form.Words,
+			Ask: "Why is it not known how many were given?",
+			Why: "Whether support was given decides how its result is read. Where nobody counted, the reason stands in its place.",
+		})
+	} else if given, ok := learner.Number(a.Text(at + "delivered")).Int(); ok && known && given < planned {
 		qs = append(qs, form.Question{
 			Path: at + "words", Heading: heading, Kind: form.Words, Optional: true,
 			Ask: fmt.Sprintf("%d of %d were given. What was in the way?", given, planned),
@@ -252,7 +267,7 @@ func (q reviewQuestions) voices(a form.Answers) []form.Question {
 			Path: learnerAt + "how", Heading: heading, Kind: form.Line, Optional: true,
 			Ask: "How did you find out? For example talking, drawing, choosing pictures.",
 			Why: "How a view was sought says how much weight it bears.",
-		})
+		}, spoken(learnerAt, heading, a.Text("date")))
 	}
 	for _, m := range q.family() {
 		at := "parents_say[" + m.Value + "]."
@@ -282,6 +297,8 @@ func (q reviewQuestions) voices(a form.Answers) []form.Question {
 				Ask: "Why is there nothing from " + m.Words + "?",
 				Why: "Parents and carers are part of the review. Where they could not be, the reason stands in its place.",
 			})
+		} else {
+			qs = append(qs, spoken(at, heading, a.Text("date")))
 		}
 	}
 	return qs
@@ -337,12 +354,6 @@ func ReviewOf(c Case, cycle learner.Cycle, a form.Answers, extra Extra) (*learne
 	if err := Fill(r, ReviewForm(c, cycle), a, extra); err != nil {
 		return nil, err
 	}
-	for i := range r.LearnerSays {
-		defaultDate(&r.LearnerSays[i].Date, r.Date)
-	}
-	for i := range r.ParentsSay {
-		defaultDate(&r.ParentsSay[i].Date, r.Date)
-	}
 	order := func(id string, in func(int) string, n int) int {
 		for i := range n {
 			if in(i) == id {
@@ -358,9 +369,12 @@ func ReviewOf(c Case, cycle learner.Cycle, a form.Answers, extra Extra) (*learne
 	return r, nil
 }
 
-func defaultDate(d *date.Date, to date.Date) {
-	if d.IsZero() {
-		*d = to
+// spoken asks on what day words were said; a day nobody gave is left out.
+func spoken(at, heading, likely string) form.Question {
+	return form.Question{
+		Path: at + "date", Heading: heading, Kind: form.Date, Optional: true, Default: likely,
+		Ask: "On what day was that said? (s if that is not known)",
+		Why: "What was said before the meeting and what was said in it are not the same.",
 	}
 }
 

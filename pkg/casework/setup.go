@@ -62,15 +62,15 @@ func SetupForm(who trail.Ident) form.Script {
 			{Path: "la", Flag: "--la", Heading: setting, Kind: form.Line, Ask: "The local authority number, three digits?", Why: "The first half of the DfE number; 929 is Northumberland.", Check: digits(3, "a local authority number")},
 			{Path: "estab", Flag: "--estab", Heading: setting, Kind: form.Line, Ask: "The establishment number, four digits?", Why: "The second half of the DfE number.", Check: digits(4, "an establishment number")},
 			{Path: "urn", Flag: "--urn", Heading: setting, Kind: form.Line, Optional: true, Ask: "The URN, six digits? (s if not at hand)", Why: "The number on the register of establishments.", Check: digits(6, "a URN")},
-			{Path: "me", Flag: "--me", Heading: you, Kind: form.Line, Default: who.Name, Ask: "Your name, as it should stand on a plan?", Why: "Every act says who recorded it."},
-			{Path: "id", Flag: "--id", Heading: you, Kind: form.Line, Default: idFrom(who.Name), Ask: "A short word to name you by?", Why: "Files name people by this word, and people.yaml says who it is.",
+			{Path: "me", Flag: "--me", Heading: you, Kind: form.Line, Default: who.Name, Follows: true, Ask: "Your name, as it should stand on a plan?", Why: "Every act says who recorded it."},
+			{Path: "id", Flag: "--id", Heading: you, Kind: form.Line, Default: idFrom(who.Name), Follows: true, Ask: "A short word to name you by?", Why: "Files name people by this word, and people.yaml says who it is.",
 				Check: func(x form.Answer) error {
 					if !plainID(x.Text) || x.Text == "learner" {
 						return errors.New("use one word in small letters, such as eyre")
 					}
 					return nil
 				}},
-			{Path: "role", Flag: "--role", Heading: you, Kind: form.Line, Default: "senco", Ask: "Your role? For example senco, teacher, headteacher.", Why: "Roles say who may supply what.",
+			{Path: "role", Flag: "--role", Heading: you, Kind: form.Line, Default: "senco", Follows: true, Ask: "Your role? For example senco, teacher, headteacher.", Why: "Roles say who may supply what.",
 				Check: func(x form.Answer) error {
 					if !plainID(x.Text) {
 						return errors.New("use small letters and hyphens, such as teaching-assistant")

@@ -19,7 +19,7 @@ func questions(a form.Answers) []form.Question {
 	if a.Text("stage") == "more" {
 		qs = append(qs, form.Question{Path: "plan.agreed_with", Kind: form.List, Ask: "Who?"})
 	}
-	return append(qs, form.Question{Path: "opened", Kind: form.Date, Default: "2025-11-21"})
+	return append(qs, form.Question{Path: "opened", Kind: form.Date, Default: "2025-11-21", Follows: true})
 }
 
 func TestSupply(t *testing.T) {
@@ -37,6 +37,8 @@ func TestSupply(t *testing.T) {
 			form.Answers{"stage": {Text: "more"}, "plan.agreed_with": {Items: []string{"mum", "dad"}}, "opened": {Text: "2025-11-21"}, "do[n1].delivered": {Skipped: true}, "do[n2].delivered": {Skipped: true}}, ""},
 		{"a flag wins over the file", "stage: less\n", []string{"stage=some"},
 			form.Answers{"stage": {Text: "some"}, "opened": {Text: "2025-11-21"}, "do[n1].delivered": {Skipped: true}, "do[n2].delivered": {Skipped: true}}, ""},
+		{"one entry twice", "do:\n  - {who: mum, delivered: 1}\n  - {who: mum, delivered: 2}\n", nil, nil, "stands in this list twice"},
+		{"one value in two spellings", "", []string{"stage=x", "do[0].delivered=1", "do[n1].delivered=2"}, nil, "given twice"},
 		{"missing, all at once", "", nil, nil, "--stage"},
 		{"missing, opened by another", "stage: more\n", nil, nil, "--set plan.agreed_with="},
 		{"wrong kind", "stage: x\ndo:\n  - delivered: many\n", nil, nil, "do[n1].delivered"},
@@ -86,11 +88,12 @@ func TestSupplyExtra(t *testing.T) {
 	if err := s.ReadAnswers("answers.yaml", []byte("stage: x\nassess:\n  history: [one, two]\nresponsible_teacher: grimes\n")); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Answer(questions, form.Answers{}); err != nil {
+	a := form.Answers{}
+	if err := s.Answer(questions, a); err != nil {
 		t.Fatal(err)
 	}
 	var c learner.Cycle
-	if err := s.Extra(&c); err != nil {
+	if err := s.Beyond(questions, a)(&c); err != nil {
 		t.Fatal(err)
 	}
 	if c.ResponsibleTeacher != "grimes" || c.Assess == nil || len(c.Assess.History) != 2 || c.Stage != "" {
@@ -99,7 +102,7 @@ func TestSupplyExtra(t *testing.T) {
 	unknown := &casework.Supply{}
 	unknown.Set("assess.histroy", "x", "answers.yaml:3")
 	var bad *casework.SupplyError
-	if err := unknown.Extra(&c); !errors.As(err, &bad) || bad.From != "answers.yaml:3" || !strings.Contains(err.Error(), `did you mean "history"`) {
+	if err := unknown.Beyond(questions, a)(&c); !errors.As(err, &bad) || bad.From != "answers.yaml:3" || !strings.Contains(err.Error(), `did you mean "history"`) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -121,9 +124,21 @@ func FuzzReadAnswers(f *testing.F) {
 			}
 			return
 		}
-		_ = s.Answer(questions, form.Answers{})
+		a := form.Answers{}
+		_ = s.Answer(questions, a)
 		var c learner.Cycle
-		_ = s.Extra(&c)
+		_ = s.Beyond(questions, a)(&c)
 		recordfile.Value(c)
 	})
+}
+
+// A likely default is no answer where there is nobody to press Enter.
+func TestSettleTakesOnlyWhatFollows(t *testing.T) {
+	likely := form.Script(func(form.Answers) []form.Question {
+		return []form.Question{{Path: "ratio", Kind: form.Line, Default: "1:1", Ask: "How many?"}, {Path: "date", Kind: form.Date, Default: "2025-11-21", Follows: true}}
+	})
+	var missing *casework.MissingError
+	if err := casework.Settle(likely, form.Answers{}, &casework.Supply{}); !errors.As(err, &missing) || len(missing.Questions) != 1 || missing.Questions[0].Path != "ratio" {
+		t.Errorf("got %v", err)
+	}
 }

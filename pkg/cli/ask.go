@@ -101,37 +101,54 @@ type asking struct {
 	// brief asks only what must be answered: the person gave the heart of it on
 	// the command line and is in a hurry.
 	brief bool
-	// back reads the act back in full sentences before it is recorded.
-	back func(form.Answers) ([]render.Line, error)
+	// back reads the act back in full sentences before it is recorded, with what was
+	// given beyond the questions.
+	back func(form.Answers, casework.Extra) ([]render.Line, error)
 	ask  string // the last question: "Record this review?"
 }
 
-// fill answers the form. It gives term.ErrKept or term.ErrInterrupted where the
-// person stopped, with everything typed kept in the draft.
-func (e *Env) fill(ctx context.Context, q asking) (form.Answers, error) {
+// fill answers the form, and gives what was given beyond it as well. It gives
+// term.ErrKept or term.ErrInterrupted where the person stopped, with everything
+// typed kept in the draft.
+func (e *Env) fill(ctx context.Context, q asking) (form.Answers, casework.Extra, error) {
 	a := form.Answers{}
-	if !e.flags.questions {
-		if err := e.resume(ctx, q, a); err != nil {
-			return nil, err
+	if e.flags.questions {
+		if err := q.supply.Answer(q.script, a); err != nil {
+			return nil, nil, err
+		}
+		return nil, nil, e.printQuestions(q.script(a))
+	}
+	if e.asks() {
+		if err := e.resume(ctx, &q, a); err != nil {
+			return nil, nil, err
 		}
 	}
 	if err := q.supply.Answer(q.script, a); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if e.flags.questions {
-		return nil, e.printQuestions(q.script(a))
+	if e.asks() {
+		if err := e.askAll(ctx, q, a); err != nil {
+			return nil, nil, err
+		}
+	} else if err := casework.Settle(q.script, a, q.supply); err != nil {
+		return nil, nil, err
 	}
-	if !e.asks() {
-		return a, casework.Settle(q.script, a, q.supply)
-	}
+	return a, q.supply.Beyond(q.script, a), nil
+}
+
+// askAll asks at the terminal what is left, reads the whole back and lets the
+// person change it, until they say that it is to be recorded.
+func (e *Env) askAll(ctx context.Context, q asking, a form.Answers) error {
 	script := q.script
 	if q.brief {
 		script = needed(q.script)
 	}
 	keep := func(a form.Answers) error {
-		if q.draft == "" {
-			return nil
+		// An answer may open a question that a flag or the answers file has answered already.
+		if err := q.supply.Answer(q.script, a); err != nil || q.draft == "" {
+			return err
 		}
+		e.draft = q.draft
 		b, err := json.Marshal(draft{Answers: a})
 		if err != nil {
 			return err
@@ -141,27 +158,27 @@ func (e *Env) fill(ctx context.Context, q asking) (form.Answers, error) {
 	p := e.prompter(q.today)
 	for {
 		if err := p.Fill(ctx, script, a, keep); err != nil {
-			return nil, err
+			return err
 		}
 		if q.brief {
 			if err := casework.Settle(q.script, a, q.supply); err != nil {
-				return nil, err
+				return err
 			}
 		}
 		if q.back == nil {
-			return a, nil
+			return nil
 		}
-		lines, err := q.back(a)
+		lines, err := q.back(a, q.supply.Beyond(q.script, a))
 		if err != nil {
 			e.report(err)
 		} else {
 			fmt.Fprintln(e.Err)
-			e.page(e.Err, lines)
+			_ = e.page(e.Err, lines) // talk; the answers themselves are kept
 			fmt.Fprintln(e.Err)
 		}
 		again, err := e.settle(ctx, p, q, a, err == nil)
 		if err != nil || again == "" {
-			return a, err
+			return err
 		}
 		delete(a, again)
 	}
@@ -199,9 +216,10 @@ type draft struct {
 	Answers form.Answers `json:"answers"`
 }
 
-// resume offers to go on from a draft.
-func (e *Env) resume(ctx context.Context, q asking, a form.Answers) error {
-	if q.draft == "" || !e.asks() {
+// resume offers to go on from a draft. Where answers came on the command line, they
+// are of another act than the one that was broken off: the draft stays as it is.
+func (e *Env) resume(ctx context.Context, q *asking, a form.Answers) error {
+	if q.draft == "" {
 		return nil
 	}
 	d, ok, err := q.desk.Store.Draft(q.draft)
@@ -212,6 +230,11 @@ func (e *Env) resume(ctx context.Context, q asking, a form.Answers) error {
 	if err := json.Unmarshal(d.Data, &kept); err != nil || len(kept.Answers) == 0 {
 		return nil // an unreadable draft holds nothing to go on from; it is written over by the first answer
 	}
+	if !q.supply.Empty() {
+		e.say("Something you began earlier is kept as it is; the command without further words goes on with it.")
+		q.draft = ""
+		return nil
+	}
 	done, _ := q.script.Asked(kept.Answers)
 	const on, anew = "go-on", "start-again"
 	got, err := e.prompter(q.today).Choose(ctx,
@@ -221,6 +244,7 @@ func (e *Env) resume(ctx context.Context, q asking, a form.Answers) error {
 		return err
 	}
 	if got == on {
+		e.draft = q.draft
 		for path, x := range kept.Answers {
 			a[path] = x
 		}
@@ -229,12 +253,12 @@ func (e *Env) resume(ctx context.Context, q asking, a form.Answers) error {
 	return q.desk.Store.DropDraft(q.draft)
 }
 
-// needed leaves of a script what must be answered and has no default.
+// needed leaves of a script what must be answered and does not follow.
 func needed(s form.Script) form.Script {
 	return func(a form.Answers) []form.Question {
 		return slices.DeleteFunc(s(a), func(q form.Question) bool {
 			_, answered := a[q.Path]
-			return !answered && (q.Optional || q.Default != "")
+			return !answered && (q.Optional || q.Follows)
 		})
 	}
 }
@@ -250,7 +274,9 @@ func (e *Env) done(d casework.Done, format string, args ...any) error {
 			Paths   []string `json:"paths"`
 			Commit  string   `json:"commit"`
 			Seals   []string `json:"seals,omitempty"`
-		}{"sendctl-done/1", d.Act, d.Learner, d.File, d.Paths, d.Commit, d.Seals})
+			ByGit   bool     `json:"by_git"` // git made the commit, because its hooks or settings ask for it
+			Warned  []string `json:"warnings,omitempty"`
+		}{"sendctl-done/1", d.Act, d.Learner, d.File, d.Paths, d.Commit, d.Seals, d.Handed, d.Warnings})
 	}
 	if d.Handed {
 		e.say("Git made the commit, because its hooks or settings ask for it.")
@@ -258,14 +284,27 @@ func (e *Env) done(d casework.Done, format string, args ...any) error {
 	for _, w := range d.Warnings {
 		e.say("%s", w)
 	}
-	fmt.Fprintln(e.Out, e.Wrap(term.Safe(fmt.Sprintf(format, args...)), ""))
-	return nil
+	return e.sentence(format, args...)
 }
 
-// dropDraft removes the draft of an act that was recorded; that it stays is no
-// reason to call the act failed.
-func (e *Env) dropDraft(desk *casework.Desk, name string) {
-	if err := desk.Store.DropDraft(name); err != nil {
+// sentence prints one sentence to stdout: folded for a reader, whole for a pipe.
+func (e *Env) sentence(format string, args ...any) error {
+	text := term.Safe(fmt.Sprintf(format, args...))
+	if e.OutTTY {
+		text = e.Wrap(text, "")
+	}
+	_, err := fmt.Fprintln(e.Out, text)
+	return err
+}
+
+// dropDraft removes the draft that the act was made of; that it stays is no reason
+// to call the act failed.
+func (e *Env) dropDraft(desk *casework.Desk) {
+	if e.draft == "" {
+		return
+	}
+	if err := desk.Store.DropDraft(e.draft); err != nil {
 		e.say("It is recorded; the draft could not be removed: %v", err)
 	}
+	e.draft = ""
 }

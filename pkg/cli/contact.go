@@ -46,18 +46,18 @@ func (e *Env) contact(c *cobra.Command, typed string, given *answering) error {
 	script := casework.ContactForm(cs)
 	draft := "contact-" + cs.Record.ID
 	brief := s.Has("told") || s.Has("said")
-	answers, err := e.fill(ctx, asking{desk: desk, script: script, supply: s, today: cs.Today, draft: draft, brief: brief})
+	answers, extra, err := e.fill(ctx, asking{desk: desk, script: script, supply: s, today: cs.Today, draft: draft, brief: brief})
 	if err != nil {
 		return err
 	}
 	var entry learner.ContactEntry
-	if err := casework.Fill(&entry, script, answers, s.Extra); err != nil {
+	if err := casework.Fill(&entry, script, answers, extra); err != nil {
 		return err
 	}
 	done, err := desk.Contact(ctx, cs.Record.ID, entry)
 	if err != nil {
 		return err
 	}
-	e.dropDraft(desk, draft)
+	e.dropDraft(desk)
 	return e.done(done, "Added to the contact log of %s: %s, %s.", done.Learner, entry.Date.Long(), done.File)
 }

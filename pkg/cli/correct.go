@@ -54,12 +54,12 @@ func (e *Env) correct(c *cobra.Command, args []string, given *answering) error {
 	if err != nil {
 		return err
 	}
-	answers, err := e.fill(ctx, asking{desk: desk, script: script, supply: s, today: cs.Today})
+	answers, extra, err := e.fill(ctx, asking{desk: desk, script: script, supply: s, today: cs.Today})
 	if err != nil {
 		return err
 	}
 	var fix learner.Correction
-	if err := casework.Fill(&fix, script, answers, s.Extra); err != nil {
+	if err := casework.Fill(&fix, script, answers, extra); err != nil {
 		return err
 	}
 	done, err := desk.Correct(ctx, cs.Record.ID, fix)

@@ -72,11 +72,11 @@ func (e *Env) create(c *cobra.Command, given *answering) error {
 		return &casework.UnknownWordError{What: "stage", Typed: stage, Known: f.Pathway.Value.StageIDs(), Flag: "--stage"}
 	}
 	script := casework.CreateForm(cs, stage)
-	answers, err := e.fill(ctx, asking{desk: desk, script: script, supply: s, today: cs.Today, draft: "create"})
+	answers, extra, err := e.fill(ctx, asking{desk: desk, script: script, supply: s, today: cs.Today, draft: "create"})
 	if err != nil {
 		return err
 	}
-	n, err := casework.CreateOf(cs, stage, answers, s.Extra)
+	n, err := casework.CreateOf(cs, stage, answers, extra)
 	if err != nil {
 		return err
 	}
@@ -84,6 +84,6 @@ func (e *Env) create(c *cobra.Command, given *answering) error {
 	if err != nil {
 		return err
 	}
-	e.dropDraft(desk, "create")
+	e.dropDraft(desk)
 	return e.done(done, "Created %s. Next: sendctl plan %s", done.Learner, done.Learner)
 }

@@ -74,8 +74,7 @@ func (e *Env) demo(ctx context.Context, name string) error {
 			Acts   int    `json:"acts"`
 		}{"sendctl-demo/1", dir, len(acts)})
 	}
-	fmt.Fprintln(e.Out, e.Wrap(fmt.Sprintf("Built a made-up school of %d acts in %s. Look round: sendctl -C %s list", len(acts), term.Safe(name), term.Safe(name)), ""))
-	return nil
+	return e.sentence("Built a made-up school of %d acts in %s. Look round: sendctl -C %s list", len(acts), name, name)
 }
 
 func (e *Env) demoInto(ctx context.Context, dir string, acts []examples.Act) error {

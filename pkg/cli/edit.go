@@ -146,7 +146,8 @@ func (e *Env) editByHand(c *cobra.Command, desk *casework.Desk, id, p string, wa
 		err = e.recordEdit(c, desk, id, p, was, b)
 		if err == nil || !faulty(err) {
 			if exitCode(err) == exitFine {
-				e.dropDraft(desk, draft)
+				e.draft = draft
+				e.dropDraft(desk)
 			}
 			return err
 		}

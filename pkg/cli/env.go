@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/sendctl/sendctl/pkg/casework"
@@ -42,6 +43,7 @@ type Env struct {
 
 	demonstration date.Date // the day a folder made by init is pinned to; zero but in demo
 
+	draft string // the draft that the act under way is kept in; "" while there is none
 	flags globals
 	desk  *casework.Desk // opened when first needed
 }
@@ -211,7 +213,7 @@ func (e *Env) one(ctx context.Context, typed string) (*casework.Desk, casework.C
 	if err != nil {
 		return nil, c, err
 	}
-	c.Folder = f
+	c.Folder, c.Nameless = f, !e.asks()
 	if c.Today, err = e.today(f); err != nil {
 		return nil, c, err
 	}
@@ -249,12 +251,12 @@ func (e *Env) say(format string, args ...any) {
 	fmt.Fprintln(e.Err, e.Wrap(term.SafeLines(fmt.Sprintf(format, args...)), ""))
 }
 
-// page prints lines to stdout, wrapped and toned.
-func (e *Env) page(w io.Writer, lines []render.Line) {
+// page prints lines, wrapped and toned. What could not be written is an error: a
+// reader must not take half a record for the whole.
+func (e *Env) page(w io.Writer, lines []render.Line) error {
+	var out strings.Builder
 	for _, l := range lines {
-		text := term.SafeLines(l.Text)
-		indent := fmt.Sprintf("%*s", l.Indent, "")
-		text = e.Wrap(text, indent)
+		text := e.Wrap(term.SafeLines(l.Text), fmt.Sprintf("%*s", l.Indent, ""))
 		switch l.Tone {
 		case render.Heading:
 			text = e.Bold(text)
@@ -263,13 +265,19 @@ func (e *Env) page(w io.Writer, lines []render.Line) {
 		case render.Alarm:
 			text = e.Warn(text)
 		}
-		fmt.Fprintln(w, text)
+		out.WriteString(text + "\n")
 	}
+	_, err := io.WriteString(w, out.String())
+	return err
 }
 
 func readFile(dir, name string) ([]byte, error) {
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(dir, name)
+	}
+	info, err := os.Stat(name)
+	if err == nil && (!info.Mode().IsRegular() || info.Size() > folder.MaxFile) {
+		return nil, usage("%s is no plain file of at most 1 MB", filepath.Base(name))
 	}
 	b, err := os.ReadFile(name)
 	var perr *fs.PathError

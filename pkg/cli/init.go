@@ -98,12 +98,12 @@ func (e *Env) setup(ctx context.Context, dir string, repo *trail.Repo, s *casewo
 		return casework.Done{}, nil, err
 	}
 	script := casework.SetupForm(who)
-	answers, err := e.fill(ctx, asking{desk: desk, script: script, supply: s, today: date.Of(e.Now())})
+	answers, extra, err := e.fill(ctx, asking{desk: desk, script: script, supply: s, today: date.Of(e.Now())})
 	if err != nil {
 		return casework.Done{}, nil, err
 	}
 	var set casework.Setup
-	if err := casework.Fill(&set, script, answers, s.Extra); err != nil {
+	if err := casework.Fill(&set, script, answers, extra); err != nil {
 		return casework.Done{}, nil, err
 	}
 	set.Demonstration = e.demonstration

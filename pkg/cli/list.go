@@ -96,7 +96,7 @@ when the next review falls due. Aligned at a terminal, tab-separated when piped.
 			gap := e.partial(rows)
 			kept := []report.Row{}
 			for _, r := range rows {
-				if (stage == "" || r.Stage == stage) && (teacher == "" || r.TeacherID == teacher) && (sen == "" || r.SEN == sen) {
+				if (stage == "" || r.Stage == stage) && (teacher == "" || r.Teacher == teacher) && (sen == "" || r.SEN == sen) {
 					kept = append(kept, r)
 				}
 			}
@@ -130,7 +130,7 @@ func (e *Env) printRows(rows []report.Row, idsOnly bool) error {
 	}
 	t := term.Table{Header: []string{"id", "name", "year", "stage", "SEN", "teacher", "review on"}}
 	for _, r := range rows {
-		t.Rows = append(t.Rows, []string{r.ID, r.Name, r.Year, r.StageWords, r.SEN, r.Teacher, r.ReviewOn.String()})
+		t.Rows = append(t.Rows, []string{r.ID, r.Name, r.YearWords, r.StageWords, r.SEN, r.TeacherName, r.ReviewOn.String()})
 	}
 	return e.Print(t)
 }
@@ -193,7 +193,7 @@ func (e *Env) printDue(due []report.Due, today date.Date, within int) error {
 	}
 	t := term.Table{Header: []string{"review on", "when", "id", "name", "year", "stage", "teacher"}}
 	for _, d := range due {
-		t.Rows = append(t.Rows, []string{d.ReviewOn.String(), d.When, d.ID, d.Name, d.Year, d.Stage, d.Teacher})
+		t.Rows = append(t.Rows, []string{d.ReviewOn.String(), d.When, d.ID, d.Name, d.YearWords, d.Stage, d.TeacherName})
 	}
 	return e.Print(t)
 }

@@ -44,8 +44,7 @@ says how late. A change made with git past sendctl is named as such.`,
 					Events []report.Event `json:"events"`
 				}{"sendctl-log/1", r.ID, events})
 			}
-			e.page(e.Out, render.Log(events))
-			return nil
+			return e.page(e.Out, render.Log(events))
 		},
 	}
 	c.Flags().IntVarP(&limit, "number", "n", 0, "only the latest `N` entries")
@@ -147,8 +146,7 @@ for the last review held by that day.`,
 			if e.flags.json {
 				return e.printJSON(d)
 			}
-			e.page(e.Out, render.Diff(d))
-			return nil
+			return e.page(e.Out, render.Diff(d))
 		},
 	}
 }

@@ -56,18 +56,18 @@ func (e *Env) note(c *cobra.Command, args []string, given *answering) error {
 		return err
 	}
 	draft := "note-" + cs.Record.ID
-	answers, err := e.fill(ctx, asking{desk: desk, script: script, supply: s, today: cs.Today, draft: draft, brief: s.Has("words")})
+	answers, extra, err := e.fill(ctx, asking{desk: desk, script: script, supply: s, today: cs.Today, draft: draft, brief: s.Has("words")})
 	if err != nil {
 		return err
 	}
 	var n learner.Note
-	if err := casework.Fill(&n, script, answers, s.Extra); err != nil {
+	if err := casework.Fill(&n, script, answers, extra); err != nil {
 		return err
 	}
 	done, err := desk.Note(ctx, cs.Record.ID, n)
 	if err != nil {
 		return err
 	}
-	e.dropDraft(desk, draft)
+	e.dropDraft(desk)
 	return e.done(done, "Noted for %s, %s, in cycle %s.", done.Learner, n.Date.Long(), done.File)
 }

@@ -69,12 +69,12 @@ func newPeopleCmd(e *Env) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			answers, err := e.fill(c.Context(), asking{desk: desk, script: script, supply: s, today: today, brief: s.Has("id") && s.Has("name") && s.Has("role")})
+			answers, extra, err := e.fill(c.Context(), asking{desk: desk, script: script, supply: s, today: today, brief: s.Has("id") && s.Has("name") && s.Has("role")})
 			if err != nil {
 				return err
 			}
 			var p learner.Person
-			if err := casework.Fill(&p, script, answers, s.Extra); err != nil {
+			if err := casework.Fill(&p, script, answers, extra); err != nil {
 				return err
 			}
 			done, err := desk.AddPerson(c.Context(), p)

@@ -47,19 +47,19 @@ func (e *Env) plan(c *cobra.Command, typed string, given *answering) error {
 	if err != nil {
 		return err
 	}
-	back := func(a form.Answers) ([]render.Line, error) {
-		cycle, err := p.Cycle(a, nil)
+	back := func(a form.Answers, extra casework.Extra) ([]render.Line, error) {
+		cycle, err := p.Cycle(a, extra)
 		if err != nil {
 			return nil, err
 		}
 		v := report.View(cs.Folder, cs.Record, "", cycle)
 		return render.Cycle(string(cs.Record.Identity.Value.Name), v), nil
 	}
-	answers, err := e.fill(ctx, asking{desk: desk, script: p.Form(), supply: s, today: cs.Today, draft: p.Draft(), back: back, ask: "Record this plan?"})
+	answers, extra, err := e.fill(ctx, asking{desk: desk, script: p.Form(), supply: s, today: cs.Today, draft: p.Draft(), back: back, ask: "Record this plan?"})
 	if err != nil {
 		return err
 	}
-	cycle, err := p.Cycle(answers, s.Extra)
+	cycle, err := p.Cycle(answers, extra)
 	if err != nil {
 		return err
 	}
@@ -67,6 +67,6 @@ func (e *Env) plan(c *cobra.Command, typed string, given *answering) error {
 	if err != nil {
 		return err
 	}
-	e.dropDraft(desk, p.Draft())
+	e.dropDraft(desk)
 	return e.done(done, "Recorded the plan of %s for %s, cycle %s: review by %s.", cycle.Plan.Date.Long(), done.Learner, done.File, cycle.Plan.ReviewOn.Long())
 }

@@ -62,8 +62,8 @@ func (e *Env) review(ctx context.Context, desk *casework.Desk, cs casework.Case,
 		return err
 	}
 	cycle := open.Value
-	back := func(a form.Answers) ([]render.Line, error) {
-		r, err := casework.ReviewOf(cs, cycle, a, nil)
+	back := func(a form.Answers, extra casework.Extra) ([]render.Line, error) {
+		r, err := casework.ReviewOf(cs, cycle, a, extra)
 		if err != nil {
 			return nil, err
 		}
@@ -72,11 +72,11 @@ func (e *Env) review(ctx context.Context, desk *casework.Desk, cs casework.Case,
 		return render.Review(string(cs.Record.Identity.Value.Name), report.View(cs.Folder, cs.Record, open.Path, whole)), nil
 	}
 	draft := casework.ReviewDraft(cs.Record.ID, cycle.ID)
-	answers, err := e.fill(ctx, asking{desk: desk, script: casework.ReviewForm(cs, cycle), supply: s, today: cs.Today, draft: draft, back: back, ask: "Record this review? It cannot be changed afterwards, only corrected."})
+	answers, extra, err := e.fill(ctx, asking{desk: desk, script: casework.ReviewForm(cs, cycle), supply: s, today: cs.Today, draft: draft, back: back, ask: "Record this review? It cannot be changed afterwards, only corrected."})
 	if err != nil {
 		return err
 	}
-	r, err := casework.ReviewOf(cs, cycle, answers, s.Extra)
+	r, err := casework.ReviewOf(cs, cycle, answers, extra)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (e *Env) review(ctx context.Context, desk *casework.Desk, cs casework.Case,
 	if err != nil {
 		return err
 	}
-	e.dropDraft(desk, draft)
+	e.dropDraft(desk)
 	next := "sendctl show " + done.Learner
 	if r.Decision == "another-cycle" {
 		next = "sendctl plan " + done.Learner

@@ -93,14 +93,14 @@ func (s *school) build() error {
 		{"2026-09-02T09:00:00Z", "eyre", "init . --name|Thornelaw Academy|--phase|all-through|--la|929|--estab|0000", "", ""},
 		{"2026-09-02T09:10:00Z", "eyre", "people add sato --name|L. Sato|--role|teacher|--email|sato@thornelaw.example", "", ""},
 		{"2026-09-02T09:11:00Z", "eyre", "people add bell --name|K. Bell|--role|teaching-assistant|--email|bell@thornelaw.example", "", ""},
-		{"2026-09-10T09:00:00Z", "sato", "create --name|Zebedee|--family-name|Quillfeather|--born|2018-05-02|--teacher|sato|--set|family[0].id=mum|--set|family[0].name=Adelaide Quillfeather|--concern|Loses the line when reading.|--area|cognition-and-learning", "", "ZEB"},
+		{"2026-09-10T09:00:00Z", "sato", "create --name|Zebedee|--family-name|Quillfeather|--born|2018-05-02|--teacher|sato|--set|family[0].id=mum|--set|family[0].name=Adelaide Quillfeather|--set|family[0].parental_responsibility=yes|--joined|2022-09-05|--by|sato|--concern|Loses the line when reading.|--area|cognition-and-learning", "", "ZEB"},
 		{"2026-09-14T15:30:00Z", "sato", "plan $ZEB --answers|-", zebedeesPlan, "C1"},
 		{"2026-10-02T15:30:00Z", "bell", "note $ZEB --provision|p1|--delivered|11|Quick today.", "", ""},
 		{"2026-10-16T15:30:00Z", "sato", "review $ZEB --answers|-", zebedeesReview, ""},
 		{"2026-10-19T10:00:00Z", "sato", "correct $ZEB $C1|review.targets[t1].result|--is|17|--because|Two words were missed in the count.", "", "FIX"},
 		{"2026-10-20T10:00:00Z", "sato", "plan $ZEB --review-on|2026-12-01|--agreed-with|mum,sato|--set|assess.learner_says[0].words=More maps please.|--set|assess.parents_say[mum].words=Still the cat.", "", "C2"},
-		{"2026-11-03T10:00:00Z", "sato", "create --name|Ottoline|--family-name|Marchbanks|--born|2020-02-11|--teacher|eyre|--concern|Covers her ears.|--area|communication-and-interaction", "", "OTT"},
-		{"2026-11-04T10:00:00Z", "eyre", "create --name|Percival|--family-name|Longbotham|--born|2016-01-20|--teacher|sato|--stage|sen-support-plan|--sen|K|--since|2024-09-10|--main-need|SPLD|--from-setting|Hill School", "", "PER"},
+		{"2026-11-03T10:00:00Z", "sato", "create --name|Ottoline|--family-name|Marchbanks|--born|2020-02-11|--teacher|eyre|--joined|2024-09-04|--by|eyre|--concern|Covers her ears.|--area|communication-and-interaction", "", "OTT"},
+		{"2026-11-04T10:00:00Z", "eyre", "create --name|Percival|--family-name|Longbotham|--born|2016-01-20|--teacher|sato|--joined|2026-11-02|--stage|sen-support-plan|--sen|K|--since|2024-09-10|--main-need|SPLD|--from-setting|Hill School", "", "PER"},
 	}
 	names := map[string]trail.Ident{
 		"eyre": {Name: "M. Eyre", Email: "eyre@thornelaw.example"},

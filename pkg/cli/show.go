@@ -34,7 +34,7 @@ sealed file says.`,
 				if e.flags.json {
 					err = e.printJSON(v)
 				} else {
-					e.page(e.Out, render.Show(v))
+					err = e.page(e.Out, render.Show(v))
 				}
 				return firstOf(err, fault)
 			}
@@ -53,8 +53,7 @@ sealed file says.`,
 					report.Cycle
 				}{"sendctl-cycle/1", view}), fault)
 			}
-			e.page(e.Out, render.Cycle(v.Name, view))
-			return fault
+			return firstOf(e.page(e.Out, render.Cycle(v.Name, view)), fault)
 		},
 	}
 }

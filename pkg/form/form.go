@@ -34,7 +34,11 @@ type Question struct {
 	Last    []string // what was said last time, and what is already known; whole lines
 	Kind    Kind
 	Options []Option
-	Default string // what an empty answer means; "" means there is none
+	Default string // what Enter alone means at a terminal; "" means there is none
+	// Follows says that Default follows from what is known (today, who acts), so that
+	// it is the answer also where there is nobody to ask. Any other default is only
+	// likely: a person must see it and press Enter.
+	Follows bool
 	// Optional questions may be skipped without a reason.
 	Optional bool
 	// Check says what is wrong with an answer, or nil. It may hold the answer:

@@ -7,6 +7,7 @@ import (
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
@@ -88,7 +89,11 @@ func put(v reflect.Value, text string, items []string) error {
 	}
 	switch v.Kind() {
 	case reflect.String:
-		v.SetString(strings.TrimSpace(text))
+		text = strings.TrimSpace(text)
+		if _, number := v.Interface().(learner.Number); number && !canonicalNumber(text) {
+			return fmt.Errorf("this must be a plain number")
+		}
+		v.SetString(text)
 	case reflect.Bool:
 		switch strings.ToLower(strings.TrimSpace(text)) {
 		case "true", "yes", "y":

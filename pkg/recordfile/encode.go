@@ -3,6 +3,7 @@ package recordfile
 import (
 	"fmt"
 	"reflect"
+	"strings"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
@@ -153,8 +154,15 @@ func scalarWidth(v reflect.Value) int {
 	return 5
 }
 
-// scalar writes a value of any kind as the kind it reads as.
+// scalar writes a value of any kind as the kind it reads as: a number, a day, true
+// or false as they are, a word as a code, anything else as words.
 func scalar(s string) yamldoc.Value {
+	if _, err := date.Parse(s); err == nil {
+		return yamldoc.Raw(s)
+	}
+	if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == "" && !canonicalNumber(s) && s != "true" && s != "false" {
+		return yamldoc.Code(s)
+	}
 	if _, ok := learner.Number(s).Float(); ok && canonicalNumber(s) || s == "true" || s == "false" {
 		return yamldoc.Raw(s)
 	}

@@ -13,7 +13,7 @@ func number(n int) string { return strconv.Itoa(n) }
 func Cycle(name string, c report.Cycle) []Line {
 	var p page
 	p.tone(Heading, 0, "%s: %s, cycle %s", name, c.StageWords, c.ID)
-	p.add(0, "Responsible teacher %s.", c.Teacher)
+	p.add(0, "Responsible teacher %s.", c.TeacherName)
 	if len(c.Strengths) > 0 {
 		p.head("Strengths")
 		p.add(2, "%s", full(capital(strings.Join(c.Strengths, "; "))))
@@ -21,7 +21,7 @@ func Cycle(name string, c report.Cycle) []Line {
 	if len(c.Concerns) > 0 {
 		p.head("Concerns")
 		for _, x := range c.Concerns {
-			p.add(2, "%s: %s", x.Who, quoted(x.Words))
+			p.add(2, "%s: %s", x.WhoName, quoted(x.Words))
 		}
 	}
 	p.list("What is known from before", c.History)
@@ -29,7 +29,7 @@ func Cycle(name string, c report.Cycle) []Line {
 	if len(c.Evidence) > 0 {
 		p.head("Evidence")
 		for _, e := range c.Evidence {
-			p.add(2, "%s: %s.", e.Date.Long(), strings.TrimSuffix(e.What, "."))
+			p.add(2, "%s: %s.", e.Date.Long(), strings.TrimSuffix(e.Line, "."))
 		}
 	}
 	p.said("What was said before the plan", c.Voices)
@@ -39,7 +39,7 @@ func Cycle(name string, c report.Cycle) []Line {
 	if len(c.Notes) > 0 {
 		p.head("Notes")
 		for _, n := range c.Notes {
-			p.add(2, "%s, %s: %s%s", n.Date.Long(), n.By, quoted(n.Words), bracket(n.Facts))
+			p.add(2, "%s, %s: %s%s", n.Date.Long(), n.ByName, quoted(n.Words), bracket(n.Facts))
 		}
 	}
 	if c.Review != nil {
@@ -48,14 +48,14 @@ func Cycle(name string, c report.Cycle) []Line {
 	if len(c.Corrected) > 0 {
 		p.head("Put right since; the sealed file stays as it is")
 		for _, x := range c.Corrected {
-			p.add(2, "%s: the sealed file says %s, and should say %s: %s (%s, %s)", capital(strings.TrimPrefix(x.Where, "the ")), orEmpty(x.Was), x.Is, full(x.Because), x.By, x.Date.Long())
+			p.add(2, "%s: the sealed file says %s, and should say %s: %s (%s, %s)", capital(strings.TrimPrefix(x.Where, "the ")), orEmpty(x.Was), x.Is, full(x.Because), x.ByName, x.Date.Long())
 		}
 	}
 	return p
 }
 
 func (p *page) plan(name string, c report.Cycle) {
-	p.head("The plan of " + c.Planned.Long() + ", agreed with " + c.AgreedWith + "; review by " + c.ReviewOn.Long())
+	p.head("The plan of " + c.Planned.Long() + ", agreed with " + c.AgreedWithWords + "; review by " + c.ReviewOn.Long())
 	for i, t := range c.Targets {
 		p.add(2, "Target %d: %s %s (%s: from %s to %s%s).", i+1, name, strings.TrimSuffix(t.Outcome, "."), orMeasure(t.Measure), t.Baseline, t.Target, outOf(t))
 	}
@@ -66,7 +66,7 @@ func (p *page) plan(name string, c report.Cycle) {
 		p.add(2, "For everyone: %s.", strings.TrimSuffix(u, "."))
 	}
 	for _, h := range c.Home {
-		p.add(2, "At home, %s: %s.", h.Who, strings.TrimSuffix(h.Words, "."))
+		p.add(2, "At home, %s: %s.", h.WhoName, strings.TrimSuffix(h.Words, "."))
 	}
 }
 
@@ -76,7 +76,7 @@ func Review(name string, c report.Cycle) []Line {
 	var p page
 	r := c.Review
 	p.head("The review of " + r.Date.Long())
-	p.add(2, "Present: %s. Recorded by %s.", r.Present, r.RecordedBy)
+	p.add(2, "Present: %s. Recorded by %s.", r.PresentWords, r.RecordedByName)
 	for _, t := range c.Targets {
 		p.add(2, "%s", report.TargetSentence(name, t))
 		if t.Because != "" {
@@ -93,8 +93,8 @@ func Review(name string, c report.Cycle) []Line {
 	for _, o := range r.Observations {
 		p.add(2, "Also seen: %s", full(o))
 	}
-	p.add(2, "Progress over the whole cycle: %s.", r.Progress)
-	p.add(2, "Decision: %s.", r.Decision)
+	p.add(2, "Progress over the whole cycle: %s.", r.ProgressWords)
+	p.add(2, "Decision: %s.", r.DecisionWords)
 	if r.Because != "" {
 		p.add(4, "%s", full(r.Because))
 	}
@@ -129,11 +129,11 @@ func (p *page) said(title string, said []report.Said) {
 	for _, x := range said {
 		switch {
 		case x.Words == "":
-			p.add(2, "Nothing from %s: %s", x.Who, full(x.None))
+			p.add(2, "Nothing from %s: %s", x.WhoName, full(x.None))
 		case x.How != "":
-			p.add(2, "%s (%s, %s): %s", x.Who, x.Date.Long(), x.How, quoted(x.Words))
+			p.add(2, "%s (%s, %s): %s", x.WhoName, x.Date.Long(), x.How, quoted(x.Words))
 		default:
-			p.add(2, "%s (%s): %s", x.Who, x.Date.Long(), quoted(x.Words))
+			p.add(2, "%s (%s): %s", x.WhoName, x.Date.Long(), quoted(x.Words))
 		}
 	}
 }
@@ -188,10 +188,10 @@ func attended(s report.Support) string {
 }
 
 func helped(s report.Support) string {
-	if s.Impact == "" {
+	if s.ImpactWords == "" {
 		return ""
 	}
-	return "effect: " + s.Impact
+	return "effect: " + s.ImpactWords
 }
 
 // full ends a sentence with a full stop, unless it has a mark of its own.

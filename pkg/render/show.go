@@ -19,8 +19,8 @@ const (
 // Show lays out where one learner is, for one screen.
 func Show(v report.Show) []Line {
 	var p page
-	p.tone(Heading, 0, "%s", join(", ", v.Name, v.ID, v.Year, v.StageWords))
-	p.add(0, "%s.", join("; ", "Teacher "+orNobody(v.Teacher), "SENCo "+orNobody(v.SENCo), census(v)))
+	p.tone(Heading, 0, "%s", join(", ", v.Name, v.ID, v.YearWords, v.StageWords))
+	p.add(0, "%s.", join("; ", "Teacher "+orNobody(v.TeacherName), "SENCo "+orNobody(v.SENCoName), census(v)))
 	for _, f := range v.Faults {
 		p.tone(Alarm, 0, "NOT SHOWN IN FULL: %s line %d: %s.", f.File, f.Line, f.Message)
 	}
@@ -52,7 +52,7 @@ func (p *page) open(v report.Show) {
 	if c.Planned.IsZero() {
 		p.tone(Heading, 0, "A concern of %s, cycle %s; no plan yet", c.Opened.Long(), c.ID)
 		for _, x := range first(c.Concerns, maxTargets) {
-			p.add(2, "%s: %s", x.Who, quoted(short(x.Words)))
+			p.add(2, "%s: %s", x.WhoName, quoted(short(x.Words)))
 		}
 		return
 	}
@@ -76,23 +76,23 @@ func (p *page) open(v report.Show) {
 	p.rest(len(c.Support), maxSupport, c.ID, v.ID)
 	if n := len(c.Notes); n > 0 {
 		last := c.Notes[n-1]
-		p.add(2, "Notes: %d; the latest, %s, %s: %s", n, last.Date.Short(), last.By, quoted(shortTo(last.Words, maxNote)))
+		p.add(2, "Notes: %d; the latest, %s, %s: %s", n, last.Date.Short(), last.ByName, quoted(shortTo(last.Words, maxNote)))
 	}
 	p.voices(c.Voices)
 }
 
 func by(s report.Support) string {
-	if s.By == "" {
+	if s.ByName == "" {
 		return ""
 	}
-	return "by " + s.By
+	return "by " + s.ByName
 }
 
 func (p *page) last(v report.Show) {
 	c := v.Last
 	p.gap()
 	p.tone(Heading, 0, "The last review, %s, cycle %s (%s)", c.Reviewed.Long(), c.ID, ordinal(v.Reviews))
-	p.add(2, "Progress %s; decision: %s.", c.Review.Progress, c.Review.Decision)
+	p.add(2, "Progress %s; decision: %s.", c.Review.ProgressWords, c.Review.DecisionWords)
 	if v.Open == nil || v.Open.Planned.IsZero() {
 		for i, t := range first(c.Targets, maxTargets) {
 			p.add(2, "%d. %s: %s", i+1, t.Outcome, outcome(t))
@@ -108,7 +108,7 @@ func (p *page) last(v report.Show) {
 func (p *page) voices(said []report.Said) {
 	for _, x := range first(said, maxVoices) {
 		if x.Words != "" {
-			p.add(2, "%s: %s", x.Who, quoted(short(x.Words)))
+			p.add(2, "%s: %s", x.WhoName, quoted(short(x.Words)))
 		}
 	}
 }

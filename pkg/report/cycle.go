@@ -12,44 +12,51 @@ import (
 
 // Cycle is one assess-plan-do-review cycle as people read it, corrections laid over it.
 type Cycle struct {
-	ID         string       `json:"id"`
-	Path       string       `json:"path"`
-	Stage      string       `json:"stage"`
-	StageWords string       `json:"stage_words"`
-	Opened     date.Date    `json:"opened"`
-	Planned    date.Date    `json:"planned"`
-	ReviewOn   date.Date    `json:"review_on"`
-	Reviewed   date.Date    `json:"reviewed"`
-	Teacher    string       `json:"responsible_teacher"`
-	Strengths  []string     `json:"strengths,omitempty"`
-	Concerns   []Said       `json:"concerns,omitempty"`
-	Evidence   []Evidence   `json:"evidence,omitempty"`
-	Looked     []string     `json:"other_explanations,omitempty"`
-	History    []string     `json:"history,omitempty"`
-	Universal  []string     `json:"universal,omitempty"`
-	Targets    []Target     `json:"targets,omitempty"`
-	Support    []Support    `json:"support,omitempty"`
-	Home       []Said       `json:"home,omitempty"`
-	Notes      []Note       `json:"notes,omitempty"`
-	Voices     []Said       `json:"voices,omitempty"`
-	AgreedWith string       `json:"agreed_with,omitempty"`
-	Review     *Review      `json:"review,omitempty"`
-	Corrected  []Correction `json:"corrected,omitempty"`
+	ID              string       `json:"id"`
+	Path            string       `json:"path"`
+	Stage           string       `json:"stage"`
+	StageWords      string       `json:"stage_words"`
+	Opened          date.Date    `json:"opened"`
+	Planned         date.Date    `json:"planned"`
+	ReviewOn        date.Date    `json:"review_on"`
+	Reviewed        date.Date    `json:"reviewed"`
+	Teacher         string       `json:"responsible_teacher"`
+	TeacherName     string       `json:"responsible_teacher_name"`
+	Strengths       []string     `json:"strengths,omitempty"`
+	Concerns        []Said       `json:"concerns,omitempty"`
+	Evidence        []Evidence   `json:"evidence,omitempty"`
+	Looked          []string     `json:"other_explanations_words,omitempty"`
+	History         []string     `json:"history,omitempty"`
+	Universal       []string     `json:"universal,omitempty"`
+	Targets         []Target     `json:"targets,omitempty"`
+	Support         []Support    `json:"support,omitempty"`
+	Home            []Said       `json:"home,omitempty"`
+	Notes           []Note       `json:"notes,omitempty"`
+	Voices          []Said       `json:"voices,omitempty"`
+	AgreedWith      []string     `json:"agreed_with,omitempty"` // ids
+	AgreedWithWords string       `json:"agreed_with_words,omitempty"`
+	Review          *Review      `json:"review,omitempty"`
+	Corrected       []Correction `json:"corrected,omitempty"`
 }
 
 // Said is someone's words.
 type Said struct {
-	Who   string    `json:"who"`
-	Words string    `json:"words"`
-	How   string    `json:"how,omitempty"`
-	Date  date.Date `json:"date"`
-	None  string    `json:"not_sought,omitempty"` // why there are no words
+	Who     string    `json:"who"` // learner, or the id of a relative or adult
+	WhoName string    `json:"who_name"`
+	Words   string    `json:"words"`
+	How     string    `json:"how,omitempty"`
+	Date    date.Date `json:"date"`
+	None    string    `json:"not_sought,omitempty"` // why there are no words
 }
 
-// Evidence is one finding in a line.
+// Evidence is one finding, as it is recorded and in a line.
 type Evidence struct {
-	Date date.Date `json:"date"`
-	What string    `json:"what"`
+	Date  date.Date `json:"date"`
+	What  string    `json:"what"`
+	Value string    `json:"value,omitempty"`
+	Of    string    `json:"of,omitempty"`
+	Unit  string    `json:"unit,omitempty"`
+	Line  string    `json:"line_words"` // all that is known of it
 }
 
 // Target is one target and, after the review, what became of it.
@@ -73,37 +80,43 @@ type Target struct {
 
 // Support is one provision: what was planned, given and attended.
 type Support struct {
-	ID        string `json:"id"`
-	What      string `json:"what"`
-	By        string `json:"by,omitempty"`
-	How       string `json:"how,omitempty"` // "5 times a week, 10 minutes, 1:1"
-	Planned   string `json:"planned,omitempty"`
-	Delivered string `json:"delivered,omitempty"`
-	Attended  string `json:"attended,omitempty"`
-	Impact    string `json:"impact,omitempty"`
-	Words     string `json:"words,omitempty"`
+	ID          string `json:"id"`
+	What        string `json:"what"`
+	By          string `json:"by,omitempty"`
+	ByName      string `json:"by_name,omitempty"`
+	How         string `json:"how_words,omitempty"` // "5 times a week, 10 minutes, 1:1"
+	Planned     string `json:"planned,omitempty"`
+	Delivered   string `json:"delivered,omitempty"`
+	Attended    string `json:"attended,omitempty"`
+	Impact      string `json:"impact,omitempty"`
+	ImpactWords string `json:"impact_words,omitempty"`
+	Words       string `json:"words,omitempty"`
 }
 
 // Note is one dated note.
 type Note struct {
-	Date  date.Date `json:"date"`
-	By    string    `json:"by"`
-	Words string    `json:"words"`
-	Facts string    `json:"facts,omitempty"` // "precision teaching: 10 given, 9 attended"
+	Date   date.Date `json:"date"`
+	By     string    `json:"by"`
+	ByName string    `json:"by_name"`
+	Words  string    `json:"words"`
+	Facts  string    `json:"facts_words,omitempty"` // "precision teaching: 10 given, 9 attended"
 }
 
 // Review is the review of a cycle.
 type Review struct {
-	Date         date.Date `json:"date"`
-	Present      string    `json:"present"`
-	RecordedBy   string    `json:"recorded_by"`
-	Observations []string  `json:"observations,omitempty"`
-	Voices       []Said    `json:"voices,omitempty"`
-	Progress     string    `json:"progress"`
-	Decision     string    `json:"decision"`
-	DecisionCode string    `json:"decision_code"`
-	Because      string    `json:"because,omitempty"`
-	Changes      []string  `json:"changes,omitempty"`
+	Date           date.Date `json:"date"`
+	Present        []string  `json:"present"` // ids
+	PresentWords   string    `json:"present_words"`
+	RecordedBy     string    `json:"recorded_by"`
+	RecordedByName string    `json:"recorded_by_name"`
+	Observations   []string  `json:"observations,omitempty"`
+	Voices         []Said    `json:"voices,omitempty"`
+	Progress       string    `json:"progress"`
+	ProgressWords  string    `json:"progress_words"`
+	Decision       string    `json:"decision"`
+	DecisionWords  string    `json:"decision_words"`
+	Because        string    `json:"because,omitempty"`
+	Changes        []string  `json:"changes,omitempty"`
 }
 
 // Correction is one value put right; both values are kept.
@@ -111,11 +124,12 @@ type Correction struct {
 	ID      string    `json:"id"`
 	Date    date.Date `json:"date"`
 	Path    string    `json:"path"`
-	Where   string    `json:"where"` // the path in words
+	Where   string    `json:"path_words"`
 	Was     string    `json:"was"`
 	Is      string    `json:"is"`
 	Because string    `json:"because"`
 	By      string    `json:"by"`
+	ByName  string    `json:"by_name"`
 }
 
 // CycleOf makes the view of one cycle file, with what its corrections put right.
@@ -127,7 +141,8 @@ func CycleOf(f *folder.Folder, r *folder.Record, file recordfile.File[learner.Cy
 // View makes the view of a cycle, be it recorded or about to be.
 func View(f *folder.Folder, r *folder.Record, path string, c learner.Cycle) Cycle {
 	s := speaker{f, r}
-	v := Cycle{ID: c.ID, Path: path, Stage: c.Stage, StageWords: s.stage(c.Stage), Opened: c.Opened, Teacher: s.person(c.ResponsibleTeacher)}
+	v := Cycle{ID: c.ID, Path: path, Stage: c.Stage, StageWords: s.stage(c.Stage), Opened: c.Opened,
+		Teacher: c.ResponsibleTeacher, TeacherName: s.person(c.ResponsibleTeacher)}
 	for _, fix := range r.CorrectionsOf(c.ID) {
 		v.Corrected = append(v.Corrected, s.correction(c, fix))
 	}
@@ -150,7 +165,7 @@ func (s speaker) assess(v *Cycle, a *learner.Assess) {
 	v.Strengths = texts(a.Strengths)
 	v.History = texts(a.History)
 	for _, c := range a.Concerns {
-		v.Concerns = append(v.Concerns, Said{Who: s.anyone(c.By), Words: string(c.Words), Date: a.Date})
+		v.Concerns = append(v.Concerns, Said{Who: c.By, WhoName: s.anyone(c.By), Words: string(c.Words), Date: a.Date})
 	}
 	for _, e := range a.Evidence {
 		line := string(e.What)
@@ -169,7 +184,7 @@ func (s speaker) assess(v *Cycle, a *learner.Assess) {
 		if e.Words != "" {
 			line += "; " + string(e.Words)
 		}
-		v.Evidence = append(v.Evidence, Evidence{Date: e.Date, What: line})
+		v.Evidence = append(v.Evidence, Evidence{Date: e.Date, What: string(e.What), Value: string(e.Value), Of: string(e.Of), Unit: string(e.Unit), Line: line})
 	}
 	var not []string
 	for _, o := range a.OtherExplanations {
@@ -197,19 +212,20 @@ func (s speaker) assess(v *Cycle, a *learner.Assess) {
 func (s speaker) voices(own []learner.LearnerVoice, family []learner.ParentVoice) []Said {
 	var out []Said
 	for _, x := range own {
-		out = append(out, Said{Who: s.name(), Words: string(x.Words), How: string(x.How), Date: x.Date, None: string(x.NotSought)})
+		out = append(out, Said{Who: "learner", WhoName: s.name(), Words: string(x.Words), How: string(x.How), Date: x.Date, None: string(x.NotSought)})
 	}
 	for _, x := range family {
-		out = append(out, Said{Who: s.relative(x.Who), Words: string(x.Words), Date: x.Date, None: string(x.NotSought)})
+		out = append(out, Said{Who: x.Who, WhoName: s.relative(x.Who), Words: string(x.Words), Date: x.Date, None: string(x.NotSought)})
 	}
 	return out
 }
 
 func (s speaker) plan(v *Cycle, c learner.Cycle) {
 	p := c.Plan
-	v.Planned, v.ReviewOn, v.AgreedWith, v.Universal = p.Date, p.ReviewOn, s.everyone(p.AgreedWith), texts(p.Universal)
+	v.Planned, v.ReviewOn, v.Universal = p.Date, p.ReviewOn, texts(p.Universal)
+	v.AgreedWith, v.AgreedWithWords = p.AgreedWith, s.everyone(p.AgreedWith)
 	for _, h := range p.Home {
-		v.Home = append(v.Home, Said{Who: s.relative(h.Who), Words: string(h.Words), Date: p.Date})
+		v.Home = append(v.Home, Said{Who: h.Who, WhoName: s.relative(h.Who), Words: string(h.Words), Date: p.Date})
 	}
 	for _, t := range p.Targets {
 		v.Targets = append(v.Targets, s.target(*v, c, t))
@@ -248,8 +264,8 @@ func (s speaker) target(v Cycle, c learner.Cycle, t learner.Target) Target {
 	return out
 }
 
-// Schedule says how often, how long and in what group: "5 times a week, 10 minutes, 1:1".
-func Schedule(p learner.Provision) string {
+// schedule says how often, how long and in what group: "5 times a week, 10 minutes, 1:1".
+func schedule(p learner.Provision) string {
 	var parts []string
 	if x := p.Sessions; x != nil {
 		if n, ok := x.PerWeek.Int(); ok {
@@ -271,7 +287,7 @@ func Schedule(p learner.Provision) string {
 }
 
 func (s speaker) support(c learner.Cycle, p learner.Provision) Support {
-	out := Support{ID: p.ID, What: string(p.What), By: s.person(p.By), How: Schedule(p)}
+	out := Support{ID: p.ID, What: string(p.What), By: p.By, ByName: s.person(p.By), How: schedule(p)}
 	if n, ok := p.Sessions.Total(); ok {
 		out.Planned = fmt.Sprint(n)
 	}
@@ -291,14 +307,14 @@ func (s speaker) support(c learner.Cycle, p learner.Provision) Support {
 	for _, r := range c.Review.Provision {
 		if r.Provision == p.ID {
 			out.Delivered, out.Attended = string(r.Delivered), string(r.Attended)
-			out.Impact, out.Words = s.words("impact", r.Impact), string(r.Words)
+			out.Impact, out.ImpactWords, out.Words = r.Impact, s.words("impact", r.Impact), string(r.Words)
 		}
 	}
 	return out
 }
 
 func (s speaker) note(c learner.Cycle, n learner.Note) Note {
-	out := Note{Date: n.Date, By: s.person(n.By), Words: string(n.Words)}
+	out := Note{Date: n.Date, By: n.By, ByName: s.person(n.By), Words: string(n.Words)}
 	var facts []string
 	if n.Delivered != "" {
 		facts = append(facts, string(n.Delivered)+" given")
@@ -325,19 +341,19 @@ func (s speaker) review(v *Cycle, c learner.Cycle) {
 	r := c.Review
 	v.Reviewed = r.Date
 	v.Review = &Review{
-		Date: r.Date, Present: s.everyone(r.Present), RecordedBy: s.person(r.RecordedBy), Observations: texts(r.Observations),
-		Voices: s.voices(r.LearnerSays, r.ParentsSay), Progress: s.words("progress", r.Progress),
-		Decision: s.words("decisions", r.Decision), DecisionCode: r.Decision, Because: string(r.Because), Changes: texts(r.Changes),
+		Date: r.Date, Present: r.Present, PresentWords: s.everyone(r.Present), RecordedBy: r.RecordedBy, RecordedByName: s.person(r.RecordedBy),
+		Observations: texts(r.Observations), Voices: s.voices(r.LearnerSays, r.ParentsSay), Progress: r.Progress, ProgressWords: s.words("progress", r.Progress),
+		Decision: r.Decision, DecisionWords: s.words("decisions", r.Decision), Because: string(r.Because), Changes: texts(r.Changes),
 	}
 }
 
 func (s speaker) correction(c learner.Cycle, fix learner.Correction) Correction {
-	return Correction{ID: fix.ID, Date: fix.Date, Path: fix.Path, Where: PathWords(c, fix.Path), Was: string(fix.Was), Is: string(fix.Is),
-		Because: string(fix.Because), By: s.person(fix.By)}
+	return Correction{ID: fix.ID, Date: fix.Date, Path: fix.Path, Where: pathWords(c, fix.Path), Was: string(fix.Was), Is: string(fix.Is),
+		Because: string(fix.Because), By: fix.By, ByName: s.person(fix.By)}
 }
 
-// PathWords says a path of a cycle in words: "the review, target 1, result".
-func PathWords(c learner.Cycle, path string) string {
+// pathWords says a path of a cycle in words: "the review, target 1, result".
+func pathWords(c learner.Cycle, path string) string {
 	parts := strings.Split(path, ".")
 	var out []string
 	for i, p := range parts {

@@ -56,15 +56,15 @@ func outcomes(a, b Cycle) []string {
 	if a.Stage != b.Stage {
 		out = append(out, fmt.Sprintf("The stage was %s, and is %s.", a.StageWords, b.StageWords))
 	}
-	if a.Review.Progress == b.Review.Progress {
-		out = append(out, "Progress is again "+a.Review.Progress+".")
+	if a.Review.ProgressWords == b.Review.ProgressWords {
+		out = append(out, "Progress is again "+a.Review.ProgressWords+".")
 	} else {
-		out = append(out, fmt.Sprintf("Progress was %s, and is %s.", a.Review.Progress, b.Review.Progress))
+		out = append(out, fmt.Sprintf("Progress was %s, and is %s.", a.Review.ProgressWords, b.Review.ProgressWords))
 	}
-	if a.Review.Decision == b.Review.Decision {
-		out = append(out, "The decision is the same: "+a.Review.Decision+".")
+	if a.Review.DecisionWords == b.Review.DecisionWords {
+		out = append(out, "The decision is the same: "+a.Review.DecisionWords+".")
 	} else {
-		out = append(out, fmt.Sprintf("The decision was %s, and is %s.", a.Review.Decision, b.Review.Decision))
+		out = append(out, fmt.Sprintf("The decision was %s, and is %s.", a.Review.DecisionWords, b.Review.DecisionWords))
 	}
 	for _, c := range a.Review.Changes {
 		out = append(out, "Asked for last time: "+sentence(c))
@@ -156,8 +156,8 @@ func support(a, b Cycle) []string {
 		if p.How != q.How {
 			line += fmt.Sprintf("; it was %s, and is %s", p.How, q.How)
 		}
-		if p.Impact != q.Impact && p.Impact != "" && q.Impact != "" {
-			line += fmt.Sprintf("; its effect: %s, then %s", p.Impact, q.Impact)
+		if p.ImpactWords != q.ImpactWords && p.ImpactWords != "" && q.ImpactWords != "" {
+			line += fmt.Sprintf("; its effect: %s, then %s", p.ImpactWords, q.ImpactWords)
 		}
 		out = append(out, line+".")
 	}
@@ -198,9 +198,9 @@ func voices(a, b Cycle) []string {
 	var out []string
 	say := func(v Said, when string) string {
 		if v.Words == "" {
-			return fmt.Sprintf("%s, %s: nothing, because %s.", v.Who, when, reason(v.None))
+			return fmt.Sprintf("%s, %s: nothing, because %s.", v.WhoName, when, reason(v.None))
 		}
-		return fmt.Sprintf("%s, %s: %s", v.Who, when, quoted(v.Words))
+		return fmt.Sprintf("%s, %s: %s", v.WhoName, when, quoted(v.Words))
 	}
 	for _, v := range a.Review.Voices {
 		out = append(out, say(v, "last time"))
@@ -214,7 +214,7 @@ func voices(a, b Cycle) []string {
 func corrections(a, b Cycle) []string {
 	var out []string
 	for _, c := range append(append([]Correction{}, a.Corrected...), b.Corrected...) {
-		out = append(out, fmt.Sprintf("%s: it said %s, and should say %s, because %s (%s, %s).", capital(strings.TrimPrefix(c.Where, "the ")), was(c.Was), c.Is, reason(c.Because), c.By, c.Date.Long()))
+		out = append(out, fmt.Sprintf("%s: it said %s, and should say %s, because %s (%s, %s).", capital(strings.TrimPrefix(c.Where, "the ")), was(c.Was), c.Is, reason(c.Because), c.ByName, c.Date.Long()))
 	}
 	return out
 }

@@ -31,7 +31,7 @@ type Event struct {
 	Action   string    `json:"action"` // "" for a change made past sendctl
 	Happened date.Date `json:"happened"`
 	Recorded time.Time `json:"recorded"`
-	By       string    `json:"recorded_by"`
+	By       string    `json:"recorded_by_name"`    // as git has it
 	Late     int       `json:"late_days,omitempty"` // from happened to recorded, where more than a week
 	Sentence string    `json:"sentence"`
 	More     []string  `json:"more,omitempty"`
@@ -140,7 +140,7 @@ func (s speaker) noted(e *Event, c Commit) {
 		}
 		n := s.note(then.Value, then.Value.Do[len(then.Value.Do)-1])
 		e.File = then.Value.ID
-		e.Sentence = fmt.Sprintf("A note by %s: %s", n.By, quoted(n.Words))
+		e.Sentence = fmt.Sprintf("A note by %s: %s", n.ByName, quoted(n.Words))
 		if n.Facts != "" {
 			e.More = append(e.More, sentence(n.Facts))
 		}
@@ -181,7 +181,7 @@ func (s speaker) reviewed(e *Event, c Commit) {
 	}
 	v := CycleOf(s.folder, s.record, f)
 	e.File = v.ID
-	e.Sentence = fmt.Sprintf("The plan of %s was reviewed: progress %s; %s.", v.Planned.Long(), v.Review.Progress, v.Review.Decision)
+	e.Sentence = fmt.Sprintf("The plan of %s was reviewed: progress %s; %s.", v.Planned.Long(), v.Review.ProgressWords, v.Review.DecisionWords)
 	for _, t := range v.Targets {
 		e.More = append(e.More, TargetSentence(s.name(), t))
 	}
@@ -199,7 +199,7 @@ func (s speaker) corrected(e *Event, c Commit) {
 			where := v.Path
 			for _, f := range s.record.Cycles {
 				if f.Value.ID == v.Corrects {
-					where = PathWords(f.Value, v.Path)
+					where = pathWords(f.Value, v.Path)
 				}
 			}
 			e.Sentence = fmt.Sprintf("Put right in the file %s (%s): it says %s, and should say %s, because %s.", v.Corrects, where, was(string(v.Was)), string(v.Is), reason(string(v.Because)))

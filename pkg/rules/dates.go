@@ -15,6 +15,8 @@ var datesInOrder = Rule{
 		for _, c := range l.record.Cycles {
 			l.cycleDates(doc{c.Path, c.Doc}, c.Value)
 		}
+		sealed := sealedDays(l.record)
+		l.notYet(func(file string) (date.Date, bool) { day, ok := sealed[file]; return day, ok })
 		who := l.record.Learner
 		d := doc{who.Path, who.Doc}
 		l.ascending(d, "sen_provision", len(who.Value.SENProvision), func(i int) date.Date { return who.Value.SENProvision[i].From })

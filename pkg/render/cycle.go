@@ -130,10 +130,8 @@ func (p *page) said(title string, said []report.Said) {
 		switch {
 		case x.Words == "":
 			p.add(2, "Nothing from %s: %s", x.WhoName, full(x.None))
-		case x.How != "":
-			p.add(2, "%s (%s, %s): %s", x.WhoName, x.Date.Long(), x.How, quoted(x.Words))
 		default:
-			p.add(2, "%s (%s): %s", x.WhoName, x.Date.Long(), quoted(x.Words))
+			p.add(2, "%s%s: %s", x.WhoName, bracket(join(", ", x.Date.Long(), x.How)), quoted(x.Words))
 		}
 	}
 }

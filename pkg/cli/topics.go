@@ -79,21 +79,34 @@ the shape; keys are added within a format, and never change or go. Dates are
 YYYY-MM-DD ("" where there is none), moments are RFC 3339. An error is one line
 of sendctl-error/1 on stderr: exit_code, message, findings.
 
+A key such as stage, decision or responsible_teacher holds a code or an id, or
+a list of them; the same key with _words or _name holds what people read. A
+person is the id of an adult or of a relative, or learner. Figures, such as
+baseline, target, now, score and delivered, are strings as they are written in
+the record. Lists are arrays; an empty one may be left out.
+
 create, plan, note, contact, review, correct, edit, init, people add
   sendctl-done/1       act, learner, file, paths, commit, seals
 show LEARNER
-  sendctl-show/1       id, name, year, stage, open_cycle, last_review, next,
-                       faults
+  sendctl-show/1       id, name, year, stage, joined, responsible_teacher,
+                       senco, open_cycle, last_review (each as a cycle is
+                       below), cycles, contacts, next, faults
 show LEARNER CYCLE
-  sendctl-cycle/1      id, stage, targets, support, notes, voices, review,
-                       corrected
+  sendctl-cycle/1      id, stage, responsible_teacher, opened, planned,
+                       review_on, agreed_with, targets, support: by, impact;
+                       notes: by; voices, concerns, home: who, words;
+                       evidence: date, what; review: date, present,
+                       recorded_by, progress, decision; corrected: path, was,
+                       is, because, by
 list
-  sendctl-list/1       learners: id, name, year, stage, sen_provision, review_on
+  sendctl-list/1       learners: id, name, year, stage, sen_provision,
+                       responsible_teacher, open_cycle, review_on
 due
-  sendctl-due/1        today, within_days, due: id, cycle, review_on,
-                       overdue_days
+  sendctl-due/1        today, within_days, due: id, name, year, stage,
+                       responsible_teacher, cycle, review_on, overdue_days
 log
-  sendctl-log/1        id, events: commit, action, happened, recorded, sentence
+  sendctl-log/1        id, events: commit, action, happened, recorded,
+                       recorded_by_name, sentence, more, file
 diff
   sendctl-diff/1       from, to, parts: title, sentences
 validate

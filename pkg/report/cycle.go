@@ -105,7 +105,7 @@ type Note struct {
 // Review is the review of a cycle.
 type Review struct {
 	Date           date.Date `json:"date"`
-	Present        []string  `json:"present"` // ids
+	Present        []string  `json:"present,omitempty"` // ids
 	PresentWords   string    `json:"present_words"`
 	RecordedBy     string    `json:"recorded_by"`
 	RecordedByName string    `json:"recorded_by_name"`

@@ -125,7 +125,7 @@ func TestNext(t *testing.T) {
 func TestYearAndProvision(t *testing.T) {
 	for today, want := range map[string]string{"2021-09-06": "Reception", "2021-08-31": "Nursery (N2)", "2025-08-31": "Year 3", "2025-09-01": "Year 4", "2026-11-22": "Year 5"} {
 		f, r := load(t, school(t))
-		if v := report.ShowOf(f, r, day(today)); v.Year != want {
+		if v := report.ShowOf(f, r, day(today)); v.YearWords != want {
 			t.Errorf("%s: %s, want %s", today, v.Year, want)
 		}
 	}

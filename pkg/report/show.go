@@ -32,7 +32,7 @@ type Show struct {
 	Contacts    int          `json:"contacts"`
 	LastTalk    date.Date    `json:"last_contact"`
 	Next        string       `json:"next"` // what to type next
-	NextWhy     string       `json:"next_words"`
+	NextWhy     string       `json:"next_why"`
 	Faults      []FileFault  `json:"faults,omitempty"` // files that could not be read whole
 	Cycles      []CycleBrief `json:"cycles,omitempty"`
 }

@@ -103,11 +103,33 @@ func (s speaker) created(e *Event, c Commit) {
 	if !ok || f.Value.Assess == nil {
 		return
 	}
+	fixed, _ := s.record.Corrected(f)
 	e.File = f.Value.ID
-	for _, x := range f.Value.Assess.Concerns {
+	for _, x := range fixed.Assess.Concerns {
 		e.More = append(e.More, fmt.Sprintf("The concern, from %s: %s", s.anyone(x.By), quoted(string(x.Words))))
-		return
+		break
 	}
+	s.putRight(e, fixed, func(path string) bool { return !within(path, "plan", "do", "review") })
+}
+
+// putRight adds a line for every correction of a cycle file whose path is told here.
+func (s speaker) putRight(e *Event, c learner.Cycle, tell func(path string) bool) {
+	for _, fix := range s.record.CorrectionsOf(c.ID) {
+		if tell(fix.Path) {
+			e.More = append(e.More, fmt.Sprintf("Put right since: %s: it said %s, and should say %s (%s, %s).",
+				strings.TrimPrefix(pathWords(c, fix.Path), "the "), was(string(fix.Was)), string(fix.Is), s.person(fix.By), fix.Date.Long()))
+		}
+	}
+}
+
+// within reports whether a path lies in one of the parts of a cycle.
+func within(path string, parts ...string) bool {
+	for _, p := range parts {
+		if rest, ok := strings.CutPrefix(path, p); ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {
+			return true
+		}
+	}
+	return false
 }
 
 func (s speaker) planned(e *Event, c Commit) {
@@ -116,12 +138,14 @@ func (s speaker) planned(e *Event, c Commit) {
 		e.Sentence = "A plan was agreed."
 		return
 	}
-	p := f.Value.Plan
+	fixed, _ := s.record.Corrected(f)
+	p := fixed.Plan
 	e.File = f.Value.ID
 	e.Sentence = fmt.Sprintf("A plan was agreed with %s: %s, review by %s.", s.everyone(p.AgreedWith), plural(len(p.Targets), "target", "targets"), p.ReviewOn.Long())
 	for _, t := range p.Targets {
 		e.More = append(e.More, s.name()+" "+sentence(string(t.Outcome)))
 	}
+	s.putRight(e, fixed, func(path string) bool { return within(path, "plan") })
 }
 
 func (s speaker) noted(e *Event, c Commit) {
@@ -144,6 +168,9 @@ func (s speaker) noted(e *Event, c Commit) {
 		if n.Facts != "" {
 			e.More = append(e.More, sentence(n.Facts))
 		}
+		// What is told is what the note said then.
+		this := fmt.Sprintf("do[%d]", len(then.Value.Do)-1)
+		s.putRight(e, then.Value, func(path string) bool { return within(path, this) })
 	}
 }
 
@@ -185,6 +212,7 @@ func (s speaker) reviewed(e *Event, c Commit) {
 	for _, t := range v.Targets {
 		e.More = append(e.More, TargetSentence(s.name(), t))
 	}
+	s.putRight(e, f.Value, func(string) bool { return true })
 }
 
 func (s speaker) corrected(e *Event, c Commit) {

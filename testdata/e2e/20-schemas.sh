@@ -3,5 +3,6 @@
 #     20-schemas.sh FOLDER
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
+folder=$(realpath "$1")
 cd "$here"
-node schemas.mjs "$1"
+node schemas.mjs "$folder"

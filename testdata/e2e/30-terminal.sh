@@ -61,10 +61,11 @@ journey() {
   ask 'family name' Example
   ask 'date of birth' 3/4/2017
   ask 'teacher is responsible' ''
+  ask 'join the setting' 1/9/2024
   ask 'Who is at home' mum
   ask 'name of mum' 'Kim Example'
   ask 'What are they' ''
-  ask 'parental resp' ''
+  ask 'parental resp' yes
   ask 'Anyone else' s
   ask 'What is the concern' 'Robin reads four of forty-five words, and hides the book.'
   ask 'Which area' 2
@@ -88,13 +89,16 @@ journey() {
   ask 'Anything else that was' s
   ask 'What does Robin say' 'I like the bridge book.'
   ask 'find out' 'Talking over a model'
+  ask 'that said' 2025-09-19
   ask 'What does Kim' 'He reads road signs with me.'
+  ask 'that said' ''
   ask 'What will Robin do' 'will read 30 of the first 45 words when shown them singly'
   ask 'Which area' ''
   ask 'What will be measured' 'Words read of the first 45'
+  ask 'Counted in' words
+  ask 'Out of' 45
   ask 'figure now' 4
   ask 'hope for' 30
-  ask 'Out of' 45
   ask 'better' ''
   ask 'Another target' s
   ask 'What support' 'Word reading, one to one'
@@ -128,7 +132,9 @@ journey() {
   ask 'in the way' 'The hall was in use.'
   ask 'What does Robin' 'I can read the bus.'
   ask 'find out' s
+  ask 'that said' ''
   ask 'What does Kim' 'He reads to his sister.'
+  ask 'that said' s
   ask 'Anything else' s
   ask 'Taken' 2
   ask 'What happens now' 1
@@ -146,12 +152,14 @@ journey() {
   ask 'What does Robin say' s
   ask 'Why is there nothing' 'Away today.'
   ask 'What does Kim' 'More of it, please.'
+  ask 'that said' ''
   ask 'Carried on' ''
   ask 'Which area' ''
   ask 'What will be measured' ''
+  ask 'Counted in' ''
+  ask 'Out of' ''
   ask 'figure now' ''
   ask 'hope for' 40
-  ask 'Out of' ''
   ask 'better' ''
   ask 'Another target' s
   ask 'what support' ''
@@ -182,6 +190,7 @@ journey() {
   ask 'help' much
   ask 'What does Robin' 'I read the menu.'
   ask 'find out' s
+  ask 'that said' ''
   ask 'What does Kim' s
   ask 'Why is there' 'She was at work.'
   ask 'Anything else' s

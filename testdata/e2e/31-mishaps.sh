@@ -20,7 +20,7 @@ cat >"$work/plan.json" <<'END'
               {"outcome": "will write 5 words", "area": "cognition-and-learning", "measure": {"what": "Words written", "baseline": 0, "target": 5, "better": "higher"}}]}}
 END
 for name in Robin Ash; do
-  by_script create --name "$name" --family-name Example --born 2017-04-03 --teacher eyre --concern "Reads four words." --area cognition-and-learning \
+  by_script create --name "$name" --family-name Example --born 2017-04-03 --teacher eyre --joined 2024-09-02 --concern "Reads four words." --area cognition-and-learning --by eyre \
     --set 'family[0].id=mum' --set 'family[0].name=Kim Example' --set 'family[0].relation=mother' --set 'family[0].parental_responsibility=true'
 done
 for id in $(ls "$folder/learners"); do by_script plan "$id" --answers "$work/plan.json"; done
@@ -81,6 +81,7 @@ says 'What you typed is kept' 130
 run 'sendctl review robin'
 ask 'answers given' ''
 ask 'find out' s
+ask 'that said' ''
 ask 'What does Kim' s
 ask 'Why is there nothing' 'At work.'
 ask 'Anything else' s
@@ -113,6 +114,7 @@ done
 ask 'What does Ash' s
 ask 'Why is there nothing' 'Away.'
 ask 'What does Kim' 'Good.'
+ask 'that said' ''
 ask 'Anything else' s
 ask 'Taken' 3
 ask 'What happens now' 1

@@ -31,7 +31,7 @@ cat >"$work/plan.json" <<'END'
 END
 made=$SECONDS
 for n in $(seq 44); do
-  "$SENDCTL" --no-input -C "$school" create --name "Robin $n" --family-name Example --born 2017-04-03 --teacher eyre >/dev/null
+  "$SENDCTL" --no-input -C "$school" create --name "Robin $n" --family-name Example --born 2017-04-03 --teacher eyre --joined 2024-09-02 >/dev/null
 done
 # shellcheck disable=SC2207 # ids hold no blanks
 learners=($(ls "$school/learners"))

@@ -42,7 +42,7 @@ END
 make() {
   school=$1
   "$work/sendctl" --no-input init "$school" --name "Thornelaw Academy" --phase all-through --la 929 --estab 0000 >/dev/null
-  s create --name Robin --family-name Example --born 2017-04-03 --teacher eyre --concern "Reads four words." --area cognition-and-learning --raised 2025-09-22 >/dev/null
+  s create --name Robin --family-name Example --born 2017-04-03 --teacher eyre --joined 2024-09-02 --concern "Reads four words." --area cognition-and-learning --by eyre --raised 2025-09-22 >/dev/null
   id=$(ls "$school/learners")
   s plan "$id" --answers "$work/plan.json" >/dev/null
 }
@@ -76,7 +76,7 @@ full_disk() {
   make "$mounted/school"
   dd if=/dev/zero of="$mounted/ballast" bs=4k status=none 2>/dev/null || true # until nothing fits
   refused "note on a full disk" "no space left" s note "$id" "It is full."
-  refused "create on a full disk" "no space left" s create --name Ash --family-name Example --born 2017-04-03 --teacher eyre
+  refused "create on a full disk" "no space left" s create --name Ash --family-name Example --born 2017-04-03 --teacher eyre --joined 2024-09-02
   refused "review on a full disk" "no space left" s review "$id" --answers "$work/review.json"
   # and with room for some of it only: a file, a few objects, all but the last
   for room in 1 2 3 4 6 8 12; do
@@ -107,7 +107,7 @@ read_only() {
   chmod -R a-w "$school"
   chmod a+rx "$work" "$school"
   refused "note where nothing may be written" "permission denied\|may not write" "${as[@]}" "$work/sendctl" --no-input -C "$school" note "$id" "No."
-  refused "create where nothing may be written" "permission denied\|may not write" "${as[@]}" "$work/sendctl" --no-input -C "$school" create --name Ash --family-name Example --born 2017-04-03 --teacher eyre
+  refused "create where nothing may be written" "permission denied\|may not write" "${as[@]}" "$work/sendctl" --no-input -C "$school" create --name Ash --family-name Example --born 2017-04-03 --teacher eyre --joined 2024-09-02
   "${as[@]}" "$work/sendctl" --no-input -C "$school" show "$id" >/dev/null || fail "it cannot even be read"
   chmod -R u+w "$school"
   s note "$id" "Yes." >/dev/null

@@ -44,7 +44,6 @@ func owners() map[string][]string {
 		"github.com/spf13/cobra":                   {"pkg/cli", "cmd/gendocs"},
 		"github.com/spf13/pflag":                   {"pkg/cli", "cmd/gendocs"},
 		"github.com/gofrs/flock":                   {"pkg/store"},
-		"github.com/google/renameio/v2":            {"pkg/store"},
 		"golang.org/x/sys":                         {"pkg/objects", "pkg/store", "pkg/term", "pkg/term/termtest"}, // mapped packs, the console
 		"github.com/google/go-cmp":                 nil,                                                           // nil: tests only
 		"pgregory.net/rapid":                       nil,

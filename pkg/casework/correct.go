@@ -4,14 +4,18 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/form"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/recordfile"
+	"github.com/sendctl/sendctl/pkg/rules"
 	"github.com/sendctl/sendctl/pkg/seal"
+	"github.com/sendctl/sendctl/pkg/store"
 	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
@@ -176,7 +180,11 @@ func (d *Desk) Correct(ctx context.Context, id string, fix learner.Correction) (
 		if s := sealOf(a.Record, target.Path); s != nil && !s.Covers(target.Doc.Bytes()) {
 			return state("%s is not what was sealed any more, so there is nothing sure to correct; see who changed it with git log, and put it back: git checkout -- %s", target.Path, target.Path)
 		}
-		if err := aim(*target, a.Record.CorrectionsOf(fix.Corrects), &fix); err != nil {
+		fixed, err := aim(*target, a.Record.CorrectionsOf(fix.Corrects), &fix)
+		if err != nil {
+			return err
+		}
+		if err := a.wouldHold(fixed); err != nil {
 			return err
 		}
 		if fix.ID, err = d.newFileID(a.taken()); err != nil {
@@ -198,11 +206,12 @@ func (d *Desk) Correct(ctx context.Context, id string, fix learner.Correction) (
 
 // aim makes a correction's path exact, takes the value that was there, and proves
 // that the file with the correction laid over it would still be a valid one.
-// Where an earlier correction spoke of the same value, that is what was there.
-func aim(f recordfile.File[learner.Cycle], earlier []learner.Correction, fix *learner.Correction) error {
+// Where an earlier correction spoke of the same value, that is what was there. It
+// gives the file as it would be.
+func aim(f recordfile.File[learner.Cycle], earlier []learner.Correction, fix *learner.Correction) (fixed recordfile.File[learner.Cycle], err error) {
 	n, exact, err := value(f, *fix)
 	if err != nil {
-		return err
+		return f, err
 	}
 	fix.Path, fix.Was = exact, learner.Scalar(n.Value)
 	for _, e := range earlier {
@@ -211,14 +220,32 @@ func aim(f recordfile.File[learner.Cycle], earlier []learner.Correction, fix *le
 		}
 	}
 	if fix.Is == fix.Was {
-		return state("that is what the record says already")
+		return f, state("that is what the record says already")
 	}
 	edit, err := folder.CorrectionEdit(*fix)
 	if err != nil {
+		return f, err
+	}
+	return f.Edited(recordfile.Cycle, edit)
+}
+
+// wouldHold refuses a correction after which the record would say what no review
+// may say: somebody who is not there, a day to come, more than there is.
+func (a *act) wouldHold(fixed recordfile.File[learner.Cycle]) error {
+	as, err := a.Folder.Again(overlay{a.Folder.FS(), []store.Change{{Path: fixed.Path, New: fixed.Doc.Bytes()}}}, a.Record)
+	if err != nil {
 		return err
 	}
-	if _, err := f.Edited(recordfile.Cycle, edit); err != nil {
+	r, err := as.Load(a.Record.ID)
+	if err != nil {
 		return err
+	}
+	r.Corrections = nil // they speak of the file as it is
+	judge := func(f *folder.Folder, r *folder.Record) []diag.Finding {
+		return slices.DeleteFunc(append(rules.Learner(f, r), rules.NotYet(r, date.Of(a.who.When))...), func(x diag.Finding) bool { return x.Rule == "sealed" })
+	}
+	if fresh := newErrors(judge(a.Folder, a.Record), judge(as, r)); len(fresh) > 0 {
+		return &recordfile.FaultsError{Findings: fresh}
 	}
 	return nil
 }

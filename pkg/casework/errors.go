@@ -16,8 +16,18 @@ type UnknownWordError struct {
 }
 
 func (e *UnknownWordError) Error() string {
-	return fmt.Sprintf("%s: %q is no %s%s; there are: %s", e.Flag, e.Typed, e.What, diag.DidYouMean(e.Typed, e.Known), strings.Join(e.Known, ", "))
+	text := fmt.Sprintf("%s: %q is no %s", e.Flag, e.Typed, e.What)
+	if near := diag.Suggest(e.Typed, e.Known); near != "" {
+		return text + fmt.Sprintf("; did you mean %q?", near)
+	}
+	if len(e.Known) > listAtMost {
+		return text
+	}
+	return text + "; there are: " + strings.Join(e.Known, ", ")
 }
+
+// listAtMost is how many words are listed where none is near the one typed.
+const listAtMost = 20
 
 // StateError says that the record is not in a state for the act, and what to do instead.
 type StateError struct{ Message string }

@@ -26,7 +26,7 @@ var lastCut = struct {
 func cut(t *testing.T, d deed, recorded bool) (b *box, before state) {
 	t.Helper()
 	skipUntraced(t)
-	b, before, _ = d.begin(t)
+	b, _, _ = d.begin(t)
 	made, _, _ := b.traced(d.args(b), func(int, string) fault { return fault{} })
 	journal := func(b *box) bool {
 		_, err := os.Stat(filepath.Join(b.dir, ".git/sendctl/journal.json"))

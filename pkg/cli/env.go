@@ -15,8 +15,10 @@ import (
 
 	"github.com/sendctl/sendctl/pkg/casework"
 	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/render"
+	"github.com/sendctl/sendctl/pkg/rules"
 	"github.com/sendctl/sendctl/pkg/seal"
 	"github.com/sendctl/sendctl/pkg/sshkey"
 	"github.com/sendctl/sendctl/pkg/store"
@@ -43,9 +45,10 @@ type Env struct {
 
 	demonstration date.Date // the day a folder made by init is pinned to; zero but in demo
 
-	draft string // the draft that the act under way is kept in; "" while there is none
-	flags globals
-	desk  *casework.Desk // opened when first needed
+	altered []diag.Finding // what the learner's seals say against the record that is shown
+	draft   string         // the draft that the act under way is kept in; "" while there is none
+	flags   globals
+	desk    *casework.Desk // opened when first needed
 }
 
 // globals are the flags every command has.
@@ -243,7 +246,22 @@ func (e *Env) seen(ctx context.Context, typed string) (*folder.Folder, *folder.R
 		return nil, nil, today, err
 	}
 	r, err := f.Load(id)
+	if err == nil {
+		e.altered = rules.Unsound(f, r)
+	}
 	return f, r, today, err
+}
+
+// alarm tells, ahead of everything that is read from it, that a record is not as
+// it was sealed, and gives the exit code that goes with it; nil where it is.
+func (e *Env) alarm() error {
+	if len(e.altered) == 0 {
+		return nil
+	}
+	for _, x := range e.altered {
+		fmt.Fprintln(e.Err, e.Warn(e.Wrap(term.Safe("NOT AS IT WAS SEALED: "+x.File+": "+x.Message+"."), "")))
+	}
+	return codeError(exitFindings)
 }
 
 // say tells something on stderr, wrapped, made safe for a terminal.

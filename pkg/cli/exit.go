@@ -121,7 +121,11 @@ func (e *Env) report(err error) int {
 		e.say("Nothing was recorded.")
 	case errors.Is(err, term.ErrKept), errors.Is(err, term.ErrInterrupted):
 		fmt.Fprintln(e.Err)
-		e.say("Stopped. What you typed is kept; type the same command again to go on.")
+		if e.draft == "" {
+			e.say("Stopped. Nothing was recorded.")
+		} else {
+			e.say("Stopped. What you typed is kept; type the same command again to go on.")
+		}
 	default:
 		fmt.Fprintln(e.Err, "sendctl: "+term.SafeLines(explain(err)))
 	}

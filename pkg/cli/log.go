@@ -33,18 +33,19 @@ says how late. A change made with git past sendctl is named as such.`,
 			if err != nil {
 				return err
 			}
+			altered := e.alarm()
 			events, err := e.events(c.Context(), f, r, limit)
 			if err != nil {
 				return err
 			}
 			if e.flags.json {
-				return e.printJSON(struct {
+				return firstOf(e.printJSON(struct {
 					Format string         `json:"format"`
 					ID     string         `json:"id"`
 					Events []report.Event `json:"events"`
-				}{"sendctl-log/1", r.ID, events})
+				}{"sendctl-log/1", r.ID, events}), altered)
 			}
-			return e.page(e.Out, render.Log(events))
+			return firstOf(e.page(e.Out, render.Log(events)), altered)
 		},
 	}
 	c.Flags().IntVarP(&limit, "number", "n", 0, "only the latest `N` entries")
@@ -142,11 +143,12 @@ for the last review held by that day.`,
 			if to.Value.Review.Date.Before(from.Value.Review.Date) {
 				from, to = to, from
 			}
+			altered := e.alarm()
 			d := report.DiffOf(f, r, from, to)
 			if e.flags.json {
-				return e.printJSON(d)
+				return firstOf(e.printJSON(d), altered)
 			}
-			return e.page(e.Out, render.Diff(d))
+			return firstOf(e.page(e.Out, render.Diff(d)), altered)
 		},
 	}
 }

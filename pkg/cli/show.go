@@ -26,7 +26,7 @@ sealed file says.`,
 				return err
 			}
 			v := report.ShowOf(f, r, today)
-			var fault error
+			fault := e.alarm()
 			if len(v.Faults) > 0 {
 				fault = codeError(exitFindings) // a view with a gap is never "fine"
 			}

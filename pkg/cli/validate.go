@@ -210,6 +210,7 @@ func (e *Env) validateStaged(ctx context.Context) (*folder.Folder, checked, erro
 		switch {
 		case len(parts) == 3 && parts[0] == "learners":
 			p = path.Join(parts[0], parts[1])
+		case len(parts) == 2 && parts[0] == "learners": // a link or a lost file
 		case len(parts) == 1 && path.Ext(p) == ".yaml":
 			want = nil // people, setting and pathway bear on every record
 		default:
@@ -226,6 +227,11 @@ func (e *Env) validateStaged(ctx context.Context) (*folder.Folder, checked, erro
 		return f, checked{}, nil
 	}
 	c, err := e.check(f, want)
+	if err != nil {
+		return f, c, err
+	}
+	gone, err := desk.Gone(fsys, staged)
+	c.findings = diag.Sort(append(c.findings, gone...))
 	return f, c, err
 }
 

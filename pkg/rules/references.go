@@ -69,14 +69,31 @@ func (r refs) one(d doc, at, id, what string, allowed []string) {
 	r.error(d, at, "this is not "+what, hint)
 }
 
-func (r refs) adult(d doc, at, id string) { r.one(d, at, id, "an adult of people.yaml", r.staff) }
+func (r refs) adult(d doc, at, id string) {
+	if r.adultsKnown() {
+		r.one(d, at, id, "an adult of people.yaml", r.staff)
+	}
+}
+
+// adultsKnown reports whether people.yaml could be read: where it could not, that
+// is the fault, and not every line that names an adult.
+func (l *look) adultsKnown() bool { return l.folder.People.Doc != nil }
+
+// familyKnown is the same of learner.yaml and the family.
+func (l *look) familyKnown() bool { return l.record.Learner.Doc != nil }
 
 func (r refs) relative(d doc, at, id string) {
+	if !r.familyKnown() {
+		return
+	}
 	r.one(d, at, id, "a family member of this learner", r.family)
 }
 
 // anyone is the learner, the family or an adult.
 func (r refs) anyone(d doc, at, id string) {
+	if !r.adultsKnown() || !r.familyKnown() {
+		return
+	}
 	r.one(d, at, id, "the learner, a family member or an adult of people.yaml", slices.Concat([]string{learnerID}, r.family, r.staff))
 }
 
@@ -107,6 +124,31 @@ func (r refs) cycle(d doc, c learner.Cycle) {
 	}
 	if v := c.Review; v != nil {
 		r.review(d, v, targets, provision)
+		r.figures(d, c)
+	}
+}
+
+// figures finds a result beyond what it is out of, and one that is said not to
+// have been measured.
+func (r refs) figures(d doc, c learner.Cycle) {
+	if c.Plan == nil {
+		return
+	}
+	for i, t := range c.Review.Targets {
+		at := fmt.Sprintf("review.targets[%d]", i)
+		if t.Result != "" && t.NotMeasured != "" {
+			r.error(d, at+".not_measured", "this target has a result, and a reason why it was not measured", "keep the one that is true")
+		}
+		for _, p := range c.Plan.Targets {
+			if p.ID != t.Target || p.Measure == nil {
+				continue
+			}
+			got, ok1 := t.Result.Float()
+			of, ok2 := p.Measure.Of.Float()
+			if ok1 && ok2 && got > of {
+				r.error(d, at+".result", "this is more than what it is out of", "one of the two figures is mistyped")
+			}
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/seal"
 )
 
@@ -28,6 +29,12 @@ var sealed = Rule{
 			if b, err := fs.ReadFile(l.folder.FS(), p); err == nil {
 				files[s.Path] = b
 			}
+			if _, known := l.folder.Person(s.By); !known && l.adultsKnown() {
+				l.seal(path.Join(r.Dir, "seals", name), "this seal says it was made by somebody who is not in people.yaml", "put the seal back from the history")
+			}
+			if on, ok := l.dayOf(s.File); ok && on != s.Date {
+				l.seal(path.Join(r.Dir, "seals", name), "this seal bears another day than what it seals", "put the seal back from the history")
+			}
 			if message, hint := l.signature(s); message != "" {
 				l.seal(path.Join(r.Dir, "seals", name), message, hint)
 			}
@@ -43,8 +50,36 @@ var sealed = Rule{
 	},
 }
 
+// Unsound judges one record by its seals alone: what whoever reads it must hear
+// before they believe a word.
+func Unsound(f *folder.Folder, r *folder.Record) []diag.Finding {
+	l := &look{rule: sealed, folder: f, record: r}
+	sealed.check(l)
+	return diag.Sort(l.out)
+}
+
 func (l *look) seal(at, message, hint string) {
 	l.out = append(l.out, diag.Finding{Rule: l.rule.Name, Severity: diag.Error, File: at, Message: message, Hint: hint})
+}
+
+// dayOf is the day that a sealed review, move or correction bears.
+func (l *look) dayOf(file string) (date.Date, bool) {
+	for _, c := range l.record.Cycles {
+		if c.Value.ID == file && c.Value.Review != nil {
+			return c.Value.Review.Date, true
+		}
+	}
+	for _, m := range l.record.Moves {
+		if m.Value.ID == file {
+			return m.Value.Date, true
+		}
+	}
+	for _, c := range l.record.Corrections {
+		if c.Value.ID == file {
+			return c.Value.Date, true
+		}
+	}
+	return date.Date{}, false
 }
 
 // signature says what is wrong with a seal's signature, or "". Where people.yaml

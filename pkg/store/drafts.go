@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-
-	"github.com/google/renameio/v2/maybe"
 )
 
 // Draft is what a person has typed so far, kept outside the record and the history.
@@ -27,7 +25,7 @@ func (s *Store) KeepDraft(name string, data []byte) error {
 	if err := os.MkdirAll(filepath.Join(s.private, "drafts"), 0o700); err != nil {
 		return fmt.Errorf("keep the draft: %w", err)
 	}
-	if err := maybe.WriteFile(s.draftPath(name), data, 0o600); err != nil {
+	if err := writeWhole(s.draftPath(name), data); err != nil {
 		return fmt.Errorf("keep the draft: %w", err)
 	}
 	return nil

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-
-	"github.com/google/renameio/v2/maybe"
 )
 
 // Recent is one act recorded lately: its commit, and the hash of every file as
@@ -44,5 +42,9 @@ func (s *Store) Remember(r Recent) {
 	if err != nil {
 		return
 	}
-	_ = maybe.WriteFile(s.recentPath(), b, 0o600)
+	// Not made durable: after a power cut git's own processes are gone as well.
+	tmp := s.recentPath() + ".tmp"
+	if os.WriteFile(tmp, b, 0o600) == nil {
+		_ = os.Rename(tmp, s.recentPath())
+	}
 }

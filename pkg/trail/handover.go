@@ -64,7 +64,12 @@ func (r *Repo) handOver(ctx context.Context, c Commit, acts []act, ready func(st
 	}
 	id, err := r.commitByGit(ctx, c, paths, unknown)
 	if err != nil {
-		return Result{}, errors.Join(fmt.Errorf("git was asked to commit because of %s: %w", why, err), r.forget(unknown))
+		if said := hookSaid(err); said != "" {
+			err = refuse(why, "it would not let the commit through, so nothing was recorded: %s", said)
+		} else {
+			err = fmt.Errorf("git was asked to commit because of %s: %w", why, err)
+		}
+		return Result{}, errors.Join(err, r.forget(unknown))
 	}
 	res := Result{ID: id, Branch: h.branch(), HandedOver: true}
 	res.Warning = r.compareWith(id, changes)
@@ -74,6 +79,19 @@ func (r *Repo) handOver(ctx context.Context, c Commit, acts []act, ready func(st
 		}
 	}
 	return res, nil
+}
+
+// hookSaid is what was printed when git ended with code 1, which is how it ends
+// when a hook said no; "" for any other failure.
+func hookSaid(err error) string {
+	if !exitedWith(err, 1) {
+		return ""
+	}
+	_, said, _ := strings.Cut(err.Error(), "exit status 1: ")
+	if said = strings.TrimSpace(said); said == "" {
+		return "it gave no reason"
+	}
+	return said
 }
 
 // sameOnDisk makes sure that what git is about to read is what the act says.

@@ -91,12 +91,6 @@ func (d Date) After(e Date) bool { return d.Compare(e) > 0 }
 // AddDays gives the day n days later (earlier where n is negative).
 func (d Date) AddDays(n int) Date { return Of(d.time().AddDate(0, 0, n)) }
 
-// AddYears gives the same day n years later; 29 February becomes 1 March where there is none.
-func (d Date) AddYears(n int) Date { return Of(d.time().AddDate(n, 0, 0)) }
-
-// Weekday is the day of the week.
-func (d Date) Weekday() time.Weekday { return d.time().Weekday() }
-
 // DaysUntil is the number of days from d to e, negative where e is earlier.
 func (d Date) DaysUntil(e Date) int {
 	// Not by time.Duration, which ends after 292 years: a mistyped century must still count right.

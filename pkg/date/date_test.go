@@ -102,24 +102,6 @@ func TestAt(t *testing.T) {
 	}
 }
 
-func TestAddYears(t *testing.T) {
-	tests := []struct {
-		from string
-		n    int
-		want string
-	}{
-		{"2024-02-29", 1, "2025-03-01"},
-		{"2024-02-29", 4, "2028-02-29"},
-		{"2024-02-29", -1, "2023-03-01"},
-		{"2025-08-31", 31, "2056-08-31"},
-	}
-	for _, tt := range tests {
-		if got := MustParse(tt.from).AddYears(tt.n).String(); got != tt.want {
-			t.Errorf("%s and %d years: %s, want %s", tt.from, tt.n, got, tt.want)
-		}
-	}
-}
-
 func TestDaysUntil(t *testing.T) {
 	tests := []struct {
 		from, to string
@@ -158,8 +140,8 @@ func TestArithmetic(t *testing.T) {
 		if got := strings.Compare(d.String(), e.String()); got != d.Compare(e) {
 			t.Fatalf("%s and %s sort otherwise as text", d, e)
 		}
-		if want := time.Weekday((int(d.Weekday()) + n%7 + 7) % 7); e.Weekday() != want {
-			t.Fatalf("%s is a %s, want %s", e, e.Weekday(), want)
+		if want := time.Weekday((int(d.At(0, 0).Weekday()) + n%7 + 7) % 7); e.At(0, 0).Weekday() != want {
+			t.Fatalf("%s is a %s, want %s", e, e.At(0, 0).Weekday(), want)
 		}
 	})
 }
@@ -185,18 +167,16 @@ func TestSchoolYear(t *testing.T) {
 	tests := []struct {
 		day  string
 		want int
-		name string
 	}{
-		{"2025-08-31", 2024, "2024/25"},
-		{"2025-09-01", 2025, "2025/26"},
-		{"2026-01-01", 2025, "2025/26"},
-		{"1999-12-31", 1999, "1999/00"},
-		{"2009-10-01", 2009, "2009/10"},
+		{"2025-08-31", 2024},
+		{"2025-09-01", 2025},
+		{"2026-01-01", 2025},
+		{"1999-12-31", 1999},
+		{"2009-10-01", 2009},
 	}
 	for _, tt := range tests {
-		got := MustParse(tt.day).SchoolYear()
-		if got != tt.want || SchoolYearName(got) != tt.name {
-			t.Errorf("%s: %d, %s, want %d, %s", tt.day, got, SchoolYearName(got), tt.want, tt.name)
+		if got := MustParse(tt.day).SchoolYear(); got != tt.want {
+			t.Errorf("%s: %d, want %d", tt.day, got, tt.want)
 		}
 	}
 }
@@ -284,7 +264,7 @@ func TestAgeGoesUpOnBirthdays(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		born := MustParse("2000-01-01").AddDays(rapid.IntRange(0, 12000).Draw(t, "born"))
 		n := rapid.IntRange(1, 30).Draw(t, "age")
-		birthday := born.AddYears(n)
+		birthday := New(born.Year()+n, born.Month(), born.Day())
 		if birthday.Age(born) != n || birthday.AddDays(-1).Age(born) != n-1 {
 			t.Fatalf("born %s: %d on %s, %d the day before", born, birthday.Age(born), birthday, birthday.AddDays(-1).Age(born))
 		}

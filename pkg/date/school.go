@@ -13,9 +13,6 @@ func (d Date) SchoolYear() int {
 	return d.year - 1
 }
 
-// SchoolYearName writes the school year that began in the given year as 2025/26.
-func SchoolYearName(began int) string { return fmt.Sprintf("%d/%02d", began, (began+1)%100) }
-
 // Reception is the school year in which a child born on d reaches statutory
 // Reception: the September after the fourth birthday (birthdays run from
 // 1 September to 31 August).

@@ -16,12 +16,12 @@ func Cycle(name string, c report.Cycle) []Line {
 	p.add(0, "Responsible teacher %s.", c.TeacherName)
 	if len(c.Strengths) > 0 {
 		p.head("Strengths")
-		p.add(2, "%s", full(capital(strings.Join(c.Strengths, "; "))))
+		p.add(2, "%s", report.Sentence(report.Capital(strings.Join(c.Strengths, "; "))))
 	}
 	if len(c.Concerns) > 0 {
 		p.head("Concerns")
 		for _, x := range c.Concerns {
-			p.add(2, "%s: %s", x.WhoName, quoted(x.Words))
+			p.add(2, "%s: %s", x.WhoName, report.Quoted(x.Words))
 		}
 	}
 	p.list("What is known from before", c.History)
@@ -39,7 +39,7 @@ func Cycle(name string, c report.Cycle) []Line {
 	if len(c.Notes) > 0 {
 		p.head("Notes")
 		for _, n := range c.Notes {
-			p.add(2, "%s, %s: %s%s", n.Date.Long(), n.ByName, quoted(n.Words), bracket(n.Facts))
+			p.add(2, "%s, %s: %s%s", n.Date.Long(), n.ByName, report.Quoted(n.Words), bracket(n.Facts))
 		}
 	}
 	if c.Review != nil {
@@ -48,7 +48,7 @@ func Cycle(name string, c report.Cycle) []Line {
 	if len(c.Corrected) > 0 {
 		p.head("Put right since; the sealed file stays as it is")
 		for _, x := range c.Corrected {
-			p.add(2, "%s: the sealed file says %s, and should say %s: %s (%s, %s)", capital(strings.TrimPrefix(x.Where, "the ")), orEmpty(x.Was), x.Is, full(x.Because), x.ByName, x.Date.Long())
+			p.add(2, "%s: the sealed file says %s, and should say %s: %s (%s, %s)", report.Capital(strings.TrimPrefix(x.Where, "the ")), report.OrNothing(x.Was), x.Is, report.Sentence(x.Because), x.ByName, x.Date.Long())
 		}
 	}
 	return p
@@ -80,26 +80,26 @@ func Review(name string, c report.Cycle) []Line {
 	for _, t := range c.Targets {
 		p.add(2, "%s", report.TargetSentence(name, t))
 		if t.Because != "" {
-			p.add(4, "%s", full(t.Because))
+			p.add(4, "%s", report.Sentence(t.Because))
 		}
 	}
 	for _, s := range c.Support {
-		p.add(2, "%s: %s.", capital(s.What), join("; ", delivered(s), helped(s)))
+		p.add(2, "%s: %s.", report.Capital(s.What), join("; ", delivered(s), helped(s)))
 		if s.Words != "" {
-			p.add(4, "%s", full(s.Words))
+			p.add(4, "%s", report.Sentence(s.Words))
 		}
 	}
 	p.said("", r.Voices)
 	for _, o := range r.Observations {
-		p.add(2, "Also seen: %s", full(o))
+		p.add(2, "Also seen: %s", report.Sentence(o))
 	}
 	p.add(2, "Progress over the whole cycle: %s.", r.ProgressWords)
 	p.add(2, "Decision: %s.", r.DecisionWords)
 	if r.Because != "" {
-		p.add(4, "%s", full(r.Because))
+		p.add(4, "%s", report.Sentence(r.Because))
 	}
 	for _, x := range r.Changes {
-		p.add(2, "To be different next time: %s", full(x))
+		p.add(2, "To be different next time: %s", report.Sentence(x))
 	}
 	return p
 }
@@ -115,7 +115,7 @@ func (p *page) list(title string, items []string) {
 	}
 	p.head(title)
 	for _, x := range items {
-		p.add(2, "%s", full(capital(x)))
+		p.add(2, "%s", report.Sentence(report.Capital(x)))
 	}
 }
 
@@ -129,9 +129,9 @@ func (p *page) said(title string, said []report.Said) {
 	for _, x := range said {
 		switch {
 		case x.Words == "":
-			p.add(2, "Nothing from %s: %s", x.WhoName, full(x.None))
+			p.add(2, "Nothing from %s: %s", x.WhoName, report.Sentence(x.None))
 		default:
-			p.add(2, "%s%s: %s", x.WhoName, bracket(join(", ", x.Date.Long(), x.How)), quoted(x.Words))
+			p.add(2, "%s%s: %s", x.WhoName, bracket(join(", ", x.Date.Long(), x.How)), report.Quoted(x.Words))
 		}
 	}
 }
@@ -190,12 +190,4 @@ func helped(s report.Support) string {
 		return ""
 	}
 	return "effect: " + s.ImpactWords
-}
-
-// full ends a sentence with a full stop, unless it has a mark of its own.
-func full(s string) string {
-	if s == "" || strings.ContainsAny(s[len(s)-1:], ".!?") {
-		return s
-	}
-	return s + "."
 }

@@ -32,5 +32,3 @@ func (p *page) tone(t Tone, indent int, format string, args ...any) {
 }
 
 func (p *page) gap() { *p = append(*p, Line{}) }
-
-func quoted(w string) string { return "\u201c" + w + "\u201d" }

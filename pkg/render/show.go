@@ -52,7 +52,7 @@ func (p *page) open(v report.Show) {
 	if c.Planned.IsZero() {
 		p.tone(Heading, 0, "A concern of %s, cycle %s; no plan yet", c.Opened.Long(), c.ID)
 		for _, x := range first(c.Concerns, maxTargets) {
-			p.add(2, "%s: %s", x.WhoName, quoted(short(x.Words)))
+			p.add(2, "%s: %s", x.WhoName, report.Quoted(short(x.Words)))
 		}
 		return
 	}
@@ -64,7 +64,7 @@ func (p *page) open(v report.Show) {
 	if v.Overdue > 0 {
 		p.tone(Alarm, 2, "%s", due)
 	} else {
-		p.add(2, "%s", capital(due))
+		p.add(2, "%s", report.Capital(due))
 	}
 	for i, t := range first(c.Targets, maxTargets) {
 		p.add(2, "%d. %s (%s)", i+1, t.Outcome, figures(t))
@@ -76,7 +76,7 @@ func (p *page) open(v report.Show) {
 	p.rest(len(c.Support), maxSupport, c.ID, v.ID)
 	if n := len(c.Notes); n > 0 {
 		last := c.Notes[n-1]
-		p.add(2, "Notes: %d; the latest, %s, %s: %s", n, last.Date.Short(), last.ByName, quoted(shortTo(last.Words, maxNote)))
+		p.add(2, "Notes: %d; the latest, %s, %s: %s", n, last.Date.Short(), last.ByName, report.Quoted(shortTo(last.Words, maxNote)))
 	}
 	p.voices(c.Voices)
 }
@@ -101,14 +101,14 @@ func (p *page) last(v report.Show) {
 		p.voices(c.Review.Voices)
 	}
 	for _, x := range c.Corrected {
-		p.add(2, "Put right on %s: %s: it said %s, and should say %s.", x.Date.Short(), x.Where, orEmpty(x.Was), x.Is)
+		p.add(2, "Put right on %s: %s: it said %s, and should say %s.", x.Date.Short(), x.Where, report.OrNothing(x.Was), x.Is)
 	}
 }
 
 func (p *page) voices(said []report.Said) {
 	for _, x := range first(said, maxVoices) {
 		if x.Words != "" {
-			p.add(2, "%s: %s", x.WhoName, quoted(short(x.Words)))
+			p.add(2, "%s: %s", x.WhoName, report.Quoted(short(x.Words)))
 		}
 	}
 }
@@ -173,13 +173,6 @@ func orNobody(s string) string {
 	return s
 }
 
-func orEmpty(s string) string {
-	if s == "" {
-		return "nothing"
-	}
-	return s
-}
-
 func join(sep string, parts ...string) string {
 	var out []string
 	for _, p := range parts {
@@ -201,12 +194,4 @@ func shortTo(words string, most int) string {
 		return string(r)
 	}
 	return strings.TrimSpace(string(r[:most-4])) + " ..."
-}
-
-func capital(s string) string {
-	r := []rune(s)
-	if len(r) == 0 {
-		return s
-	}
-	return strings.ToUpper(string(r[:1])) + string(r[1:])
 }

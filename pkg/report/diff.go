@@ -67,7 +67,7 @@ func outcomes(a, b Cycle) []string {
 		out = append(out, fmt.Sprintf("The decision was %s, and is %s.", a.Review.DecisionWords, b.Review.DecisionWords))
 	}
 	for _, c := range a.Review.Changes {
-		out = append(out, "Asked for last time: "+sentence(c))
+		out = append(out, "Asked for last time: "+Sentence(c))
 	}
 	return out
 }
@@ -93,7 +93,7 @@ func targets(a, b learner.Cycle, va, vb Cycle) []string {
 		if what == "" {
 			what = a.Plan.Targets[i].ID
 		}
-		line := fmt.Sprintf("%s: %s last time, %s now", capital(what), result(t), result(u))
+		line := fmt.Sprintf("%s: %s last time, %s now", Capital(what), result(t), result(u))
 		if t.Target != u.Target {
 			line += fmt.Sprintf("; the aim was %s, then %s", t.Target, u.Target)
 		}
@@ -135,14 +135,6 @@ func result(t Target) string {
 	return t.Now
 }
 
-func capital(s string) string {
-	if s == "" {
-		return s
-	}
-	r := []rune(s)
-	return strings.ToUpper(string(r[:1])) + string(r[1:])
-}
-
 func support(a, b Cycle) []string {
 	var out []string
 	for _, p := range a.Support {
@@ -152,7 +144,7 @@ func support(a, b Cycle) []string {
 			continue
 		}
 		q := b.Support[i]
-		line := fmt.Sprintf("%s: %s last time, %s now", capital(p.What), given(p), given(q))
+		line := fmt.Sprintf("%s: %s last time, %s now", Capital(p.What), given(p), given(q))
 		if p.How != q.How {
 			line += fmt.Sprintf("; it was %s, and is %s", p.How, q.How)
 		}
@@ -183,12 +175,12 @@ func lists(a, b []string) []string {
 	var out []string
 	for _, x := range a {
 		if !slices.Contains(b, x) {
-			out = append(out, "No longer: "+sentence(x))
+			out = append(out, "No longer: "+Sentence(x))
 		}
 	}
 	for _, x := range b {
 		if !slices.Contains(a, x) {
-			out = append(out, "New: "+sentence(x))
+			out = append(out, "New: "+Sentence(x))
 		}
 	}
 	return out
@@ -200,7 +192,7 @@ func voices(a, b Cycle) []string {
 		if v.Words == "" {
 			return fmt.Sprintf("%s, %s: nothing, because %s.", v.WhoName, when, reason(v.None))
 		}
-		return fmt.Sprintf("%s, %s: %s", v.WhoName, when, quoted(v.Words))
+		return fmt.Sprintf("%s, %s: %s", v.WhoName, when, Quoted(v.Words))
 	}
 	for _, v := range a.Review.Voices {
 		out = append(out, say(v, "last time"))
@@ -214,7 +206,7 @@ func voices(a, b Cycle) []string {
 func corrections(a, b Cycle) []string {
 	var out []string
 	for _, c := range append(append([]Correction{}, a.Corrected...), b.Corrected...) {
-		out = append(out, fmt.Sprintf("%s: it said %s, and should say %s, because %s (%s, %s).", capital(strings.TrimPrefix(c.Where, "the ")), was(c.Was), c.Is, reason(c.Because), c.ByName, c.Date.Long()))
+		out = append(out, fmt.Sprintf("%s: it said %s, and should say %s, because %s (%s, %s).", Capital(strings.TrimPrefix(c.Where, "the ")), OrNothing(c.Was), c.Is, reason(c.Because), c.ByName, c.Date.Long()))
 	}
 	return out
 }

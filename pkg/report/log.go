@@ -106,7 +106,7 @@ func (s speaker) created(e *Event, c Commit) {
 	fixed, _ := s.record.Corrected(f)
 	e.File = f.Value.ID
 	for _, x := range fixed.Assess.Concerns {
-		e.More = append(e.More, fmt.Sprintf("The concern, from %s: %s", s.anyone(x.By), quoted(string(x.Words))))
+		e.More = append(e.More, fmt.Sprintf("The concern, from %s: %s", s.anyone(x.By), Quoted(string(x.Words))))
 		break
 	}
 	s.putRight(e, fixed, func(path string) bool { return !within(path, "plan", "do", "review") })
@@ -117,7 +117,7 @@ func (s speaker) putRight(e *Event, c learner.Cycle, tell func(path string) bool
 	for _, fix := range s.record.CorrectionsOf(c.ID) {
 		if tell(fix.Path) {
 			e.More = append(e.More, fmt.Sprintf("Put right since: %s: it said %s, and should say %s (%s, %s).",
-				strings.TrimPrefix(pathWords(c, fix.Path), "the "), was(string(fix.Was)), string(fix.Is), s.person(fix.By), fix.Date.Long()))
+				strings.TrimPrefix(pathWords(c, fix.Path), "the "), OrNothing(string(fix.Was)), string(fix.Is), s.person(fix.By), fix.Date.Long()))
 		}
 	}
 }
@@ -143,7 +143,7 @@ func (s speaker) planned(e *Event, c Commit) {
 	e.File = f.Value.ID
 	e.Sentence = fmt.Sprintf("A plan was agreed with %s: %s, review by %s.", s.everyone(p.AgreedWith), plural(len(p.Targets), "target", "targets"), p.ReviewOn.Long())
 	for _, t := range p.Targets {
-		e.More = append(e.More, s.name()+" "+sentence(string(t.Outcome)))
+		e.More = append(e.More, s.name()+" "+Sentence(string(t.Outcome)))
 	}
 	s.putRight(e, fixed, func(path string) bool { return within(path, "plan") })
 }
@@ -164,9 +164,9 @@ func (s speaker) noted(e *Event, c Commit) {
 		}
 		n := s.note(then.Value, then.Value.Do[len(then.Value.Do)-1])
 		e.File = then.Value.ID
-		e.Sentence = fmt.Sprintf("A note by %s: %s", n.ByName, quoted(n.Words))
+		e.Sentence = fmt.Sprintf("A note by %s: %s", n.ByName, Quoted(n.Words))
 		if n.Facts != "" {
-			e.More = append(e.More, sentence(n.Facts))
+			e.More = append(e.More, Sentence(n.Facts))
 		}
 		// What is told is what the note said then.
 		this := fmt.Sprintf("do[%d]", len(then.Value.Do)-1)
@@ -192,10 +192,10 @@ func (s speaker) contacted(e *Event, c Commit) {
 		e.File = x.ID
 		e.Sentence = fmt.Sprintf("%s: %s with %s, about %s.", s.person(x.By), s.words("contact-how", x.How), s.everyone(x.With), s.words("contact-about", x.About))
 		if x.Told != "" {
-			e.More = append(e.More, "They were told: "+sentence(string(x.Told)))
+			e.More = append(e.More, "They were told: "+Sentence(string(x.Told)))
 		}
 		if x.Said != "" {
-			e.More = append(e.More, "They said: "+quoted(string(x.Said)))
+			e.More = append(e.More, "They said: "+Quoted(string(x.Said)))
 		}
 	}
 }
@@ -230,16 +230,9 @@ func (s speaker) corrected(e *Event, c Commit) {
 					where = pathWords(f.Value, v.Path)
 				}
 			}
-			e.Sentence = fmt.Sprintf("Put right in the file %s (%s): it says %s, and should say %s, because %s.", v.Corrects, where, was(string(v.Was)), string(v.Is), reason(string(v.Because)))
+			e.Sentence = fmt.Sprintf("Put right in the file %s (%s): it says %s, and should say %s, because %s.", v.Corrects, where, OrNothing(string(v.Was)), string(v.Is), reason(string(v.Because)))
 		}
 	}
-}
-
-func was(v string) string {
-	if v == "" {
-		return "nothing"
-	}
-	return v
 }
 
 // reason makes somebody's sentence the end of another: no full stop, and a small
@@ -255,8 +248,6 @@ func reason(s string) string {
 	return s
 }
 
-func quoted(w string) string { return "\u201c" + w + "\u201d" }
-
 // TargetSentence says what became of a target: "Jude will read …: 19 of 30, less
 // than expected (aimed at 24); carry on, done differently."
 func TargetSentence(name string, t Target) string {
@@ -270,7 +261,7 @@ func TargetSentence(name string, t Target) string {
 		s += "not measured, because " + reason(t.NotMeasured)
 	case t.Now == "":
 		s += "begins at " + t.Baseline + of + ", aims at " + t.Target
-		return sentence(s)
+		return Sentence(s)
 	default:
 		s += "from " + t.Baseline + " to " + t.Now + of + " (aim " + t.Target + ")"
 		if t.Was != "" {
@@ -283,5 +274,5 @@ func TargetSentence(name string, t Target) string {
 	if t.NextWords != "" {
 		s += "; next: " + t.NextWords
 	}
-	return sentence(s)
+	return Sentence(s)
 }

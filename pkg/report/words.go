@@ -116,11 +116,31 @@ func When(day, today date.Date) string {
 	}
 }
 
-// sentence ends text with a full stop, unless it ends with a mark of its own.
-func sentence(text string) string {
+// Sentence ends text with a full stop, unless it ends with a mark of its own.
+func Sentence(text string) string {
 	text = strings.TrimSpace(text)
 	if text == "" || strings.ContainsAny(text[len(text)-1:], ".!?") {
 		return text
 	}
 	return text + "."
+}
+
+// Capital makes the first letter a capital.
+func Capital(text string) string {
+	r := []rune(text)
+	if len(r) == 0 {
+		return text
+	}
+	return strings.ToUpper(string(r[:1])) + string(r[1:])
+}
+
+// Quoted puts somebody's words between quotation marks.
+func Quoted(words string) string { return "\u201c" + words + "\u201d" }
+
+// OrNothing gives a value, and says so where there is none.
+func OrNothing(value string) string {
+	if value == "" {
+		return "nothing"
+	}
+	return value
 }

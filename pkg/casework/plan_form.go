@@ -108,7 +108,7 @@ func (s planStart) decided() []string {
 	p := &s.Folder.Pathway.Value
 	last := []string{fmt.Sprintf("The review of %s: %s; %s.", r.Date.Long(), p.Words("progress", r.Progress), p.Words("decisions", r.Decision))}
 	for _, c := range r.Changes {
-		last = append(last, "To be different this time: "+string(c)+".")
+		last = append(last, "To be different this time: "+strings.TrimRight(string(c), ".")+".")
 	}
 	return last
 }
@@ -146,7 +146,7 @@ func listed(what string, words []learner.Words) []string {
 	}
 	var out []string
 	for _, w := range words {
-		out = append(out, string(w))
+		out = append(out, strings.TrimRight(string(w), "."))
 	}
 	return []string{what + ": " + strings.Join(out, "; ") + "."}
 }

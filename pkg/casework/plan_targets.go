@@ -45,7 +45,7 @@ func (s planStart) targetQuestions(a form.Answers) []form.Question {
 			Ask: "What will " + s.name() + " do? Begin with \u201cwill\u201d.",
 			Why: "One thing that anyone could see or count, for example: will read 30 of the first 45 high-frequency words when shown them singly. The name is added on screen and paper.",
 			Check: func(x form.Answer) error {
-				if !strings.HasPrefix(x.Text, "will ") {
+				if !strings.HasPrefix(x.Text, "will ") && !strings.HasPrefix(x.Text, "Will ") {
 					return errors.New("begin with \"will\", and leave the name out: \"will read 30 of the first 45 words\"")
 				}
 				return nil
@@ -249,7 +249,7 @@ func (s planStart) targetsOf(a form.Answers) []learner.Target {
 		}
 		t, _ := s.target(i, a)
 		t.ID = fmt.Sprintf("t%d", len(out)+1)
-		t.Outcome = learner.Clean(a.Text(at + "outcome"))
+		t.Outcome = learner.Clean(small(a.Text(at + "outcome")))
 		t.Area = a.Text(at + "area")
 		t.Due = parsed(a, "plan.review_on")
 		*t.Measure = learner.Measure{
@@ -260,6 +260,14 @@ func (s planStart) targetsOf(a form.Answers) []learner.Target {
 		out = append(out, t)
 	}
 	return out
+}
+
+// small begins an outcome with "will": the name goes before it.
+func small(outcome string) string {
+	if rest, ok := strings.CutPrefix(outcome, "Will "); ok {
+		return "will " + rest
+	}
+	return outcome
 }
 
 // supportOf makes the provision of what was answered, numbered anew.

@@ -68,5 +68,5 @@ func (e *Env) plan(c *cobra.Command, typed string, given *answering) error {
 		return err
 	}
 	e.dropDraft(desk)
-	return e.done(done, "Recorded the plan of %s for %s, cycle %s: review by %s.", cycle.Plan.Date.Long(), done.Learner, done.File, cycle.Plan.ReviewOn.Long())
+	return e.done(done, "Recorded the plan of %s for %s, cycle %s: review by %s. Next: sendctl note %s", cycle.Plan.Date.Long(), done.Learner, done.File, cycle.Plan.ReviewOn.Long(), done.Learner)
 }

@@ -129,7 +129,7 @@ func (p *page) said(title string, said []report.Said) {
 	for _, x := range said {
 		switch {
 		case x.Words == "":
-			p.add(2, "Nothing from %s: %s", x.WhoName, report.Sentence(x.None))
+			p.add(2, "Nothing from %s; the reason given: %s", x.WhoName, report.Quoted(x.None))
 		default:
 			p.add(2, "%s%s: %s", x.WhoName, bracket(join(", ", x.Date.Long(), x.How)), report.Quoted(x.Words))
 		}

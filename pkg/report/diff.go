@@ -59,12 +59,12 @@ func outcomes(a, b Cycle) []string {
 	if a.Review.ProgressWords == b.Review.ProgressWords {
 		out = append(out, "Progress is again "+a.Review.ProgressWords+".")
 	} else {
-		out = append(out, fmt.Sprintf("Progress was %s, and is %s.", a.Review.ProgressWords, b.Review.ProgressWords))
+		out = append(out, fmt.Sprintf("Last time progress was %s; this time it is %s.", a.Review.ProgressWords, b.Review.ProgressWords))
 	}
 	if a.Review.DecisionWords == b.Review.DecisionWords {
 		out = append(out, "The decision is the same: "+a.Review.DecisionWords+".")
 	} else {
-		out = append(out, fmt.Sprintf("The decision was %s, and is %s.", a.Review.DecisionWords, b.Review.DecisionWords))
+		out = append(out, fmt.Sprintf("Last time the decision was %s; this time it is %s.", a.Review.DecisionWords, b.Review.DecisionWords))
 	}
 	for _, c := range a.Review.Changes {
 		out = append(out, "Asked for last time: "+Sentence(c))
@@ -190,7 +190,7 @@ func voices(a, b Cycle) []string {
 	var out []string
 	say := func(v Said, when string) string {
 		if v.Words == "" {
-			return fmt.Sprintf("%s, %s: nothing, because %s.", v.WhoName, when, reason(v.None))
+			return fmt.Sprintf("%s, %s: nothing; the reason given: %s", v.WhoName, when, Quoted(v.None))
 		}
 		return fmt.Sprintf("%s, %s: %s", v.WhoName, when, Quoted(v.Words))
 	}
@@ -206,7 +206,7 @@ func voices(a, b Cycle) []string {
 func corrections(a, b Cycle) []string {
 	var out []string
 	for _, c := range append(append([]Correction{}, a.Corrected...), b.Corrected...) {
-		out = append(out, fmt.Sprintf("%s: it said %s, and should say %s, because %s (%s, %s).", Capital(strings.TrimPrefix(c.Where, "the ")), OrNothing(c.Was), c.Is, reason(c.Because), c.ByName, c.Date.Long()))
+		out = append(out, fmt.Sprintf("%s: it said %s, and should say %s (%s, %s): %s", Capital(strings.TrimPrefix(c.Where, "the ")), OrNothing(c.Was), c.Is, c.ByName, c.Date.Long(), Quoted(c.Because)))
 	}
 	return out
 }

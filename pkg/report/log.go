@@ -53,7 +53,7 @@ func EventOf(f *folder.Folder, r *folder.Record, c Commit) Event {
 	}
 	switch c.Action {
 	case "create":
-		e.Sentence = fmt.Sprintf("%s joined the record at the stage %s.", s.name(), s.stage(c.Stage))
+		e.Sentence = fmt.Sprintf("A record was opened for %s, at the stage %s.", s.name(), s.stage(c.Stage))
 		s.created(&e, c)
 	case "plan":
 		s.planned(&e, c)
@@ -190,7 +190,7 @@ func (s speaker) contacted(e *Event, c Commit) {
 		}
 		x := then.Value.Contacts[len(then.Value.Contacts)-1]
 		e.File = x.ID
-		e.Sentence = fmt.Sprintf("%s: %s with %s, about %s.", s.person(x.By), s.words("contact-how", x.How), s.everyone(x.With), s.words("contact-about", x.About))
+		e.Sentence = fmt.Sprintf("%s, about %s: %s with %s.", Capital(s.words("contact-how", x.How)), s.words("contact-about", x.About), s.person(x.By), s.everyone(x.With))
 		if x.Told != "" {
 			e.More = append(e.More, "They were told: "+Sentence(string(x.Told)))
 		}
@@ -230,22 +230,9 @@ func (s speaker) corrected(e *Event, c Commit) {
 					where = pathWords(f.Value, v.Path)
 				}
 			}
-			e.Sentence = fmt.Sprintf("Put right in the file %s (%s): it says %s, and should say %s, because %s.", v.Corrects, where, OrNothing(string(v.Was)), string(v.Is), reason(string(v.Because)))
+			e.Sentence = fmt.Sprintf("Put right in the file %s (%s): it says %s, and should say %s: %s", v.Corrects, where, OrNothing(string(v.Was)), string(v.Is), Quoted(string(v.Because)))
 		}
 	}
-}
-
-// reason makes somebody's sentence the end of another: no full stop, and a small
-// first letter unless the word is a name or an abbreviation.
-func reason(s string) string {
-	s = strings.TrimSuffix(strings.TrimSpace(s), ".")
-	r := []rune(s)
-	for _, first := range []string{"The ", "A ", "An ", "One ", "Two ", "Three ", "It ", "He ", "She ", "They ", "We ", "There ", "This ", "That "} {
-		if strings.HasPrefix(s, first) {
-			return strings.ToLower(string(r[:1])) + string(r[1:])
-		}
-	}
-	return s
 }
 
 // TargetSentence says what became of a target: "Jude will read …: 19 of 30, less
@@ -258,7 +245,7 @@ func TargetSentence(name string, t Target) string {
 	}
 	switch {
 	case t.NotMeasured != "":
-		s += "not measured, because " + reason(t.NotMeasured)
+		s += "not measured (" + Quoted(t.NotMeasured) + ")"
 	case t.Now == "":
 		s += "begins at " + t.Baseline + of + ", aims at " + t.Target
 		return Sentence(s)

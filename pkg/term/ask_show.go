@@ -128,13 +128,13 @@ func (a *asking) kindHint() string {
 	}
 	switch a.q.Kind {
 	case form.Words:
-		return "In your words, or e for the editor"
+		return "Type it here, or e for the editor"
 	case form.List:
 		return "One to a line (empty line when done)"
 	case form.Number:
 		return "A number"
 	case form.Date:
-		return "YYYY-MM-DD, or today"
+		return "A day, such as 21/11/2025 or today"
 	case form.Choice:
 		return from
 	case form.Many:
@@ -142,7 +142,7 @@ func (a *asking) kindHint() string {
 	case form.YesNo:
 		return "yes or no"
 	}
-	return "One line"
+	return "Your answer"
 }
 
 // help answers "?".

@@ -29,6 +29,9 @@ import (
 // lockWait is how long an act waits for another writer before it gives up.
 const lockWait = 20 * time.Second
 
+// softLimit is the memory, in bytes, from which on Go clears up more often.
+const softLimit = 256 << 20
+
 // Env is everything a command takes from outside. A test or a demonstration
 // makes its own; nothing else in the house reads the environment.
 type Env struct {
@@ -65,10 +68,12 @@ type globals struct {
 
 // OS is the environment of this process. A command lives for some milliseconds and
 // needs a few megabytes; at Go's own pace a quarter of that time went into clearing
-// up after it. GOGC in the environment still has the last word.
+// up after it. Where much is read, the limit keeps the memory down. GOGC in the
+// environment still has the last word.
 func OS(version string) *Env {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(400)
+		debug.SetGCPercent(800)
+		debug.SetMemoryLimit(softLimit)
 	}
 	dir, err := os.Getwd()
 	if err != nil {

@@ -73,19 +73,24 @@ func Read[T any](path string, k Kind, src []byte) (File[T], []diag.Finding, erro
 }
 
 // Edited gives the file with edits made to its document, the value read anew.
-// The edits are spliced and proved; nothing else of the bytes changes.
+// The edits are spliced and proved; nothing else of the bytes changes. Faults of
+// syntax that were there before are still there, for who writes it to judge.
 func (f File[T]) Edited(k Kind, edits ...yamldoc.Edit) (File[T], error) {
 	doc, err := f.Doc.Edit(edits...)
 	if err != nil {
 		return f, fmt.Errorf("%s: %w", f.Path, err)
 	}
-	out, findings, err := Read[T](f.Path, k, doc.Bytes())
+	s, err := shapeOf(k)
 	if err != nil {
 		return f, err
 	}
-	if diag.Worst(findings) == diag.Error {
-		return f, &FaultsError{Findings: findings}
+	c := checker{file: f.Path}
+	c.check(doc.Root(), s, "")
+	if diag.Worst(c.out) == diag.Error {
+		return f, &FaultsError{Findings: diag.Sort(c.out)}
 	}
+	out := File[T]{Path: f.Path, Doc: doc}
+	decode(doc.Root(), &out.Value)
 	return out, nil
 }
 

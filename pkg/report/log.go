@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,6 +52,11 @@ func EventOf(f *folder.Folder, r *folder.Record, c Commit) Event {
 			e.Late = n
 		}
 	}
+	if !bears(c) {
+		e.Action = ""
+		e.Sentence = fmt.Sprintf("Changed with git, past sendctl, under a message that claims the act %s: %s.", c.Action, names(c.Paths))
+		return e
+	}
 	switch c.Action {
 	case "create":
 		e.Sentence = fmt.Sprintf("A record was opened for %s, at the stage %s.", s.name(), s.stage(c.Stage))
@@ -73,6 +79,27 @@ func EventOf(f *folder.Folder, r *folder.Record, c Commit) Event {
 		e.Sentence = "Recorded: " + c.Action + " (" + names(c.Paths) + ")."
 	}
 	return e
+}
+
+// bears reports whether a commit changed what its act must change: trailers are
+// free text, and anybody can write them.
+func bears(c Commit) bool {
+	has := func(part string) bool {
+		return slices.ContainsFunc(c.Paths, func(p string) bool { return strings.Contains(p, part) })
+	}
+	switch c.Action {
+	case "review":
+		return has("/cycles/") && has("/seals/")
+	case "correct":
+		return has("/corrections/") && has("/seals/")
+	case "plan", "note":
+		return has("/cycles/")
+	case "contact":
+		return has("/contacts.yaml")
+	case "create":
+		return has("/learner.yaml") && has("/identity.yaml")
+	}
+	return true
 }
 
 func names(paths []string) string {

@@ -224,21 +224,21 @@ func TestEvents(t *testing.T) {
 		want string
 		late int
 	}{
-		{report.Commit{Action: "create", Stage: "initial-concerns", Date: day("2025-09-29"), Recorded: at("2025-09-29"), Paths: []string{one}}, "A record was opened for Jude, at the stage", 0},
+		{report.Commit{Action: "create", Stage: "initial-concerns", Date: day("2025-09-29"), Recorded: at("2025-09-29"), Paths: []string{one, jude + "identity.yaml", jude + "learner.yaml"}}, "A record was opened for Jude, at the stage", 0},
 		{report.Commit{Action: "plan", Date: day("2025-10-02"), Recorded: at("2025-10-09"), Paths: []string{one}}, "A plan was agreed with Jude, Helen Ashworth (mum) and P. Grimes: 2 targets, review by 21 November 2025.", 0},
 		{report.Commit{Action: "plan", Date: day("2025-10-02"), Recorded: at("2025-10-10"), Paths: []string{one}}, "A plan was agreed", 8},
 		{report.Commit{Action: "note", Paths: []string{one}}, "A note by K. Bell: \u201cAsks to start with the words he knows.\u201d", 0},
 		{report.Commit{Action: "contact", Paths: []string{jude + "contacts.yaml"}}, "with Helen Ashworth (mum) and Paul Ashworth (dad)", 0},
-		{report.Commit{Action: "review", Paths: []string{one}}, "The plan of 2 October 2025 was reviewed: progress", 0},
-		{report.Commit{Action: "correct", Paths: []string{jude + "corrections/2025-11-24-xmrz.yaml"}}, "it says 7, and should say 9: \u201cTwo words were missed", 0},
+		{report.Commit{Action: "review", Paths: []string{one, jude + "seals/gxqf-review.seal"}}, "The plan of 2 October 2025 was reviewed: progress", 0},
+		{report.Commit{Action: "correct", Paths: []string{jude + "corrections/2025-11-24-xmrz.yaml", jude + "seals/xmrz-correct.seal"}}, "it says 7, and should say 9: \u201cTwo words were missed", 0},
 		{report.Commit{Action: "edit", Paths: []string{jude + "learner.yaml"}}, "Edited by hand: learner.yaml.", 0},
 		{report.Commit{Paths: []string{one, two}}, "Changed with git, past sendctl: 2025-09-29-initial-concerns-gxqf.yaml and 2025-11-28-initial-concerns-nrdv.yaml.", 0},
 		{report.Commit{Action: "future-act", Paths: nil}, "Recorded: future-act (nothing of this learner).", 0},
-		{report.Commit{Action: "plan", Paths: []string{"gone.yaml"}}, "A plan was agreed.", 0},
-		{report.Commit{Action: "review", Paths: nil}, "A review was recorded.", 0},
-		{report.Commit{Action: "correct", Paths: nil}, "A correction was recorded.", 0},
-		{report.Commit{Action: "note", Paths: nil}, "A note was added.", 0},
-		{report.Commit{Action: "contact", Paths: nil}, "A contact was logged.", 0},
+		{report.Commit{Action: "plan", Paths: []string{"gone.yaml"}}, "under a message that claims the act plan", 0},
+		{report.Commit{Action: "review", Paths: nil}, "under a message that claims the act review", 0},
+		{report.Commit{Action: "correct", Paths: nil}, "under a message that claims the act correct", 0},
+		{report.Commit{Action: "note", Paths: nil}, "under a message that claims the act note", 0},
+		{report.Commit{Action: "contact", Paths: nil}, "under a message that claims the act contact", 0},
 	}
 	for _, tt := range tests {
 		tt.c.Read = read

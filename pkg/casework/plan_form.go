@@ -207,7 +207,7 @@ func (s planStart) voices(a form.Answers) []form.Question {
 		case ok:
 			qs = append(qs, form.Question{Path: at + "how", Heading: heading, Kind: form.Line, Optional: true,
 				Ask: "How did you find out? For example talking, drawing, choosing pictures.", Why: "How a view was sought says how much weight it bears."},
-				spoken(at, heading, a.Text("plan.date")))
+				spoken(at, heading, a.Text("plan.date"), s.Today))
 		}
 	}
 	for _, m := range s.family() {
@@ -221,9 +221,9 @@ func (s planStart) voices(a form.Answers) []form.Question {
 		switch x, ok := a[at+"words"]; {
 		case ok && x.Skipped:
 			qs = append(qs, form.Question{Path: at + "not_sought", Heading: heading, Kind: form.Words,
-				Ask: "Why is there nothing from " + m.Words + " yet?", Why: "Parents and carers are part of the plan. Where they could not be, the reason stands in its place."})
+				Ask: "Why is there nothing from " + m.Words + ", yet?", Why: "Parents and carers are part of the plan. Where they could not be, the reason stands in its place."})
 		case ok:
-			qs = append(qs, spoken(at, heading, a.Text("plan.date")))
+			qs = append(qs, spoken(at, heading, a.Text("plan.date"), s.Today))
 		}
 	}
 	return qs

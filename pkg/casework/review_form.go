@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/form"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/recordfile"
@@ -240,14 +241,14 @@ func (q reviewQuestions) voices(a form.Answers) []form.Question {
 	if q.cycle.Assess != nil {
 		for _, v := range q.cycle.Assess.LearnerSays {
 			if v.Words != "" {
-				last = append(last, fmt.Sprintf("At the start (%s): %s", v.Date.Long(), quoted(v.Words)))
+				last = append(last, heard("At the start", v.Date, v.Words))
 			}
 		}
 	}
 	if q.before != nil {
 		for _, v := range q.before.Review.LearnerSays {
 			if v.Words != "" {
-				last = append(last, fmt.Sprintf("Last time (%s): %s", v.Date.Long(), quoted(v.Words)))
+				last = append(last, heard("Last time", v.Date, v.Words))
 			}
 		}
 	}
@@ -267,7 +268,7 @@ func (q reviewQuestions) voices(a form.Answers) []form.Question {
 			Path: learnerAt + "how", Heading: heading, Kind: form.Line, Optional: true,
 			Ask: "How did you find out? For example talking, drawing, choosing pictures.",
 			Why: "How a view was sought says how much weight it bears.",
-		}, spoken(learnerAt, heading, a.Text("date")))
+		}, spoken(learnerAt, heading, a.Text("date"), q.Today))
 	}
 	for _, m := range q.family() {
 		at := "parents_say[" + m.Value + "]."
@@ -275,14 +276,14 @@ func (q reviewQuestions) voices(a form.Answers) []form.Question {
 		if q.cycle.Assess != nil {
 			for _, v := range q.cycle.Assess.ParentsSay {
 				if v.Who == m.Value && v.Words != "" {
-					said = append(said, fmt.Sprintf("At the start (%s): %s", v.Date.Long(), quoted(v.Words)))
+					said = append(said, heard("At the start", v.Date, v.Words))
 				}
 			}
 		}
 		if q.before != nil {
 			for _, v := range q.before.Review.ParentsSay {
 				if v.Who == m.Value && v.Words != "" {
-					said = append(said, fmt.Sprintf("Last time (%s): %s", v.Date.Long(), quoted(v.Words)))
+					said = append(said, heard("Last time", v.Date, v.Words))
 				}
 			}
 		}
@@ -298,10 +299,18 @@ func (q reviewQuestions) voices(a form.Answers) []form.Question {
 				Why: "Parents and carers are part of the review. Where they could not be, the reason stands in its place.",
 			})
 		} else {
-			qs = append(qs, spoken(at, heading, a.Text("date")))
+			qs = append(qs, spoken(at, heading, a.Text("date"), q.Today))
 		}
 	}
 	return qs
+}
+
+// heard repeats what somebody said, with the day where it is known.
+func heard(when string, on date.Date, words learner.Words) string {
+	if !on.IsZero() {
+		when += " (" + on.Long() + ")"
+	}
+	return when + ": " + quoted(words)
 }
 
 func quoted(w learner.Words) string { return "\u201c" + string(w) + "\u201d" }
@@ -370,11 +379,12 @@ func ReviewOf(c Case, cycle learner.Cycle, a form.Answers, extra Extra) (*learne
 }
 
 // spoken asks on what day words were said; a day nobody gave is left out.
-func spoken(at, heading, likely string) form.Question {
+func spoken(at, heading, likely string, today date.Date) form.Question {
 	return form.Question{
 		Path: at + "date", Heading: heading, Kind: form.Date, Optional: true, Default: likely,
-		Ask: "On what day was that said? (s if that is not known)",
-		Why: "What was said before the meeting and what was said in it are not the same.",
+		Ask:   "On what day was that said? (s if that is not known)",
+		Why:   "What was said before the meeting and what was said in it are not the same.",
+		Check: past(date.Date{}, today, ""),
 	}
 }
 

@@ -229,3 +229,14 @@ func (f *Folder) Find(typed string, names bool) (string, error) {
 	}
 	return "", &NoLearnerError{Typed: typed, Several: hits}
 }
+
+// unseen reports whether a name is one that systems and sendctl itself leave lying,
+// and that holds no record. Any other hidden file is told of: one could be hidden
+// to escape the checks.
+func unseen(name string) bool {
+	switch name {
+	case ".gitkeep", ".gitignore", ".DS_Store":
+		return true
+	}
+	return strings.HasPrefix(name, ".sendctl-")
+}

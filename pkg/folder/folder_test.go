@@ -151,7 +151,7 @@ func TestLoad(t *testing.T) {
 	for _, f := range r.Findings {
 		got = append(got, f.Severity.String()+" "+f.File)
 	}
-	want := []string{"error learners/jv6fpqgg/advice/2026-01-01-aaaa.yaml", "warning learners/jv6fpqgg/cycles/notes.md", "warning learners/jv6fpqgg/lost.txt"}
+	want := []string{"warning learners/jv6fpqgg/.hidden", "error learners/jv6fpqgg/advice/2026-01-01-aaaa.yaml", "warning learners/jv6fpqgg/cycles/notes.md", "warning learners/jv6fpqgg/lost.txt"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

@@ -92,7 +92,7 @@ func (f *Folder) Load(id string) (*Record, error) {
 		case "attachments":
 			err = f.listAttachments(r, p)
 		default:
-			if !strings.HasPrefix(name, ".") {
+			if !unseen(name) {
 				r.stray(p)
 			}
 		}
@@ -143,7 +143,7 @@ func (f *Folder) yamlFiles(r *Record, dir string) ([]string, error) {
 	var out []string
 	for _, e := range entries {
 		switch p := path.Join(dir, e.Name()); {
-		case strings.HasPrefix(e.Name(), "."):
+		case unseen(e.Name()):
 		case e.IsDir() || path.Ext(p) != ".yaml":
 			r.stray(p)
 		default:
@@ -190,7 +190,7 @@ func (f *Folder) loadSeals(r *Record, dir string) error {
 	for _, e := range entries {
 		p := path.Join(dir, e.Name())
 		if path.Ext(p) != ".seal" {
-			if !strings.HasPrefix(e.Name(), ".") {
+			if !unseen(e.Name()) {
 				r.stray(p)
 			}
 			continue

@@ -12,7 +12,7 @@ func number(n int) string { return strconv.Itoa(n) }
 // Cycle lays out one cycle in full, in sentences.
 func Cycle(name string, c report.Cycle) []Line {
 	var p page
-	p.tone(Heading, 0, "%s: %s, cycle %s", name, c.StageWords, c.ID)
+	p.tone(Heading, 0, "%s: %s", name, join(", ", c.StageWords, prefixed("cycle ", c.ID)))
 	p.add(0, "Responsible teacher %s.", c.TeacherName)
 	if len(c.Strengths) > 0 {
 		p.head("Strengths")

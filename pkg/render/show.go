@@ -161,9 +161,9 @@ func counted(s report.Support) string {
 
 func ordinal(n int) string {
 	if n == 1 {
-		return "the only one so far"
+		return "the only review so far"
 	}
-	return "of " + number(n)
+	return "one of " + number(n) + " reviews"
 }
 
 func orNobody(s string) string {

@@ -106,6 +106,9 @@ const defaultWidth = 40
 
 // defaultWords is what Enter gives, in words.
 func (a *asking) defaultWords() string {
+	if d, ok := readDate(a.q.Default, a.p.Today); ok && a.q.Kind == form.Date {
+		return d.Long()
+	}
 	if a.q.Kind != form.Many {
 		return a.inWords(a.q.Default)
 	}
@@ -134,7 +137,7 @@ func (a *asking) kindHint() string {
 	case form.Number:
 		return "A number"
 	case form.Date:
-		return "A day, such as 21/11/2025 or today"
+		return "A day, such as 21/11/2025"
 	case form.Choice:
 		return from
 	case form.Many:

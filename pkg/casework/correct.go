@@ -13,6 +13,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/form"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/recordfile"
+	"github.com/sendctl/sendctl/pkg/report"
 	"github.com/sendctl/sendctl/pkg/rules"
 	"github.com/sendctl/sendctl/pkg/seal"
 	"github.com/sendctl/sendctl/pkg/store"
@@ -58,13 +59,17 @@ func CorrectForm(c Case) (form.Script, error) {
 		var was string
 		for _, f := range files {
 			if f.Value.ID == a.Text("corrects") {
-				values = leaves(f.Doc.Root(), "")
+				values = named(f, a.Text("part"))
 				if p, err := yamldoc.ParsePath(a.Text("path")); err == nil {
 					if n := f.Doc.Find(p); n != nil {
 						was = n.Value
 					}
 				}
 			}
+		}
+		if _, told := a["path"]; !told { // a long list is easier in parts
+			qs = append(qs, form.Question{Path: "part", Heading: heading, Kind: form.Choice, Options: parts(), Optional: c.Nameless,
+				Ask: "Where is the mistake?", Why: "The list of values comes in parts."})
 		}
 		qs = append(qs, form.Question{Path: "path", Flag: "PATH", Heading: heading, Kind: form.Choice, Options: values,
 			Ask: "Which value is wrong?", Why: "One value at a time, so that anyone can see what was put right."})
@@ -78,6 +83,28 @@ func CorrectForm(c Case) (form.Script, error) {
 			form.Question{Path: "date", Flag: "--date", Heading: heading, Kind: form.Date, Default: c.Today.String(), Follows: true, Ask: "On what day was it put right?", Why: "The day of the correction, not of the review.",
 				Check: past(date.Date{}, c.Today, "")})
 	}, nil
+}
+
+// parts are the parts of a cycle, in the order in which mistakes are found in them.
+func parts() []form.Option {
+	return []form.Option{
+		{Value: "review", Words: "the review"}, {Value: "plan", Words: "the plan"},
+		{Value: "do", Words: "a note"}, {Value: "assess", Words: "what was known before the plan"},
+	}
+}
+
+// named lists the values of one part of a sealed file in words; "" is all of it.
+func named(f recordfile.File[learner.Cycle], part string) []form.Option {
+	var out []form.Option
+	for _, o := range leaves(f.Doc.Root(), "") {
+		rest, in := strings.CutPrefix(o.Value, part)
+		if !in || part != "" && !strings.HasPrefix(rest, ".") && !strings.HasPrefix(rest, "[") {
+			continue
+		}
+		o.Words = report.Capital(strings.TrimPrefix(report.PathWords(f.Value, o.Value), "the ")) + ": " + o.Words
+		out = append(out, o)
+	}
+	return out
 }
 
 // leaves lists every single value of a document by its path, as options; the

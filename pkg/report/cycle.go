@@ -348,12 +348,12 @@ func (s speaker) review(v *Cycle, c learner.Cycle) {
 }
 
 func (s speaker) correction(c learner.Cycle, fix learner.Correction) Correction {
-	return Correction{ID: fix.ID, Date: fix.Date, Path: fix.Path, Where: pathWords(c, fix.Path), Was: string(fix.Was), Is: string(fix.Is),
+	return Correction{ID: fix.ID, Date: fix.Date, Path: fix.Path, Where: PathWords(c, fix.Path), Was: string(fix.Was), Is: string(fix.Is),
 		Because: string(fix.Because), By: fix.By, ByName: s.person(fix.By)}
 }
 
-// pathWords says a path of a cycle in words: "the review, target 1, result".
-func pathWords(c learner.Cycle, path string) string {
+// PathWords says a path of a cycle in words: "the review, target 1, result".
+func PathWords(c learner.Cycle, path string) string {
 	parts := strings.Split(path, ".")
 	var out []string
 	for i, p := range parts {

@@ -144,7 +144,7 @@ func (s speaker) putRight(e *Event, c learner.Cycle, tell func(path string) bool
 	for _, fix := range s.record.CorrectionsOf(c.ID) {
 		if tell(fix.Path) {
 			e.More = append(e.More, fmt.Sprintf("Put right since: %s: it said %s, and should say %s (%s, %s).",
-				strings.TrimPrefix(pathWords(c, fix.Path), "the "), OrNothing(string(fix.Was)), string(fix.Is), s.person(fix.By), fix.Date.Long()))
+				strings.TrimPrefix(PathWords(c, fix.Path), "the "), OrNothing(string(fix.Was)), string(fix.Is), s.person(fix.By), fix.Date.Long()))
 		}
 	}
 }
@@ -254,7 +254,7 @@ func (s speaker) corrected(e *Event, c Commit) {
 			where := v.Path
 			for _, f := range s.record.Cycles {
 				if f.Value.ID == v.Corrects {
-					where = pathWords(f.Value, v.Path)
+					where = PathWords(f.Value, v.Path)
 				}
 			}
 			e.Sentence = fmt.Sprintf("Put right in the file %s (%s): it says %s, and should say %s: %s", v.Corrects, where, OrNothing(string(v.Was)), string(v.Is), Quoted(string(v.Because)))

@@ -202,6 +202,7 @@ journey() {
 
   act correct 'correct robin'
   ask 'Which sealed review' 1
+  ask 'Where is the mistake' review
   ask 'Which value' 'review.targets[0].result'
   ask 'should it say' 39
   ask 'How did the mistake' 'One word was missed in the count.'

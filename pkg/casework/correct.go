@@ -205,7 +205,7 @@ func (d *Desk) Correct(ctx context.Context, id string, fix learner.Correction) (
 			return err
 		}
 		if s := sealOf(a.Record, target.Path); s != nil && !s.Covers(target.Doc.Bytes()) {
-			return state("%s is not what was sealed any more, so there is nothing sure to correct; see who changed it with git log, and put it back: git checkout -- %s", target.Path, target.Path)
+			return state("%s is not what was sealed any more, so there is nothing sure to correct; sendctl validate %s says more, and whoever keeps the folder can put it back from its history", target.Path, id)
 		}
 		fixed, err := aim(*target, a.Record.CorrectionsOf(fix.Corrects), &fix)
 		if err != nil {

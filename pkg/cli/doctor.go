@@ -122,6 +122,9 @@ func (e *Env) doctorFolder(v *visit, desk *casework.Desk, f *folder.Folder, fix 
 	for _, line := range desk.Repo.Check() {
 		v.note("%s.", strings.TrimSuffix(line, "."))
 	}
+	if aside, _ := filepath.Glob(filepath.Join(desk.Store.Private(), "cut-off-*.json")); len(aside) > 0 {
+		v.todo("What a cut-off command wrote is kept in %s. It holds parts of a record: look whether anything in it is missing, then delete it.", list(aside))
+	}
 	if d := desk.Store.Drafts(); len(d) > 0 {
 		v.note("%s waiting to be finished: %s.", plural(len(d), "draft is", "drafts are"), list(d))
 	}

@@ -274,6 +274,13 @@ func (e *Env) check(f *folder.Folder, want []string) (checked, error) {
 	}
 	out.paths = slices.DeleteFunc(out.paths, unwanted)
 	out.findings = slices.DeleteFunc(out.findings, func(x diag.Finding) bool { return unwanted(x.File) })
+	if want != nil { // whatever is asked for is judged by these three; where one is unsound, that comes first
+		for _, x := range f.Findings {
+			if x.Severity == diag.Error {
+				out.findings = append(out.findings, x)
+			}
+		}
+	}
 	out.findings = diag.Sort(out.findings)
 	return out, nil
 }

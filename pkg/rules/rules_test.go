@@ -118,7 +118,7 @@ var bads = []bad{
 	{"references", fix, "was: 7", "was: 6", "", "was", "was:"},
 
 	{"sealed", one, "result: 19", "result: 29", "", "", ""},
-	{"sealed", one, "", "", "", "", ""},
+	{"sealed", one, "", "", jude + "seals/gxqf-review.seal", "", ""},
 	{"sealed", jude + "seals/gxqf-review.seal", "", "", one, "review", "  date: 2025-11-21"},
 	{"sealed", jude + "seals/xmrz-correct.seal", "", "", fix, "id", "id:"},
 

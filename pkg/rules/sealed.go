@@ -41,9 +41,9 @@ var sealed = Rule{
 		}
 		l.unsealed(covered)
 		for _, f := range seal.Check(r.ID, files, r.Seals) {
-			at := path.Join(r.Dir, f.File)
-			if f.File == "" {
-				at = path.Join(r.Dir, "seals", f.Seal)
+			at := path.Join(r.Dir, "seals", f.Seal)
+			if f.Kind == seal.Changed {
+				at = path.Join(r.Dir, f.File) // the seal is as it was; the file is not
 			}
 			l.seal(at, f.Message, "see who changed it: git log -- "+at)
 		}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path"
 	"strings"
 	"time"
 
@@ -14,7 +13,6 @@ import (
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/recordfile"
 	"github.com/sendctl/sendctl/pkg/rules"
-	"github.com/sendctl/sendctl/pkg/seal"
 	"github.com/sendctl/sendctl/pkg/store"
 	"github.com/sendctl/sendctl/pkg/trail"
 )
@@ -38,12 +36,6 @@ type act struct {
 	base    string // the last commit before the act's own
 }
 
-// sealing is a file of the act that shall be sealed.
-type sealing struct {
-	file, path, act string
-	date            date.Date
-}
-
 // Done is what an act left behind.
 type Done struct {
 	Act     string
@@ -56,21 +48,6 @@ type Done struct {
 	Handed bool
 	// Warnings are what is worth knowing although the act stands.
 	Warnings []string
-}
-
-// SealedError says that a file is sealed, so that only a correction may speak against it.
-type SealedError struct{ Path, File, Learner string }
-
-func (e *SealedError) Error() string {
-	return fmt.Sprintf("%s is sealed and never changes; to put a value right: sendctl correct %s %s", e.Path, e.Learner, e.File)
-}
-
-// HandEditsError says that files of the act hold hand edits that were never committed.
-type HandEditsError struct{ Paths []string }
-
-func (e *HandEditsError) Error() string {
-	return fmt.Sprintf("%s changed by hand and not yet recorded; to record that first, as an edit of its own, add --with-edits",
-		strings.Join(e.Paths, ", "))
 }
 
 // do carries an act through: this is the one transaction of the house.
@@ -251,11 +228,6 @@ func (a *act) make(p string, k recordfile.Kind, v any) error {
 	return a.write(p, b)
 }
 
-// seal asks for the file to be sealed as the act is written.
-func (a *act) seal(file, p, act string, on date.Date) {
-	a.seals = append(a.seals, sealing{file: file, path: p, act: act, date: on})
-}
-
 // newErrors lists the errors of after that before did not have, by rule, path and message.
 func newErrors(before, after []diag.Finding) []diag.Finding {
 	key := func(f diag.Finding) string { return f.Rule + "\x00" + f.File + "\x00" + f.Path + "\x00" + f.Message }
@@ -305,192 +277,6 @@ func (a *act) readable() error {
 		return &recordfile.FaultsError{Findings: bad}
 	}
 	return nil
-}
-
-// refuseSealed stops an act that would change a sealed file.
-func (a *act) refuseSealed() error {
-	if a.Record == nil {
-		return nil
-	}
-	for name, b := range a.Record.Seals {
-		s, err := seal.Parse(b)
-		p := path.Join(a.Record.Dir, s.Path)
-		if err != nil {
-			// A seal that was damaged still says by its name what it is the seal of.
-			s.File, _, _ = strings.Cut(name, "-")
-			for _, c := range a.changes {
-				if strings.HasSuffix(c.Path, "-"+s.File+".yaml") {
-					p = c.Path
-				}
-			}
-		} else if s.Living() {
-			continue
-		}
-		for _, c := range a.changes {
-			if c.Path == p || c.Path == path.Join(a.Record.Dir, "seals", name) {
-				return &SealedError{Path: p, File: s.File, Learner: a.Record.ID}
-			}
-		}
-	}
-	return nil
-}
-
-// settleHandEdits commits hand edits of the act's files on their own first, if
-// whoever acts agrees, so that the act's commit holds only the act.
-func (a *act) settleHandEdits(ctx context.Context) error {
-	var known []string
-	for _, c := range a.changes {
-		if c.Old != nil {
-			known = append(known, c.Path)
-		}
-	}
-	if len(known) == 0 {
-		return nil
-	}
-	dirty, err := a.desk.Repo.Dirty(known)
-	if err != nil || len(dirty) == 0 {
-		return err
-	}
-	edits := trail.Commit{Author: a.who, Committer: a.who}
-	var paths []string
-	var same []store.Change
-	for _, ch := range dirty {
-		for _, c := range a.changes {
-			if c.Path == ch.Path {
-				paths = append(paths, c.Path)
-				edits.Files = append(edits.Files, trail.File{Path: c.Path, Data: c.Old})
-				same = append(same, store.Change{Path: c.Path, Old: c.Old, New: c.Old})
-			}
-		}
-	}
-	if len(paths) == 0 {
-		return nil
-	}
-	if a.desk.HandEdits == nil {
-		return &HandEditsError{Paths: paths}
-	}
-	yes, err := a.desk.HandEdits(paths)
-	if err != nil {
-		return err
-	}
-	if !yes {
-		return &HandEditsError{Paths: paths}
-	}
-	first := &act{desk: a.desk, name: "edit", learner: a.learner, about: fileNames(paths)}
-	edits.Message = first.message(nil)
-	if edits.Sign, err = a.desk.commitSign(); err != nil {
-		return err
-	}
-	base, _, err := a.desk.Repo.Head()
-	if err != nil {
-		return err
-	}
-	return a.desk.Store.Apply(handEdits, base, same, func() error {
-		_, err := a.desk.record(ctx, edits, base, same)
-		return err
-	})
-}
-
-// record is Repo.Record, but believes the history rather than an error: a git that
-// was asked to commit may fail, or be stopped, after it has.
-func (d *Desk) record(ctx context.Context, c trail.Commit, base string, changes []store.Change) (trail.Result, error) {
-	res, err := d.Repo.Record(ctx, c, nil)
-	if err == nil || errors.Is(err, trail.ErrNoChange) {
-		return res, err
-	}
-	id, lookErr := recorded{d, context.WithoutCancel(ctx)}.find(base, changes)
-	if lookErr != nil || id == "" {
-		return res, err
-	}
-	return trail.Result{ID: id, HandedOver: true, Warning: "It is recorded, but git ended with an error: " + err.Error()}, nil
-}
-
-func fileNames(paths []string) string {
-	var out []string
-	for _, p := range paths {
-		out = append(out, path.Base(p))
-	}
-	return strings.Join(out, " ")
-}
-
-// makeSeals adds a seal file for every file the act seals.
-func (a *act) makeSeals(done *Done) error {
-	if len(a.seals) == 0 {
-		return nil
-	}
-	me, err := a.desk.Me(a.Folder)
-	if err != nil {
-		return err
-	}
-	signer, err := a.signer()
-	if err != nil {
-		return err
-	}
-	chain := map[string][]byte{}
-	if a.Record != nil {
-		for name, b := range a.Record.Seals {
-			chain[name] = b
-		}
-	}
-	for _, want := range a.seals {
-		salt, err := seal.NewSalt(a.desk.Random)
-		if err != nil {
-			return err
-		}
-		dir := path.Join("learners", a.learner)
-		s := seal.Seal{
-			Learner: a.learner, File: want.file, Path: strings.TrimPrefix(want.path, dir+"/"),
-			SHA256: strings.TrimPrefix(seal.Hash(a.bytesOf(want.path)), "sha256:"),
-			Act:    want.act, Date: want.date, Recorded: a.who.When, By: me.ID,
-			Previous: seal.Tips(chain), Salt: salt,
-		}
-		if demo := a.Folder.Setting.Value.Demonstration; demo != nil {
-			s.Demonstration = demo.Today
-		}
-		if signer != nil {
-			if s, err = s.Signed(signer); err != nil {
-				return fmt.Errorf("sign the seal: %w", err)
-			}
-		}
-		if err := s.Valid(); err != nil {
-			return fmt.Errorf("the seal of %s: %w", want.path, err)
-		}
-		p := path.Join(dir, "seals", s.Name())
-		old, err := a.current(p)
-		if err != nil {
-			return err
-		}
-		if old != nil {
-			return &SealedError{Path: want.path, File: want.file, Learner: a.learner}
-		}
-		b := s.Bytes()
-		chain[s.Name()] = b
-		a.put(store.Change{Path: p, New: b})
-		done.Seals = append(done.Seals, seal.Hash(b))
-		done.File = want.file
-	}
-	return nil
-}
-
-// NoSignatureError says that this folder demands signatures and nothing can sign.
-type NoSignatureError struct{}
-
-func (*NoSignatureError) Error() string {
-	return "this folder demands signed records (require_signatures in sendctl.yaml) and git is not set up to sign; set up a key with:\n  git config gpg.format ssh\n  git config user.signingkey ~/.ssh/id_ed25519.pub"
-}
-
-func (a *act) signer() (seal.Signer, error) {
-	var s seal.Signer
-	if a.desk.Signer != nil {
-		var err error
-		if s, err = a.desk.Signer(); err != nil {
-			return nil, err
-		}
-	}
-	if s == nil && a.Folder.Setting.Value.RequireSignatures {
-		return nil, &NoSignatureError{}
-	}
-	return s, nil
 }
 
 func (a *act) bytesOf(p string) []byte {
@@ -560,14 +346,6 @@ func (a *act) commit(ctx context.Context, done *Done) error {
 	return nil
 }
 
-func (a *act) sealTrailers() []string {
-	var out []string
-	for _, s := range a.seals {
-		out = append(out, "Sendctl-Seals: "+s.path+" "+seal.Hash(a.bytesOf(s.path)))
-	}
-	return out
-}
-
 // message is the commit's message: a subject and trailers of ids, dates, stages
 // and hashes. It holds no name; one could never be taken back.
 func (a *act) message(seals []string) string {
@@ -589,17 +367,4 @@ func (a *act) message(seals []string) string {
 	lines = append(lines, seals...)
 	add("Sendctl-Format", "1")
 	return strings.Join(lines, "\n") + "\n"
-}
-
-// commitSign gives the signer of commits where git is set up to sign them by SSH;
-// nil leaves the decision to trail (which hands over to git where it must).
-func (d *Desk) commitSign() (func([]byte) ([]byte, error), error) {
-	if v, _ := d.Repo.Config("commit.gpgsign"); v != "true" || d.Signer == nil {
-		return nil, nil
-	}
-	s, err := d.Signer()
-	if err != nil || s == nil {
-		return nil, err
-	}
-	return func(payload []byte) ([]byte, error) { return s.Sign(payload, "git") }, nil
 }

@@ -90,6 +90,17 @@ func (a *answering) supply(e *Env, c *cobra.Command) (*casework.Supply, error) {
 	return s, s.ReadAnswers(name, src)
 }
 
+// begin is how every act on one learner begins: the folder and the learner are
+// opened, and what the command line gave is gathered.
+func (e *Env) begin(c *cobra.Command, typed string, given *answering) (*casework.Desk, casework.Case, *casework.Supply, error) {
+	desk, cs, err := e.one(c.Context(), typed)
+	if err != nil {
+		return nil, cs, nil, err
+	}
+	s, err := given.supply(e, c)
+	return desk, cs, s, err
+}
+
 // asking is one form being answered: by what was given, by the draft, and at the
 // terminal.
 type asking struct {

@@ -35,11 +35,7 @@ they were told and what they said. Entries are only ever added.`,
 
 func (e *Env) contact(c *cobra.Command, typed string, given *answering) error {
 	ctx := c.Context()
-	desk, cs, err := e.one(ctx, typed)
-	if err != nil {
-		return err
-	}
-	s, err := given.supply(e, c)
+	desk, cs, s, err := e.begin(c, typed, given)
 	if err != nil {
 		return err
 	}

@@ -32,11 +32,7 @@ FILE is the id of the sealed file, PATH the value in it; both are asked for.`,
 
 func (e *Env) correct(c *cobra.Command, args []string, given *answering) error {
 	ctx := c.Context()
-	desk, cs, err := e.one(ctx, args[0])
-	if err != nil {
-		return err
-	}
-	s, err := given.supply(e, c)
+	desk, cs, s, err := e.begin(c, args[0], given)
 	if err != nil {
 		return err
 	}

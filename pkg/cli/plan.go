@@ -35,11 +35,7 @@ A plan needs a date by which it is reviewed. One cycle is open at a time.`,
 
 func (e *Env) plan(c *cobra.Command, typed string, given *answering) error {
 	ctx := c.Context()
-	desk, cs, err := e.one(ctx, typed)
-	if err != nil {
-		return err
-	}
-	s, err := given.supply(e, c)
+	desk, cs, s, err := e.begin(c, typed, given)
 	if err != nil {
 		return err
 	}

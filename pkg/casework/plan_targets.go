@@ -79,6 +79,10 @@ func (s planStart) measureQuestions(a form.Answers, at, heading string, was lear
 	if area == "" {
 		area = a.Text("assess.concerns[0].area")
 	}
+	aim := m.Target
+	if reached(m) {
+		aim = "" // what is reached is no aim any more
+	}
 	// carry offers a value of the last plan; only there does it follow from a decision.
 	carry := func(q form.Question, v string) form.Question {
 		q.Path, q.Heading, q.Default, q.Follows = at+q.Path, heading, v, carried && v != ""
@@ -96,11 +100,21 @@ func (s planStart) measureQuestions(a form.Answers, at, heading string, was lear
 		carry(form.Question{Path: "measure.baseline", Kind: form.Number, Check: plausible(a, at), Ask: "What is the figure now?",
 			Why: "Without a starting point nobody can tell whether anything changed."}, string(m.Baseline)),
 		carry(form.Question{Path: "measure.target", Kind: form.Number, Check: plausible(a, at), Ask: "What figure do you hope for at the review?",
-			Why: "Ambitious, and within reach in the time."}, string(m.Target)),
+			Why: "Ambitious, and within reach in the time."}, string(aim)),
 		{Path: at + "measure.better", Heading: heading, Kind: form.Choice, Default: direction(a, at), Follows: true,
 			Options: []form.Option{{Value: "higher", Words: "a higher figure is better"}, {Value: "lower", Words: "a lower figure is better"}},
 			Ask:     "Which way is better?", Why: "Fewer absences are better; more words are."},
 	}
+}
+
+// reached reports whether the figure that a target starts from is the one it aims at, or better.
+func reached(m *learner.Measure) bool {
+	from, ok1 := m.Baseline.Float()
+	to, ok2 := m.Target.Float()
+	if m.Better == "lower" {
+		return ok1 && ok2 && from <= to
+	}
+	return ok1 && ok2 && from >= to
 }
 
 // direction follows from where a target starts and what it aims at.

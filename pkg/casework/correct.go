@@ -271,7 +271,7 @@ func (a *act) wouldHold(fixed recordfile.File[learner.Cycle]) error {
 	judge := func(f *folder.Folder, r *folder.Record) []diag.Finding {
 		return slices.DeleteFunc(append(rules.Learner(f, r), rules.NotYet(r, date.Of(a.who.When))...), func(x diag.Finding) bool { return x.Rule == "sealed" })
 	}
-	if fresh := newErrors(judge(a.Folder, a.Record), judge(as, r)); len(fresh) > 0 {
+	if fresh := newErrors(judge(a.Folder, a.Record), diag.Sort(judge(as, r))); len(fresh) > 0 {
 		return &recordfile.FaultsError{Findings: fresh}
 	}
 	return nil

@@ -50,7 +50,7 @@ func (e *Env) correct(c *cobra.Command, args []string, given *answering) error {
 	if err != nil {
 		return err
 	}
-	answers, extra, err := e.fill(ctx, asking{desk: desk, script: script, supply: s, today: cs.Today})
+	answers, extra, err := e.fill(ctx, asking{desk: desk, script: script, supply: s, today: cs.Today, draft: "correct-" + cs.Record.ID})
 	if err != nil {
 		return err
 	}
@@ -62,5 +62,6 @@ func (e *Env) correct(c *cobra.Command, args []string, given *answering) error {
 	if err != nil {
 		return err
 	}
+	e.dropDraft(desk)
 	return e.done(done, "Recorded and sealed: correction %s of the file %s. The sealed file stays as it was; sendctl show %s %s shows both.", done.File, fix.Corrects, done.Learner, fix.Corrects)
 }

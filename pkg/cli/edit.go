@@ -103,14 +103,7 @@ func setAll(p string, src []byte, sets []string) ([]byte, error) {
 // text is then kept beside the record's own drafts.
 func (e *Env) editByHand(c *cobra.Command, desk *casework.Desk, id, p string, was []byte) error {
 	ctx := c.Context()
-	getenv := func(key string) string {
-		if key == "GIT_EDITOR" && e.Getenv(key) == "" {
-			v, _ := desk.Repo.Config("core.editor")
-			return v
-		}
-		return e.Getenv(key)
-	}
-	editor := term.SystemEditor(getenv, e.Streams)
+	editor := e.editor()
 	f, err := desk.Folder()
 	if err != nil {
 		return err
@@ -133,8 +126,12 @@ func (e *Env) editByHand(c *cobra.Command, desk *casework.Desk, id, p string, wa
 	}
 	for {
 		next, err := editor.Edit(ctx, text, "")
-		if keep := desk.Store.KeepDraft(draft, []byte(next)); err == nil {
-			err = keep
+		if next != "" || err == nil { // an editor that failed with nothing takes no kept text away
+			keep := desk.Store.KeepDraft(draft, []byte(next))
+			if keep == nil {
+				e.draft = draft // what a stop now leaves behind
+			}
+			err = firstOf(err, keep)
 		}
 		if err != nil {
 			return err

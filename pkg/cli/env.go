@@ -197,16 +197,20 @@ func (e *Env) today(f *folder.Folder) (date.Date, error) {
 func (e *Env) asks() bool { return e.InTTY && e.ErrTTY && !e.flags.noInput }
 
 func (e *Env) prompter(today date.Date) *term.Prompter {
-	getenv := func(key string) string {
+	p := term.NewPrompter(e.Streams, e.editor())
+	p.Today = today
+	return p
+}
+
+// editor is the person's editor: git's core.editor, else as the environment says.
+func (e *Env) editor() term.Editor {
+	return term.SystemEditor(func(key string) string {
 		if key == "GIT_EDITOR" && e.Getenv(key) == "" && e.desk != nil {
 			v, _ := e.desk.Repo.Config("core.editor")
 			return v
 		}
 		return e.Getenv(key)
-	}
-	p := term.NewPrompter(e.Streams, term.SystemEditor(getenv, e.Streams))
-	p.Today = today
-	return p
+	}, e.Streams)
 }
 
 // find gives the id of the learner that was typed. A name counts only at a terminal.

@@ -167,6 +167,7 @@ func (e *Env) askAll(ctx context.Context, q asking, a form.Answers) error {
 		return q.desk.Store.KeepDraft(q.draft, b)
 	}
 	p := e.prompter(q.today)
+	p.Undrafted = q.draft == ""
 	for {
 		if err := p.Fill(ctx, script, a, keep); err != nil {
 			return err

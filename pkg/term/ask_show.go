@@ -156,7 +156,7 @@ func (a *asking) help() {
 		why = "nothing more is noted about why this is asked"
 	}
 	p.say("%s", why)
-	p.print(p.s.Wrap(keysLine, ""))
+	p.print(p.s.Wrap(p.keys(), ""))
 	p.print(p.s.Wrap(`To give one of those letters as the answer, put a backslash before it: \b.`, ""))
 	switch a.q.Kind {
 	case form.Date:

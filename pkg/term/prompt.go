@@ -31,6 +31,8 @@ var (
 type Prompter struct {
 	// Today is what "today" means when typed as a date.
 	Today date.Date
+	// Undrafted says that the caller keeps no draft: answers are gone with the asking.
+	Undrafted bool
 
 	s       *Streams
 	editor  Editor
@@ -134,11 +136,23 @@ func place(qs []form.Question, path string) int {
 // keysLine tells the keys.
 const keysLine = "At any question, alone on a line: b goes back, s skips, e opens your editor, ? says why we ask, q keeps everything and quits."
 
+// keys tells the keys; q keeps only where there is a draft to keep it in.
+func (p *Prompter) keys() string {
+	if p.Undrafted {
+		return strings.Replace(keysLine, "q keeps everything and quits", "q quits and records nothing", 1)
+	}
+	return keysLine
+}
+
 func (p *Prompter) greet(script form.Script, answers form.Answers) {
 	if !p.greeted {
 		p.greeted = true
-		p.print(p.s.Wrap(keysLine, ""))
-		p.print("Every answer is kept as soon as it is given.")
+		p.print(p.s.Wrap(p.keys(), ""))
+		if p.Undrafted {
+			p.print("Nothing is kept before the last answer is given; there are few.")
+		} else {
+			p.print("Every answer is kept as soon as it is given.")
+		}
 	}
 	if done, total := script.Asked(answers); done > 0 {
 		p.say("%d of %d questions are answered already", done, total)

@@ -41,6 +41,8 @@ func shapes() map[string]reflect.Type {
 		"correction": reflect.TypeFor[learner.Correction](),
 		"passport":   reflect.TypeFor[learner.Passport](),
 		"profile":    reflect.TypeFor[learner.Profile](),
+		"readings":   reflect.TypeFor[learner.Readings](),
+		"letter":     reflect.TypeFor[learner.Letter](),
 		"codes":      reflect.TypeFor[pathway.CodeList](),
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"strings"
 
 	"github.com/sendctl/sendctl/pkg/form"
 	"github.com/sendctl/sendctl/pkg/ids"
@@ -99,6 +100,19 @@ func (a *act) taken() map[string]bool {
 	}
 	for _, f := range r.Corrections {
 		out[f.Value.ID] = true
+	}
+	for _, f := range r.Letters {
+		out[f.Value.ID] = true
+	}
+	for _, f := range r.Decisions {
+		out[f.Value.ID] = true
+	}
+	for _, f := range r.Impacts {
+		out[f.Value.ID] = true
+	}
+	for name := range r.Seals { // an agreed version bears its id in its seal alone
+		id, _, _ := strings.Cut(name, "-")
+		out[id] = true
 	}
 	for _, e := range r.Contacts.Value.Contacts {
 		out[e.ID] = true

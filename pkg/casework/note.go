@@ -117,23 +117,30 @@ func ContactForm(c Case) form.Script {
 
 // Contact adds an entry to the contact log.
 func (d *Desk) Contact(ctx context.Context, id string, e learner.ContactEntry) (Done, error) {
+	var file string
 	done, err := d.do(ctx, "contact", id, func(a *act) error {
-		var err error
-		if e.ID, err = d.newFileID(a.taken()); err != nil {
-			return err
-		}
 		a.date, a.stage = e.Date, a.Record.Learner.Value.Stage
-		p := path.Join(a.Record.Dir, "contacts.yaml")
-		log := a.Record.Contacts
-		if log.Doc == nil {
-			return a.make(p, recordfile.Contacts, learner.Contacts{Format: recordfile.Contacts.Format(), Learner: id, Contacts: []learner.ContactEntry{e}})
-		}
-		next, err := log.Edited(recordfile.Contacts, appendTo(log.Value, "contacts", []learner.ContactEntry{e}, len(log.Value.Contacts)))
-		if err != nil {
-			return err
-		}
-		return a.write(p, next.Doc.Bytes())
+		var err error
+		file, err = a.log(e)
+		return err
 	})
-	done.File = e.ID
+	done.File = file
 	return done, err
+}
+
+// log adds an entry to the learner's contact log, as part of an act, and gives its id.
+func (a *act) log(e learner.ContactEntry) (id string, err error) {
+	if e.ID, err = a.desk.newFileID(a.taken()); err != nil {
+		return "", err
+	}
+	p := path.Join(a.Record.Dir, "contacts.yaml")
+	log := a.Record.Contacts
+	if log.Doc == nil {
+		return e.ID, a.make(p, recordfile.Contacts, learner.Contacts{Format: recordfile.Contacts.Format(), Learner: a.learner, Contacts: []learner.ContactEntry{e}})
+	}
+	next, err := log.Edited(recordfile.Contacts, appendTo(log.Value, "contacts", []learner.ContactEntry{e}, len(log.Value.Contacts)))
+	if err != nil {
+		return "", err
+	}
+	return e.ID, a.write(p, next.Doc.Bytes())
 }

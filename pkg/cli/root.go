@@ -71,8 +71,9 @@ func newRoot(e *Env) *cobra.Command {
 			root.AddCommand(c)
 		}
 	}
-	add("learner", newCreateCmd(e), newPlanCmd(e), newNoteCmd(e), newContactCmd(e), newReviewCmd(e), newCorrectCmd(e), newEditCmd(e))
-	add("see", newShowCmd(e), newListCmd(e), newDueCmd(e), newLogCmd(e), newDiffCmd(e), newValidateCmd(e))
+	add("learner", newCreateCmd(e), newPlanCmd(e), newNoteCmd(e), newContactCmd(e), newReviewCmd(e), newAdvanceCmd(e),
+		newPassportCmd(e), newProfileCmd(e), newAdviceCmd(e), newRequestCmd(e), newCorrectCmd(e), newEditCmd(e))
+	add("see", newShowCmd(e), newNextCmd(e), newListCmd(e), newDueCmd(e), newLogCmd(e), newDiffCmd(e), newValidateCmd(e))
 	add("folder", newInitCmd(e), newDemoCmd(e), newPeopleCmd(e), newSchemaCmd(e), newDoctorCmd(e))
 	root.AddCommand(helpTopics()...)
 	root.SetUsageFunc(usagePage)

@@ -24,11 +24,13 @@ type Record struct {
 	Contacts recordfile.File[learner.Contacts] // Doc is nil while there is no log
 	Passport recordfile.File[learner.Passport] // likewise
 	Profile  recordfile.File[learner.Profile]
+	Readings recordfile.File[learner.Readings] // likewise
 
 	Cycles      []recordfile.File[learner.Cycle]
 	Moves       []recordfile.File[learner.Move]
 	Requests    []recordfile.File[learner.Request]
 	Decisions   []recordfile.File[learner.Decision]
+	Letters     []recordfile.File[learner.Letter]
 	Impacts     []recordfile.File[learner.Impact]
 	Advice      []recordfile.File[learner.Advice]
 	Corrections []recordfile.File[learner.Correction]
@@ -77,6 +79,8 @@ func (f *Folder) Load(id string) (*Record, error) {
 			r.Passport, err = load[learner.Passport](f, p, recordfile.Passport, &r.Findings)
 		case "profile.yaml":
 			r.Profile, err = load[learner.Profile](f, p, recordfile.Profile, &r.Findings)
+		case "readings.yaml":
+			r.Readings, err = load[learner.Readings](f, p, recordfile.Readings, &r.Findings)
 		case "cycles":
 			r.Cycles, err = loadAll[learner.Cycle](f, r, p, recordfile.Cycle)
 		case "moves":
@@ -166,6 +170,8 @@ func (f *Folder) loadRequests(r *Record, dir string) error {
 			err = appendFile(f, r, p, k, &r.Decisions)
 		case recordfile.Impact:
 			err = appendFile(f, r, p, k, &r.Impacts)
+		case recordfile.Letter:
+			err = appendFile(f, r, p, k, &r.Letters)
 		default:
 			err = appendFile(f, r, p, recordfile.Request, &r.Requests)
 		}

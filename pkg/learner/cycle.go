@@ -122,6 +122,8 @@ type Provision struct {
 	Sessions     *Sessions `yaml:"sessions"`
 	Where        string    `yaml:"where"` // in-class or withdrawn
 	LessonMissed Words     `yaml:"lesson_missed"`
+	HoursAYear   Number    `yaml:"hours_a_year"` // where it is not given week by week
+	AnnualCost   Number    `yaml:"annual_cost"`  // pounds a year, of what is bought
 	Additional   bool      `yaml:"additional,always"`
 	Fading       Words     `yaml:"fading"`
 }

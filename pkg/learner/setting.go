@@ -56,12 +56,13 @@ type People struct {
 
 // Person is one adult, of the staff or outside.
 type Person struct {
-	ID           string `yaml:"id"`
-	Name         Words  `yaml:"name"`
-	Role         string `yaml:"role"`
-	Organisation Words  `yaml:"organisation"`
-	Email        string `yaml:"email"`
-	Keys         []Key  `yaml:"keys"`
+	ID            string `yaml:"id"`
+	Name          Words  `yaml:"name"`
+	Role          string `yaml:"role"`
+	Organisation  Words  `yaml:"organisation"`
+	Qualification Words  `yaml:"qualification"`
+	Email         string `yaml:"email"`
+	Keys          []Key  `yaml:"keys"`
 }
 
 // Key is an SSH public key a person signs with, and the days it is theirs.

@@ -18,7 +18,9 @@ type Pathway struct {
 	From       date.Date      `yaml:"from"`
 	Thresholds Thresholds     `yaml:"thresholds"`
 	Stages     []Stage        `yaml:"stages"` // from least to most support; leaving comes last
+	Moves      []Move         `yaml:"moves"`
 	Requests   []Request      `yaml:"requests"`
+	Checks     []Check        `yaml:"checks"`
 	Lists      []List         `yaml:"lists"`
 }
 
@@ -34,6 +36,10 @@ type Thresholds struct {
 	TargetsInACycle         learner.Number `yaml:"targets_in_a_cycle"`
 	SmallNumberFloor        learner.Number `yaml:"small_number_floor"`
 	RetentionYearsFromBirth learner.Number `yaml:"retention_years_from_birth"`
+	WeeksAYear              learner.Number `yaml:"weeks_a_year"`         // of term, for what support costs
+	MonitorWeeks            learner.Number `yaml:"monitor_weeks"`        // watched after less support
+	DocumentWeeks           learner.Number `yaml:"document_weeks"`       // a passport or profile older than this is stale
+	AdviceWithinMonths      learner.Number `yaml:"advice_within_months"` // older advice counts half
 }
 
 // Stage is where a learner can be. SENProvision is the census code usual there:
@@ -47,16 +53,72 @@ type Stage struct {
 	ReviewWithinWeeks learner.Number `yaml:"review_within_weeks"`
 	SENProvision      string         `yaml:"sen_provision"`
 	Cycles            bool           `yaml:"cycles,always"` // whether cycles may be held here
+	Document          string         `yaml:"document"`      // passport or profile, where the stage is built on one
+	Guide             *Guide         `yaml:"guide"`
+}
+
+// Guide is what anyone may expect of a stage.
+type Guide struct {
+	Enter     learner.Words   `yaml:"enter"` // the entry test
+	Holds     []learner.Words `yaml:"holds"`
+	TakesPart []learner.Words `yaml:"takes_part"`
+	Leave     learner.Words   `yaml:"leave"` // the exit test
+	Help      []learner.Words `yaml:"help"`  // where to turn
+	Source    learner.Words   `yaml:"source"`
+}
+
+// Move is a way from one stage to another that the pathway names. Any other way
+// is open too: gates inform, and an unusual way only wants a reason.
+type Move struct {
+	From []string `yaml:"from"`
+	To   []string `yaml:"to"`
+	Way  string   `yaml:"way"`  // up, down, across or out
+	Gate []string `yaml:"gate"` // ids of checks
+}
+
+// Check is one thing that is looked for before a move or in a request.
+type Check struct {
+	ID      string         `yaml:"id"`
+	Kind    string         `yaml:"kind"` // duty (law) or evidence (policy)
+	Words   learner.Words  `yaml:"words"`
+	Satisfy learner.Words  `yaml:"satisfy"` // what would meet it
+	Who     learner.Words  `yaml:"who"`     // who can supply it
+	Source  learner.Words  `yaml:"source"`
+	Head    string         `yaml:"head"` // of the request under which a panel reads it, a code of the list heads
+	Test    string         `yaml:"test"` // the mechanism that looks, see pkg/gate
+	Of      []string       `yaml:"of"`   // what the test looks for
+	AtLeast learner.Number `yaml:"at_least"`
+	Least   string         `yaml:"least"` // or the name of the threshold that says how many
 }
 
 // Request is a kind of request made beside a stage, such as STAR or COSA.
 type Request struct {
-	ID      string        `yaml:"id"`
-	Aliases []string      `yaml:"aliases"`
-	Words   learner.Words `yaml:"words"`
-	About   learner.Words `yaml:"about"`
-	Money   bool          `yaml:"money,always"` // whether money for a time is asked for
-	Results []Term        `yaml:"results"`
+	ID       string          `yaml:"id"`
+	Aliases  []string        `yaml:"aliases"`
+	Words    learner.Words   `yaml:"words"`
+	About    learner.Words   `yaml:"about"`
+	Money    bool            `yaml:"money,always"` // whether money for a time is asked for
+	Results  []Term          `yaml:"results"`
+	Letters  []Term          `yaml:"letters"`  // what is written to and fro, as its life goes on
+	Reasons  []Term          `yaml:"reasons"`  // of a decision
+	Criteria []Term          `yaml:"criteria"` // what a panel scores
+	Gate     []string        `yaml:"gate"`     // ids of checks: duties, and what a panel looks for first
+	Evidence []string        `yaml:"evidence"` // ids of checks, in the order of the index
+	Clock    []Clock         `yaml:"clock"`
+	Help     []learner.Words `yaml:"help"`
+}
+
+// Clock is one time limit of a request: Days from the first of From that has
+// happened, until one of Until has. Both name codes of Letters and Results, or
+// "sent".
+type Clock struct {
+	ID     string         `yaml:"id"`
+	Words  learner.Words  `yaml:"words"`
+	From   []string       `yaml:"from"`
+	Days   learner.Number `yaml:"days"`
+	Until  []string       `yaml:"until"`
+	Owes   string         `yaml:"owes"` // authority or setting
+	Source learner.Words  `yaml:"source"`
 }
 
 // List is a list of codes that files hold.
@@ -92,6 +154,7 @@ const (
 	ContactAbout    = "contact-about"
 	AdjustmentKinds = "adjustment-kinds"
 	Documents       = "documents"
+	Heads           = "heads" // of what a panel looks at; open
 	Roles           = "roles" // open
 )
 
@@ -180,6 +243,26 @@ func (p *Pathway) StageWords(id string) string {
 		return string(s.Words)
 	}
 	return id
+}
+
+// Move is the way from one stage to another; ok is false where the pathway does
+// not name it.
+func (p *Pathway) Move(from, to string) (m Move, ok bool) {
+	for _, m := range p.Moves {
+		if slices.Contains(m.From, from) && slices.Contains(m.To, to) {
+			return m, true
+		}
+	}
+	return Move{}, false
+}
+
+// Check is the check with the given id.
+func (p *Pathway) Check(id string) (c Check, ok bool) {
+	i := slices.IndexFunc(p.Checks, func(c Check) bool { return c.ID == id })
+	if i < 0 {
+		return Check{}, false
+	}
+	return p.Checks[i], true
 }
 
 // RequestWords is what people read for a kind of request, or the id itself.

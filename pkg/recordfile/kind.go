@@ -31,6 +31,8 @@ const (
 	Correction Kind = "correction"
 	Passport   Kind = "passport"
 	Profile    Kind = "profile"
+	Readings   Kind = "readings"
+	Letter     Kind = "letter"
 
 	// Codes are the dated code lists that come with the program; no folder holds one.
 	Codes Kind = "codes"
@@ -59,7 +61,7 @@ func KindAt(p string) (k Kind, ok bool) {
 	}
 	if len(parts) == 3 {
 		k = Kind(strings.TrimSuffix(parts[2], ".yaml"))
-		return k, slices.Contains([]Kind{Identity, Learner, Contacts, Passport, Profile}, k)
+		return k, slices.Contains([]Kind{Identity, Learner, Contacts, Passport, Profile, Readings}, k)
 	}
 	if len(parts) != 4 {
 		return "", false
@@ -74,15 +76,21 @@ func KindAt(p string) (k Kind, ok bool) {
 	case "corrections":
 		return Correction, true
 	case "requests":
-		switch {
-		case strings.HasSuffix(parts[3], "-decision.yaml"):
-			return Decision, true
-		case strings.HasSuffix(parts[3], "-impact.yaml"):
-			return Impact, true
-		}
-		return Request, true
+		return requestKind(parts[3]), true
 	}
 	return "", false
+}
+
+// requestKind tells the files of requests/ apart: what follows on a request is
+// named for it, as in 2026-10-14-cosa-m3xt-decision-w3xk.yaml.
+func requestKind(name string) Kind {
+	words := strings.Split(strings.TrimSuffix(name, ".yaml"), "-")
+	if n := len(words); n > 6 {
+		if k := Kind(words[n-2]); k == Decision || k == Impact || k == Letter {
+			return k
+		}
+	}
+	return Request
 }
 
 // VersionError says that a file's format is too old or too new for this build.

@@ -62,6 +62,9 @@ func (l *look) eachOwned(visit func(d doc, learner, id string, on date.Date, kin
 	if r.Profile.Doc != nil {
 		visit(doc{r.Profile.Path, r.Profile.Doc}, r.Profile.Value.Learner, "", date.Date{}, "")
 	}
+	if r.Readings.Doc != nil {
+		visit(doc{r.Readings.Path, r.Readings.Doc}, r.Readings.Value.Learner, "", date.Date{}, "")
+	}
 	for _, f := range r.Cycles {
 		visit(doc{f.Path, f.Doc}, f.Value.Learner, f.Value.ID, f.Value.Opened, f.Value.Stage)
 	}
@@ -81,10 +84,21 @@ func (l *look) eachOwned(visit func(d doc, learner, id string, on date.Date, kin
 	for _, f := range r.Corrections {
 		visit(doc{f.Path, f.Doc}, f.Value.Learner, f.Value.ID, f.Value.Date, "")
 	}
+	follows := func(request, what string) string { // the word in the name of a file that follows on a request
+		for _, q := range r.Requests {
+			if q.Value.ID == request {
+				return q.Value.Kind + "-" + request + "-" + what
+			}
+		}
+		return ""
+	}
+	for _, f := range r.Letters {
+		visit(doc{f.Path, f.Doc}, f.Value.Learner, f.Value.ID, f.Value.Date, follows(f.Value.Request, "letter"))
+	}
 	for _, f := range r.Decisions {
-		visit(doc{f.Path, f.Doc}, f.Value.Learner, "", date.Date{}, "")
+		visit(doc{f.Path, f.Doc}, f.Value.Learner, f.Value.ID, f.Value.Panel, follows(f.Value.Request, "decision"))
 	}
 	for _, f := range r.Impacts {
-		visit(doc{f.Path, f.Doc}, f.Value.Learner, "", date.Date{}, "")
+		visit(doc{f.Path, f.Doc}, f.Value.Learner, f.Value.ID, f.Value.Date, follows(f.Value.Request, "impact"))
 	}
 }

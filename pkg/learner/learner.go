@@ -51,6 +51,7 @@ type Learner struct {
 	Family          []FamilyMember    `yaml:"family"`
 	Characteristics *Characteristics  `yaml:"characteristics"`
 	Aspirations     []Aspiration      `yaml:"aspirations"`
+	Outcomes        []LongOutcome     `yaml:"outcomes"` // years ahead; a target of a cycle is a step towards one
 	SENProvision    []ProvisionCode   `yaml:"sen_provision"` // oldest first
 	SENUnit         []DatedFlag       `yaml:"sen_unit"`
 	Resourced       []DatedFlag       `yaml:"resourced_provision"`
@@ -102,6 +103,14 @@ type Aspiration struct {
 	Who   string    `yaml:"who"` // "learner" or a family id
 	Date  date.Date `yaml:"date"`
 	Words Words     `yaml:"words"`
+}
+
+// LongOutcome is what life shall be like by a day that may be years away.
+type LongOutcome struct {
+	ID     string    `yaml:"id"` // o1
+	Words  Words     `yaml:"words"`
+	By     date.Date `yaml:"by"`
+	Strand string    `yaml:"strand"` // of preparing for adulthood (Code of Practice, chapter 8)
 }
 
 // ProvisionCode is the census code for SEN provision from a day on: N, K or E.

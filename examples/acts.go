@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"embed"
 	"fmt"
+	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,16 +30,43 @@ type Person struct{ Name, Email string }
 // Today is the day the made-up school stands on.
 func Today() date.Date { return date.New(2026, time.November, 22) }
 
-// Acts reads acts/acts.txt: lines of "who ID NAME <EMAIL>", and for every act a
-// line of "TIME ID COMMAND WORD..." where a last word "< FILE" names the answers.
-// Words with spaces stand in double quotes. Lines that begin with # are comments.
+// Acts reads every acts/*.txt and gives their acts in order of time: school.txt
+// first says who there is, in lines of "who ID NAME EMAIL"; every act, in whichever
+// file, is a line of "TIME ID COMMAND WORD..." where a last word "< FILE" names the
+// answers. Words with spaces stand in double quotes. Lines that begin with # are
+// comments.
 func Acts() ([]Act, error) {
-	f, err := acts.Open("acts/acts.txt")
+	people := map[string]Person{}
+	school, err := told("school.txt", people)
+	if err != nil {
+		return nil, err
+	}
+	names, err := fs.Glob(acts, "acts/*.txt")
+	if err != nil {
+		return nil, err
+	}
+	out := school
+	for _, name := range names {
+		if name = path.Base(name); name == "school.txt" {
+			continue
+		}
+		story, err := told(name, people)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, story...)
+	}
+	slices.SortStableFunc(out, func(a, b Act) int { return a.Recorded.Compare(b.Recorded) })
+	return out, nil
+}
+
+// told reads one file of acts, and adds whom it introduces to people.
+func told(name string, people map[string]Person) ([]Act, error) {
+	f, err := acts.Open(path.Join("acts", name))
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	people := map[string]Person{}
 	var out []Act
 	lines := bufio.NewScanner(f)
 	for n := 1; lines.Scan(); n++ {
@@ -52,7 +81,7 @@ func Acts() ([]Act, error) {
 		}
 		act, err := read(words, people)
 		if err != nil {
-			return nil, fmt.Errorf("acts.txt:%d: %w", n, err)
+			return nil, fmt.Errorf("%s:%d: %w", name, n, err)
 		}
 		out = append(out, act)
 	}

@@ -51,7 +51,7 @@ type Learner struct {
 	Family          []FamilyMember    `yaml:"family"`
 	Characteristics *Characteristics  `yaml:"characteristics"`
 	Aspirations     []Aspiration      `yaml:"aspirations"`
-	Outcomes        []LongOutcome     `yaml:"outcomes"` // years ahead; a target of a cycle is a step towards one
+	Outcomes        []LongOutcome     `yaml:"outcomes"`      // years ahead; a target of a cycle is a step towards one
 	SENProvision    []ProvisionCode   `yaml:"sen_provision"` // oldest first
 	SENUnit         []DatedFlag       `yaml:"sen_unit"`
 	Resourced       []DatedFlag       `yaml:"resourced_provision"`

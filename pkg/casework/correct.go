@@ -15,96 +15,92 @@ import (
 	"github.com/sendctl/sendctl/pkg/recordfile"
 	"github.com/sendctl/sendctl/pkg/report"
 	"github.com/sendctl/sendctl/pkg/rules"
-	"github.com/sendctl/sendctl/pkg/seal"
 	"github.com/sendctl/sendctl/pkg/store"
 	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
-// sealedCycles are the learner's cycles that a seal covers, latest first.
-func sealedCycles(r *folder.Record) []recordfile.File[learner.Cycle] {
-	sealed := map[string]bool{}
-	for _, b := range r.Seals {
-		if s, err := seal.Parse(b); err == nil {
-			sealed[path.Join(r.Dir, s.Path)] = true
-		}
-	}
-	var out []recordfile.File[learner.Cycle]
-	for i := len(r.Cycles) - 1; i >= 0; i-- {
-		if sealed[r.Cycles[i].Path] && r.Cycles[i].Doc != nil {
-			out = append(out, r.Cycles[i])
-		}
-	}
-	return out
-}
-
 // CorrectForm asks which value of which sealed file is put right, and why.
 func CorrectForm(c Case) (form.Script, error) {
-	files := sealedCycles(c.Record)
+	files := sealedFiles(c.Folder, c.Record)
 	if len(files) == 0 {
 		return nil, state("%s has nothing sealed yet; what is not sealed is changed with: sendctl edit %s", c.ID(), c.ID())
 	}
 	var options []form.Option
 	for _, f := range files {
-		when := f.Value.Opened.Long()
-		if f.Value.Review != nil {
-			when = "reviewed " + f.Value.Review.Date.Long()
-		}
-		options = append(options, form.Option{Value: f.Value.ID, Words: c.Folder.Pathway.Value.StageWords(f.Value.Stage) + ", " + when})
+		options = append(options, form.Option{Value: f.id, Words: report.Capital(f.words)})
 	}
 	return func(a form.Answers) []form.Question {
 		const heading = "A correction; the sealed file stays as it is"
 		qs := []form.Question{{Path: "corrects", Flag: "FILE", Heading: heading, Kind: form.Choice, Options: options,
-			Ask: "Which sealed review holds the mistake?", Why: "What is sealed never changes. A correction stands beside it, and both are shown together."}}
-		var values []form.Option
-		var was string
-		for _, f := range files {
-			if f.Value.ID == a.Text("corrects") {
-				values = named(f, a.Text("part"))
-				if p, err := yamldoc.ParsePath(a.Text("path")); err == nil {
-					if n := f.Doc.Find(p); n != nil {
-						was = n.Value
-					}
-				}
-			}
+			Ask: "Which sealed file holds the mistake?", Why: "What is sealed never changes. A correction stands beside it, and both are shown together."}}
+		var in, values []form.Option
+		was := ""
+		file := slices.IndexFunc(files, func(f sealedFile) bool { return f.id == a.Text("corrects") })
+		if file >= 0 {
+			in, values = files[file].parts(), files[file].named(a.Text("part"))
+			was = said(files[file], c.Record.CorrectionsOf(files[file].id), a.Text("path"))
 		}
-		if _, told := a["path"]; !told { // a long list is easier in parts
-			qs = append(qs, form.Question{Path: "part", Heading: heading, Kind: form.Choice, Options: parts(), Optional: c.Nameless,
+		if _, told := a["path"]; !told && len(in) > 0 { // a long list is easier in parts
+			qs = append(qs, form.Question{Path: "part", Heading: heading, Kind: form.Choice, Options: in, Optional: c.Nameless,
 				Ask: "Where is the mistake?", Why: "The list of values comes in parts."})
 		}
 		qs = append(qs, form.Question{Path: "path", Flag: "PATH", Heading: heading, Kind: form.Choice, Options: values,
 			Ask: "Which value is wrong?", Why: "One value at a time, so that anyone can see what was put right."})
 		var last []string
-		if was != "" {
-			last = []string{"It says now: " + was}
+		if a.Text("path") != "" {
+			last = []string{"It says now: " + report.OrNothing(was)}
 		}
 		return append(qs,
 			form.Question{Path: "is", Flag: "--is", Heading: heading, Last: last, Kind: form.Words, Ask: "What should it say?", Why: "Only the value itself."},
 			form.Question{Path: "because", Flag: "--because", Heading: heading, Kind: form.Words, Ask: "How did the mistake come about?", Why: "A correction without a reason looks like a change of history."},
-			form.Question{Path: "date", Flag: "--date", Heading: heading, Kind: form.Date, Default: c.Today.String(), Follows: true, Ask: "On what day was it put right?", Why: "The day of the correction, not of the review.",
+			form.Question{Path: "date", Flag: "--date", Heading: heading, Kind: form.Date, Default: c.Today.String(), Follows: true, Ask: "On what day was it put right?", Why: "The day of the correction, not of what it puts right.",
 				Check: past(date.Date{}, c.Today, "")})
 	}, nil
 }
 
-// parts are the parts of a cycle, in the order in which mistakes are found in them.
-func parts() []form.Option {
+// said is what a sealed file says at a path, as earlier corrections put it right.
+func said(x sealedFile, earlier []learner.Correction, at string) string {
+	n, exact, err := x.find(at)
+	if err != nil {
+		return ""
+	}
+	return string(lastSaid(n, exact, earlier))
+}
+
+// leftOutPart is the part of a file in which nothing is written.
+const leftOutPart = "left-out"
+
+// parts are the parts of a file, in the order in which mistakes are found in them.
+func (x sealedFile) parts() []form.Option {
+	missing := form.Option{Value: leftOutPart, Words: "something that was left out"}
+	if x.kind != recordfile.Cycle {
+		return []form.Option{{Value: "written", Words: "something that is written there"}, missing}
+	}
 	return []form.Option{
 		{Value: "review", Words: "the review"}, {Value: "plan", Words: "the plan"},
-		{Value: "do", Words: "a note"}, {Value: "assess", Words: "what was known before the plan"},
+		{Value: "do", Words: "a note"}, {Value: "assess", Words: "what was known before the plan"}, missing,
 	}
 }
 
-// named lists the values of one part of a sealed file in words; "" is all of it.
-func named(f recordfile.File[learner.Cycle], part string) []form.Option {
-	var out []form.Option
-	for _, o := range leaves(f.Doc.Root(), "") {
-		rest, in := strings.CutPrefix(o.Value, part)
-		if !in || part != "" && !strings.HasPrefix(rest, ".") && !strings.HasPrefix(rest, "[") {
-			continue
-		}
-		o.Words = report.Capital(strings.TrimPrefix(report.PathWords(f.Value, o.Value), "the ")) + ": " + o.Words
-		out = append(out, o)
+// named lists the values of one part of a file in words; "" is all there is, and
+// all that was left out.
+func (x sealedFile) named(part string) []form.Option {
+	all := leaves(x.doc.Root(), "")
+	switch {
+	case part == leftOutPart:
+		all = x.leftOut()
+	case part == "":
+		all = append(all, x.leftOut()...)
+	case x.kind == recordfile.Cycle:
+		all = slices.DeleteFunc(all, func(o form.Option) bool {
+			rest, in := strings.CutPrefix(o.Value, part)
+			return !in || !strings.HasPrefix(rest, ".") && !strings.HasPrefix(rest, "[")
+		})
 	}
-	return out
+	for i, o := range all {
+		all[i].Words = report.Capital(strings.TrimPrefix(report.PathWords(learner.Cycle{}, o.Value), "the ")) + ": " + o.Words
+	}
+	return all
 }
 
 // leaves lists every single value of a document by its path, as options; the
@@ -139,58 +135,54 @@ func leaves(n *yamldoc.Node, at string) []form.Option {
 }
 
 // ExactPath turns a path as a person types it (targets by id, say) into the exact
-// path of a value in a sealed file. An error says which files or values there are.
-func ExactPath(r *folder.Record, file, typed string) (string, error) {
-	fix := learner.Correction{Corrects: file, Path: typed}
-	f, err := sealedCycle(r, file)
+// path of a value in a sealed file, or of one that was left out of it. An error
+// says which files or values there are.
+func ExactPath(f *folder.Folder, r *folder.Record, file, typed string) (string, error) {
+	x, err := sealedFileWith(f, r, file)
 	if err != nil {
 		return "", err
 	}
-	_, exact, err := value(*f, fix)
+	_, exact, err := x.find(typed)
 	return exact, err
 }
 
-// sealedCycle finds a sealed cycle by its id.
-func sealedCycle(r *folder.Record, id string) (*recordfile.File[learner.Cycle], error) {
-	var known []string
-	for _, f := range sealedCycles(r) {
-		if f.Value.ID == id {
-			return &f, nil
-		}
-		known = append(known, f.Value.ID)
-	}
-	for _, f := range r.Cycles {
-		if f.Value.ID == id {
-			return nil, state("the file %s is not sealed; change it with: sendctl edit %s %s", id, r.ID, path.Base(f.Path))
-		}
-	}
-	return nil, &UnknownWordError{What: "sealed file of " + r.ID, Typed: id, Known: known, Flag: "FILE"}
-}
-
-// value finds the single value that a correction speaks of.
-func value(f recordfile.File[learner.Cycle], fix learner.Correction) (n *yamldoc.Node, exact string, err error) {
-	p, err := yamldoc.ParsePath(fix.Path)
+// find gives the single value at a path; nil where a value that the kind of file
+// knows was left out.
+func (x sealedFile) find(typed string) (n *yamldoc.Node, exact string, err error) {
+	p, err := yamldoc.ParsePath(typed)
 	if err != nil {
 		return nil, "", err
 	}
-	at, ok := f.Doc.Canonical(p)
+	at, ok := folder.Place(x.doc, p)
 	if ok {
-		n = f.Doc.Find(at)
+		n, exact = x.doc.Find(at), at.String()
 	}
-	if n == nil {
+	unsaid := x.leftOut()
+	if n == nil && !slices.ContainsFunc(unsaid, func(o form.Option) bool { return ok && o.Value == exact }) {
 		var known []string
-		for _, o := range leaves(f.Doc.Root(), "") {
+		for _, o := range append(leaves(x.doc.Root(), ""), unsaid...) {
 			known = append(known, o.Value)
 		}
-		return nil, "", &UnknownWordError{What: "value of the file " + fix.Corrects, Typed: fix.Path, Known: known, Flag: "PATH"}
+		return nil, "", &UnknownWordError{What: "value of the file " + x.id, Typed: typed, Known: known, Flag: "PATH"}
 	}
-	if n.Kind != yamldoc.Scalar {
-		return nil, "", state("%s is a whole part, not one value; name one value in it, such as review.targets[0].result", fix.Path)
+	if n != nil && n.Kind != yamldoc.Scalar {
+		return nil, "", state("%s is a whole part, not one value; name one value in it, such as %s", typed, x.example())
 	}
 	if len(at) == 1 && (at[0].Key == "format" || at[0].Key == "learner" || at[0].Key == "id") {
-		return nil, "", state("%s says which file this is, and is not put right by a correction", fix.Path)
+		return nil, "", state("%s says which file this is, and is not put right by a correction", typed)
 	}
-	return n, at.String(), nil
+	return n, exact, nil
+}
+
+// example is the path of some value of such a file.
+func (x sealedFile) example() string {
+	if x.kind == recordfile.Cycle {
+		return "review.targets[0].result"
+	}
+	if all := leaves(x.doc.Root(), ""); len(all) > 0 {
+		return all[0].Value
+	}
+	return "date"
 }
 
 // Correct records a correction beside the sealed file, sealed itself.
@@ -200,14 +192,14 @@ func (d *Desk) Correct(ctx context.Context, id string, fix learner.Correction) (
 		if err != nil {
 			return err
 		}
-		target, err := sealedCycle(a.Record, fix.Corrects)
+		target, err := sealedFileWith(a.Folder, a.Record, fix.Corrects)
 		if err != nil {
 			return err
 		}
-		if s := sealOf(a.Record, target.Path); s != nil && !s.Covers(target.Doc.Bytes()) {
-			return state("%s is not what was sealed any more, so there is nothing sure to correct; sendctl validate %s says more, and whoever keeps the folder can put it back from its history", target.Path, id)
+		if s := sealOf(a.Record, target.path); s != nil && !s.Covers(target.doc.Bytes()) {
+			return state("%s is not what was sealed any more, so there is nothing sure to correct; sendctl validate %s says more, and whoever keeps the folder can put it back from its history", target.path, id)
 		}
-		fixed, err := aim(*target, a.Record.CorrectionsOf(fix.Corrects), &fix)
+		fixed, err := aim(target, a.Record.CorrectionsOf(fix.Corrects), &fix)
 		if err != nil {
 			return err
 		}
@@ -218,8 +210,8 @@ func (d *Desk) Correct(ctx context.Context, id string, fix learner.Correction) (
 			return err
 		}
 		fix.Format, fix.Learner, fix.By = recordfile.Correction.Format(), id, me.ID
-		if target.Value.Review != nil && fix.Date.Before(target.Value.Review.Date) {
-			return state("a correction cannot be dated before the review it corrects, %s", target.Value.Review.Date.Long())
+		if fix.Date.Before(target.on) {
+			return state("a correction cannot be dated before what it corrects, %s", target.on.Long())
 		}
 		a.date, a.stage = fix.Date, a.Record.Learner.Value.Stage
 		p := path.Join(a.Record.Dir, "corrections", fix.Date.String()+"-"+fix.ID+".yaml")
@@ -235,31 +227,36 @@ func (d *Desk) Correct(ctx context.Context, id string, fix learner.Correction) (
 // that the file with the correction laid over it would still be a valid one.
 // Where an earlier correction spoke of the same value, that is what was there. It
 // gives the file as it would be.
-func aim(f recordfile.File[learner.Cycle], earlier []learner.Correction, fix *learner.Correction) (fixed recordfile.File[learner.Cycle], err error) {
-	n, exact, err := value(f, *fix)
+func aim(x sealedFile, earlier []learner.Correction, fix *learner.Correction) (fixed sealedFile, err error) {
+	n, exact, err := x.find(fix.Path)
 	if err != nil {
-		return f, err
+		return x, err
 	}
-	fix.Path, fix.Was = exact, learner.Scalar(n.Value)
-	for _, e := range earlier {
-		if e.Path == fix.Path {
-			fix.Was = e.Is
-		}
-	}
+	fix.Path, fix.Was = exact, lastSaid(n, exact, earlier)
 	if fix.Is == fix.Was {
-		return f, state("that is what the record says already")
+		return x, state("that is what the record says already")
 	}
-	edit, err := folder.CorrectionEdit(*fix)
-	if err != nil {
-		return f, err
-	}
-	return f.Edited(recordfile.Cycle, edit)
+	return x.laid(*fix)
 }
 
-// wouldHold refuses a correction after which the record would say what no review
-// may say: somebody who is not there, a day to come, more than there is.
-func (a *act) wouldHold(fixed recordfile.File[learner.Cycle]) error {
-	as, err := a.Folder.Again(overlay{a.Folder.FS(), []store.Change{{Path: fixed.Path, New: fixed.Doc.Bytes()}}}, a.Record)
+// lastSaid is what a value is so far: as written, or as the last correction has it.
+func lastSaid(n *yamldoc.Node, exact string, earlier []learner.Correction) learner.Scalar {
+	var was learner.Scalar
+	if n != nil {
+		was = learner.Scalar(n.Value)
+	}
+	for _, e := range earlier {
+		if e.Path == exact {
+			was = e.Is
+		}
+	}
+	return was
+}
+
+// wouldHold refuses a correction after which the record would say what no file
+// of its kind may say: somebody who is not there, a day to come, more than there is.
+func (a *act) wouldHold(fixed sealedFile) error {
+	as, err := a.Folder.Again(overlay{a.Folder.FS(), []store.Change{{Path: fixed.path, New: fixed.doc.Bytes()}}}, a.Record)
 	if err != nil {
 		return err
 	}

@@ -11,14 +11,18 @@ func newCorrectCmd(e *Env) *cobra.Command {
 	var given answering
 	c := &cobra.Command{
 		Use: "correct LEARNER [FILE [PATH]]", Short: "put right one value of something sealed",
-		Long: `Puts right one value of a sealed review. The sealed file stays as it is; the
-correction stands beside it, sealed itself, with the reason, and the two are
-always shown together.
+		Long: `Puts right one value of a sealed file: a review, a move, a request that was sent,
+a letter, a decision, an impact. The sealed file stays as it is; the correction
+stands beside it, sealed itself, with the reason, and the two are always shown
+together. A value that was left out can be put in.
 
-FILE is the id of the sealed file, PATH the value in it; both are asked for.`,
+FILE is the id of the sealed file, PATH the value in it; both are asked for. An
+agreed passport or profile is put right by a new version of it.`,
 		Example: `  sendctl correct bk7m
   sendctl correct bk7m k4f7 review.targets[t1].result --is 19 \
-    --because "Two words were missed in the count."`,
+    --because "Two words were missed in the count."
+  sendctl correct bk7m k4f7 review.provision[p1].attended --is 19 \
+    --because "It was left out."`,
 		Args: takes(1, 3, "one learner, and a file and path if you like"),
 		RunE: func(c *cobra.Command, args []string) error { return e.correct(c, args, &given) },
 	}
@@ -40,7 +44,7 @@ func (e *Env) correct(c *cobra.Command, args []string, given *answering) error {
 		s.Set("corrects", args[1], "FILE")
 	}
 	if len(args) > 2 {
-		at, err := casework.ExactPath(cs.Record, args[1], args[2])
+		at, err := casework.ExactPath(cs.Folder, cs.Record, args[1], args[2])
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package folder
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -16,18 +17,36 @@ type correction = recordfile.File[learner.Correction]
 // which they count: by date, and those of one value on one day so that each
 // says it was what the one before made it.
 func (r *Record) CorrectionsOf(fileID string) []learner.Correction {
-	var doc *yamldoc.Doc
-	for _, c := range r.Cycles {
-		if c.Value.ID == fileID {
-			doc = c.Doc
-		}
-	}
-	files, _ := r.corrections(fileID, doc)
+	files, _ := r.corrections(fileID, r.sealable(fileID))
 	var out []learner.Correction
 	for _, c := range files {
 		out = append(out, c.Value)
 	}
 	return out
+}
+
+// sealable is the document of the file with that id, of a kind that is sealed for
+// good and is put right by corrections; nil where there is none.
+func (r *Record) sealable(fileID string) *yamldoc.Doc {
+	return cmp.Or(withID(r.Cycles, fileID), withID(r.Moves, fileID), withID(r.Requests, fileID),
+		withID(r.Letters, fileID), withID(r.Decisions, fileID), withID(r.Impacts, fileID))
+}
+
+func withID[T any](files []recordfile.File[T], id string) *yamldoc.Doc {
+	for _, f := range files {
+		if f.Doc != nil && idOf(f.Doc) == id {
+			return f.Doc
+		}
+	}
+	return nil
+}
+
+// idOf is the id that a file bears, "" where it has none.
+func idOf(doc *yamldoc.Doc) string {
+	if n := doc.Root().Get("id"); n != nil {
+		return n.Value
+	}
+	return ""
 }
 
 // corrections gives the corrections of a file in order, and a finding for each
@@ -98,11 +117,35 @@ func placeOf(doc *yamldoc.Doc, path string) (exact, value string, ok bool) {
 	if err != nil {
 		return "", "", false
 	}
-	at, ok := doc.Canonical(p)
+	at, ok := Place(doc, p)
 	if !ok {
 		return "", "", false
 	}
-	return at.String(), doc.Find(at).Value, true
+	if n := doc.Find(at); n != nil {
+		value = n.Value
+	}
+	return at.String(), value, true
+}
+
+// Place gives a path of a document in its one spelling: of a value that is there,
+// or of a key that is not, in a group that is. A value that was left out is put
+// right too. Whether the key is one that belongs there, the file's shape says.
+func Place(doc *yamldoc.Doc, p yamldoc.Path) (yamldoc.Path, bool) {
+	if at, ok := doc.Canonical(p); ok {
+		return at, true
+	}
+	last := len(p) - 1
+	if last < 0 || !p[last].IsKey() {
+		return nil, false
+	}
+	group, ok := doc.Canonical(p[:last])
+	if !ok {
+		return nil, false
+	}
+	if n := doc.Find(group); n == nil || n.Kind != yamldoc.Map {
+		return nil, false
+	}
+	return append(slices.Clone(group), p[last]), true
 }
 
 // chain orders corrections of one value so that each one's was is the is of the
@@ -162,42 +205,60 @@ func correctionFault(c correction, at, message, hint string) diag.Finding {
 	return f
 }
 
-// Corrected gives the cycle as its corrections put it right; the file itself
-// stays as it was sealed. A correction that fits nothing is a finding.
+// Corrected gives a cycle as its corrections put it right; see the function.
 func (r *Record) Corrected(c recordfile.File[learner.Cycle]) (learner.Cycle, []diag.Finding) {
-	if c.Doc == nil {
-		return c.Value, nil
+	return Corrected(r, c)
+}
+
+// Corrected gives what a sealed file of any kind says as its corrections put it
+// right; the file itself stays as it was sealed. A correction that fits nothing is
+// a finding.
+func Corrected[T any](r *Record, f recordfile.File[T]) (T, []diag.Finding) {
+	kind, ok := recordfile.KindAt(f.Path)
+	if f.Doc == nil || !ok {
+		return f.Value, nil
 	}
-	doc := c.Doc
-	fixes, faults := r.corrections(c.Value.ID, c.Doc)
+	id := idOf(f.Doc)
+	fixes, faults := r.corrections(id, f.Doc)
+	doc := f.Doc
 	for _, fix := range fixes {
-		edit, err := CorrectionEdit(fix.Value)
-		if err == nil {
-			var edited *yamldoc.Doc
-			if edited, err = doc.Edit(edit); err == nil {
-				doc = edited
-			}
-		}
+		edited, err := Lay(f.Path, kind, doc, fix.Value)
 		if err != nil {
-			faults = append(faults, correctionFault(fix, "path", fmt.Sprintf("this place does not exist in the file %s, so nothing was put right", c.Value.ID),
+			faults = append(faults, correctionFault(fix, "path", fmt.Sprintf("this place does not exist in the file %s, so nothing was put right", id),
 				"record the correction again with a path that is there"))
+			continue
 		}
+		doc = edited
 	}
-	if doc == c.Doc {
-		return c.Value, faults
+	if doc == f.Doc {
+		return f.Value, faults
 	}
-	fixed, _, err := recordfile.Read[learner.Cycle](c.Path, recordfile.Cycle, doc.Bytes())
+	fixed, _, err := recordfile.Read[T](f.Path, kind, doc.Bytes())
 	if err != nil {
-		return c.Value, faults
+		return f.Value, faults
 	}
 	return fixed.Value, faults
 }
 
-// CorrectionEdit is the edit that lays a correction over the document it corrects.
-func CorrectionEdit(c learner.Correction) (yamldoc.Edit, error) {
-	p, err := yamldoc.ParsePath(c.Path)
+// Lay lays one correction over the document of a file, and gives what it then is:
+// for reading, never to be written in the file's place. An error says that the
+// place is not there, and not a key that belongs there either.
+func Lay(name string, kind recordfile.Kind, doc *yamldoc.Doc, fix learner.Correction) (*yamldoc.Doc, error) {
+	p, err := yamldoc.ParsePath(fix.Path)
 	if err != nil {
-		return yamldoc.Edit{}, err
+		return nil, err
 	}
-	return yamldoc.Set(p, recordfile.Value(c.Is)), nil
+	edited, err := doc.Edit(yamldoc.Set(p, recordfile.Value(fix.Is)))
+	if err != nil || doc.Find(p) != nil {
+		return edited, err
+	}
+	_, findings, err := recordfile.Parse(name, kind, edited.Bytes())
+	if err != nil {
+		return nil, err
+	}
+	at, _ := Place(doc, p)
+	if slices.ContainsFunc(findings, func(x diag.Finding) bool { return x.Rule == "unknown-key" && x.Path == at.String() }) {
+		return nil, fmt.Errorf("%s: there is no such key", fix.Path)
+	}
+	return edited, nil
 }

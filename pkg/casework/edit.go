@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/diag"
@@ -66,6 +67,7 @@ func editableFiles(r *folder.Record) []string {
 	add(r.Contacts.Path)
 	add(r.Passport.Path)
 	add(r.Profile.Path)
+	add(r.Readings.Path)
 	for _, c := range r.Cycles {
 		add(c.Path)
 	}
@@ -73,6 +75,15 @@ func editableFiles(r *folder.Record) []string {
 		add(c.Path)
 	}
 	for _, c := range r.Requests {
+		add(c.Path)
+	}
+	for _, c := range r.Letters {
+		add(c.Path)
+	}
+	for _, c := range r.Decisions {
+		add(c.Path)
+	}
+	for _, c := range r.Impacts {
 		add(c.Path)
 	}
 	for _, c := range r.Advice {
@@ -93,9 +104,11 @@ func sealOf(r *folder.Record, p string) *seal.Seal {
 	return nil
 }
 
-// SetValue gives the file's bytes with one value set, by splice: text as the kind
-// of value it reads as. An empty text takes the value out.
-func SetValue(p string, src []byte, at, text string) ([]byte, error) {
+// SetValues gives the file's bytes with values set, each "PATH=VALUE": a value
+// that is there changes in its own place and line, one that is not is written
+// where it belongs, together with what else is set of the same new entry. The same
+// path given again makes a list. An empty VALUE takes the value out.
+func SetValues(p string, src []byte, sets []string) ([]byte, error) {
 	k, ok := recordfile.KindAt(p)
 	if !ok {
 		return nil, state("%s is no file of the record", p)
@@ -107,30 +120,37 @@ func SetValue(p string, src []byte, at, text string) ([]byte, error) {
 	if doc == nil {
 		return nil, &recordfile.FaultsError{Findings: findings}
 	}
-	where, err := yamldoc.ParsePath(at)
+	var edits []yamldoc.Edit
+	var added []recordfile.Assigned
+	for _, x := range sets {
+		path, text, err := SplitSet(x)
+		if err != nil {
+			return nil, err
+		}
+		where, err := yamldoc.ParsePath(path)
+		if err != nil {
+			return nil, err
+		}
+		switch i := slices.IndexFunc(added, func(a recordfile.Assigned) bool { return a.Path == path }); {
+		case text == "":
+			edits = append(edits, yamldoc.Delete(where))
+		case doc.Find(where) != nil:
+			edits = append(edits, yamldoc.Set(where, recordfile.Value(learner.Scalar(text))))
+		case i >= 0:
+			added[i].Texts = append(added[i].Texts, text)
+		default:
+			added = append(added, recordfile.Assigned{Path: path, Texts: []string{text}})
+		}
+	}
+	more, err := recordfile.Added(doc, k, added)
 	if err != nil {
-		return nil, err
+		return nil, &SupplyError{From: "--set", Message: err.Error()}
 	}
-	edit := yamldoc.Delete(where)
-	if text != "" {
-		at, v := nest(doc, where, recordfile.Value(learner.Scalar(text)))
-		edit = yamldoc.Set(at, v)
-	}
-	next, err := doc.Edit(edit)
+	next, err := doc.Edit(append(edits, more...)...)
 	if err != nil {
 		return nil, err
 	}
 	return next.Bytes(), nil
-}
-
-// nest gives the place nearest to p that can be written, and v wrapped in the
-// groups that are missing on the way: a first value of a group makes the group.
-func nest(doc *yamldoc.Doc, p yamldoc.Path, v yamldoc.Value) (yamldoc.Path, yamldoc.Value) {
-	for len(p) > 1 && p[len(p)-1].IsKey() && doc.Find(p[:len(p)-1]) == nil {
-		v = yamldoc.MapOf(yamldoc.KV{Key: p[len(p)-1].Key, Value: v})
-		p = p[:len(p)-1]
-	}
-	return p, v
 }
 
 // Edit records next as the bytes of the file at p, which held was when it was

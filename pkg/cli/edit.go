@@ -24,11 +24,13 @@ people.yaml, sendctl.yaml, pathway.yaml.
 
 A sealed file is never edited: sendctl correct puts a value right beside it.
 
-For a script: --set PATH=VALUE changes one value and only its line; an empty
-VALUE takes it out. --from FILE takes the whole text from a file (- for standard
-input).`,
+For a script: --set PATH=VALUE changes one value and only its line, or adds it;
+an empty VALUE takes it out. A new entry of a list is counted on, and all of it is
+given at once. --from FILE takes the whole text from a file (- for standard input).`,
 		Example: `  sendctl edit bk7m learner.yaml
   sendctl edit bk7m learner.yaml --set team.responsible_teacher=sato
+  sendctl edit bk7m learner.yaml --set aspirations[0].who=learner \
+    --set "aspirations[0].words=I want to make games."
   sendctl edit people.yaml`,
 		Args: takes(1, 2, "a learner and a file, or a file of the folder"),
 		RunE: func(c *cobra.Command, args []string) error { return e.edit(c, args, sets, from) },
@@ -74,7 +76,7 @@ func (e *Env) edit(c *cobra.Command, args []string, sets []string, from string) 
 	case from != "":
 		next, err = readFile(e.Dir, from)
 	case len(sets) > 0:
-		next, err = setAll(p, was, sets)
+		next, err = casework.SetValues(p, was, sets)
 	case e.asks():
 		return e.editByHand(c, desk, id, p, was)
 	default:
@@ -84,19 +86,6 @@ func (e *Env) edit(c *cobra.Command, args []string, sets []string, from string) 
 		return err
 	}
 	return e.recordEdit(c, desk, id, p, was, next)
-}
-
-func setAll(p string, src []byte, sets []string) ([]byte, error) {
-	for _, x := range sets {
-		path, value, err := casework.SplitSet(x)
-		if err != nil {
-			return nil, err
-		}
-		if src, err = casework.SetValue(p, src, path, value); err != nil {
-			return nil, err
-		}
-	}
-	return src, nil
 }
 
 // editByHand lets the person edit until the text is sound, or they give up; their

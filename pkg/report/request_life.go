@@ -1,0 +1,159 @@
+package report
+
+import (
+	"fmt"
+
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/gate"
+	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/pathway"
+)
+
+// life adds what followed on a request: letters, decisions, time limits, impact,
+// and from all of them how it stands.
+func (v *Request) life(s speaker, l gate.Life, today date.Date) {
+	for _, x := range l.Letters {
+		x := x.Value
+		v.Letters = append(v.Letters, RequestLetter{x.ID, x.Date, x.What, term(l.Kind.Letters, x.What), string(x.Reference), string(x.Words), x.By, s.anyone(x.By)})
+	}
+	for _, x := range l.Decisions {
+		v.Decisions = append(v.Decisions, decisionOf(s, l.Kind, x.Value))
+	}
+	for _, x := range l.Impacts {
+		i := RequestImpact{ID: x.Value.ID, Date: x.Value.Date, By: x.Value.By, ByName: s.anyone(x.Value.By), Verdict: string(x.Value.Verdict)}
+		for _, o := range x.Value.Outcomes {
+			i.Outcomes = append(i.Outcomes, RequestOutcome{string(o.Outcome), string(o.Before), string(o.After), string(o.Words)})
+		}
+		v.Impacts = append(v.Impacts, i)
+	}
+	running := false
+	for _, x := range l.Limits() {
+		limit := limitOf(l.Kind, x, today)
+		running = running || x.Met.IsZero()
+		v.Limits = append(v.Limits, limit)
+	}
+	v.stands(l, running, today)
+	v.next(s, l, today)
+}
+
+// stands says how the request stands today.
+func (v *Request) stands(l gate.Life, running bool, today date.Date) {
+	g, result := l.Grant(), l.Result()
+	switch {
+	case !l.Sent():
+		v.State, v.StateWords, v.UnderWay = RequestDraft, "draft", true
+	case result == "":
+		v.State, v.StateWords, v.UnderWay = RequestWaiting, "sent, waiting", true
+	case g != nil && !Refused(result) && !g.To.IsZero():
+		v.State, v.UnderWay = result, !g.To.Before(today)
+		v.StateWords = l.Kind.Result(result) + " to " + g.To.Long()
+		if !v.UnderWay {
+			v.StateWords = l.Kind.Result(result) + ", ended on " + g.To.Long()
+		}
+	default:
+		v.State, v.StateWords = result, l.Kind.Result(result)
+		v.UnderWay = running && !Refused(result) && result != "withdrawn" || result == "deferred" || g != nil && g.To.IsZero()
+	}
+}
+
+// next says what to type now, and why.
+func (v *Request) next(s speaker, l gate.Life, today date.Date) {
+	at := "sendctl request " + s.record.ID
+	which := ""
+	if len(s.record.Requests) > 1 {
+		which = " --request " + v.ID
+	}
+	switch {
+	case v.State == RequestDraft && v.Missing > 0:
+		v.Next, v.NextWhy = at+" cite ITEM FILE"+which, plural(v.Missing, "item is missing", "items are missing")
+	case v.State == RequestDraft:
+		v.Next, v.NextWhy = at+" send"+which, "nothing is missing"
+	case v.State == RequestWaiting && len(v.Letters) == 0 && len(l.Kind.Letters) > 0:
+		v.Next, v.NextWhy = at+" letter --what "+l.Kind.Letters[0].Code+which, "the time limits count from the day it was received"
+	case v.State == RequestWaiting:
+		v.Next, v.NextWhy = at+" decided"+which, "a decision is waited for"
+	case l.Kind.Money && l.Grant() != nil && len(v.Impacts) == 0:
+		v.Next, v.NextWhy = at+" impact"+which, "what the money changed is not recorded yet"
+	}
+	for _, x := range v.Limits {
+		if v.Next == "" && x.Owes == "setting" && x.Met.IsZero() {
+			v.Next, v.NextWhy = at+" letter"+which, x.Words+": due on "+x.Due.Long()
+		}
+	}
+}
+
+func limitOf(kind pathway.Request, x gate.Limit, today date.Date) RequestLimit {
+	l := RequestLimit{ID: x.Clock.ID, Words: string(x.Clock.Words), Owes: x.Clock.Owes, From: x.From, FromEvent: x.Event, Assumed: x.Assumed, Due: x.Due, Met: x.Met}
+	if l.FromWords = term(kind.Letters, x.Event); l.FromWords == x.Event {
+		l.FromWords = kind.Result(x.Event)
+	}
+	switch {
+	case !x.Met.IsZero() && x.Met.After(x.Due):
+		l.State, l.Days = "met-late", x.From.DaysUntil(x.Met)
+		l.StateWords = fmt.Sprintf("done on %s, %s late", x.Met.Long(), plural(x.Due.DaysUntil(x.Met), "day", "days"))
+	case !x.Met.IsZero():
+		l.State, l.Days = "met", x.From.DaysUntil(x.Met)
+		l.StateWords = fmt.Sprintf("done on %s, day %d of %s", x.Met.Long(), l.Days, x.Clock.Days)
+	case x.Due.Before(today):
+		l.State, l.Days = "overdue", today.DaysUntil(x.Due)
+		l.StateWords = "OVERDUE, " + When(x.Due, today)
+	default:
+		l.State, l.Days = "running", today.DaysUntil(x.Due)
+		l.StateWords = When(x.Due, today)
+	}
+	return l
+}
+
+func decisionOf(s speaker, kind pathway.Request, d learner.Decision) RequestDecision {
+	v := RequestDecision{ID: d.ID, Panel: d.Panel, Result: d.Result, ResultWords: kind.Result(d.Result), Reasons: d.Reasons, Words: string(d.Words),
+		Conditions: plain(d.Conditions), Grants: money(d.Grants), Members: plain(d.Members), Recused: string(d.Recused), SecondTotal: string(d.SecondTotal),
+		LegalTest: d.LegalTest, Feedback: plain(d.Feedback), WouldChange: plain(d.WouldChange), AppealTold: d.AppealTold,
+		Chair: d.Chair, Moderator: d.Moderator, Notified: d.Notified}
+	for _, c := range d.Reasons {
+		v.ReasonsWords = append(v.ReasonsWords, term(kind.Reasons, c))
+	}
+	if d.Chair != "" {
+		v.ChairName = s.person(d.Chair)
+	}
+	if d.Moderator != "" {
+		v.ModeratorName = s.person(d.Moderator)
+	}
+	var sum, of float64
+	outOf := len(d.Scores) > 0
+	for _, x := range d.Scores {
+		v.Scores = append(v.Scores, RequestScore{x.Criterion, term(kind.Criteria, x.Criterion), string(x.Score), string(x.Of)})
+		n, _ := x.Score.Float()
+		most, ok := x.Of.Float()
+		sum, of, outOf = sum+n, of+most, outOf && ok
+	}
+	if len(d.Scores) > 0 {
+		v.Total = fmt.Sprint(sum)
+	}
+	if outOf {
+		v.TotalOf = fmt.Sprint(of)
+	}
+	if t := d.LegalTest; t != nil {
+		v.LegalWords = []string{"Has or may have special educational needs: " + yesNo(t.MayHaveSEN), "A plan may be necessary: " + yesNo(t.PlanMayBeNecessary)}
+		if t.Words != "" {
+			v.LegalWords = append(v.LegalWords, string(t.Words))
+		}
+	}
+	return v
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+// term is what people read for a code of a list, or the code itself.
+func term(terms []pathway.Term, code string) string {
+	for _, t := range terms {
+		if t.Code == code {
+			return string(t.Words)
+		}
+	}
+	return code
+}

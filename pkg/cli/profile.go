@@ -3,9 +3,16 @@ package cli
 import "github.com/spf13/cobra"
 
 func newProfileCmd(e *Env) *cobra.Command {
-	return &cobra.Command{
-		Use: "profile LEARNER", Short: "write and agree the one-page profile",
-		Args: takes(1, 1, "one learner"),
-		RunE: func(c *cobra.Command, args []string) error { return usage("not built yet") },
-	}
+	return newDocumentCmd(e, documentPage{
+		kind: "profile", short: "write, agree and read the one-page profile",
+		about: `The one-page profile: what people like and admire about the learner, what is
+important to the learner, and how best to support them. Any learner may have
+one, at any stage.`,
+		flags: []answerFlag{
+			{name: "admire", path: "admire", help: "what people like and admire, in `WORDS`; may be given again"},
+			{name: "important", path: "important", help: "what is important to the learner, in `WORDS`; may be given again"},
+			{name: "support", path: "support", help: "how best to support, in `WORDS`; may be given again"},
+		},
+		example: "admire=\"...\"", add: `--support "Show one thing at a time."`,
+	})
 }

@@ -63,11 +63,11 @@ func correctable(f *folder.Folder, r *folder.Record) []sealedFile {
 	kinds := map[string]string{}
 	for _, x := range r.Requests {
 		kinds[x.Value.ID] = p.RequestWords(x.Value.Kind)
-		on := x.Value.Sent
+		on, words := x.Value.Sent, " request, sent"
 		if on.IsZero() {
-			on = x.Value.Opened
+			on, words = x.Value.Opened, " request, opened"
 		}
-		add(sealedFile{x.Value.ID, x.Path, recordfile.Request, x.Doc, x.Value, on, kinds[x.Value.ID] + " request, sent"})
+		add(sealedFile{x.Value.ID, x.Path, recordfile.Request, x.Doc, x.Value, on, kinds[x.Value.ID] + words})
 	}
 	for _, x := range r.Letters {
 		add(sealedFile{x.Value.ID, x.Path, recordfile.Letter, x.Doc, x.Value, x.Value.Date, kinds[x.Value.Request] + ", a letter"})

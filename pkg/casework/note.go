@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/form"
@@ -99,7 +100,7 @@ func appendTo[T any](group any, key string, list []T, had int) yamldoc.Edit {
 func ContactForm(c Case) form.Script {
 	return func(form.Answers) []form.Question {
 		const heading = "The contact log"
-		return []form.Question{
+		qs := []form.Question{
 			{Path: "with", Flag: "--with", Heading: heading, Kind: form.Many, Options: c.everyone(), Ask: "With whom?",
 				Why: "Parents are met at least three times a year (Code of Practice, chapter 6); this list shows it."},
 			{Path: "how", Flag: "--how", Kind: form.Choice, Options: c.options("contact-how"), Ask: "How?", Why: "A meeting counts as a meeting; a message does not."},
@@ -112,7 +113,46 @@ func ContactForm(c Case) form.Script {
 				Check: past(date.Date{}, c.Today, "")},
 			{Path: "by", Flag: "--by", Kind: form.Choice, Options: c.staff(), Default: defaultTo(c.Me.ID, c.staff()), Follows: true, Ask: "Who made the contact?", Why: "Whoever spoke with them, not whoever types."},
 		}
+		if files := c.citable(); len(files) > 0 {
+			qs = append(qs, form.Question{Path: "cites", Flag: "--cites", Kind: form.Many, Options: files, Optional: true, Ask: "Which file of the record was it about? (s if none in particular)",
+				Why: "So that a plan, a move or advice leads to the talk about it."})
+		}
+		return qs
 	}
+}
+
+// citable are the files that an entry of the contact log may be about, latest
+// first. Nobody reads the list in a script: there it may also be another entry or a
+// correction.
+func (c Case) citable() []form.Option {
+	r, p := c.Record, &c.Folder.Pathway.Value
+	var out []form.Option
+	add := func(id, words string) { out = append(out, form.Option{Value: id, Words: words}) }
+	if r.Passport.Doc != nil {
+		add("passport", "the passport")
+	}
+	if r.Profile.Doc != nil {
+		add("profile", "the one-page profile")
+	}
+	files := correctable(c.Folder, r)
+	slices.SortStableFunc(files, func(a, b sealedFile) int { return b.on.Compare(a.on) })
+	for _, f := range files {
+		add(f.id, f.words)
+	}
+	for i := len(r.Advice) - 1; i >= 0; i-- {
+		who, _ := c.Folder.Person(r.Advice[i].Value.By)
+		add(r.Advice[i].Value.ID, "advice, "+p.Words("roles", who.Role)+", "+r.Advice[i].Value.Date.Long())
+	}
+	if !c.Nameless {
+		return out
+	}
+	for _, x := range r.Corrections {
+		add(x.Value.ID, "a correction")
+	}
+	for _, x := range r.Contacts.Value.Contacts {
+		add(x.ID, "an entry of the contact log")
+	}
+	return out
 }
 
 // Contact adds an entry to the contact log.

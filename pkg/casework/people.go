@@ -31,6 +31,8 @@ func PersonForm(c Case) form.Script {
 			{Path: "email", Flag: "--email", Heading: heading, Kind: form.Line, Optional: true, Ask: "Their e-mail address, as git knows it? (s if they will not record anything themselves)",
 				Why: "This is how sendctl knows who is at the keyboard."},
 			{Path: "organisation", Flag: "--organisation", Heading: heading, Kind: form.Line, Optional: true, Ask: "Their organisation? (s if they are of the staff)", Why: "Outside people bring advice from somewhere."},
+			{Path: "qualification", Flag: "--qualification", Heading: heading, Kind: form.Line, Optional: true, Ask: "What qualifies them, where it matters for their advice? (s if it does not)",
+				Why: "A setting makes sure that whoever advises is qualified to. For example: HCPC registered practitioner psychologist."},
 		}
 	}
 }

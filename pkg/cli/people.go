@@ -22,15 +22,16 @@ func newPeopleCmd(e *Env) *cobra.Command {
 			people := f.People.Value.People
 			if e.flags.json {
 				type row struct {
-					ID           string `json:"id"`
-					Name         string `json:"name"`
-					Role         string `json:"role"`
-					Organisation string `json:"organisation,omitempty"`
-					Email        string `json:"email,omitempty"`
+					ID            string `json:"id"`
+					Name          string `json:"name"`
+					Role          string `json:"role"`
+					Organisation  string `json:"organisation,omitempty"`
+					Qualification string `json:"qualification,omitempty"`
+					Email         string `json:"email,omitempty"`
 				}
 				rows := []row{}
 				for _, p := range people {
-					rows = append(rows, row{p.ID, string(p.Name), p.Role, string(p.Organisation), p.Email})
+					rows = append(rows, row{p.ID, string(p.Name), p.Role, string(p.Organisation), string(p.Qualification), p.Email})
 				}
 				return e.printJSON(struct {
 					Format string `json:"format"`
@@ -89,6 +90,7 @@ func newPeopleCmd(e *Env) *cobra.Command {
 		answerFlag{name: "role", path: "role", help: "their `ROLE`, such as teacher or educational-psychologist"},
 		answerFlag{name: "email", path: "email", help: "their e-mail `ADDRESS`, as git knows it"},
 		answerFlag{name: "organisation", path: "organisation", help: "their `ORGANISATION`, if they are not of the staff"},
+		answerFlag{name: "qualification", path: "qualification", help: "what qualifies them to advise, in `WORDS`"},
 	)
 	c.AddCommand(add)
 	return c

@@ -1,6 +1,10 @@
 package gate
 
 import (
+	"cmp"
+	"slices"
+	"strings"
+
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/learner"
@@ -23,24 +27,54 @@ func Lives(f *folder.Folder, r *folder.Record) []Life {
 	for _, q := range r.Requests {
 		l := Life{Request: q}
 		l.Kind, _ = f.Pathway.Value.Request(q.Value.Kind)
-		for _, x := range r.Letters {
-			if x.Value.Request == q.Value.ID {
-				l.Letters = append(l.Letters, x)
+		// A file without an id is a broken one: nothing follows on it, and what names
+		// no request does not follow on it either.
+		if id := q.Value.ID; id != "" {
+			for _, x := range r.Letters {
+				if x.Value.Request == id {
+					l.Letters = append(l.Letters, x)
+				}
+			}
+			for _, x := range r.Decisions {
+				if x.Value.Request == id {
+					l.Decisions = append(l.Decisions, x)
+				}
+			}
+			for _, x := range r.Impacts {
+				if x.Value.Request == id {
+					l.Impacts = append(l.Impacts, x)
+				}
 			}
 		}
-		for _, x := range r.Decisions {
-			if x.Value.Request == q.Value.ID {
-				l.Decisions = append(l.Decisions, x)
-			}
-		}
-		for _, x := range r.Impacts {
-			if x.Value.Request == q.Value.ID {
-				l.Impacts = append(l.Impacts, x)
-			}
-		}
+		inOrder(l.Letters, func(v learner.Letter) date.Date { return v.Date })
+		inOrder(l.Decisions, decided)
+		inOrder(l.Impacts, func(v learner.Impact) date.Date { return v.Date })
 		out = append(out, l)
 	}
+	slices.SortStableFunc(out, func(a, b Life) int { return began(a).Compare(began(b)) })
 	return out
+}
+
+func inOrder[T any](files []recordfile.File[T], day func(T) date.Date) {
+	slices.SortStableFunc(files, func(a, b recordfile.File[T]) int {
+		return cmp.Or(day(a.Value).Compare(day(b.Value)), strings.Compare(a.Path, b.Path))
+	})
+}
+
+func began(l Life) date.Date {
+	if v := l.Request.Value; v.Opened.IsZero() {
+		return v.Sent
+	}
+	return l.Request.Value.Opened
+}
+
+// decided is the day a decision counts from: that on which people were told of
+// it, or, while that is not known, the panel's.
+func decided(d learner.Decision) date.Date {
+	if d.Notified.IsZero() {
+		return d.Panel
+	}
+	return d.Notified
 }
 
 // Sent reports whether the request has been sent.
@@ -54,14 +88,28 @@ func (l Life) Result() string {
 	return ""
 }
 
-// Grant is what was granted, or nil.
+// Open reports whether something is still to be decided: there is no decision, or
+// the latest is not one that ends a request of this kind. Money granted may run
+// on after a request is no longer open: see GrantRuns.
+func (l Life) Open() bool {
+	return len(l.Decisions) == 0 || !l.Kind.Ended(l.Result())
+}
+
+// Grant is what was granted, or nil. A later grant takes the place of an earlier one.
 func (l Life) Grant() *learner.Grant {
-	for _, d := range l.Decisions {
+	for _, d := range slices.Backward(l.Decisions) {
 		if d.Value.Grants != nil {
 			return d.Value.Grants
 		}
 	}
 	return nil
+}
+
+// GrantRuns reports whether what was granted runs on that day. A grant without a
+// last day runs on.
+func (l Life) GrantRuns(on date.Date) bool {
+	g := l.Grant()
+	return g != nil && !g.From.After(on) && (g.To.IsZero() || !g.To.Before(on))
 }
 
 // Limit is one time limit of a request.
@@ -74,4 +122,75 @@ type Limit struct {
 	Assumed bool
 	Due     date.Date
 	Met     date.Date // the day it ended; zero while it runs
+}
+
+// Over reports whether the limit has passed on that day, or was met too late.
+func (l Limit) Over(on date.Date) bool {
+	if !l.Met.IsZero() {
+		return l.Met.After(l.Due)
+	}
+	return on.After(l.Due)
+}
+
+// Limits are the time limits that have begun, in the pathway's order. One whose
+// events have not happened yet is left out: advice nobody asked for is not owed.
+func (l Life) Limits() []Limit {
+	var out []Limit
+	for _, c := range l.Kind.Clock {
+		days, ok := c.Days.Int()
+		if !ok {
+			continue
+		}
+		for i, event := range c.From {
+			from := l.day(event)
+			if from.IsZero() {
+				continue
+			}
+			x := Limit{Clock: c, Event: event, From: from, Assumed: event == pathway.Sent && i > 0, Due: from.AddDays(days)}
+			for _, end := range c.Until {
+				if met := l.day(end); !met.IsZero() && (x.Met.IsZero() || met.Before(x.Met)) {
+					x.Met = met
+				}
+			}
+			out = append(out, x)
+			break
+		}
+	}
+	return out
+}
+
+// day is the first day on which an event happened, or zero.
+func (l Life) day(event string) date.Date {
+	var first date.Date
+	take := func(d date.Date) {
+		if !d.IsZero() && (first.IsZero() || d.Before(first)) {
+			first = d
+		}
+	}
+	switch event {
+	case pathway.Sent:
+		take(l.Request.Value.Sent)
+	case pathway.GrantFrom, pathway.GrantTo:
+		if g := l.Grant(); g != nil && event == pathway.GrantFrom {
+			take(g.From)
+		} else if g != nil {
+			take(g.To)
+		}
+	case pathway.ImpactSaid:
+		for _, x := range l.Impacts {
+			take(x.Value.Date)
+		}
+	default:
+		for _, x := range l.Letters {
+			if x.Value.What == event {
+				take(x.Value.Date)
+			}
+		}
+		for _, x := range l.Decisions {
+			if x.Value.Result == event {
+				take(decided(x.Value))
+			}
+		}
+	}
+	return first
 }

@@ -99,6 +99,7 @@ type Request struct {
 	About    learner.Words   `yaml:"about"`
 	Money    bool            `yaml:"money,always"` // whether money for a time is asked for
 	Results  []Term          `yaml:"results"`
+	Ends     []string        `yaml:"ends"`     // the results after which nothing more is decided; where none are named, every one
 	Letters  []Term          `yaml:"letters"`  // what is written to and fro, as its life goes on
 	Reasons  []Term          `yaml:"reasons"`  // of a decision
 	Criteria []Term          `yaml:"criteria"` // what a panel scores
@@ -110,7 +111,7 @@ type Request struct {
 
 // Clock is one time limit of a request: Days from the first of From that has
 // happened, until one of Until has. Both name codes of Letters and Results, or
-// "sent".
+// one of the four events below that every request can have.
 type Clock struct {
 	ID     string         `yaml:"id"`
 	Words  learner.Words  `yaml:"words"`
@@ -120,6 +121,39 @@ type Clock struct {
 	Owes   string         `yaml:"owes"` // authority or setting
 	Source learner.Words  `yaml:"source"`
 }
+
+// The events of a request's life that need no words of the pathway's.
+const (
+	Sent       = "sent"
+	GrantFrom  = "grant-from"
+	GrantTo    = "grant-to" // the last day of what was granted
+	ImpactSaid = "impact"   // it was said what the grant changed
+)
+
+// Events are what a clock of this kind of request may name.
+func (r Request) Events() []string {
+	var out []string
+	for _, t := range append(slices.Clone(r.Letters), r.Results...) {
+		out = append(out, t.Code)
+	}
+	return append(out, Sent, GrantFrom, GrantTo, ImpactSaid)
+}
+
+// Ended reports whether nothing more is decided after this result.
+func (r Request) Ended(result string) bool {
+	return len(r.Ends) == 0 || slices.Contains(r.Ends, result)
+}
+
+// Letter is what people read for a letter of this kind of request, Reason for a
+// reason of a decision, Criterion for what a panel scores; the code itself where
+// the pathway has no words for it.
+func (r Request) Letter(code string) string { return words(r.Letters, code) }
+
+// Reason is described at Letter.
+func (r Request) Reason(code string) string { return words(r.Reasons, code) }
+
+// Criterion is described at Letter.
+func (r Request) Criterion(code string) string { return words(r.Criteria, code) }
 
 // List is a list of codes that files hold.
 type List struct {

@@ -1,0 +1,50 @@
+package gate
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/pathway"
+)
+
+// Least is the threshold of that name, written with hyphens: what the setting
+// decided for itself, or else the pathway's. ok is false where neither says.
+func Least(f *folder.Folder, name string) (n learner.Number, ok bool) {
+	n = cmp.Or(policies(f.Setting.Value.Policies)[name], thresholds(f.Pathway.Value.Thresholds)[name])
+	return n, n != ""
+}
+
+// Thresholds are the names that Least knows, sorted.
+func Thresholds() []string { return slices.Sorted(maps.Keys(thresholds(pathway.Thresholds{}))) }
+
+func policies(p learner.Policies) map[string]learner.Number {
+	return map[string]learner.Number{
+		"cycles-before-register":     p.CyclesBeforeRegister,
+		"review-within-days":         p.ReviewWithinDays,
+		"parent-meetings-a-year":     p.ParentMeetingsAYear,
+		"element-2-threshold":        p.Element2Threshold,
+		"small-number-floor":         p.SmallNumberFloor,
+		"retention-years-from-birth": p.RetentionYearsFromBirth,
+	}
+}
+
+func thresholds(t pathway.Thresholds) map[string]learner.Number {
+	return map[string]learner.Number{
+		"cycles-before-register":     t.CyclesBeforeRegister,
+		"cycles-before-request":      t.CyclesBeforeRequest,
+		"review-within-weeks":        t.ReviewWithinWeeks,
+		"review-within-days":         t.ReviewWithinDays,
+		"parent-meetings-a-year":     t.ParentMeetingsAYear,
+		"element-2-threshold":        t.Element2Threshold,
+		"targets-in-a-cycle":         t.TargetsInACycle,
+		"small-number-floor":         t.SmallNumberFloor,
+		"retention-years-from-birth": t.RetentionYearsFromBirth,
+		"weeks-a-year":               t.WeeksAYear,
+		"monitor-weeks":              t.MonitorWeeks,
+		"document-weeks":             t.DocumentWeeks,
+		"advice-within-months":       t.AdviceWithinMonths,
+	}
+}

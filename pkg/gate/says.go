@@ -1,0 +1,217 @@
+package gate
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/pathway"
+)
+
+// part is how far one thing that a check names is there.
+type part struct {
+	state State
+	cites []string
+}
+
+func there(ok bool, cites ...string) part {
+	if !ok {
+		return part{state: Missing}
+	}
+	p := part{state: Present}
+	for _, id := range cites {
+		p.cites = cite(p.cites, id)
+	}
+	return p
+}
+
+// says asks for every one of the things that a check names.
+func says(c pathway.Check, parts map[string]func() part) answer {
+	a := answer{}
+	got, half := 0, 0
+	var without []string
+	for _, key := range c.Of {
+		look, ok := parts[key]
+		p := part{state: Missing}
+		if ok {
+			p = look()
+		}
+		for _, id := range p.cites {
+			a.cites = cite(a.cites, id)
+		}
+		switch p.state {
+		case Present:
+			got++
+		case Partial:
+			half++
+			without = append(without, key)
+		default:
+			without = append(without, key)
+		}
+	}
+	a.state = all(got, len(c.Of))
+	if a.state == Missing && half > 0 {
+		a.state = Partial
+	}
+	if len(without) > 0 && (got > 0 || half > 0) && len(c.Of) > 1 {
+		a.found = "not yet whole: " + codes(without)
+	}
+	return a
+}
+
+func keys(parts map[string]func() part) []string { return slices.Sorted(maps.Keys(parts)) }
+
+func recordKeys() []string  { return keys(recordParts(nil)) }
+func moveKeys() []string    { return keys(moveParts(nil)) }
+func requestKeys() []string { return keys(requestParts(nil)) }
+
+// recordSays asks for what the front sheets and the cycles hold.
+func recordSays(s *sight, c pathway.Check) answer { return says(c, recordParts(s)) }
+
+const sheet = "learner" // how learner.yaml is cited: it has no id of its own
+
+func recordParts(s *sight) map[string]func() part {
+	is := func() learner.Learner { return s.record.Learner.Value }
+	cycles := func() []learner.Cycle {
+		if s.open == nil {
+			return s.reviewed
+		}
+		return append(slices.Clone(s.reviewed), *s.open)
+	}
+	assessed := func(has func(*learner.Assess) bool) part {
+		var with []learner.Cycle
+		for _, x := range cycles() {
+			if x.Assess != nil && has(x.Assess) {
+				with = append(with, x)
+			}
+		}
+		return there(len(with) > 0, idsOf(with)...)
+	}
+	return map[string]func() part{
+		"strengths": func() part { return assessed(func(a *learner.Assess) bool { return len(a.Strengths) > 0 }) },
+		"areas": func() part {
+			p := assessed(func(a *learner.Assess) bool {
+				return slices.ContainsFunc(a.Concerns, func(x learner.Concern) bool { return x.Area != "" })
+			})
+			if p.state == Missing && len(s.needs()) > 0 {
+				return there(true, sheet)
+			}
+			return p
+		},
+		"aspirations": func() part { return there(len(is().Aspirations) > 0, sheet) },
+		"adjustments": func() part {
+			return there(slices.ContainsFunc(is().Adjustments, func(a learner.Adjustment) bool { return a.Ended.IsZero() || a.Ended.After(s.on()) }), sheet)
+		},
+		"characteristics": func() part { return there(is().Characteristics != nil, sheet) },
+		"disability":      func() part { return there(is().Disability != nil, sheet) },
+		"languages": func() part {
+			n := 0
+			for _, m := range is().Family {
+				if m.Language != "" {
+					n++
+				}
+			}
+			return part{state: all(n, len(is().Family)), cites: there(n > 0, sheet).cites}
+		},
+		"setting-history": func() part {
+			v := is()
+			n := 0
+			for _, known := range []bool{!v.Joined.IsZero(), v.Cohort != "" || !s.record.Identity.Value.Born.IsZero()} {
+				if known {
+					n++
+				}
+			}
+			return part{state: all(n, 2), cites: there(n > 0, sheet).cites}
+		},
+		"responsible-teacher": func() part { return there(is().Team.ResponsibleTeacher != "", sheet) },
+		"senco":               func() part { return there(is().Team.SENCo != "", sheet) },
+	}
+}
+
+// needs are the learner's needs that hold on the day.
+func (s *sight) needs() []learner.Need {
+	var out []learner.Need
+	for _, n := range s.record.Learner.Value.Needs {
+		if n.Type != "" && s.by(n.From) && (n.Until.IsZero() || !n.Until.Before(s.on())) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// mainNeed asks for the main area of need: in the move, or of rank 1 in the record.
+func mainNeed(s *sight, _ pathway.Check) answer {
+	if m := s.ask.Move; m != nil && m.MainNeed != "" {
+		return answer{state: Present, found: "with this move"}
+	}
+	for _, n := range s.needs() {
+		if rank, _ := n.Rank.Int(); rank == 1 {
+			return answer{state: Present, found: "in the record", cites: []string{sheet}}
+		}
+	}
+	if len(s.needs()) > 0 {
+		return answer{state: Partial, found: "needs without one of rank 1", cites: []string{sheet}}
+	}
+	return answer{state: Missing}
+}
+
+// moveSays asks for what the move itself says.
+func moveSays(s *sight, c pathway.Check) answer {
+	m := s.ask.Move
+	if m == nil {
+		m = &learner.Move{}
+	}
+	return says(c, moveParts(m))
+}
+
+func moveParts(m *learner.Move) map[string]func() part {
+	return map[string]func() part{
+		"decided-by":    func() part { return there(m.DecidedBy != "") },
+		"because":       func() part { return there(m.Because != "") },
+		"decided":       func() part { return there(!m.Decided.IsZero() || !m.Date.IsZero()) },
+		"sen-provision": func() part { return there(m.SENProvision != "") },
+		"main-need":     func() part { return there(m.MainNeed != "") },
+		"monitor-until": func() part { return there(!m.MonitorUntil.IsZero()) },
+		"to-setting":    func() part { return there(m.ToSetting != "") },
+		"told":          func() part { return there(len(m.Told) > 0) },
+		"meeting": func() part {
+			switch {
+			case m.Meeting == nil || m.Meeting.Date.IsZero():
+				return part{state: Missing}
+			case len(m.Meeting.Invited) == 0:
+				return part{state: Partial}
+			}
+			return part{state: Present}
+		},
+	}
+}
+
+// consent asks for a consent that was given and holds on the day.
+func consent(s *sight, _ pathway.Check) answer {
+	n, over := 0, 0
+	on := s.on()
+	for _, x := range s.record.Learner.Value.Consents {
+		switch {
+		case x.GivenBy == "" || !s.by(x.Date):
+		case !x.Withdrawn.IsZero() && !x.Withdrawn.After(on), !x.Until.IsZero() && x.Until.Before(on):
+			over++
+		default:
+			n++
+		}
+	}
+	switch {
+	case n > 0:
+		return answer{state: Present, found: counted(n, "consent", "consents"), cites: []string{sheet}}
+	case over > 0:
+		return answer{state: Partial, found: "a consent that no longer holds", cites: []string{sheet}}
+	}
+	return answer{state: Missing}
+}
+
+// confirmed asks whether a person vouches for it.
+func confirmed(s *sight, c pathway.Check) answer {
+	if slices.Contains(s.ask.Confirmed, c.ID) {
+		return answer{state: Present, found: "confirmed"}
+	}
+	return answer{state: Missing}
+}

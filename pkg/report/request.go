@@ -286,7 +286,7 @@ func (v *Request) asNow(f *folder.Folder, r *folder.Record, q learner.Request, t
 		}
 		v.item(item)
 	}
-	costs, missing := CostsNow(f, r, today)
+	costs, missing := CostsNow(f, r, q.Costs, today)
 	v.NotCosted = missing
 	s := speaker{f, r}
 	for _, c := range costs {
@@ -368,8 +368,9 @@ func itemState(s gate.State) string {
 
 // CostsNow is what the additional support of the open plan, else of the last one,
 // costs in a full year, and what is missing where that cannot be reckoned, a
-// sentence each.
-func CostsNow(f *folder.Folder, r *folder.Record, on date.Date) (costs []learner.Cost, missing []string) {
+// sentence each. Of the costs there were, those that a person wrote, which are no
+// provision of a cycle, are kept.
+func CostsNow(f *folder.Folder, r *folder.Record, were []learner.Cost, on date.Date) (costs []learner.Cost, missing []string) {
 	var c learner.Cycle
 	for _, x := range r.Cycles { // in order of date: the last with a plan
 		if x.Value.Plan != nil {
@@ -383,6 +384,11 @@ func CostsNow(f *folder.Folder, r *folder.Record, on date.Date) (costs []learner
 			continue
 		}
 		costs = append(costs, learner.Cost{Provision: l.Provision.ID, Cycle: c.ID, Annual: l.Annual.Number()})
+	}
+	for _, w := range were {
+		if w.Provision == "" {
+			costs = append(costs, w)
+		}
 	}
 	return costs, missing
 }

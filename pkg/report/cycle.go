@@ -378,8 +378,12 @@ func singular(words string) string {
 	switch words {
 	case "do":
 		return "note"
-	case "learner says", "parents say":
+	case "learner says", "parents say", "readiness", "basis", "told":
 		return words
+	case "outcomes sought":
+		return "outcome sought"
+	case "evidence":
+		return "piece of evidence"
 	}
 	return strings.TrimSuffix(words, "s")
 }

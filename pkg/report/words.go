@@ -7,6 +7,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/recordfile"
 )
 
 // speaker puts the ids and codes of one record into words.
@@ -144,3 +145,105 @@ func OrNothing(value string) string {
 	}
 	return value
 }
+
+// sen puts a census code for SEN provision into words: "SEN support (K)".
+func sen(code string) string { return coded("sen-provision", code) }
+
+// coded gives the words of a census code list with the code in brackets. The code
+// stands alone where the list does not know it.
+func coded(list, code string) string {
+	w := listed(list, code)
+	if w == code {
+		return code
+	}
+	return w + " (" + code + ")"
+}
+
+// listed gives the words of a census code; the code itself where the list has none.
+func listed(list, code string) string {
+	codes, err := recordfile.CodeList(list)
+	if err != nil {
+		return code
+	}
+	if c, ok := codes.Code(code); ok {
+		return string(c.Words)
+	}
+	return code
+}
+
+// requestWords names a kind of request: "STAR".
+func (s speaker) requestWords(kind string) string { return s.folder.Pathway.Value.RequestWords(kind) }
+
+// check puts a check of a gate into words, as the pathway in force now has them.
+func (s speaker) check(id string) string {
+	if c, ok := s.folder.Pathway.Value.Check(id); ok && c.Words != "" {
+		return string(c.Words)
+	}
+	return strings.ReplaceAll(id, "-", " ")
+}
+
+// role is the role of an adult in words, "" where it is not known.
+func (s speaker) role(id string) string {
+	p, _ := s.folder.Person(id)
+	return s.words("roles", p.Role)
+}
+
+// Pounds writes an amount for reading aloud: "2,210.00 pounds". What is not a
+// plain amount stays as it was written.
+func Pounds(n learner.Number) string { return thousands(string(n)) + " pounds" }
+
+// thousands puts a comma before every three digits of the whole pounds.
+func thousands(amount string) string {
+	whole, pence, _ := strings.Cut(amount, ".")
+	if strings.Trim(whole, "0123456789") != "" {
+		return amount
+	}
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if pence == "" {
+		return whole
+	}
+	if len(pence) == 1 {
+		pence += "0"
+	}
+	return whole + "." + pence
+}
+
+// Span writes two days: "2 February to 17 July 2026".
+func Span(from, to date.Date) string {
+	switch {
+	case from.IsZero() && to.IsZero():
+		return ""
+	case to.IsZero():
+		return "from " + from.Long()
+	case from.IsZero():
+		return "to " + to.Long()
+	case from.Year() == to.Year():
+		return strings.TrimSuffix(from.Long(), fmt.Sprintf(" %d", from.Year())) + " to " + to.Long()
+	}
+	return from.Long() + " to " + to.Long()
+}
+
+// Granted writes money for a time: "2,210.00 pounds, 2 February to 17 July 2026".
+func Granted(money string, from, to date.Date) string {
+	span := Span(from, to)
+	switch {
+	case money == "":
+		return span
+	case span == "":
+		return Pounds(learner.Number(money))
+	}
+	return Pounds(learner.Number(money)) + ", " + span
+}
+
+// grant is Granted of a grant, "" where there is none.
+func grant(g *learner.Grant) string {
+	if g == nil {
+		return ""
+	}
+	return Granted(string(g.Money), g.From, g.To)
+}
+
+// clause ends words as the last of a sentence that goes on: without a full stop.
+func clause(words string) string { return strings.TrimSuffix(strings.TrimSpace(words), ".") }

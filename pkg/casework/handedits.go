@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -24,7 +25,8 @@ func (e *HandEditsError) Error() string {
 func (a *act) settleHandEdits(ctx context.Context) error {
 	var known []string
 	for _, c := range a.changes {
-		if c.Old != nil {
+		// What the act records as it lies, such as an attachment, is no edit of its own.
+		if c.Old != nil && !bytes.Equal(c.Old, c.New) {
 			known = append(known, c.Path)
 		}
 	}

@@ -175,7 +175,7 @@ func (s *Supply) fromFile(g given) {
 
 // entryKeys are the keys by which an entry of a list is known, as in [t1]. An id
 // is none: it is given to the entry, and not something the entry is about.
-var entryKeys = [...]string{"target", "provision", "who"}
+var entryKeys = [...]string{"target", "provision", "who", "criterion"}
 
 // known is the key of a list's entry: what it is about, else its place.
 func (b branch) known(i int) string {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -138,17 +139,27 @@ func (e *Env) printRows(rows []report.Row, idsOnly bool) error {
 func newDueCmd(e *Env) *cobra.Command {
 	within := 14
 	var exit bool
+	var what string
 	c := &cobra.Command{
-		Use: "due", Short: "the reviews that are owed, and when",
-		Long: `Lists the reviews that are overdue or fall due within two weeks, the longest
-overdue first. sendctl review without a learner goes through those due today.`,
+		Use: "due", Short: "what is owed, and when",
+		Long: `Lists what is overdue or falls due within two weeks, the longest overdue first:
+reviews, passports and profiles to look at again or not yet read, time limits of
+requests, the day up to which less support is watched, what a grant changed
+before it ends, consents and adjustments that end.
+
+sendctl review without a learner goes through the reviews due today; sendctl
+next LEARNER tells all that is owed to one learner, with the command to type.`,
 		Example: `  sendctl due
   sendctl due --within 60
-  sendctl due --within 0 --check   # exit code 1 where a review is owed today`,
+  sendctl due --what review
+  sendctl due --within 0 --check   # exit code 1 where anything is owed today`,
 		Args: takes(0, 0, "no words, only flags"),
 		RunE: func(c *cobra.Command, _ []string) error {
 			if within < 0 {
 				return usage("--within wants a number of days, 0 or more")
+			}
+			if c.Flags().Changed("what") && !slices.Contains(report.DueKinds(), what) {
+				return &casework.UnknownWordError{What: "kind of thing that falls due", Typed: what, Known: report.DueKinds(), Flag: "--what"}
 			}
 			f, err := e.look(c.Context())
 			if err != nil {
@@ -158,12 +169,11 @@ overdue first. sendctl review without a learner goes through those due today.`,
 			if err != nil {
 				return err
 			}
-			rows, err := e.rows(f, today)
+			due, gap, err := e.dues(f, today, within)
 			if err != nil {
 				return err
 			}
-			gap := e.partial(rows)
-			due := report.Dues(rows, today, within)
+			due = slices.DeleteFunc(due, func(d report.Due) bool { return what != "" && d.What != what })
 			if exit && len(due) > 0 {
 				gap = codeError(exitFindings)
 			}
@@ -171,8 +181,37 @@ overdue first. sendctl review without a learner goes through those due today.`,
 		},
 	}
 	c.Flags().IntVar(&within, "within", within, "look this many `DAYS` ahead")
+	c.Flags().StringVar(&what, "what", "", "only things of this `KIND`, such as review or reading")
 	c.Flags().BoolVar(&exit, "check", false, "exit code 1 where anything is listed, for scripts")
 	return c
+}
+
+// dues reads every learner of the folder for what is owed by a day. gap is as
+// partial gives it.
+func (e *Env) dues(f *folder.Folder, today date.Date, within int) (due []report.Due, gap, err error) {
+	ids, err := f.Learners()
+	if err != nil {
+		return nil, nil, err
+	}
+	p := e.Progress("Reading records")
+	defer p.Done()
+	rows := make([]report.Row, len(ids))
+	each := make([][]report.Due, len(ids))
+	err = e.each(len(ids), p.Step, func(i int) error {
+		r, err := f.Load(ids[i])
+		if err != nil {
+			return err
+		}
+		rows[i] = report.RowOf(f, r, today)
+		each[i] = report.DuesOf(f, r, rows[i], today, within)
+		return nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	due = slices.Concat(each...)
+	report.SortDues(due)
+	return due, e.partial(rows), nil
 }
 
 func (e *Env) printDue(due []report.Due, today date.Date, within int) error {
@@ -188,12 +227,24 @@ func (e *Env) printDue(due []report.Due, today date.Date, within int) error {
 		}{"sendctl-due/1", today, within, due})
 	}
 	if len(due) == 0 {
-		e.say("No review is overdue, and none falls due within %d days of %s.", within, today.Long())
+		e.say("Nothing is overdue, and none falls due within %d days of %s.", within, today.Long())
 		return nil
 	}
-	t := term.Table{Header: []string{"review on", "when", "id", "name", "year", "stage", "teacher"}}
+	// The columns that scripts know come first, in their order; at a terminal there is
+	// room for what matters to a person.
+	header := []string{"on", "when", "id", "name", "year", "stage", "teacher", "what", "who"}
+	line := func(d report.Due) []string {
+		return []string{d.On.String(), d.When, d.ID, d.Name, d.YearWords, d.Stage, d.TeacherName, d.WhatWords, d.WhoName}
+	}
+	if e.OutTTY {
+		header = []string{"on", "what", "when", "id", "name", "who"}
+		line = func(d report.Due) []string {
+			return []string{d.On.String(), d.WhatWords, d.When, d.ID, d.Name, d.WhoName}
+		}
+	}
+	t := term.Table{Header: header}
 	for _, d := range due {
-		t.Rows = append(t.Rows, []string{d.ReviewOn.String(), d.When, d.ID, d.Name, d.YearWords, d.Stage, d.TeacherName})
+		t.Rows = append(t.Rows, line(d))
 	}
 	return e.Print(t)
 }

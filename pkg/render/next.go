@@ -1,0 +1,239 @@
+package render
+
+import (
+	"strings"
+
+	"github.com/sendctl/sendctl/pkg/report"
+)
+
+// maxNamed is how many things not met a step has named that was not asked for:
+// the rest is one command away.
+const maxNamed = 4
+
+// Next lays out where a learner is, what is owed, what is missing for the next step
+// and where to turn.
+func Next(v report.Next) []Line {
+	var p page
+	p.tone(Heading, 0, "%s", join(", ", v.Name, v.ID, v.YearWords, v.StageWords))
+	for _, f := range v.Faults {
+		p.tone(Alarm, 0, "NOT SHOWN IN FULL: %s line %d: %s.", f.File, f.Line, f.Message)
+	}
+	p.where(v)
+	p.owed(v)
+	if len(v.Steps) > 0 {
+		p.steps(v)
+	}
+	if len(v.Others) > 0 {
+		p.others(v)
+	}
+	if len(v.Help) > 0 {
+		p.head("Where to turn")
+		for _, t := range v.Help {
+			for _, h := range t.Help {
+				if len(v.Help) > 1 {
+					p.add(2, "%s: %s", t.AboutWords, report.Sentence(h))
+				} else {
+					p.add(2, "%s", report.Sentence(report.Capital(h)))
+				}
+			}
+		}
+	}
+	return p
+}
+
+func (p *page) where(v report.Next) {
+	since := ""
+	switch {
+	case v.StageSince.IsZero():
+	case v.Moved:
+		since = "At this stage since " + v.StageSince.Long()
+	default:
+		since = "Here since joining on " + v.StageSince.Long()
+	}
+	code := ""
+	if v.SEN != "" {
+		code = "census code " + v.SEN + " since " + v.SENSince.Short()
+	}
+	if s := join("; ", since, code, reviewed(v.Reviews)); s != "" {
+		p.add(0, "%s.", report.Capital(s))
+	}
+	p.add(0, "Teacher %s; SENCo %s.", orNobody(v.TeacherName), orNobody(v.SENCoName))
+	switch {
+	case v.Cycle == "":
+		p.add(0, "No cycle is open.")
+	case v.Planned.IsZero():
+		p.add(0, "A concern is open, cycle %s, and has no plan yet.", v.Cycle)
+	case v.ReviewOn.IsZero():
+		p.add(0, "Under way: the plan of %s, cycle %s.", v.Planned.Long(), v.Cycle)
+	default:
+		p.add(0, "Under way: the plan of %s, cycle %s; review by %s, %s.", v.Planned.Long(), v.Cycle, v.ReviewOn.Long(), report.When(v.ReviewOn, v.Today))
+	}
+	for _, q := range v.Requests {
+		p.add(0, "%s.", q.Words)
+	}
+}
+
+func reviewed(n int) string {
+	switch n {
+	case 0:
+		return "no reviewed cycle at this stage yet"
+	case 1:
+		return "1 reviewed cycle at this stage"
+	}
+	return number(n) + " reviewed cycles at this stage"
+}
+
+// owed lists what is owed. Where one step was asked about, it only counts.
+func (p *page) owed(v report.Next) {
+	if len(v.Steps) == 1 && v.Steps[0].Asked {
+		if n := len(v.Owed); n > 0 {
+			p.gap()
+			p.tone(Quiet, 0, "Owed: %s; sendctl next %s tells them.", things(n), v.ID)
+		}
+		return
+	}
+	p.head("What is owed")
+	if len(v.Owed) == 0 {
+		p.add(2, "Nothing, as of today.")
+	}
+	for i, o := range v.Owed {
+		tone, late := Plain, ""
+		if o.Overdue > 0 && !o.Waits {
+			tone, late = Alarm, "OVERDUE: "
+		}
+		p.tone(tone, 2, "%d. %s%s%s", i+1, late, o.Sentence, from(o.WhoName))
+		p.add(5, "%s", o.Do)
+	}
+}
+
+func things(n int) string {
+	if n == 1 {
+		return "1 thing"
+	}
+	return number(n) + " things"
+}
+
+// from says who is to supply something, after the sentence about it.
+func from(who string) string {
+	if who == "" {
+		return ""
+	}
+	return " (" + who + ")"
+}
+
+func (p *page) steps(v report.Next) {
+	p.head("What is missing for the next step")
+	short := false // the first step of a stage, or the one asked about, is told in full
+	unmet := false
+	for _, s := range v.Steps {
+		full := s.Asked || s.Kind == "stage" && !short
+		short = short || full
+		unmet = unmet || missing(s.Checks) > 0
+		p.step(v.ID, s, full)
+	}
+	if unmet {
+		p.tone(Quiet, 2, "What is missing informs, and stops nobody: with a reason (--because) a step can be taken all the same.")
+	}
+}
+
+func (p *page) step(id string, s report.NextStep, full bool) {
+	p.add(2, "%s: %s", s.ToWords, tally(s))
+	open := append(unmet(s.Checks), unmet(s.Evidence)...)
+	if full {
+		for _, c := range open {
+			p.add(4, "%s", check(c))
+		}
+		p.add(4, "%s%s", s.Do, or(s.To))
+		return
+	}
+	if len(open) > 0 {
+		var names []string
+		for _, c := range first(open, maxNamed) {
+			names = append(names, strings.TrimSuffix(c.Words, "."))
+		}
+		if n := len(open) - len(names); n > 0 {
+			names = append(names, "and "+number(n)+" more")
+		}
+		p.add(4, "Missing: %s.", strings.Join(names, "; "))
+		p.add(4, "What would meet each, and who can supply it: sendctl next %s --to %s", id, s.To[0])
+		return
+	}
+	p.add(4, "%s%s", s.Do, or(s.To))
+}
+
+// tally counts what is met: "5 of 8 checks are met."
+func tally(s report.NextStep) string {
+	var parts []string
+	count := func(n, of int, one, many, verb, verbs string) {
+		switch {
+		case of == 0:
+		case of == 1 && n == 1:
+			parts = append(parts, "the one "+one+" "+verb)
+		case n == of:
+			parts = append(parts, "all "+number(of)+" "+many+" "+verbs)
+		default:
+			parts = append(parts, number(n)+" of "+number(of)+" "+many+" "+verbs)
+		}
+	}
+	count(s.Met, len(s.Checks), "check", "checks", "is met", "are met")
+	count(s.Ready, len(s.Evidence), "piece of evidence", "pieces of evidence", "is there", "are there")
+	if len(parts) == 0 {
+		return "nothing is asked for before it."
+	}
+	return strings.Join(parts, ", and ") + "."
+}
+
+func unmet(checks []report.GateCheck) []report.GateCheck {
+	var out []report.GateCheck
+	for _, c := range checks {
+		if !c.Met() {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func missing(checks []report.GateCheck) int { return len(unmet(checks)) }
+
+// check says of one check what it is, what there is, what would meet it and who
+// can supply it.
+func check(c report.GateCheck) string {
+	what := report.Capital(strings.TrimSuffix(c.Words, "."))
+	if c.Kind == "duty" {
+		what += " (a duty)"
+	}
+	if c.State == "partial" {
+		what += ", in part"
+	}
+	if c.Found != "" {
+		what += ": " + c.Found
+	}
+	who := ""
+	if c.Who != "" {
+		who = "Who can: " + report.Sentence(c.Who)
+	}
+	return join(" ", report.Sentence(what), report.Sentence(c.Satisfy), who)
+}
+
+// or names the other stages that the same command leads to.
+func or(to []string) string {
+	if len(to) < 2 {
+		return ""
+	}
+	return " (or: " + strings.Join(to[1:], ", ") + ")"
+}
+
+func (p *page) others(v report.Next) {
+	for _, way := range []struct{ way, words string }{{"down", "A learner may do well with less"}, {"across", "Another form of the same support"}} {
+		var to []string
+		for _, o := range v.Others {
+			if o.Way == way.way {
+				to = append(to, o.To)
+			}
+		}
+		if len(to) > 0 {
+			p.gap()
+			p.add(0, "%s: sendctl advance %s --to %s%s", way.words, v.ID, to[0], or(to))
+		}
+	}
+}

@@ -167,7 +167,9 @@ const confirming = "confirm["
 
 // Step is the move as the answers make it. extra puts in what was given beyond
 // the questions (nil for nothing).
-func (p *Advancing) Step(a form.Answers, extra Extra) (Step, error) { return p.step(p.Form(), a, extra) }
+func (p *Advancing) Step(a form.Answers, extra Extra) (Step, error) {
+	return p.step(p.Form(), a, extra)
+}
 
 func (p *Advancing) step(questions form.Script, a form.Answers, extra Extra) (Step, error) {
 	s := Step{DecidedBy: p.Me.ID}
@@ -209,11 +211,18 @@ func (p *Advancing) about(s Step) string {
 // Table looks at each check of the gate, with what the step answers. What is not
 // answered yet counts as not there.
 func (p *Advancing) Table(s Step) []gate.Line {
-	return gate.Table(p.Folder, p.Record, p.Gate.IDs, p.asked(s, "", ""))
+	table := p.table(s, "", unwritten)
+	for i := range table {
+		table[i].Cites = slices.DeleteFunc(table[i].Cites, func(id string) bool { return id == unwritten })
+	}
+	return table
 }
 
-// asked is what a step brings to its gate. The ids are "" while nothing is written.
-func (p *Advancing) asked(s Step, id, telling string) gate.Ask {
+// unwritten stands for the id of the entry of the contact log that the move adds,
+// while there is none: a gate goes by ids.
+const unwritten = "unwritten"
+
+func (p *Advancing) table(s Step, id, telling string) []gate.Line {
 	if s.Date.IsZero() {
 		s.Date = p.Today
 	}
@@ -223,11 +232,9 @@ func (p *Advancing) asked(s Step, id, telling string) gate.Ask {
 		e := *s.Telling
 		e.ID = telling
 		a.Log = []learner.ContactEntry{e}
-		if telling != "" {
-			m.Told = append(m.Told, telling)
-		}
+		m.Told = append(m.Told, telling)
 	}
-	return a
+	return gate.Table(p.Folder, p.Record, p.Gate.IDs, a)
 }
 
 // move is the file that the step makes, without its gate and the entry it adds.

@@ -71,7 +71,7 @@ func (p *Advancing) write(a *act, s Step) error {
 		}
 		m.Told = append(m.Told, telling)
 	}
-	m.Gate = sealable(gate.Checks(gate.Table(p.Folder, p.Record, p.Gate.IDs, p.asked(s, id, telling))))
+	m.Gate = sealable(gate.Checks(p.table(s, id, telling)))
 	a.date, a.stage = m.Date, m.To
 	at := path.Join(a.Record.Dir, "moves", m.Date.String()+"-"+m.To+"-"+m.ID+".yaml")
 	if err := a.make(at, recordfile.Move, m); err != nil {

@@ -497,6 +497,9 @@ func (w *Writing) Editable() ([]byte, error) {
 	to := partsOf(v)
 	*to.format, *to.learner, *to.version, *to.made, *to.with = recordfile.Kind(w.kind.ID).Format(), w.ID(), "1", w.Today, []string{"learner"}
 	*to.sharedWith = w.around()
+	if day, err := date.Parse(lookAgain(w.Case, "", w.Today).Default); err == nil {
+		*to.reviewOn = day
+	}
 	b, err := recordfile.Bytes(w.path(), recordfile.Kind(w.kind.ID), v)
 	if err != nil {
 		return nil, err

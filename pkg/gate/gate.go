@@ -81,7 +81,7 @@ func Of(p *pathway.Pathway, from, to string) Gate {
 func Unusual() Line {
 	return Line{State: Missing, Check: pathway.Check{
 		ID: "usual-way", Kind: "evidence",
-		Words:   "The pathway names this way from one stage to the other.",
+		Words:   "The pathway names this way from one stage to the other",
 		Satisfy: "Give the reason with --because. Needs can be sudden or great, and the way is open.",
 		Who:     "whoever decides",
 		Source:  "The moves in pathway.yaml",

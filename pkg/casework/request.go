@@ -271,3 +271,9 @@ func (d *Desk) SendRequest(ctx context.Context, s *Sending, a form.Answers) (don
 	})
 	return done, missing, err
 }
+
+// On is the day of sending.
+func (s *Sending) On(a form.Answers) date.Date { return parsed(a, "sent") }
+
+// Reason is a reason as it was typed, ready to be kept.
+func Reason(typed string) learner.Words { return learner.Clean(typed) }

@@ -1,0 +1,360 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/report"
+)
+
+// Requests lays out all of a learner's requests: how each stands, what is due, and
+// what is missing.
+func Requests(who string, all []report.Request) []Line {
+	var p page
+	if len(all) == 0 {
+		p.add(0, "%s: no request.", who)
+		return p
+	}
+	for i, v := range all {
+		if i > 0 {
+			p.gap()
+		}
+		p.tone(Heading, 0, "%s: %s request %s, %s", who, v.KindWords, v.ID, v.StateWords)
+		p.begun(v)
+		if v.Asks != nil {
+			p.add(2, "Asks for %s.", moneyFor(v.Asks))
+		}
+		if v.State == report.RequestDraft {
+			p.add(2, "%s.", ready(v))
+			for _, x := range v.Readiness {
+				if x.State == "missing" {
+					p.add(4, "Missing: %s", supplied(x))
+				}
+			}
+		}
+		p.limits(v)
+		for _, d := range v.Decisions {
+			p.add(2, "Decided on %s: %s.", d.Panel.Long(), join(", ", d.ResultWords, grantWords(d.Grants)))
+		}
+		if v.Next != "" {
+			p.add(2, "Next: %s (%s).", v.Next, v.NextWhy)
+		}
+	}
+	return p
+}
+
+// Request lays out one request in full.
+func Request(who string, v report.Request) []Line {
+	var p page
+	p.tone(Heading, 0, "%s: %s request %s, %s", who, v.KindWords, v.ID, v.StateWords)
+	p.begun(v)
+	p.asks(v)
+	p.heard(v)
+	p.readiness(v)
+	p.index(v)
+	p.costs(v)
+	if len(v.Limits) > 0 {
+		p.head("Time limits")
+		p.limits(v)
+	}
+	p.letters(v)
+	for _, d := range v.Decisions {
+		p.decision(d)
+	}
+	for _, x := range v.Impacts {
+		p.impact(x)
+	}
+	if len(v.Help) > 0 && v.UnderWay {
+		p.head("Where to turn")
+		for _, h := range v.Help {
+			p.add(2, "%s", h)
+		}
+	}
+	if v.Next != "" {
+		p.gap()
+		p.add(0, "Next: %s (%s).", v.Next, v.NextWhy)
+	}
+	return p
+}
+
+func (p *page) begun(v report.Request) {
+	sent := "not sent yet"
+	if !v.Sent.IsZero() {
+		sent = "sent on " + v.Sent.Long()
+	}
+	p.add(2, "Asked by %s; begun on %s; %s.", v.AskedByName, v.Opened.Long(), sent)
+}
+
+func (p *page) asks(v report.Request) {
+	if v.Asks != nil {
+		p.add(2, "Asks for %s.", moneyFor(v.Asks))
+		for _, b := range v.Basis {
+			cost := "not worked out"
+			if b.Money != "" {
+				cost = report.Pounds(learner.Number(b.Money))
+			}
+			p.add(4, "%s: %s.", b.What, join("; ", b.How, cost))
+		}
+	}
+	if v.Reasons != "" {
+		p.add(2, "Why: %s", report.Quoted(v.Reasons))
+	}
+	if v.Because != "" {
+		p.add(2, "Why it goes ahead with something missing: %s", report.Quoted(v.Because))
+	}
+	p.points("Outcomes sought", v.Outcomes)
+	p.points("Support sought", v.Support)
+}
+
+func (p *page) points(what string, words []string) {
+	if len(words) == 0 {
+		return
+	}
+	p.add(2, "%s:", what)
+	for i, w := range words {
+		p.add(4, "%d. %s", i+1, w)
+	}
+}
+
+func (p *page) heard(v report.Request) {
+	if len(v.Agreement) > 0 {
+		p.head("Who knows, and who agrees")
+	}
+	for _, k := range v.Agreement {
+		agrees := "does not agree"
+		if k.Agrees {
+			agrees = "agrees"
+		}
+		p.add(2, "%s knows since %s, and %s.", k.WhoName, k.Knows.Long(), agrees)
+	}
+	if len(v.Voices) > 0 {
+		p.head("What they say about it")
+	}
+	for _, x := range v.Voices {
+		switch on := ""; {
+		case x.Words == "":
+			p.add(2, "%s: not asked yet: %s", x.WhoName, report.Sentence(x.None))
+		default:
+			if !x.Date.IsZero() {
+				on = " (" + x.Date.Long() + ")"
+			}
+			p.add(2, "%s%s: %s", x.WhoName, on, report.Quoted(x.Words))
+		}
+	}
+	if len(v.Declared) > 0 {
+		var by []string
+		for _, x := range v.Declared {
+			by = append(by, x.WhoName+" on "+x.Date.Long())
+		}
+		p.gap()
+		p.add(0, "Declared complete and true by %s.", strings.Join(by, " and "))
+	}
+}
+
+// ready counts what a panel looks for.
+func ready(v report.Request) string {
+	if len(v.Readiness) == 0 {
+		return "The pathway names no item of evidence for this kind of request"
+	}
+	return fmt.Sprintf("%d of %d items there, %d in part, %d missing", v.Present, len(v.Readiness), v.Partly, v.Missing)
+}
+
+func supplied(x report.RequestItem) string {
+	text := report.Sentence(x.Words)
+	if x.Satisfy != "" {
+		text += " What would meet it: " + report.Sentence(x.Satisfy)
+	}
+	if x.Who != "" {
+		text += " Who can supply it: " + report.Sentence(x.Who)
+	}
+	return text + " (" + x.Item + ")"
+}
+
+func (p *page) readiness(v report.Request) {
+	when := "How ready it is"
+	if !v.Sent.IsZero() {
+		when = "How ready it was when it was sent"
+	}
+	p.head(when)
+	p.add(2, "%s.", ready(v))
+	for _, x := range v.Readiness {
+		state := report.Capital(x.StateWords)
+		switch {
+		case x.State == "present" || x.State == "not-applicable":
+			p.add(2, "%s: %s", state, strings.TrimSpace(report.Sentence(x.Words)+" "+foundWords(x)+"("+x.Item+")"))
+		case x.State == "partial":
+			p.add(2, "%s: %s", state, foundWords(x)+supplied(x))
+		default:
+			p.add(2, "%s: %s", state, supplied(x))
+		}
+	}
+}
+
+func foundWords(x report.RequestItem) string {
+	if x.Found == "" {
+		return ""
+	}
+	return report.Sentence(report.Capital(x.Found)) + " "
+}
+
+func (p *page) index(v report.Request) {
+	if len(v.Evidence) == 0 {
+		return
+	}
+	p.head("The evidence")
+	for _, e := range v.Evidence {
+		pages := ""
+		if e.Pages != "" {
+			pages = ", pages " + e.Pages
+		}
+		id := ""
+		if !strings.HasPrefix(e.Cites, "sha256:") {
+			id = " (" + e.Cites + ")"
+		}
+		p.add(2, "%d. %s: %s%s%s.", e.Number, strings.TrimRight(e.ShowsWords, "."), e.CitesWords, id, pages)
+	}
+}
+
+func (p *page) costs(v report.Request) {
+	if len(v.Costs)+len(v.NotCosted) == 0 {
+		return
+	}
+	p.head("What the support costs in a full year")
+	for _, c := range v.Costs {
+		p.add(2, "%s: %s.", c.What, report.Pounds(learner.Number(c.Annual)))
+	}
+	if v.CostTotal != "" {
+		limit := ""
+		switch {
+		case v.Above != "":
+			limit = fmt.Sprintf("; the setting's own part (element 2) is %s: %s above it", report.Pounds(learner.Number(v.Element2)), report.Pounds(learner.Number(v.Above)))
+		case v.Element2 != "":
+			limit = fmt.Sprintf("; not above the setting's own part (element 2), %s", report.Pounds(learner.Number(v.Element2)))
+		}
+		p.add(2, "In all %s%s.", report.Pounds(learner.Number(v.CostTotal)), limit)
+	}
+	for _, x := range v.NotCosted {
+		p.add(2, "Not counted: %s", report.Sentence(x))
+	}
+}
+
+func (p *page) limits(v report.Request) {
+	for _, x := range v.Limits {
+		from := fmt.Sprintf("counted from %s, %s", x.From.Long(), x.FromWords)
+		if x.Assumed {
+			from = fmt.Sprintf("counted from %s, the day it was sent, as the day it was received is not recorded yet", x.From.Long())
+		}
+		tone := Plain
+		if x.State == "overdue" {
+			tone = Alarm
+		}
+		p.tone(tone, 2, "%s: by %s: %s; %s.", strings.TrimRight(x.Words, "."), x.Due.Long(), x.StateWords, from)
+	}
+}
+
+func (p *page) letters(v report.Request) {
+	if len(v.Letters) > 0 {
+		p.head("Letters")
+	}
+	for _, x := range v.Letters {
+		p.add(2, "%s: %s.", x.Date.Long(), join("; ", strings.TrimRight(x.WhatWords, "."), reference(x.Reference), "recorded by "+x.ByName))
+		if x.Words != "" {
+			p.add(4, "%s", report.Quoted(x.Words))
+		}
+	}
+}
+
+func reference(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "reference " + s
+}
+
+func (p *page) decision(d report.RequestDecision) {
+	p.head("The decision of " + d.Panel.Long() + ": " + d.ResultWords)
+	if d.Grants != nil {
+		p.add(2, "Granted: %s.", moneyFor(d.Grants))
+	}
+	if len(d.ReasonsWords) > 0 {
+		p.add(2, "Reasons: %s.", strings.Join(d.ReasonsWords, "; "))
+	}
+	if d.Words != "" {
+		p.add(2, "In their words: %s", report.Quoted(d.Words))
+	}
+	p.points("It depends on", d.Conditions)
+	p.points("What would change it", d.WouldChange)
+	for _, w := range d.LegalWords {
+		p.add(2, "%s", report.Sentence(w))
+	}
+	for _, x := range d.Scores {
+		of := ""
+		if x.Of != "" {
+			of = " of " + x.Of
+		}
+		p.add(2, "%s: %s%s.", strings.TrimRight(report.Capital(x.CriterionWords), "."), x.Score, of)
+	}
+	if d.Total != "" {
+		total := "In all " + d.Total
+		if d.TotalOf != "" {
+			total += " of " + d.TotalOf
+		}
+		if d.SecondTotal != "" {
+			total += "; the second rater came to " + d.SecondTotal
+		}
+		p.add(2, "%s. Scores inform a decision; they do not make it.", total)
+	}
+	if len(d.Members) > 0 {
+		recused := ""
+		if d.Recused != "" && d.Recused != "0" {
+			recused = "; " + d.Recused + " took no part"
+		}
+		p.add(2, "The panel: %s%s.", strings.Join(d.Members, ", "), recused)
+	}
+	if by := join("; ", withName("chaired by ", d.ChairName), withName("looked at again by ", d.ModeratorName)); by != "" {
+		p.add(2, "%s.", report.Capital(by))
+	}
+	p.points("What they said about the request", d.Feedback)
+	if !d.Notified.IsZero() {
+		p.add(2, "Told on %s.", d.Notified.Long())
+	}
+	if !d.AppealTold.IsZero() {
+		p.add(2, "The family was told of mediation and the right to appeal on %s.", d.AppealTold.Long())
+	}
+}
+
+func withName(before, s string) string {
+	if s == "" {
+		return ""
+	}
+	return before + s
+}
+
+func (p *page) impact(x report.RequestImpact) {
+	p.head("What it changed, looked at on " + x.Date.Long())
+	for i, o := range x.Outcomes {
+		figures := ""
+		switch {
+		case o.Before != "" && o.After != "":
+			figures = "from " + o.Before + " to " + o.After
+		case o.After != "":
+			figures = "now " + o.After
+		case o.Before != "":
+			figures = "before " + o.Before
+		}
+		p.add(2, "%d. %s: %s", i+1, o.Outcome, report.Sentence(join(". ", figures, strings.TrimRight(o.Words, "."))))
+	}
+	p.add(2, "Taken together: %s", report.Quoted(x.Verdict))
+}
+
+func moneyFor(m *report.RequestMoney) string {
+	return join(", ", report.Pounds(learner.Number(m.Money)), report.Span(m.From, m.To))
+}
+
+func grantWords(m *report.RequestMoney) string {
+	if m == nil {
+		return ""
+	}
+	return moneyFor(m)
+}

@@ -131,7 +131,7 @@ func (e *Env) printRows(rows []report.Row, idsOnly bool) error {
 	}
 	t := term.Table{Header: []string{"id", "name", "year", "stage", "SEN", "teacher", "review on"}}
 	for _, r := range rows {
-		t.Rows = append(t.Rows, []string{r.ID, r.Name, r.YearWords, r.StageWords, r.SEN, r.TeacherName, r.ReviewOn.String()})
+		t.Rows = append(t.Rows, []string{r.ID, r.Name, r.YearWords, r.Beside(), r.SEN, r.TeacherName, r.ReviewOn.String()})
 	}
 	return e.Print(t)
 }

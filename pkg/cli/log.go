@@ -93,14 +93,22 @@ func commitOf(repo *trail.Repo, r *folder.Record, entry trail.Entry) (report.Com
 	if c.Paths, err = repo.Changed(entry.ID, r.Dir); err != nil {
 		return c, err
 	}
-	c.Read = func(p string) ([]byte, error) {
-		fsys, err := repo.CommitFS(entry.ID)
-		if err != nil {
-			return nil, err
+	c.Read = func(p string) ([]byte, error) { return fileAt(repo, entry.ID, p) }
+	c.Before = func(p string) ([]byte, error) {
+		if len(entry.Parents) == 0 {
+			return nil, fs.ErrNotExist
 		}
-		return fs.ReadFile(fsys, p)
+		return fileAt(repo, entry.Parents[0], p)
 	}
 	return c, nil
+}
+
+func fileAt(repo *trail.Repo, rev, p string) ([]byte, error) {
+	fsys, err := repo.CommitFS(rev)
+	if err != nil {
+		return nil, err
+	}
+	return fs.ReadFile(fsys, p)
 }
 
 func newDiffCmd(e *Env) *cobra.Command {

@@ -8,9 +8,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/folder"
@@ -30,9 +32,19 @@ func text(lines []render.Line) string {
 	return b.String()
 }
 
-// TestGolden: what people read of the made-up school, to the letter.
-func TestGolden(t *testing.T) {
-	disk := os.DirFS("../../examples/thornelaw")
+// unpacked is the school that the tests of report keep.
+func unpacked(t *testing.T, names ...string) (fstest.MapFS, *folder.Folder, *folder.Record) {
+	t.Helper()
+	disk := fstest.MapFS{}
+	for _, name := range names {
+		a, err := txtar.ParseFile("../report/testdata/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range a.Files {
+			disk[f.Name] = &fstest.MapFile{Data: f.Data}
+		}
+	}
 	f, err := folder.Open(disk)
 	if err != nil {
 		t.Fatal(err)
@@ -41,6 +53,41 @@ func TestGolden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, x := range r.Findings {
+		t.Errorf("%s:%d: %s", x.File, x.Span.Start.Line, x.Message)
+	}
+	return disk, f, r
+}
+
+// golden holds lines equal to a file, to the letter.
+func golden(t *testing.T, name string, lines []render.Line) {
+	t.Helper()
+	p := filepath.Join("testdata", name+".golden")
+	got := text(lines)
+	if *update {
+		if err := os.WriteFile(p, []byte(got), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-have +made); if the change is meant: go test ./pkg/render -update\n%s", name, diff)
+	}
+	for _, l := range lines {
+		for _, bad := range []string{"%!", "()", "..", " ,", "  ", "0001"} {
+			if strings.Contains(l.Text, bad) {
+				t.Errorf("%s: a poor line: %q", name, l.Text)
+			}
+		}
+	}
+}
+
+// TestGolden: what people read of the made-up school, to the letter.
+func TestGolden(t *testing.T) {
+	disk, f, r := unpacked(t, "school.txtar")
 	today := date.New(2026, time.November, 22)
 	var events []report.Event
 	for _, c := range []report.Commit{
@@ -59,25 +106,31 @@ func TestGolden(t *testing.T) {
 		"log":    render.Log(events),
 		"diff":   render.Diff(report.DiffOf(f, r, r.Cycles[0], r.Cycles[1])),
 	} {
-		p := filepath.Join("testdata", name+".golden")
-		got := text(lines)
-		if *update {
-			if err := os.WriteFile(p, []byte(got), 0o666); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(p)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(want), got); diff != "" {
-			t.Errorf("%s (-have +made); if the change is meant: go test ./pkg/render -update\n%s", name, diff)
-		}
-		for _, l := range lines {
-			if strings.Contains(l.Text, "\n") && name != "show" || strings.Contains(l.Text, "%!") {
-				t.Errorf("%s: a poor line: %q", name, l.Text)
-			}
-		}
+		golden(t, name, lines)
+	}
+}
+
+// TestGoldenJourney: what people read of the way to a plan and two requests.
+func TestGoldenJourney(t *testing.T) {
+	_, f, r := unpacked(t, "school.txtar", "journey.txtar")
+	today := date.New(2026, time.November, 22)
+	show := render.Show(report.ShowOf(f, r, today))
+	if n := strings.Count(text(show), "\n"); n > 24 {
+		t.Errorf("%d lines", n)
+	}
+	for name, lines := range map[string][]render.Line{
+		"journey-show":       show,
+		"journey-in-march":   render.Show(report.ShowOf(f, r, date.New(2026, time.March, 3))),
+		"journey-move":       render.MoveFile("Jude", report.MoveFileOf(f, r, r.Moves[0])),
+		"journey-move-unmet": render.MoveFile("Jude", report.MoveFileOf(f, r, r.Moves[1])),
+		"journey-letter":     render.LetterFile("Jude", report.LetterFileOf(f, r, r.Letters[0], today)),
+		"journey-decision":   render.DecisionFile("Jude", report.DecisionFileOf(f, r, r.Decisions[0], today)),
+		"journey-impact":     render.ImpactFile("Jude", report.ImpactFileOf(f, r, r.Impacts[0], today)),
+		"journey-contacts":   render.ContactLog("Jude", report.ContactLogOf(f, r)),
+		"journey-contact":    render.Contact("Jude", report.ContactEntryOf(f, r, r.Contacts.Value.Contacts[2])),
+		"journey-correction": render.CorrectionFile("Jude", report.CorrectionFileOf(f, r, r.Corrections[1])),
+	} {
+		golden(t, name, lines)
 	}
 }
 

@@ -6,20 +6,67 @@ import (
 	"github.com/sendctl/sendctl/pkg/report"
 )
 
-// Limits of the overview, so that it fits 24 lines of 80: what is left out is
-// counted, and the command that shows it named.
+// The screen that the overview is made for.
 const (
-	maxTargets = 3
-	maxSupport = 2
-	maxVoices  = 2
-	maxWords   = 130 // characters of somebody's words
-	maxNote    = 90  // of a note's, which has its day and author before it on the line
+	screenRows    = 24
+	screenColumns = 80
 )
 
-// Show lays out where one learner is, for one screen.
+// room is how much of each thing the overview shows. What is left out is counted,
+// and the command that shows it named.
+type room struct{ targets, support, voices, words, note int }
+
+// rooms are tried in turn until the overview fits the screen: somebody's words are
+// the first to be shortened, and the targets the last.
+func rooms() []room {
+	return []room{
+		{targets: 3, support: 2, voices: 2, words: 130, note: 90},
+		{targets: 3, support: 2, voices: 2, words: 60, note: 35},
+		{targets: 3, support: 1, voices: 2, words: 60},
+		{targets: 3, support: 1, voices: 1, words: 60},
+		{targets: 2, support: 1, voices: 1, words: 60},
+		{targets: 2, support: 0, voices: 1, words: 60},
+		{targets: 2, support: 0, voices: 0, words: 60},
+	}
+}
+
+// Show lays out where one learner is, for one screen where that is possible.
 func Show(v report.Show) []Line {
-	var p page
-	p.tone(Heading, 0, "%s", join(", ", v.Name, v.ID, v.YearWords, v.StageWords))
+	var out []Line
+	for _, m := range rooms() {
+		out = overview(v, m)
+		if rows(out) <= screenRows {
+			break
+		}
+	}
+	return out
+}
+
+// rows counts the rows that lines take on the screen, wrapped between words.
+func rows(lines []Line) int {
+	n := 0
+	for _, l := range lines {
+		n++
+		at := l.Indent
+		for i, w := range strings.Fields(l.Text) {
+			wide := len([]rune(w))
+			switch {
+			case i == 0:
+				at += wide
+			case at+1+wide > screenColumns:
+				n++
+				at = l.Indent + wide
+			default:
+				at += 1 + wide
+			}
+		}
+	}
+	return n
+}
+
+func overview(v report.Show, m room) []Line {
+	p := overviewPage{room: m, id: v.ID}
+	p.tone(Heading, 0, "%s", join(", ", v.Name, v.ID, v.YearWords, v.Stands))
 	p.add(0, "%s.", join("; ", "Teacher "+orNobody(v.TeacherName), "SENCo "+orNobody(v.SENCoName), census(v)))
 	for _, f := range v.Faults {
 		p.tone(Alarm, 0, "NOT SHOWN IN FULL: %s line %d: %s.", f.File, f.Line, f.Message)
@@ -27,15 +74,100 @@ func Show(v report.Show) []Line {
 	if v.Open != nil {
 		p.open(v)
 	}
-	if v.Last != nil {
+	if v.Last != nil && (v.Open == nil || v.Open.Planned.IsZero()) {
 		p.last(v)
+	}
+	p.beside(v)
+	p.gap()
+	p.add(0, "Next: %s (%s).", v.Next, v.NextWhy)
+	return p.page
+}
+
+// overviewPage gathers the overview, and what it leaves out of the cycle at hand.
+type overviewPage struct {
+	page
+	room
+	id   string
+	left []string
+}
+
+// beside tells what stands beside the plan, a line each.
+func (p *overviewPage) beside(v report.Show) {
+	if v.Contacts > 0 || v.Move != nil || len(v.Documents) > 0 || v.Advice != nil || v.Cost != nil {
+		p.gap()
+	}
+	if c := v.Last; c != nil && v.Open != nil && !v.Open.Planned.IsZero() {
+		p.add(0, "Reviewed %s (%s): progress %s; decided: %s.", c.Reviewed.Short(), c.ID, c.Review.ProgressWords, c.Review.DecisionWords)
+		p.fixed(c.Corrected)
+	}
+	for _, d := range v.Documents {
+		p.add(0, "%s.", join("; ", report.Capital(d.Words)+", version "+d.Version+", "+agreed(d), readBy(d), lookAgain(d)))
+	}
+	if a := v.Advice; a != nil {
+		who := a.RoleWords
+		if who == "" {
+			who = a.ByName
+		}
+		p.add(0, "Advice of %s, %s: %s.", a.Date.Long(), who, join("; ", adviceCount(*a), moreAdvice(*a)))
+	}
+	if m := v.Move; m != nil {
+		from := ""
+		if m.FromWords != "" {
+			from = " from " + m.FromWords
+		}
+		p.add(0, "Moved on %s%s to %s (%s).", m.Date.Long(), from, m.ToWords, m.ID)
+	}
+	if v.Cost != nil {
+		p.add(0, "%s.", v.Cost.Words)
 	}
 	if v.Contacts > 0 {
 		p.add(0, "Contact log: %d, the latest on %s.", v.Contacts, v.LastTalk.Long())
 	}
-	p.gap()
-	p.add(0, "Next: %s (%s).", v.Next, v.NextWhy)
-	return p
+}
+
+func agreed(d report.Paperwork) string {
+	if d.State == report.Draft {
+		return "a draft"
+	}
+	return "agreed"
+}
+
+func lookAgain(d report.Paperwork) string {
+	switch {
+	case d.ReviewOn.IsZero() && d.Stale:
+		return "LOOK AGAIN"
+	case d.ReviewOn.IsZero():
+		return ""
+	case d.Stale:
+		return "LOOK AGAIN, due " + d.ReviewOn.Short()
+	}
+	return "look again by " + d.ReviewOn.Short()
+}
+
+func readBy(d report.Paperwork) string {
+	if d.State == report.Draft || d.Shared == 0 {
+		return ""
+	}
+	return "read by " + number(d.Read) + " of " + number(d.Shared)
+}
+
+func adviceCount(a report.LastAdvice) string {
+	n := count(a.Recommendations, "recommendation", "recommendations")
+	switch {
+	case a.Recommendations == 0:
+		return "no recommendations"
+	case a.Open == 0:
+		return n + ", none open"
+	}
+	return n + ", " + number(a.Open) + " open"
+}
+
+// moreAdvice counts what earlier advice left open.
+func moreAdvice(a report.LastAdvice) string {
+	if a.OpenAll == a.Open {
+		return ""
+	}
+	return number(a.OpenAll-a.Open) + " open of earlier advice"
 }
 
 // census names the code; a record whose file cannot be read has none to show.
@@ -43,17 +175,19 @@ func census(v report.Show) string {
 	if v.SEN == "" {
 		return ""
 	}
-	return "census code " + v.SEN + " since " + v.SENSince.Short()
+	return "census code " + v.SEN + " since " + v.SENSince.Short() + bracket(v.MainNeed)
 }
 
-func (p *page) open(v report.Show) {
+func (p *overviewPage) open(v report.Show) {
 	c := v.Open
 	p.gap()
 	if c.Planned.IsZero() {
 		p.tone(Heading, 0, "A concern of %s, cycle %s; no plan yet", c.Opened.Long(), c.ID)
-		for _, x := range first(c.Concerns, maxTargets) {
-			p.add(2, "%s: %s", x.WhoName, report.Quoted(short(x.Words)))
+		for _, x := range first(c.Concerns, p.targets) {
+			p.add(2, "%s: %s", x.WhoName, report.Quoted(shortTo(x.Words, p.words)))
 		}
+		p.leave(len(c.Concerns), p.targets, "concern", "concerns")
+		p.rest(c.ID)
 		return
 	}
 	due := "review by " + c.ReviewOn.Long() + ", " + report.When(c.ReviewOn, v.Today)
@@ -66,19 +200,22 @@ func (p *page) open(v report.Show) {
 	} else {
 		p.add(2, "%s", report.Capital(due))
 	}
-	for i, t := range first(c.Targets, maxTargets) {
+	for i, t := range first(c.Targets, p.targets) {
 		p.add(2, "%d. %s (%s)", i+1, t.Outcome, figures(t))
 	}
-	p.rest(len(c.Targets), maxTargets, c.ID, v.ID)
-	for _, s := range first(c.Support, maxSupport) {
-		p.add(2, "Support: %s.", join("; ", s.What+", "+s.How, by(s), counted(s)))
+	p.leave(len(c.Targets), p.targets, "target", "targets")
+	for _, s := range first(c.Support, p.support) {
+		p.add(2, "Support: %s.", join("; ", join(", ", s.What, s.How), by(s), counted(s)))
 	}
-	p.rest(len(c.Support), maxSupport, c.ID, v.ID)
-	if n := len(c.Notes); n > 0 {
+	p.leave(len(c.Support), p.support, "kind of support", "kinds of support")
+	if n := len(c.Notes); n > 0 && p.note > 0 {
 		last := c.Notes[n-1]
-		p.add(2, "Notes: %d; the latest, %s, %s: %s", n, last.Date.Short(), last.ByName, report.Quoted(shortTo(last.Words, maxNote)))
+		p.add(2, "Notes: %d; the latest, %s, %s: %s", n, last.Date.Short(), last.ByName, report.Quoted(shortTo(last.Words, p.note)))
+	} else {
+		p.leave(n, 0, "note", "notes")
 	}
 	p.voices(c.Voices)
+	p.rest(c.ID)
 }
 
 func by(s report.Support) string {
@@ -88,36 +225,55 @@ func by(s report.Support) string {
 	return "by " + s.ByName
 }
 
-func (p *page) last(v report.Show) {
+func (p *overviewPage) last(v report.Show) {
 	c := v.Last
 	p.gap()
 	p.tone(Heading, 0, "The last review, %s, cycle %s (%s)", c.Reviewed.Long(), c.ID, ordinal(v.Reviews))
 	p.add(2, "Progress %s; decision: %s.", c.Review.ProgressWords, c.Review.DecisionWords)
 	if v.Open == nil || v.Open.Planned.IsZero() {
-		for i, t := range first(c.Targets, maxTargets) {
+		for i, t := range first(c.Targets, p.targets) {
 			p.add(2, "%d. %s: %s", i+1, t.Outcome, outcome(t))
 		}
-		p.rest(len(c.Targets), maxTargets, c.ID, v.ID)
+		p.leave(len(c.Targets), p.targets, "target", "targets")
 		p.voices(c.Review.Voices)
 	}
-	for _, x := range c.Corrected {
+	p.rest(c.ID)
+	p.fixed(c.Corrected)
+}
+
+// fixed tells what was put right of the review at hand, with both values.
+func (p *overviewPage) fixed(all []report.Correction) {
+	for _, x := range all {
 		p.add(2, "Put right on %s: %s: it said %s, and should say %s.", x.Date.Short(), x.Where, report.OrNothing(x.Was), x.Is)
 	}
 }
 
-func (p *page) voices(said []report.Said) {
-	for _, x := range first(said, maxVoices) {
-		if x.Words != "" {
-			p.add(2, "%s: %s", x.WhoName, report.Quoted(short(x.Words)))
+func (p *overviewPage) voices(said []report.Said) {
+	spoken := 0
+	for _, x := range said {
+		if x.Words == "" {
+			continue
 		}
+		if spoken++; spoken <= p.room.voices {
+			p.add(2, "%s: %s", x.WhoName, report.Quoted(shortTo(x.Words, p.words)))
+		}
+	}
+	p.leave(spoken, p.room.voices, "voice", "voices")
+}
+
+// leave counts what the screen leaves out.
+func (p *overviewPage) leave(have, shown int, one, many string) {
+	if have > shown {
+		p.left = append(p.left, count(have-shown, one, many))
 	}
 }
 
-// rest says what the screen leaves out.
-func (p *page) rest(have, shown int, cycle, id string) {
-	if have > shown {
-		p.tone(Quiet, 2, "and %d more: sendctl show %s %s", have-shown, id, cycle)
+// rest says what was left out of a cycle, and where it is shown.
+func (p *overviewPage) rest(cycle string) {
+	if len(p.left) > 0 {
+		p.tone(Quiet, 2, "and %s more: sendctl show %s %s", strings.Join(p.left, ", "), p.id, cycle)
 	}
+	p.left = nil
 }
 
 func figures(t report.Target) string {
@@ -185,9 +341,7 @@ func join(sep string, parts ...string) string {
 
 func first[T any](xs []T, n int) []T { return xs[:min(n, len(xs))] }
 
-// short cuts long words for the overview; the full words are one command away.
-func short(words string) string { return shortTo(words, maxWords) }
-
+// shortTo cuts long words for the overview; the full words are one command away.
 func shortTo(words string, most int) string {
 	r := []rune(strings.ReplaceAll(words, "\n", " "))
 	if len(r) <= most {

@@ -22,8 +22,9 @@ type Commit struct {
 	Date     date.Date
 	Stage    string
 	Paths    []string // files of the learner it changed, from the folder's root
-	// Read gives a file as this commit left it.
-	Read func(path string) ([]byte, error)
+	// Read gives a file as this commit left it, Before as it was until then. Before
+	// is nil where nobody knows.
+	Read, Before func(path string) ([]byte, error)
 }
 
 // Event is one act in a sentence, with both clocks.
@@ -57,6 +58,9 @@ func EventOf(f *folder.Folder, r *folder.Record, c Commit) Event {
 		e.Sentence = fmt.Sprintf("Changed with git, past sendctl, under a message that claims the act %s: %s.", c.Action, names(c.Paths))
 		return e
 	}
+	if s.journeyed(&e, c) {
+		return e
+	}
 	switch c.Action {
 	case "create":
 		e.Sentence = fmt.Sprintf("A record was opened for %s, at the stage %s.", s.name(), s.stage(c.Stage))
@@ -86,6 +90,9 @@ func EventOf(f *folder.Folder, r *folder.Record, c Commit) Event {
 func bears(c Commit) bool {
 	has := func(part string) bool {
 		return slices.ContainsFunc(c.Paths, func(p string) bool { return strings.Contains(p, part) })
+	}
+	if b, ok := bearsJourney(c); ok {
+		return b
 	}
 	switch c.Action {
 	case "review":
@@ -251,13 +258,18 @@ func (s speaker) corrected(e *Event, c Commit) {
 			}
 			v := fix.Value
 			e.File = v.ID
-			where := v.Path
+			in := learner.Cycle{}
 			for _, f := range s.record.Cycles {
 				if f.Value.ID == v.Corrects {
-					where = PathWords(f.Value, v.Path)
+					in = f.Value
 				}
 			}
-			e.Sentence = fmt.Sprintf("Put right in the file %s (%s): it says %s, and should say %s: %s", v.Corrects, where, OrNothing(string(v.Was)), string(v.Is), Quoted(string(v.Because)))
+			what := v.Corrects
+			if w := s.paperWords(what); w != what {
+				what = w + ", " + what
+			}
+			where := strings.TrimPrefix(PathWords(in, v.Path), "the ")
+			e.Sentence = fmt.Sprintf("Put right in %s (%s): it says %s, and should say %s: %s", what, where, OrNothing(string(v.Was)), string(v.Is), Quoted(string(v.Because)))
 		}
 	}
 }

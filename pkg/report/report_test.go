@@ -2,13 +2,13 @@ package report_test
 
 import (
 	"io/fs"
-	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/folder"
@@ -21,20 +21,21 @@ const (
 	two  = jude + "cycles/2025-11-28-initial-concerns-nrdv.yaml"
 )
 
-func school(t *testing.T) fstest.MapFS {
+// school is the made-up school after Jude's first two cycles, as it is kept for
+// these tests: the examples go on without them.
+func school(t *testing.T) fstest.MapFS { return unpack(t, fstest.MapFS{}, "testdata/school.txtar") }
+
+// journey is the school a year on: moves, a passport, requests, advice.
+func journey(t *testing.T) fstest.MapFS { return unpack(t, school(t), "testdata/journey.txtar") }
+
+func unpack(t *testing.T, disk fstest.MapFS, name string) fstest.MapFS {
 	t.Helper()
-	disk := fstest.MapFS{}
-	from := os.DirFS("../../examples/thornelaw")
-	err := fs.WalkDir(from, ".", func(p string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		b, err := fs.ReadFile(from, p)
-		disk[p] = &fstest.MapFile{Data: b}
-		return err
-	})
+	a, err := txtar.ParseFile(name)
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, f := range a.Files {
+		disk[f.Name] = &fstest.MapFile{Data: f.Data}
 	}
 	return disk
 }
@@ -99,11 +100,11 @@ func TestNext(t *testing.T) {
 		{"more support decided", func(disk fstest.MapFS) {
 			delete(disk, two)
 			set(t, disk, one, "decision: another-cycle", "decision: step-up")
-		}, "2025-12-01", "sendctl log jv6fpqgg", 0},
+		}, "2025-12-01", "sendctl advance jv6fpqgg", 0},
 		{"ended", func(disk fstest.MapFS) {
 			delete(disk, two)
 			set(t, disk, one, "decision: another-cycle", "decision: end")
-		}, "2025-12-01", "sendctl show jv6fpqgg gxqf", 0},
+		}, "2025-12-01", "sendctl advance jv6fpqgg", 0},
 		{"a second cycle under way", func(disk fstest.MapFS) { cut(t, disk, two, "review:") }, "2025-12-01", "sendctl note jv6fpqgg", 0},
 		{"a file with an error", func(disk fstest.MapFS) { set(t, disk, two, "id: nrdv", "id: NR DV") }, "2025-12-01", "sendctl validate jv6fpqgg", 0},
 	}

@@ -22,7 +22,7 @@ func Document(d report.Document) []Line {
 		}
 	}
 	p.gap()
-	p.add(0, "Made on %s with %s.", orSomeDay(d.Made.Long()), orNobody(d.WithWords))
+	p.add(0, "Made on %s, with %s.", orSomeDay(d.Made.Long()), orSomebody(d.WithWords))
 	p.documentAgreement(d)
 	p.documentLook(d)
 	if d.AgreedLast != "" {
@@ -98,6 +98,13 @@ func orSomeDay(s string) string {
 	return s
 }
 
+func orSomebody(s string) string {
+	if s == "" {
+		return "nobody who is named"
+	}
+	return s
+}
+
 // signatories lists people with the day, said once where it is the same for all.
 func signatories(xs []report.Signed) string {
 	var names []string
@@ -109,11 +116,11 @@ func signatories(xs []report.Signed) string {
 		if one {
 			names = append(names, x.WhoName)
 		} else {
-			names = append(names, x.WhoName+" on "+x.Date.Long())
+			names = append(names, x.WhoName+" on "+orSomeDay(x.Date.Long()))
 		}
 	}
 	if one && len(xs) > 0 {
-		names[len(names)-1] += " on " + xs[0].Date.Long()
+		names[len(names)-1] += " on " + orSomeDay(xs[0].Date.Long())
 	}
 	if n := len(names); n > 1 {
 		return join(", ", names[:n-1]...) + " and " + names[n-1]

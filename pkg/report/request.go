@@ -319,23 +319,32 @@ func RequestGateOf(f *folder.Folder, r *folder.Record, q learner.Request, on dat
 	return lookFor(f, r, kind.Gate, q, on)
 }
 
+// lookFor looks at checks as the record has them, with what a person cited beside
+// it. A citation makes an item present; one that came from the record itself, and is
+// in the index already, must not: what is there in part would look whole.
 func lookFor(f *folder.Folder, r *folder.Record, ids []string, q learner.Request, on date.Date) []gate.Line {
-	ask := gate.Ask{On: on, Request: &q}
-	for _, x := range q.Readiness {
-		if x.State == string(gate.NotApplicable) {
-			ask.NotApplicable = append(ask.NotApplicable, x.Item)
+	bare := q
+	bare.Evidence = nil
+	alone := gate.Table(f, r, ids, gate.Ask{On: on, Request: &bare})
+	found := map[string][]string{}
+	for _, l := range alone {
+		found[l.Check.ID] = l.Cites
+	}
+	bare.Evidence = nil
+	for _, e := range q.Evidence {
+		if !slices.Contains(found[e.Shows], e.Cites) {
+			bare.Evidence = append(bare.Evidence, e)
 		}
 	}
-	table := gate.Table(f, r, ids, ask)
-	for i := range table {
-		line := &table[i]
-		if line.State != gate.Missing {
-			continue
+	table := gate.Table(f, r, ids, gate.Ask{On: on, Request: &bare})
+	whole := gate.Table(f, r, ids, gate.Ask{On: on, Request: &q})
+	for i, l := range table {
+		if !l.Met() && len(l.Cites) == 0 { // of the index itself, say
+			table[i] = whole[i]
 		}
-		for _, e := range q.Evidence { // the test found nothing, and a person did
-			if e.Shows == line.Check.ID {
-				line.State, line.Found = gate.Present, "cited by hand"
-				line.Cites = append(line.Cites, e.Cites)
+		for _, id := range found[l.Check.ID] {
+			if !slices.Contains(table[i].Cites, id) && l.State != gate.NotApplicable {
+				table[i].Cites = append(table[i].Cites, id)
 			}
 		}
 	}

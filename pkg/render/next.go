@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/report"
@@ -9,6 +10,9 @@ import (
 // maxNamed is how many things not met a step has named that was not asked for:
 // the rest is one command away.
 const maxNamed = 4
+
+// maxWhole is how many checks have all said that would meet them.
+const maxWhole = 8
 
 // Next lays out where a learner is, what is owed, what is missing for the next step
 // and where to turn.
@@ -28,17 +32,22 @@ func Next(v report.Next) []Line {
 	}
 	if len(v.Help) > 0 {
 		p.head("Where to turn")
-		for _, t := range v.Help {
-			for _, h := range t.Help {
-				if len(v.Help) > 1 {
-					p.add(2, "%s: %s", t.AboutWords, report.Sentence(h))
-				} else {
-					p.add(2, "%s", report.Sentence(report.Capital(h)))
-				}
-			}
-		}
+		p.turn(v.Help)
 	}
 	return p
+}
+
+// turn lists whom to ask: one a line, or where there are several lists a paragraph each.
+func (p *page) turn(help []report.Turn) {
+	if len(help) == 1 {
+		for _, h := range help[0].Help {
+			p.add(2, "%s", report.Sentence(report.Capital(h)))
+		}
+		return
+	}
+	for _, t := range help {
+		p.labelled(2, t.AboutWords, t.Help...)
+	}
 }
 
 func (p *page) where(v report.Next) {
@@ -124,41 +133,49 @@ func from(who string) string {
 func (p *page) steps(v report.Next) {
 	p.head("What is missing for the next step")
 	short := false // the first step of a stage, or the one asked about, is told in full
-	unmet := false
+	open := false
 	for _, s := range v.Steps {
 		full := s.Asked || s.Kind == "stage" && !short
-		short = short || full
-		unmet = unmet || missing(s.Checks) > 0
+		short, open = short || full, open || len(unmet(s.Checks)) > 0
 		p.step(v.ID, s, full)
 	}
-	if unmet {
+	if open {
 		p.tone(Quiet, 2, "What is missing informs, and stops nobody: with a reason (--because) a step can be taken all the same.")
 	}
 }
 
 func (p *page) step(id string, s report.NextStep, full bool) {
-	p.add(2, "%s: %s", s.ToWords, tally(s))
-	open := append(unmet(s.Checks), unmet(s.Evidence)...)
-	if full {
-		for _, c := range open {
-			p.add(4, "%s", check(c))
+	open := unmet(s.Evidence)
+	for _, c := range unmet(s.Checks) {
+		if !slices.ContainsFunc(open, func(x report.GateCheck) bool { return x.Check == c.Check }) {
+			open = append(open, c)
 		}
-		p.add(4, "%s%s", s.Do, or(s.To))
-		return
 	}
-	if len(open) > 0 {
+	switch {
+	case len(open) == 0:
+		p.add(2, "%s: %s", s.ToWords, tally(s))
+	case full:
+		p.add(2, "%s: %s Not yet:", s.ToWords, tally(s))
+		for _, c := range open {
+			p.add(4, "%s", check(c, len(open) > maxWhole))
+		}
+	case s.Kind == "request":
 		var names []string
 		for _, c := range first(open, maxNamed) {
-			names = append(names, strings.TrimSuffix(c.Words, "."))
+			names = append(names, report.Sentence(report.Capital(c.Words)))
 		}
 		if n := len(open) - len(names); n > 0 {
-			names = append(names, "and "+number(n)+" more")
+			names = append(names, "And "+number(n)+" more.")
 		}
-		p.add(4, "Missing: %s.", strings.Join(names, "; "))
-		p.add(4, "What would meet each, and who can supply it: sendctl next %s --to %s", id, s.To[0])
-		return
+		p.add(2, "%s: %s Not yet: %s", s.ToWords, tally(s), strings.Join(names, " "))
+	default:
+		p.add(2, "%s: %s", s.ToWords, tally(s))
 	}
-	p.add(4, "%s%s", s.Do, or(s.To))
+	if full || len(open) == 0 {
+		p.add(4, "%s%s", s.Do, or(s.To))
+	} else {
+		p.add(4, "sendctl next %s --to %s", id, s.To[0])
+	}
 }
 
 // tally counts what is met: "5 of 8 checks are met."
@@ -193,11 +210,9 @@ func unmet(checks []report.GateCheck) []report.GateCheck {
 	return out
 }
 
-func missing(checks []report.GateCheck) int { return len(unmet(checks)) }
-
 // check says of one check what it is, what there is, what would meet it and who
-// can supply it.
-func check(c report.GateCheck) string {
+// can supply it. Where many are listed it is brief on the third: one sentence.
+func check(c report.GateCheck, brief bool) string {
 	what := report.Capital(strings.TrimSuffix(c.Words, "."))
 	if c.Kind == "duty" {
 		what += " (a duty)"
@@ -212,7 +227,11 @@ func check(c report.GateCheck) string {
 	if c.Who != "" {
 		who = "Who can: " + report.Sentence(c.Who)
 	}
-	return join(" ", report.Sentence(what), report.Sentence(c.Satisfy), who)
+	satisfy := c.Satisfy
+	if i := strings.Index(satisfy, ". "); brief && i > 0 {
+		satisfy = satisfy[:i]
+	}
+	return join(" ", report.Sentence(what), report.Sentence(satisfy), who)
 }
 
 // or names the other stages that the same command leads to.

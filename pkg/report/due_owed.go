@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/folder"
@@ -209,9 +210,23 @@ func (d *debts) cycle() {
 	case last.Review.Decision == "another-cycle" || asked && last.Review.Decision == "step-up":
 		d.add(plan, "The review of %s decided: %s. There is no plan for the next cycle yet.", last.Review.Date.Long(), decided)
 	default:
-		d.add(Owed{What: owedStep, WhatWords: "the step decided on", About: last.ID, On: last.Review.Date, Waits: true, Do: d.command("advance") + " --to STAGE"},
+		d.add(Owed{What: owedStep, WhatWords: "the step decided on", About: last.ID, On: last.Review.Date, Waits: true, Do: d.command("advance") + " --to " + d.usual(last.Review.Decision)},
 			"The review of %s decided: %s. Nothing has followed from it yet.", last.Review.Date.Long(), decided)
 	}
+}
+
+// usual is the stage that a decision of a review most often leads to from here: the
+// first that the pathway names.
+func (d *debts) usual(decision string) string {
+	ways := map[string][]string{"step-up": {"up"}, "step-down": {"down"}, "end": {"out", "down"}}[decision]
+	for _, way := range ways {
+		for _, m := range d.folder.Pathway.Value.Moves {
+			if m.Way == way && slices.Contains(m.From, d.is.Stage) && len(m.To) > 0 {
+				return m.To[0]
+			}
+		}
+	}
+	return "STAGE"
 }
 
 // moves tells of what a change of stage left to be done.
@@ -407,7 +422,7 @@ func (d *debts) limits(l gate.Life, kind string, do func(act string) string) (im
 		if x.Clock.Owes != authority {
 			o := Owed{What: owedLimit, WhatWords: string(x.Clock.Words), Do: do("letter")}
 			if slices.Contains(x.Clock.Until, pathway.ImpactSaid) {
-				o.What, o.Do, impact = owedImpact, do("impact"), true
+				o.What, o.WhatWords, o.Do, impact = owedImpact, "what "+kind+" changed", do("impact"), true
 			}
 			d.limit(l, x, kind, o)
 			continue
@@ -430,7 +445,11 @@ func (d *debts) limit(l gate.Life, x gate.Limit, kind string, o Owed) {
 	if x.Assumed {
 		from = " (counted from the day of sending)"
 	}
-	d.add(o, "%s: %s %s%s.", kind, x.Clock.Words, d.by(x.Due), from)
+	whose := "the setting"
+	if x.Clock.Owes == authority {
+		whose = "the local authority"
+	}
+	d.add(o, "%s: %s is to %s; that %s%s.", kind, whose, strings.TrimSuffix(string(x.Clock.Words), "."), d.by(x.Due), from)
 }
 
 // meetings tells where the family was met less often than the setting means to

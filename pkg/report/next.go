@@ -246,7 +246,8 @@ func (s speaker) either(ids []string) string {
 
 func (s speaker) stageStep(g gate.Gate, to []string, today date.Date, asked bool) NextStep {
 	from := s.record.Learner.Value.Stage
-	move := learner.Move{Learner: s.record.ID, Date: today, From: from, To: to[0]}
+	// Whoever makes the move says who decided it; that alone is not missing now.
+	move := learner.Move{Learner: s.record.ID, Date: today, From: from, To: to[0], DecidedBy: s.record.Learner.Value.Team.SENCo}
 	table := gate.Table(s.folder, s.record, g.IDs, gate.Ask{On: today, Move: &move})
 	if !g.Usual {
 		table = slices.Insert(table, 0, gate.Unusual())
@@ -296,8 +297,8 @@ func (s speaker) others() []OtherWay {
 	return out
 }
 
-// help is where to turn: at this stage, with what was asked about, and with the
-// requests under way.
+// help is where to turn: with what was asked about; else at this stage, and with
+// the requests under way.
 func (s speaker) help(to string, under []Standing) []Turn {
 	p := s.folder.Pathway.Value
 	var out []Turn
@@ -311,12 +312,15 @@ func (s speaker) help(to string, under []Standing) []Turn {
 			add(x.ID, string(x.Words), x.Guide.Help)
 		}
 	}
-	stage(s.record.Learner.Value.Stage)
 	if k, ok := p.Request(to); ok {
 		add(k.ID, string(k.Words), k.Help)
 	} else if to != "" {
 		stage(to)
 	}
+	if len(out) > 0 {
+		return out
+	}
+	stage(s.record.Learner.Value.Stage)
 	for _, q := range under {
 		if k, ok := p.Request(q.Kind); ok && q.Open {
 			add(k.ID, string(k.Words), k.Help)

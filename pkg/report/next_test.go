@@ -65,9 +65,9 @@ requests:
     evidence: [letter, talk]
     help: ["The panel's helpline."]
     clock:
-      - {id: decision, words: the decision, from: [received, sent], days: 42, until: [agreed, declined], owes: authority}
-      - {id: end, words: the end of it all, from: [received, sent], days: 140, until: [agreed, declined], owes: authority}
-      - {id: advice, words: "the setting's advice", from: [asked], days: 42, until: [given], owes: setting}
+      - {id: decision, words: decide, from: [received, sent], days: 42, until: [agreed, declined], owes: authority}
+      - {id: end, words: "end it all", from: [received, sent], days: 140, until: [agreed, declined], owes: authority}
+      - {id: advice, words: send its advice, from: [asked], days: 42, until: [given], owes: setting}
 checks:
   - {id: letter, kind: duty, words: a letter was written, satisfy: Write one., who: the SENCo, source: Nowhere, test: confirmed}
   - {id: talk, kind: evidence, words: somebody talked, satisfy: Talk., who: anyone, source: Nowhere, test: confirmed}
@@ -204,7 +204,10 @@ func TestOwed(t *testing.T) {
 		{"a concern without a plan", pair(cycleAt, "format: cycle/v1\nlearner: bk7m2xqt\nid: gxqf\nopened: 2026-05-04\nstage: plan\n"), "2026-06-01",
 			[]string{"plan 2026-05-04 waiting 28 days, L. Sato: sendctl plan bk7m2xqt"}},
 		{"another cycle decided", pair(cycleAt, reviewed("another-cycle")), "2026-06-01", []string{"plan 2026-05-04 waiting 28 days, L. Sato: sendctl plan bk7m2xqt"}},
-		{"more support decided", pair(cycleAt, reviewed("step-up")), "2026-06-01", []string{"step 2026-05-04 waiting 28 days, M. Eyre: sendctl advance bk7m2xqt --to STAGE"}},
+		{"more support decided", pair(cycleAt, reviewed("step-up")), "2026-06-01", []string{"step 2026-05-04 waiting 28 days, M. Eyre: sendctl advance bk7m2xqt --to great-plan"}},
+		{"less support decided", pair(cycleAt, reviewed("step-down")), "2026-06-01", []string{"step 2026-05-04 waiting 28 days, M. Eyre: sendctl advance bk7m2xqt --to card"}},
+		{"the end decided, and no way out is named", append(pair(cycleAt, strings.ReplaceAll(reviewed("end"), "stage: plan", "stage: card")), ada+"learner.yaml", aLearner("great-plan", "")), "2026-06-01",
+			[]string{"step 2026-05-04 waiting 28 days, M. Eyre: sendctl advance bk7m2xqt --to STAGE"}},
 		{"more support decided and asked for", append(pair(cycleAt, reviewed("step-up")), askAt, strings.ReplaceAll(anAsk, "2026-03-10", "2026-05-06")), "2026-06-01", []string{
 			"plan 2026-05-04 waiting 28 days, L. Sato: sendctl plan bk7m2xqt", "sending 2026-05-06 waiting 26 days, M. Eyre: sendctl request bk7m2xqt send"}},
 		{"moved on the day of the review", append(pair(cycleAt, strings.ReplaceAll(reviewed("step-up"), "stage: plan", "stage: card")), moveAt, strings.ReplaceAll(aMove, "2026-03-02", "2026-05-04")), "2026-06-01",
@@ -422,7 +425,7 @@ func TestNextHelp(t *testing.T) {
 		over []string
 		want string
 	}{
-		{"", nil, "plan"}, {"card", nil, "plan card"}, {"aid", nil, "plan aid"}, {"", pair(askAt, anAsk), "plan aid"},
+		{"", nil, "plan"}, {"card", nil, "card"}, {"aid", nil, "aid"}, {"watch", nil, "plan"}, {"", pair(askAt, anAsk), "plan aid"},
 		{"", pair(ada+"learner.yaml", aLearner("watch", "")), ""},
 	} {
 		f, r := lay(t, tt.over...)
@@ -509,7 +512,7 @@ func TestNextJSON(t *testing.T) {
 		"format": "sendctl-next/1", "id": "bk7m2xqt", "name": "Ada", "stage": "plan", "stage_words": "Plan", "stage_since": "2024-09-02", "sen_provision": "K",
 		"open_cycle": "gxqf", "review_on": "2026-06-20", "responsible_teacher": "sato", "responsible_teacher_name": "L. Sato", "senco": "eyre", "senco_name": "M. Eyre",
 		"requests.0.id": "m3xt", "requests.0.kind": "aid", "requests.0.kind_words": "AID", "requests.0.sent": "2026-03-12",
-		"owed.0.what": "decision", "owed.0.what_words": "the decision", "owed.0.on": "2026-04-23", "owed.0.who": "authority", "owed.0.who_name": "the local authority", "owed.0.about": "m3xt",
+		"owed.0.what": "decision", "owed.0.what_words": "decide", "owed.0.on": "2026-04-23", "owed.0.who": "authority", "owed.0.who_name": "the local authority", "owed.0.about": "m3xt",
 		"owed.1.what": "review", "owed.1.who": "sato", "owed.1.do": "sendctl review bk7m2xqt",
 		"steps.0.to": "[great-plan]", "steps.0.to_words": "Great Plan", "steps.0.kind": "stage", "steps.0.way": "up",
 		"steps.0.checks.0.check": "letter", "steps.0.checks.0.kind": "duty", "steps.0.checks.0.state": "missing", "steps.0.checks.0.who": "the SENCo", "steps.0.evidence": "[]",

@@ -209,7 +209,8 @@ func (p *Advancing) about(s Step) string {
 }
 
 // Table looks at each check of the gate, with what the step answers. What is not
-// answered yet counts as not there.
+// answered yet counts as not there. Where anything is unmet the move wants a
+// reason; a way that the pathway does not name is such a thing, and stands first.
 func (p *Advancing) Table(s Step) []gate.Line {
 	table := p.table(s, "", unwritten)
 	for i := range table {
@@ -234,7 +235,11 @@ func (p *Advancing) table(s Step, id, telling string) []gate.Line {
 		a.Log = []learner.ContactEntry{e}
 		m.Told = append(m.Told, telling)
 	}
-	return gate.Table(p.Folder, p.Record, p.Gate.IDs, a)
+	table := gate.Table(p.Folder, p.Record, p.Gate.IDs, a)
+	if !p.Gate.Usual {
+		table = append([]gate.Line{gate.Unusual()}, table...)
+	}
+	return table
 }
 
 // move is the file that the step makes, without its gate and the entry it adds.
@@ -259,12 +264,6 @@ func (p *Advancing) Preview(s Step, table []gate.Line) (learner.Move, []learner.
 		return m, nil
 	}
 	return m, []learner.ContactEntry{*s.Telling}
-}
-
-// WantsReason reports whether the move wants a reason: something is not met in
-// full, or the pathway does not name this way.
-func (p *Advancing) WantsReason(table []gate.Line) bool {
-	return !p.Gate.Usual || len(gate.Unmet(table)) > 0
 }
 
 // code is the census code on a day, "" where there is none.
@@ -312,6 +311,8 @@ func (p *Advancing) fits(s Step) error {
 		return state("the move is dated %s, before %s, %s; give a later --date", s.Date.Long(), what, first.Long())
 	case s.Decided.After(s.Date):
 		return state("the move is dated %s and decided later, on %s; a move holds from the day it is decided, or later", s.Date.Long(), s.Decided.Long())
+	case s.SENProvision == "N" && s.MainNeed != "":
+		return state("a main area of need goes with SEN support or an EHC plan; leave --main-need out, or choose another --sen")
 	case len(s.Told) == 0 && s.Telling == nil && s.NotTold == "":
 		return state("the family is told of every move: say when and how, or why not")
 	}

@@ -39,7 +39,7 @@ func (d *Desk) Advance(ctx context.Context, p *Advancing, s Step, shown []gate.L
 		if err := now.fits(s); err != nil {
 			return err
 		}
-		if now.WantsReason(shown) && s.Because == "" {
+		if len(gate.Unmet(shown)) > 0 && s.Because == "" {
 			return state("this move wants a reason, and none was given")
 		}
 		return now.write(a, s)
@@ -112,7 +112,7 @@ func (p *Advancing) edits(s Step) []yamldoc.Edit {
 	edits := []yamldoc.Edit{yamldoc.Set(yamldoc.Path{}.Key("stage"), recordfile.Value(p.To.ID))}
 	before := p.code(s.Date)
 	if s.SENProvision != before {
-		edits = append(edits, appendTo(is, "sen_provision", []learner.ProvisionCode{{From: s.Date, Code: s.SENProvision}}, len(is.SENProvision)))
+		edits = append(edits, yamldoc.AppendAfter(yamldoc.Path{}.Key("sen_provision"), onOneLine("from", s.Date, "code", s.SENProvision), recordfile.Before(is, "sen_provision")...))
 	}
 	switch {
 	case s.SENProvision == "N" && before != "N":
@@ -121,6 +121,16 @@ func (p *Advancing) edits(s Step) []yamldoc.Edit {
 		edits = append(edits, ranked(is, s)...)
 	}
 	return edits
+}
+
+// onOneLine is a group of codes and dates as the lists of learner.yaml are laid
+// out: keys and values in turn.
+func onOneLine(pairs ...any) yamldoc.Value {
+	var out []yamldoc.KV
+	for i := 0; i < len(pairs); i += 2 {
+		out = append(out, yamldoc.KV{Key: pairs[i].(string), Value: recordfile.Value(pairs[i+1])})
+	}
+	return yamldoc.FlowMap(out...)
 }
 
 func need(i int, key string) yamldoc.Path { return yamldoc.Path{}.Key("needs").Index(i).Key(key) }
@@ -174,8 +184,11 @@ func ranked(is learner.Learner, s Step) []yamldoc.Edit {
 		}
 	}
 	if main < 0 {
-		n := learner.Need{Rank: "1", Type: s.MainNeed, From: s.Date, Words: s.NeedWords}
-		edits = append(edits, appendTo(is, "needs", []learner.Need{n}, len(is.Needs)))
+		n := onOneLine("rank", learner.Number("1"), "type", s.MainNeed, "from", s.Date)
+		if s.NeedWords != "" {
+			n = recordfile.Value(learner.Need{Rank: "1", Type: s.MainNeed, From: s.Date, Words: s.NeedWords})
+		}
+		edits = append(edits, yamldoc.AppendAfter(yamldoc.Path{}.Key("needs"), n, recordfile.Before(is, "needs")...))
 	}
 	return edits
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/form"
+	"github.com/sendctl/sendctl/pkg/gate"
 	"github.com/sendctl/sendctl/pkg/recordfile"
 )
 
@@ -16,15 +17,18 @@ func (p *Advancing) Form() form.Script {
 	return func(a form.Answers) []form.Question {
 		qs := p.questions(a)
 		s, err := p.step(p.questions, a, nil)
-		wanted := err == nil && p.WantsReason(p.Table(s))
+		var unmet []gate.Line
+		if err == nil {
+			unmet = gate.Unmet(p.Table(s))
+		}
 		q := form.Question{Path: "because", Flag: "--because", Heading: "Why", Kind: form.Words, Optional: true,
 			Ask: "Why this move, and why now? (s to leave it out)",
 			Why: "A family, a panel or a tribunal may ask for the reason years later."}
-		if wanted {
+		if len(unmet) > 0 {
 			// A script without a reason gets the table, which says more than a missing answer.
 			q.Optional = p.Nameless
 			q.Ask = "Not everything the pathway looks for is there. Why go ahead all the same?"
-			if len(p.Gate.IDs) == 0 || !p.Gate.Usual {
+			if len(unmet) == 1 && !p.Gate.Usual {
 				q.Ask = "The pathway does not name this way. Why is it the right one?"
 			}
 			q.Why = "A gate informs and refuses nobody. The reason is sealed with the move, and with what was and was not there that day."

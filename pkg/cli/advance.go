@@ -141,7 +141,7 @@ func (e *Env) advance(c *cobra.Command, typed, to string, given *answering) erro
 		return err
 	}
 	table := p.Table(step)
-	if step.Because == "" && p.WantsReason(table) {
+	if step.Because == "" && len(gate.Unmet(table)) > 0 {
 		return e.wantsReason(cs, p, table)
 	}
 	done, err := desk.Advance(ctx, p, step, table)
@@ -153,7 +153,7 @@ func (e *Env) advance(c *cobra.Command, typed, to string, given *answering) erro
 	if n := p.NextCommand(); n != "" {
 		next = " Next: " + n
 	}
-	return e.done(done, "Recorded and sealed: %s is at %s from %s, move %s.%s", done.Learner, p.To.Words, step.Date.Long(), done.File, next)
+	return e.done(done, "Recorded and sealed: %s, from %s: %s, move %s.%s", done.Learner, step.Date.Long(), p.To.Words, done.File, next)
 }
 
 // wantsReason prints the gate of a move that is not made, because something is not
@@ -161,9 +161,6 @@ func (e *Env) advance(c *cobra.Command, typed, to string, given *answering) erro
 func (e *Env) wantsReason(cs casework.Case, p *casework.Advancing, table []gate.Line) error {
 	v := report.GateOf(cs.Folder, cs.Record, p.To.ID, p.Gate, table)
 	why := fmt.Sprintf("%s was not moved, and nothing was recorded: something is not met in full. To go ahead all the same, say why with --because \"...\"; the reason is sealed with the move", cs.ID())
-	if len(gate.Unmet(table)) == 0 {
-		why = fmt.Sprintf("%s was not moved, and nothing was recorded: the pathway does not name this way. To go ahead all the same, say why with --because \"...\"; the reason is sealed with the move", cs.ID())
-	}
 	if e.flags.json {
 		if err := e.printJSON(v); err != nil {
 			return err
@@ -185,6 +182,9 @@ func (e *Env) checkGate(c *cobra.Command, typed, to string, given *answering) er
 		return err
 	}
 	cs := casework.Case{Folder: f, Record: r, Today: today, Nameless: !e.asks()}
+	if e.desk != nil {
+		cs.Me, _ = e.desk.Me(f) // who looks need not be one of those who act
+	}
 	if to == "" {
 		if to, err = e.whereTo(c.Context(), cs); err != nil {
 			return err

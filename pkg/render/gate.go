@@ -18,7 +18,6 @@ func Gate(who string, v report.Gate) []Line {
 		p.tone(Heading, 0, "%s: from %s to %s, %s", who, v.FromWords, v.ToWords, wayWords(v.Way))
 	default:
 		p.tone(Heading, 0, "%s: from %s to %s", who, v.FromWords, v.ToWords)
-		p.add(0, "The pathway does not name this way. It is open all the same, and wants a reason.")
 	}
 	p = append(p, GateChecks(v.Lines)...)
 	p.gap()

@@ -112,25 +112,70 @@ func TestGolden(t *testing.T) {
 
 // TestGoldenJourney: what people read of the way to a plan and two requests.
 func TestGoldenJourney(t *testing.T) {
-	_, f, r := unpacked(t, "school.txtar", "journey.txtar")
+	disk, f, r := unpacked(t, "school.txtar", "journey.txtar")
 	today := date.New(2026, time.November, 22)
 	show := render.Show(report.ShowOf(f, r, today))
 	if n := strings.Count(text(show), "\n"); n > 24 {
 		t.Errorf("%d lines", n)
 	}
+	var events []report.Event
+	for i, c := range []report.Commit{
+		{Action: "advance", Date: date.New(2026, time.May, 20), Paths: []string{"moves/2026-05-20-sen-support-plan-w6xp.yaml", "seals/w6xp-advance.seal"}},
+		{Action: "decide", Date: date.New(2026, time.January, 28), Paths: []string{"requests/2026-01-28-star-m3xt-decision-w3xk.yaml", "seals/w3xk-decide.seal"}},
+		{Action: "send", Date: date.New(2026, time.January, 15), Paths: []string{"requests/2026-01-12-star-m3xt.yaml", "seals/m3xt-send.seal"}},
+		{Action: "advice", Date: date.New(2026, time.June, 25), Paths: []string{"advice/2026-06-25-t9wc.yaml"}},
+		{Action: "agree", Date: date.New(2026, time.February, 26), Paths: []string{"passport.yaml", "seals/x7dq-agree.seal"}},
+		{Action: "read", Date: date.New(2026, time.March, 2), Paths: []string{"readings.yaml"}},
+	} {
+		for n := range c.Paths {
+			c.Paths[n] = "learners/jv6fpqgg/" + c.Paths[n]
+		}
+		c.ID, c.Author, c.Recorded = fmt.Sprintf("%07d", i), "M. Eyre", c.Date.At(16, 30)
+		c.Read = func(p string) ([]byte, error) { return fs.ReadFile(disk, p) }
+		c.Before = func(string) ([]byte, error) { return nil, fs.ErrNotExist }
+		events = append(events, report.EventOf(f, r, c))
+	}
 	for name, lines := range map[string][]render.Line{
 		"journey-show":       show,
+		"journey-log":        render.Log(events),
 		"journey-in-march":   render.Show(report.ShowOf(f, r, date.New(2026, time.March, 3))),
 		"journey-move":       render.MoveFile("Jude", report.MoveFileOf(f, r, r.Moves[0])),
 		"journey-move-unmet": render.MoveFile("Jude", report.MoveFileOf(f, r, r.Moves[1])),
-		"journey-letter":     render.LetterFile("Jude", report.LetterFileOf(f, r, r.Letters[0], today)),
-		"journey-decision":   render.DecisionFile("Jude", report.DecisionFileOf(f, r, r.Decisions[0], today)),
-		"journey-impact":     render.ImpactFile("Jude", report.ImpactFileOf(f, r, r.Impacts[0], today)),
 		"journey-contacts":   render.ContactLog("Jude", report.ContactLogOf(f, r)),
 		"journey-contact":    render.Contact("Jude", report.ContactEntryOf(f, r, r.Contacts.Value.Contacts[2])),
 		"journey-correction": render.CorrectionFile("Jude", report.CorrectionFileOf(f, r, r.Corrections[1])),
 	} {
 		golden(t, name, lines)
+	}
+}
+
+// A request and each part of its life can be shown by itself, with what it is about
+// and what was put right of it.
+func TestRequestPapers(t *testing.T) {
+	_, f, r := unpacked(t, "school.txtar", "journey.txtar")
+	today := date.New(2026, time.November, 22)
+	fixed := []report.Correction{{ID: "h6vd", Date: today, Path: "words", Where: "the words", Was: "x", Is: "y", Because: "Mistyped.", ByName: "M. Eyre"}}
+	letter, decision, impact := report.LetterFileOf(f, r, r.Letters[0], today), report.DecisionFileOf(f, r, r.Decisions[0], today), report.ImpactFileOf(f, r, r.Impacts[0], today)
+	request, ok := report.RequestFileOf(f, r, "m3xt", today)
+	if !ok {
+		t.Fatal("no request")
+	}
+	letter.Corrected, decision.Corrected, impact.Corrected, request.Corrected = fixed, fixed, fixed, fixed
+	for name, tt := range map[string]struct {
+		lines []render.Line
+		want  []string
+	}{
+		"letter":   {render.LetterFile("Jude", letter), []string{"Jude: letter h2vc about the STAR request", "the panel has the request", "The request is m3xt, sent on 15 January 2026."}},
+		"decision": {render.DecisionFile("Jude", decision), []string{"Jude: decision w3xk on the STAR request", "2,210.00 pounds, 2 February to 17 July 2026", "The request is m3xt"}},
+		"impact":   {render.ImpactFile("Jude", impact), []string{"Jude: impact z7tn of the STAR request", "from 71.2 to 74.8", "The request is m3xt"}},
+		"request":  {render.RequestFile("Jude", request), []string{"Jude: STAR request m3xt", "a key worker at the start of each day", "some impact, not sustained"}},
+	} {
+		all := text(tt.lines)
+		for _, w := range append(tt.want, "Words: the sealed file says x, and should say y: Mistyped. (M. Eyre, 22 November 2026)") {
+			if !strings.Contains(all, w) {
+				t.Errorf("%s: no %q in\n%s", name, w, all)
+			}
+		}
 	}
 }
 

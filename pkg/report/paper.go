@@ -114,7 +114,8 @@ type ImpactFile struct {
 
 // RequestFile is one request with all that followed on it.
 type RequestFile struct {
-	Format string `json:"format"` // sendctl-request/1
+	Format  string `json:"format"` // sendctl-request/1
+	Learner string `json:"learner"`
 	Request
 	Corrected []Correction `json:"corrected,omitempty"` // of the request, its letters, decisions and impacts
 }
@@ -127,7 +128,7 @@ func RequestFileOf(f *folder.Folder, r *folder.Record, id string, today date.Dat
 			continue
 		}
 		l = laid(r, l)
-		v = RequestFile{Format: "sendctl-request/1", Request: RequestOf(f, r, l, today)}
+		v = RequestFile{Format: "sendctl-request/1", Learner: r.ID, Request: RequestOf(f, r, l, today)}
 		for _, part := range partsOf(l) {
 			v.Corrected = append(v.Corrected, speaker{f, r}.corrections(part)...)
 		}

@@ -117,10 +117,12 @@ func When(day, today date.Date) string {
 	}
 }
 
-// Sentence ends text with a full stop, unless it ends with a mark of its own.
+// Sentence ends text with a full stop, unless it ends with a mark of its own, or
+// with somebody's words that do.
 func Sentence(text string) string {
 	text = strings.TrimSpace(text)
-	if text == "" || strings.ContainsAny(text[len(text)-1:], ".!?") {
+	bare := strings.TrimRight(text, "\u201d")
+	if bare == "" || strings.ContainsAny(bare[len(bare)-1:], ".!?") {
 		return text
 	}
 	return text + "."

@@ -178,16 +178,16 @@ func fresh(t *testing.T, state string) *box {
 		b.run("people", "add", "bell", "--name", "K. Bell", "--role", "teaching-assistant", "--email", "bell@thornelaw.example")
 		b.run("people", "add", "eyre", "--name", "M. Eyre", "--role", "senco", "--email", "eyre@thornelaw.example")
 		if state != "new" {
-			b.run("--today", "2025-09-29", "create", "--name", "Jude", "--family-name", "Ashworth", "--born", "2017-03-08", "--teacher", "grimes", "--answers", filepath.Join(here, "jude-create.yaml"))
+			b.run("--today", "2025-09-29", "create", "--name", "Jude", "--family-name", "Ashworth", "--born", "2017-03-08", "--teacher", "grimes", "--answers", filepath.Join(here, "jude/create.yaml"))
 			tm.id = filepath.Base(b.only("learners/*"))
 			b.run("contact", tm.id, "--with", "mum", "--how", "meeting", "--about", "concern", "--said", "An hour and tears.", "--copy-given", "--date", "2025-09-30")
 		}
 		if state == "planned" || state == "reviewed" {
-			b.run("plan", tm.id, "--answers", filepath.Join(here, "jude-plan-1.yaml"))
+			b.run("plan", tm.id, "--answers", filepath.Join(here, "jude/plan-1.yaml"))
 			b.run("note", tm.id, "--date", "2025-10-10", "--provision", "p1", "--delivered", "9", "Quicker.")
 		}
 		if state == "reviewed" {
-			b.run("review", tm.id, "--answers", filepath.Join(here, "jude-review-1.yaml"))
+			b.run("review", tm.id, "--answers", filepath.Join(here, "jude/review-1.yaml"))
 		}
 		tm.dir = b.dir
 	})

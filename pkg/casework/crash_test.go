@@ -37,7 +37,7 @@ func draftOf(s string) func(*box) string {
 }
 
 var deeds = []deed{
-	{"review", "planned", words("review ID --answers ANSWERS/jude-review-1.yaml"), draftOf("review-ID-CYCLE")},
+	{"review", "planned", words("review ID --answers ANSWERS/jude/review-1.yaml"), draftOf("review-ID-CYCLE")},
 	{"correct", "reviewed", func(b *box) []string {
 		file := filepath.Base(b.only("learners/*/cycles/*.yaml"))
 		file = strings.TrimSuffix(file[strings.LastIndex(file, "-")+1:], ".yaml")
@@ -45,9 +45,9 @@ var deeds = []deed{
 	}, nil},
 	{"note", "planned", words("note ID --date 2025-10-11 Steady."), draftOf("note-ID")},
 	{"contact", "planned", words("contact ID --with mum --how meeting --about review --said fine --date 2025-10-12"), draftOf("contact-ID")},
-	{"create", "new", words("--today 2025-09-29 create --name Jude --family-name Ashworth --born 2017-03-08 --teacher grimes --answers ANSWERS/jude-create.yaml"), draftOf("create")},
-	{"plan", "concern", words("plan ID --answers ANSWERS/jude-plan-1.yaml"), nil},
-	{"plan again", "reviewed", words("plan ID --answers ANSWERS/jude-plan-2.yaml"), nil},
+	{"create", "new", words("--today 2025-09-29 create --name Jude --family-name Ashworth --born 2017-03-08 --teacher grimes --answers ANSWERS/jude/create.yaml"), draftOf("create")},
+	{"plan", "concern", words("plan ID --answers ANSWERS/jude/plan-1.yaml"), nil},
+	{"plan again", "reviewed", words("plan ID --answers ANSWERS/jude/plan-2.yaml"), nil},
 	{"edit", "concern", words("edit ID learner.yaml --set team.responsible_teacher=bell"), nil},
 	{"people", "new", words("people add sato --name Sato --role teacher --email sato@thornelaw.example"), nil},
 	{"init", "", words("init . --name Thornelaw --phase all-through --la 929 --estab 0000 --id grimes --role teacher"), nil},

@@ -199,12 +199,12 @@ func (s planStart) supportQuestions(a form.Answers) []form.Question {
 			}
 			qs = append(qs, q)
 		}
-		qs = append(qs, s.sessionQuestions(at, heading, was, carried)...)
+		qs = append(qs, s.sessionQuestions(a, at, heading, was, carried)...)
 	}
 	return qs
 }
 
-func (s planStart) sessionQuestions(at, heading string, was learner.Provision, carried bool) []form.Question {
+func (s planStart) sessionQuestions(a form.Answers, at, heading string, was learner.Provision, carried bool) []form.Question {
 	ratio, additional := was.Ratio, "true"
 	if ratio == "" {
 		ratio = "1:1"
@@ -216,20 +216,42 @@ func (s planStart) sessionQuestions(at, heading string, was learner.Provision, c
 		q.Path, q.Heading, q.Default, q.Follows = at+q.Path, heading, v, carried && v != ""
 		return q
 	}
-	return []form.Question{
-		carry(form.Question{Path: "by", Kind: form.Choice, Options: s.staff(), Ask: "Who gives it?",
-			Why: "The class teacher stays responsible, also for what others give."}, was.By),
-		carry(form.Question{Path: "sessions.per_week", Kind: form.Number, Ask: "How many times a week?",
-			Why: "So that what was planned can be told from what was given."}, string(was.Sessions.PerWeek)),
-		carry(form.Question{Path: "sessions.minutes", Kind: form.Number, Ask: "How many minutes each time?",
-			Why: "Time is what support costs."}, string(was.Sessions.Minutes)),
-		carry(form.Question{Path: "sessions.weeks", Kind: form.Number, Ask: "For how many weeks?",
-			Why: "Support has an end, or it is not reviewed."}, string(was.Sessions.Weeks)),
+	extra := form.Question{Path: "additional", Kind: form.YesNo, Ask: "Is this more than, or different from, what everyone gets?",
+		Why: "Only what is additional counts towards the cost of support."}
+	qs := []form.Question{carry(form.Question{Path: "by", Kind: form.Choice, Options: append(slices.Clip(s.staff()), form.Option{Value: nobody, Words: "nobody: it is something bought"}),
+		Ask: "Who gives it?", Why: "The class teacher stays responsible, also for what others give."}, giver(was, carried))}
+	if a.Text(at+"by") == nobody {
+		return append(qs,
+			carry(form.Question{Path: "annual_cost", Kind: form.Number, Ask: "What does it cost in a year, in pounds?",
+				Why: "A pen or a program is support too, and counts towards its cost."}, string(was.AnnualCost)),
+			carry(extra, additional))
+	}
+	qs = append(qs, carry(form.Question{Path: "sessions.per_week", Kind: form.Number, Optional: true, Ask: "How many times a week? (s if it is not given week by week)",
+		Why: "So that what was planned can be told from what was given."}, string(was.Sessions.PerWeek)))
+	if a[at+"sessions.per_week"].Skipped {
+		qs = append(qs, carry(form.Question{Path: "hours_a_year", Kind: form.Number, Ask: "How many hours in a year, then? (Or how many times a week: sessions.per_week)",
+			Why: "Time is what support costs."}, string(was.HoursAYear)))
+	} else {
+		qs = append(qs,
+			carry(form.Question{Path: "sessions.minutes", Kind: form.Number, Ask: "How many minutes each time?",
+				Why: "Time is what support costs."}, string(was.Sessions.Minutes)),
+			carry(form.Question{Path: "sessions.weeks", Kind: form.Number, Ask: "For how many weeks?",
+				Why: "Support has an end, or it is not reviewed."}, string(was.Sessions.Weeks)))
+	}
+	return append(qs,
 		carry(form.Question{Path: "ratio", Kind: form.Line, Optional: s.Nameless, Ask: "One adult to how many learners? For example 1:1 or 1:4.",
 			Why: "A group of four shares the time.", Check: groupSize}, ratio),
-		carry(form.Question{Path: "additional", Kind: form.YesNo, Ask: "Is this more than, or different from, what everyone gets?",
-			Why: "Only what is additional counts towards the cost of support."}, additional),
+		carry(extra, additional))
+}
+
+// nobody stands for the giver of what is bought, and is never written.
+const nobody = "nobody"
+
+func giver(was learner.Provision, carried bool) string {
+	if carried && was.By == "" && was.AnnualCost != "" {
+		return nobody
 	}
+	return was.By
 }
 
 // plausible refuses a figure above what it is out of.
@@ -298,17 +320,18 @@ func (s planStart) supportOf(a form.Answers, targets []learner.Target) []learner
 		if p.For = a.Items(at + "for"); len(p.For) == 0 && len(targets) == 1 {
 			p.For = []string{targets[0].ID}
 		}
-		p.By = a.Text(at + "by")
-		p.Role = ""
+		p.By, p.Role = a.Text(at+"by"), ""
+		if p.By == nobody {
+			p.By = ""
+		}
 		if who, ok := s.Folder.Person(p.By); ok {
 			p.Role = who.Role
 		}
-		p.Ratio = a.Text(at + "ratio")
-		p.Sessions = &learner.Sessions{
-			PerWeek: learner.Number(a.Text(at + "sessions.per_week")),
-			Minutes: learner.Number(a.Text(at + "sessions.minutes")),
-			Weeks:   learner.Number(a.Text(at + "sessions.weeks")),
+		p.Ratio, p.Sessions = a.Text(at+"ratio"), nil
+		if n := a.Text(at + "sessions.per_week"); n != "" {
+			p.Sessions = &learner.Sessions{PerWeek: learner.Number(n), Minutes: learner.Number(a.Text(at + "sessions.minutes")), Weeks: learner.Number(a.Text(at + "sessions.weeks"))}
 		}
+		p.HoursAYear, p.AnnualCost = learner.Number(a.Text(at+"hours_a_year")), learner.Number(a.Text(at+"annual_cost"))
 		p.Additional = a.Yes(at + "additional")
 		out = append(out, p)
 	}

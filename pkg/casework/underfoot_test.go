@@ -172,7 +172,7 @@ func TestUnreadableFiles(t *testing.T) {
 	before := b.state()
 	_, err := b.desk(nil).Note(context.Background(), b.id, note("x"))
 	refused[*recordfile.FaultsError](b, before, err)
-	out, _ := b.command("plan", b.id, "--answers", filepath.Join(mustAbs(t, answers), "jude-plan-2.yaml")).CombinedOutput()
+	out, _ := b.command("plan", b.id, "--answers", filepath.Join(mustAbs(t, answers), "jude/plan-2.yaml")).CombinedOutput()
 	if b.whole(before) {
 		t.Errorf("a plan was recorded: %s", out)
 	}

@@ -46,6 +46,8 @@ func StartWriting(c Case, kind string, given func(path string) bool) (*Writing, 
 		if w.was.State == report.Agreed {
 			w.version++
 		}
+		// Each seal is one version: a number that was set back by hand is not used twice.
+		w.version = max(w.version, w.was.Seals+1)
 	}
 	return w, nil
 }
@@ -478,16 +480,16 @@ func (w *Writing) Editable() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if w.goesOn() {
-		return w.doc.Bytes(), nil
-	}
 	if w.doc != nil {
 		now, err := w.blank()
 		if err != nil {
 			return nil, err
 		}
 		to := partsOf(now)
-		*to.version, *to.made, *to.agreed = learner.Count(w.version), w.Today, nil
+		*to.version, *to.agreed = learner.Count(w.version), nil
+		if !w.goesOn() {
+			*to.made = w.Today
+		}
 		next, err := w.doc.Edit(documentEdits(w.kind, v, now)...)
 		if err != nil {
 			return nil, err

@@ -176,7 +176,7 @@ func isAgreed(d report.Document, version learner.Number) error {
 	last, _ := learner.Number(d.AgreedLast).Int()
 	present, _ := learner.Number(d.Version).Int()
 	switch {
-	case !ok || n < 1 || n > present:
+	case !ok || n < 1 || n > max(present, last):
 		return fmt.Errorf("there is no version %s; the one agreed last is %s", version, d.AgreedLast)
 	case n > last:
 		return fmt.Errorf("version %s is a draft that nobody has agreed; the one agreed last is %s", version, d.AgreedLast)

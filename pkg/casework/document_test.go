@@ -263,7 +263,16 @@ func TestDocumentVersions(t *testing.T) {
 		if d := b.document(kind); !d.Changed || d.Version != "1" {
 			t.Errorf("an older version passes for the one agreed last: %+v", d)
 		}
-		b.write(p, whole)
+		// A number set back by hand is not used twice.
+		b.write(p, strings.Replace(one, "agreed:\n  - {who: learner, date: 2025-10-22}\n  - {who: mum, date: 2025-10-22}\n", "", 1))
+		if d := b.document(kind); d.State != report.Draft || d.AgreedLast != "3" {
+			t.Errorf("%+v", d)
+		}
+		b.git("commit", "-qam", "by hand")
+		must(b.agrees(kind, casework.Consent{With: []string{"dad"}, Date: date.MustParse("2025-12-01")}))(t)
+		if d := b.document(kind); d.Version != "4" || d.AgreedLast != "4" || d.Seals != 4 || d.Changed {
+			t.Errorf("%+v", d)
+		}
 		b.sound()
 	}
 }
@@ -399,7 +408,12 @@ func TestDocumentInAnEditor(t *testing.T) {
 	if err := write(func(s string) string { return strings.Replace(s, "something", "something else", 1) }); err != nil {
 		t.Fatal(err)
 	}
-	if d := b.document("profile"); d.Version != "2" || d.State != report.Draft {
+	before = b.state()
+	refused[*casework.NothingError](b, before, write(same)) // the draft goes on as it is
+	if err := write(func(s string) string { return "# by hand\n" + s }); err != nil {
+		t.Fatal(err)
+	}
+	if d := b.document("profile"); d.Version != "2" || d.State != report.Draft || !strings.HasPrefix(b.read("learners/"+b.id+"/profile.yaml"), "# by hand\nformat:") {
 		t.Errorf("%+v", d)
 	}
 	b.sound()
@@ -580,4 +594,22 @@ func TestEveryAgreedVersionIsKept(t *testing.T) {
 		b.sound()
 		b.tidy()
 	}
+}
+
+// A document that was written by hand as agreed has no seal; it counts all the same.
+func TestDocumentByHand(t *testing.T) {
+	b := fresh(t, "concern")
+	p := "learners/" + b.id + "/passport.yaml"
+	b.write(p, "format: passport/v1\nlearner: "+b.id+"\nversion: 4\nmade: 2025-10-20\nknow: [\"I draw.\"]\nagreed: [{who: mum, date: 2025-10-21}]\n")
+	b.git("add", ".")
+	b.git("commit", "-qm", "by hand")
+	if d := b.document("passport"); !d.Changed || d.AgreedLast != "4" {
+		t.Errorf("%+v", d)
+	}
+	must(b.reads("passport", "4", day, "eyre"))(t)
+	must(b.writes("passport", form.Answers{"know": some("I draw maps."), "review_on": {Text: "2026-02-01"}, "with": some("learner"), "shared_with": some("grimes")}))(t)
+	if d := b.document("passport"); d.Version != "5" || d.State != report.Draft || strings.Contains(b.read(p), "agreed") {
+		t.Errorf("%+v\n%s", d, b.read(p))
+	}
+	b.sound()
 }

@@ -178,6 +178,8 @@ func (d *Document) agreedBy(s speaker, agreed []learner.SignedBy) {
 		d.State = Agreed
 	} else if version--; n == 0 {
 		version = 0 // a number somebody wrote is no version anybody agreed
+	} else {
+		version = max(version, n) // whoever took "agreed" out by hand took no agreement back
 	}
 	if version > 0 {
 		d.AgreedLast = strconv.Itoa(version)

@@ -130,52 +130,83 @@ func from(who string) string {
 	return " (" + who + ")"
 }
 
+// steps tells in full what is missing for the step asked about, or for the first
+// stage up from here; where there is none, for the requests what is looked at
+// first. The rest is counted, and the command named that tells it.
 func (p *page) steps(v report.Next) {
 	p.head("What is missing for the next step")
-	short := false // the first step of a stage, or the one asked about, is told in full
-	open := false
+	up := func(s report.NextStep) bool { return s.Kind == "stage" && s.SEN != "E" }
+	ups := slices.ContainsFunc(v.Steps, up)
+	told, open := false, false
 	for _, s := range v.Steps {
-		full := s.Asked || s.Kind == "stage" && !short
-		short, open = short || full, open || len(unmet(s.Checks)) > 0
-		p.step(v.ID, s, full)
+		open = open || len(unmet(s.Checks)) > 0
+		switch {
+		case s.Asked || up(s) && !told:
+			told = true
+			p.step(s, both(s))
+			p.add(4, "%s%s", s.Do, or(s.To))
+		case s.Kind == "request" && !ups:
+			p.step(s, unmet(s.Checks))
+			p.see(v.ID, s)
+		case s.Kind == "request":
+			p.add(2, "%s: %s%s", s.ToWords, tally(s), named(both(s)))
+			p.see(v.ID, s)
+		default:
+			p.add(2, "%s: %s", s.ToWords, tally(s))
+			p.see(v.ID, s)
+		}
 	}
 	if open {
 		p.tone(Quiet, 2, "What is missing informs, and stops nobody: with a reason (--because) a step can be taken all the same.")
 	}
 }
 
-func (p *page) step(id string, s report.NextStep, full bool) {
+// step says how far a step is, and of each check that is open what would meet it.
+func (p *page) step(s report.NextStep, open []report.GateCheck) {
+	if len(open) == 0 {
+		p.add(2, "%s: %s", s.ToWords, tally(s))
+		return
+	}
+	p.add(2, "%s: %s Not yet:", s.ToWords, tally(s))
+	for _, c := range open {
+		p.add(4, "%s", check(c, len(open) > maxWhole || !s.Asked && s.Kind == "request"))
+	}
+}
+
+// see names the command that tells the whole of a step, or takes it where all is met.
+func (p *page) see(id string, s report.NextStep) {
+	if len(both(s)) == 0 {
+		p.add(4, "%s%s", s.Do, or(s.To))
+		return
+	}
+	p.add(4, "sendctl next %s --to %s", id, s.To[0])
+}
+
+// both are the checks of a step that are open, the evidence first in a panel's
+// order, each once.
+func both(s report.NextStep) []report.GateCheck {
 	open := unmet(s.Evidence)
 	for _, c := range unmet(s.Checks) {
 		if !slices.ContainsFunc(open, func(x report.GateCheck) bool { return x.Check == c.Check }) {
 			open = append(open, c)
 		}
 	}
-	switch {
-	case len(open) == 0:
-		p.add(2, "%s: %s", s.ToWords, tally(s))
-	case full:
-		p.add(2, "%s: %s Not yet:", s.ToWords, tally(s))
-		for _, c := range open {
-			p.add(4, "%s", check(c, len(open) > maxWhole))
-		}
-	case s.Kind == "request":
-		var names []string
-		for _, c := range first(open, maxNamed) {
-			names = append(names, report.Sentence(report.Capital(c.Words)))
-		}
-		if n := len(open) - len(names); n > 0 {
-			names = append(names, "And "+number(n)+" more.")
-		}
-		p.add(2, "%s: %s Not yet: %s", s.ToWords, tally(s), strings.Join(names, " "))
-	default:
-		p.add(2, "%s: %s", s.ToWords, tally(s))
+	return open
+}
+
+// named names the first of what is open: " Not yet: …"
+func named(open []report.GateCheck) string {
+	if len(open) == 0 {
+		return ""
 	}
-	if full || len(open) == 0 {
-		p.add(4, "%s%s", s.Do, or(s.To))
-	} else {
-		p.add(4, "sendctl next %s --to %s", id, s.To[0])
+	var names []string
+	for _, c := range first(open, maxNamed) {
+		names = append(names, report.Sentence(report.Capital(c.Words)))
 	}
+	if n := len(open) - len(names); n > 0 {
+		names = append(names, "And "+number(n)+" more.")
+	}
+	return " Not yet: " + strings.Join(names, " ")
 }
 
 // tally counts what is met: "5 of 8 checks are met."

@@ -45,6 +45,9 @@ func TestNextGolden(t *testing.T) {
 	asked.Steps = asked.Steps[2:]
 	asked.Steps[0].Asked = true
 	asked.Others, asked.Faults, asked.Help = nil, nil, asked.Help[:1]
+	top := aNext()
+	top.Steps, top.Faults, top.Owed = append([]report.NextStep{top.Steps[2]}, top.Steps[1]), nil, nil
+	top.Steps[1].SEN = "E"
 	stages := report.Stages{Pathway: "small", Version: "1", Title: "Small", BuiltIn: true,
 		Stages: []report.StageGuide{{Stage: "plan", StageWords: "Plan", Aliases: []string{"pl"}, About: "More than a card.", Enter: "The card is not enough.",
 			Holds: []string{"targets.", "support with its costs"}, TakesPart: []string{"the learner", "the family"}, Reviews: "once a half-term", ReviewWeeks: 7, Leave: "It has done what it was for.",
@@ -53,7 +56,7 @@ func TestNextGolden(t *testing.T) {
 			{Stage: "gone", StageWords: "Gone"}},
 		Requests: []report.RequestGuide{{Request: "aid", RequestWords: "AID", About: "Money for a time.", EvidenceText: []string{"two cycles", "costs"},
 			Limits: []report.LimitGuide{{Words: "the decision", Days: "42"}}, Help: []string{"the panel's helpline"}}}}
-	for name, lines := range map[string][]render.Line{"next": render.Next(aNext()), "next-asked": render.Next(asked), "stages": render.Stages(stages)} {
+	for name, lines := range map[string][]render.Line{"next": render.Next(aNext()), "next-asked": render.Next(asked), "next-top": render.Next(top), "stages": render.Stages(stages)} {
 		p := filepath.Join("testdata", name+".golden")
 		got := text(lines)
 		if *update {

@@ -293,7 +293,7 @@ func (d *debts) documents() {
 			d.add(look, "A new look at the %s with %s %s.", k.Words, d.name(), d.by(look.On))
 		}
 		if len(v.Unread) > 0 {
-			o := about(owedReading, "unread "+k.Words, agreedOn(v), " read")
+			o := about(owedReading, "unread "+k.Words, agreedOn(v), " read --by "+strings.Join(v.Unread, ","))
 			o.Waits, o.due = true, true
 			d.add(o, "The %s%s is not read yet by %s.", k.Words, ofDay(agreedOn(v)), v.UnreadWords)
 		}
@@ -330,7 +330,7 @@ func (d *debts) advice() {
 	}
 	for _, id := range order {
 		w := waiting[id]
-		d.add(Owed{What: owedAdvice, WhatWords: "advice to act on", About: id, On: w[0].Since, Waits: true, Do: d.command("advice")},
+		d.add(Owed{What: owedAdvice, WhatWords: "advice to act on", About: id, On: w[0].Since, Waits: true, Do: d.command("advice") + " act " + id},
 			"The advice of %s of %s holds %s of which nothing has come yet.", w[0].ByName, w[0].Since.Long(), plural(len(w), "recommendation", "recommendations"))
 	}
 }
@@ -342,18 +342,23 @@ func were(who []string) string {
 	return "were"
 }
 
-// met reports whether the contact log has a meeting since day with one of the
-// invited, or a review has brought them together.
+// met reports whether, since day, one of the invited met: by the contact log, at a
+// review, or where a passport or profile was made.
 func (d *debts) met(day date.Date, invited []string) bool {
-	one := func(with []string) bool {
-		return slices.ContainsFunc(with, func(id string) bool { return slices.Contains(invited, id) })
+	met := func(on date.Date, with []string) bool {
+		return !on.Before(day) && slices.ContainsFunc(with, func(id string) bool { return slices.Contains(invited, id) })
 	}
 	for _, e := range d.record.Contacts.Value.Contacts {
-		if (e.How == "meeting" || e.How == "home-visit") && !e.Date.Before(day) && one(e.With) {
+		if (e.How == "meeting" || e.How == "home-visit") && met(e.Date, e.With) {
 			return true
 		}
 	}
-	return false
+	for _, c := range d.record.Cycles {
+		if x := c.Value.Review; x != nil && met(x.Date, x.Present) {
+			return true
+		}
+	}
+	return met(d.record.Passport.Value.Made, d.record.Passport.Value.With) || met(d.record.Profile.Value.Made, d.record.Profile.Value.With)
 }
 
 // talked reports whether the family was spoken with about that since a day.
@@ -411,10 +416,11 @@ func (d *debts) requests() {
 }
 
 // limits tells of the limits of one request that run: all of the setting's, and of
-// the authority's those overdue and the next, since the later ones rest on that. It
-// gives whether the impact is among them.
+// the authority's those overdue, or else the next, since the later ones rest on it.
+// It gives whether the impact is among them.
 func (d *debts) limits(l gate.Life, kind string, do func(act string) string) (impact bool) {
 	var next gate.Limit
+	late := false
 	for _, x := range l.Limits() {
 		if !x.Met.IsZero() {
 			continue
@@ -428,12 +434,13 @@ func (d *debts) limits(l gate.Life, kind string, do func(act string) string) (im
 			continue
 		}
 		if x.Over(d.today) {
+			late = true
 			d.limit(l, x, kind, Owed{What: owedDecision, WhatWords: string(x.Clock.Words), Who: authority, WhoName: "the local authority", Do: do("decided")})
 		} else if next.Due.IsZero() || x.Due.Before(next.Due) {
 			next = x
 		}
 	}
-	if !next.Due.IsZero() {
+	if !late && !next.Due.IsZero() {
 		d.limit(l, next, kind, Owed{What: owedDecision, WhatWords: string(next.Clock.Words), Who: authority, WhoName: "the local authority", Do: do("decided")})
 	}
 	return impact

@@ -69,10 +69,11 @@ type Standing struct {
 type NextStep struct {
 	To       []string    `json:"to"` // stages with one and the same gate, or one request
 	ToWords  string      `json:"to_words"`
-	Kind     string      `json:"kind"`          // stage or request
-	Way      string      `json:"way,omitempty"` // of a stage: up, down, across or out
-	Usual    bool        `json:"usual"`         // whether the pathway names the way
-	Asked    bool        `json:"asked"`         // whether it was asked for by name
+	Kind     string      `json:"kind"`                    // stage or request
+	Way      string      `json:"way,omitempty"`           // of a stage: up, down, across or out
+	SEN      string      `json:"sen_provision,omitempty"` // of a stage: the code usual there
+	Usual    bool        `json:"usual"`                   // whether the pathway names the way
+	Asked    bool        `json:"asked"`                   // whether it was asked for by name
 	Met      int         `json:"met"`
 	Checks   []GateCheck `json:"checks"`   // all of the gate, met or not
 	Ready    int         `json:"ready"`    // of Evidence
@@ -186,7 +187,8 @@ func lastDay(l gate.Life) date.Date {
 }
 
 // steps are those that to names, or the usual ones: up, each gate once, and from
-// where the census code is usually K the requests that are not under way.
+// where the census code is usually K the requests that are not under way. A step to
+// the code E comes last: the authority's decision leads there, and nothing here.
 func (s speaker) steps(to string, under []Standing, today date.Date) []NextStep {
 	p := &s.folder.Pathway.Value
 	here, _ := p.Stage(s.record.Learner.Value.Stage)
@@ -213,16 +215,21 @@ func (s speaker) steps(to string, under []Standing, today date.Date) []NextStep 
 			out[i].ToWords = s.either(out[i].To)
 		}
 	}
-	if here.SENProvision != "K" {
-		return out
-	}
 	for _, k := range p.Requests {
 		sent := slices.ContainsFunc(under, func(x Standing) bool { return x.Kind == k.ID && x.Open && !x.Sent.IsZero() })
-		if !sent {
+		if here.SENProvision == "K" && !sent {
 			out = append(out, s.requestStep(k, today, false))
 		}
 	}
+	slices.SortStableFunc(out, func(a, b NextStep) int { return last(a) - last(b) })
 	return out
+}
+
+func last(x NextStep) int {
+	if x.SEN == "E" {
+		return 1
+	}
+	return 0
 }
 
 // sameGate reports whether two steps are looked at alike, check by check.
@@ -252,7 +259,8 @@ func (s speaker) stageStep(g gate.Gate, to []string, today date.Date, asked bool
 	if !g.Usual {
 		table = slices.Insert(table, 0, gate.Unusual())
 	}
-	out := NextStep{To: to, ToWords: s.either(to), Kind: "stage", Way: g.Way, Usual: g.Usual, Asked: asked, Evidence: []GateCheck{},
+	there, _ := s.folder.Pathway.Value.Stage(to[0])
+	out := NextStep{To: to, ToWords: s.either(to), Kind: "stage", SEN: there.SENProvision, Way: g.Way, Usual: g.Usual, Asked: asked, Evidence: []GateCheck{},
 		Do: "sendctl advance " + s.record.ID + " --to " + to[0]}
 	out.Checks, out.Met = looked(table)
 	return out

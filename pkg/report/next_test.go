@@ -218,7 +218,7 @@ func TestOwed(t *testing.T) {
 		{"a draft", pair(ada+"passport.yaml", aSheet), "2026-06-01", []string{
 			"agreement 2026-05-01 waiting 31 days, M. Eyre: sendctl passport bk7m2xqt agree", "review 2026-06-20 due in 19 days, L. Sato: sendctl review bk7m2xqt"}},
 		{"a document unread and not as agreed", pair(ada+"passport.yaml", aSheet+"shared_with: [sato]\nreview_on: 2026-12-01\nagreed:\n  - {who: mum, date: 2026-05-02}\n"), "2026-06-01", []string{
-			"reading 2026-05-02 waiting 30 days, M. Eyre: sendctl passport bk7m2xqt read", "agreement  due now, M. Eyre: sendctl passport bk7m2xqt agree",
+			"reading 2026-05-02 waiting 30 days, M. Eyre: sendctl passport bk7m2xqt read --by sato", "agreement  due now, M. Eyre: sendctl passport bk7m2xqt agree",
 			"review 2026-06-20 due in 19 days, L. Sato: sendctl review bk7m2xqt"}},
 		{"a document to look at soon", pair(ada+"passport.yaml", aSheet+"review_on: 2026-07-01\n"), "2026-05-03", []string{
 			"agreement 2026-05-01 waiting 2 days, M. Eyre: sendctl passport bk7m2xqt agree", "review 2026-06-20 due in 48 days, L. Sato: sendctl review bk7m2xqt",
@@ -227,16 +227,15 @@ func TestOwed(t *testing.T) {
 			"agreement 2025-06-01 waiting 365 days, M. Eyre: sendctl passport bk7m2xqt agree", "look-again 2025-11-30 overdue by 183 days, M. Eyre: sendctl passport bk7m2xqt",
 			"review 2026-06-20 due in 19 days, L. Sato: sendctl review bk7m2xqt"}},
 		{"advice", pair(ada+"advice/2026-03-25-t9wc.yaml", advice), "2026-06-01", []string{
-			"advice 2026-03-25 waiting 68 days, M. Eyre: sendctl advice bk7m2xqt", "review 2026-06-20 due in 19 days, L. Sato: sendctl review bk7m2xqt"}},
+			"advice 2026-03-25 waiting 68 days, M. Eyre: sendctl advice bk7m2xqt act t9wc", "review 2026-06-20 due in 19 days, L. Sato: sendctl review bk7m2xqt"}},
 		{"advice acted on", pair(ada+"advice/2026-03-25-t9wc.yaml", advice+"    done: 2026-04-01\n"), "2026-06-01", []string{
 			"review 2026-06-20 due in 19 days, L. Sato: sendctl review bk7m2xqt"}},
 		{"a draft of a request", pair(askAt, anAsk), "2026-06-01", []string{
 			"sending 2026-03-10 waiting 83 days, M. Eyre: sendctl request bk7m2xqt send", "review 2026-06-20 due in 19 days, L. Sato: sendctl review bk7m2xqt"}},
 		{"a decision to come", append(pair(askAt, sent("2026-04-25")), ada+"contacts.yaml", contacts("2025-09-10", "2026-02-10")), "2026-06-01", []string{
 			"decision 2026-06-06 due in 5 days, the local authority: sendctl request bk7m2xqt decided", "review 2026-06-20 due in 19 days, L. Sato: sendctl review bk7m2xqt"}},
-		{"a decision overdue, counted from the letter, and the next limit", []string{askAt, sent("2026-03-10"), received, receivedText}, "2026-06-01", []string{
-			"decision 2026-04-23 overdue by 39 days, the local authority: sendctl request bk7m2xqt decided", "review 2026-06-20 due in 19 days, L. Sato: sendctl review bk7m2xqt",
-			"decision 2026-07-30 due in 59 days, the local authority: sendctl request bk7m2xqt decided"}},
+		{"a decision overdue, counted from the letter; what rests on it waits", []string{askAt, sent("2026-03-10"), received, receivedText}, "2026-06-01", []string{
+			"decision 2026-04-23 overdue by 39 days, the local authority: sendctl request bk7m2xqt decided", "review 2026-06-20 due in 19 days, L. Sato: sendctl review bk7m2xqt"}},
 		{"advice owed by the setting", []string{askAt, sent("2026-03-10"), declined, declinedText, asked, askedText}, "2026-06-02", []string{
 			"limit 2026-06-01 overdue by 1 day, M. Eyre: sendctl request bk7m2xqt letter", "review 2026-06-20 due in 18 days, L. Sato: sendctl review bk7m2xqt"}},
 		{"advice given", []string{askAt, sent("2026-03-10"), declined, declinedText, asked, askedText, given, givenText}, "2026-06-02", []string{
@@ -253,6 +252,8 @@ func TestOwed(t *testing.T) {
 			"meeting 2026-06-12 due in 11 days, M. Eyre: sendctl contact bk7m2xqt", "review 2026-06-20 due in 19 days, L. Sato: sendctl review bk7m2xqt"}},
 		{"a meeting held", []string{moveAt, aMove + "meeting: {date: 2026-03-12, invited: [mum]}\n", ada + "contacts.yaml", contacts("2025-09-10", "2026-03-12")}, "2026-06-01", []string{
 			"review 2026-06-20 due in 19 days, L. Sato: sendctl review bk7m2xqt"}},
+		{"a meeting at which the document was made", []string{moveAt, aMove + "meeting: {date: 2026-03-12, invited: [learner]}\n", ada + "passport.yaml", aSheet}, "2026-05-02", []string{
+			"agreement 2026-05-01 waiting 1 day, M. Eyre: sendctl passport bk7m2xqt agree", "review 2026-06-20 due in 49 days, L. Sato: sendctl review bk7m2xqt"}},
 		{"a family not told", pair(moveAt, aMove+"not_told: Away.\n"), "2026-06-01", []string{
 			"telling 2026-03-02 waiting 91 days, M. Eyre: sendctl contact bk7m2xqt", "review 2026-06-20 due in 19 days, L. Sato: sendctl review bk7m2xqt"}},
 		{"a family told since", []string{moveAt, aMove + "not_told: Away.\n", ada + "contacts.yaml",
@@ -388,10 +389,10 @@ func TestNextSteps(t *testing.T) {
 		want     []string // to, way, usual, checks, evidence, command
 		others   int
 	}{
-		{"the usual ones", "", nil, []string{"great-plan up usual 0/2 0/0 sendctl advance bk7m2xqt --to great-plan", "aid  usual 0/1 0/2 sendctl advance bk7m2xqt --to aid"}, 1},
+		{"the usual ones", "", nil, []string{"aid  usual 0/1 0/2 sendctl advance bk7m2xqt --to aid", "great-plan up usual 0/2 0/0 sendctl advance bk7m2xqt --to great-plan"}, 1},
 		{"a request that is out is no step", "", pair(askAt, sent("2026-03-12")), []string{"great-plan up usual 0/2 0/0 sendctl advance bk7m2xqt --to great-plan"}, 1},
 		{"a draft is looked at", "", pair(askAt, anAsk+"readiness:\n  - {item: talk, state: not-applicable}\n"), []string{
-			"great-plan up usual 0/2 0/0 sendctl advance bk7m2xqt --to great-plan", "aid  usual 1/1 1/2 sendctl request bk7m2xqt send"}, 1},
+			"aid  usual 1/1 1/2 sendctl request bk7m2xqt send", "great-plan up usual 0/2 0/0 sendctl advance bk7m2xqt --to great-plan"}, 1},
 		{"no request where the code is N", "", pair(ada+"learner.yaml", aLearner("watch", "")), nil, 0},
 		{"down, asked for", "card", nil, []string{"card down usual 0/0 0/0 sendctl advance bk7m2xqt --to card"}, 0},
 		{"a request, asked for", "aid", nil, []string{"aid  usual 0/1 0/2 sendctl advance bk7m2xqt --to aid"}, 0},
@@ -514,7 +515,7 @@ func TestNextJSON(t *testing.T) {
 		"requests.0.id": "m3xt", "requests.0.kind": "aid", "requests.0.kind_words": "AID", "requests.0.sent": "2026-03-12",
 		"owed.0.what": "decision", "owed.0.what_words": "decide", "owed.0.on": "2026-04-23", "owed.0.who": "authority", "owed.0.who_name": "the local authority", "owed.0.about": "m3xt",
 		"owed.1.what": "review", "owed.1.who": "sato", "owed.1.do": "sendctl review bk7m2xqt",
-		"steps.0.to": "[great-plan]", "steps.0.to_words": "Great Plan", "steps.0.kind": "stage", "steps.0.way": "up",
+		"steps.0.to": "[great-plan]", "steps.0.to_words": "Great Plan", "steps.0.kind": "stage", "steps.0.way": "up", "steps.0.sen_provision": "E",
 		"steps.0.checks.0.check": "letter", "steps.0.checks.0.kind": "duty", "steps.0.checks.0.state": "missing", "steps.0.checks.0.who": "the SENCo", "steps.0.evidence": "[]",
 		"other_ways.0.to": "card", "other_ways.0.to_words": "Card", "other_ways.0.way": "down",
 		"help.0.about": "plan", "help.0.about_words": "Plan", "help.1.about": "aid",

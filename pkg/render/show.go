@@ -16,17 +16,19 @@ const (
 // and the command that shows it named.
 type room struct{ targets, support, voices, words, note int }
 
-// rooms are tried in turn until the overview fits the screen: somebody's words are
-// the first to be shortened, and the targets the last.
+// rooms are tried in turn until the overview fits the screen: notes and support go
+// first, since they are most, then what was said is shortened, and targets go last.
 func rooms() []room {
 	return []room{
 		{targets: 3, support: 2, voices: 2, words: 130, note: 90},
-		{targets: 3, support: 2, voices: 2, words: 60, note: 35},
-		{targets: 3, support: 1, voices: 2, words: 60},
-		{targets: 3, support: 1, voices: 1, words: 60},
-		{targets: 2, support: 1, voices: 1, words: 60},
-		{targets: 2, support: 0, voices: 1, words: 60},
-		{targets: 2, support: 0, voices: 0, words: 60},
+		{targets: 3, support: 2, voices: 2, words: 130},
+		{targets: 3, support: 1, voices: 2, words: 130},
+		{targets: 3, support: 1, voices: 2, words: 65},
+		{targets: 3, support: 1, voices: 1, words: 130},
+		{targets: 3, support: 1, voices: 1, words: 65},
+		{targets: 2, support: 1, voices: 1, words: 65},
+		{targets: 2, support: 0, voices: 1, words: 65},
+		{targets: 2, support: 0, voices: 0},
 	}
 }
 
@@ -347,5 +349,9 @@ func shortTo(words string, most int) string {
 	if len(r) <= most {
 		return string(r)
 	}
-	return strings.TrimSpace(string(r[:most-4])) + " ..."
+	cut := string(r[:most-4])
+	if i := strings.LastIndexByte(cut, ' '); i > len(cut)/2 && r[most-4] != ' ' {
+		cut = cut[:i] // between words, where there is a place near
+	}
+	return strings.TrimRight(cut, " ,;:") + " ..."
 }

@@ -92,23 +92,29 @@ func (s speaker) moved(e *Event, c Commit) {
 	if v.Because != "" {
 		e.more("Why: %s", Quoted(v.Because))
 	}
-	for _, x := range v.Told {
-		if x.Date.IsZero() {
-			continue
+	for i, x := range v.Told {
+		how := []string{x.HowWords}
+		for j, y := range v.Told { // a call and a letter on one day are one telling
+			if y.Date != x.Date || !slices.Equal(y.With, x.With) || j == i {
+				continue
+			}
+			if j < i {
+				how = nil
+				break
+			}
+			how = append(how, y.HowWords)
 		}
-		e.more("%s %s told on %s (%s).", x.WithWords, isOrAre(x.With, "was", "were"), x.Date.Long(), x.HowWords)
+		if how != nil && !x.Date.IsZero() {
+			e.more("%s %s told on %s (%s).", x.WithWords, isOrAre(x.With, "was", "were"), x.Date.Long(), and(how))
+		}
 	}
 	if v.NotTold != "" {
 		e.more("The family was not told then; the reason given: %s", Quoted(v.NotTold))
 	}
-	var unmet []string
 	for _, g := range v.Gate {
 		if !g.Met {
-			unmet = append(unmet, clause(g.Words)+" ("+g.Kind+")")
+			e.more("Not met then (%s): %s", g.Kind, Sentence(Capital(g.Words)))
 		}
-	}
-	if len(unmet) > 0 {
-		e.more("Not met then: %s.", strings.Join(unmet, "; "))
 	}
 	if !v.Meeting.IsZero() {
 		e.more("Invited to a meeting on %s: %s.", v.Meeting.Long(), v.InvitedWords)
@@ -313,17 +319,13 @@ func (s speaker) sent(e *Event, c Commit) {
 			e.more("%s knows of it, and does not agree.", s.anyone(k.Who))
 		}
 	}
-	var missing []string
 	for _, x := range q.Readiness {
 		switch gate.State(x.State) {
 		case gate.Missing:
-			missing = append(missing, clause(s.check(x.Item)))
+			e.more("Missing when it was sent: %s", Sentence(Capital(s.check(x.Item))))
 		case gate.Partial:
-			missing = append(missing, clause(s.check(x.Item))+" (there in part)")
+			e.more("There in part when it was sent: %s", Sentence(Capital(s.check(x.Item))))
 		}
-	}
-	if len(missing) > 0 {
-		e.more("Not there in full when it was sent: %s.", strings.Join(missing, "; "))
 	}
 	if q.Because != "" {
 		e.more("Why it was sent all the same: %s", Quoted(string(q.Because)))
@@ -433,14 +435,22 @@ func (s speaker) advised(e *Event, c Commit) {
 		}
 	}
 	count := plural(n, "recommendation", "recommendations")
+	if n == 0 {
+		count = "no recommendations"
+	}
 	if acted > 0 {
-		count += fmt.Sprintf(", %d acted on", acted)
+		count = fmt.Sprintf("%d of %s acted on", acted, count)
 	}
 	e.Sentence = fmt.Sprintf("Advice from %s: %s.", who, count)
 	var old learner.Advice
 	if was != nil {
 		e.Sentence = fmt.Sprintf("On the advice of %s from %s: %s.", a.Date.Long(), who, count)
 		old = *was
+	}
+	for _, x := range now.Findings {
+		if !slices.Contains(old.Findings, x) {
+			e.more("Found: %s", Sentence(string(x)))
+		}
 	}
 	for _, x := range now.Recommendations {
 		if slices.Contains(old.Recommendations, x) {
@@ -454,13 +464,13 @@ func (s speaker) advised(e *Event, c Commit) {
 func came(x learner.Recommendation) string {
 	switch {
 	case x.NotFollowed != "":
-		return ": not followed; the reason given: " + Quoted(string(x.NotFollowed))
+		return ". Not followed; the reason given: " + Quoted(string(x.NotFollowed))
 	case !x.Done.IsZero() && x.Action != "":
-		return ": done on " + x.Done.Long() + "; " + clause(string(x.Action))
+		return ". Done on " + x.Done.Long() + ": " + clause(string(x.Action))
 	case !x.Done.IsZero():
-		return ": done on " + x.Done.Long()
+		return ". Done on " + x.Done.Long()
 	case x.Action != "":
-		return ": decided on; " + clause(string(x.Action))
+		return ". Decided on: " + clause(string(x.Action))
 	}
 	return ""
 }

@@ -194,7 +194,7 @@ func (s *Sending) Form() form.Script {
 			{Path: "declared", Flag: "--declared", Heading: heading, Kind: form.Many, Options: s.staff(), Optional: true,
 				Ask: "Who declares that it is complete and true? The headteacher and the SENCo, as a rule. (s for nobody)", Why: "Most forms have a line for it."},
 		}
-		unmet := s.Missing(parsed(a, "sent"))
+		unmet := s.Missing(a)
 		if len(unmet) == 0 || s.draft.Because != "" { // a reason that is in the draft already is not asked for again
 			return qs
 		}
@@ -203,12 +203,26 @@ func (s *Sending) Form() form.Script {
 	}
 }
 
-// Missing are the items of evidence that are not there at all.
-func (s *Sending) Missing(on date.Date) []gate.Line {
+// Missing are the items of evidence that are not there at all, declared as answered.
+func (s *Sending) Missing(a form.Answers) []gate.Line {
+	on := s.On(a)
 	if on.IsZero() {
 		on = s.Today
 	}
-	return slices.DeleteFunc(report.ReadinessOf(s.Folder, s.Record, s.draft, on), func(l gate.Line) bool { return l.State != gate.Missing })
+	q := s.draft
+	q.Declared = declared(q.Declared, a, on)
+	return slices.DeleteFunc(report.ReadinessOf(s.Folder, s.Record, q, on), func(l gate.Line) bool { return l.State != gate.Missing })
+}
+
+// declared adds to those who declared a request those who do so now.
+func declared(were []learner.SignedBy, a form.Answers, on date.Date) []learner.SignedBy {
+	out := slices.Clone(were)
+	for _, who := range a.Items("declared") {
+		if !slices.ContainsFunc(out, func(y learner.SignedBy) bool { return y.Who == who }) {
+			out = append(out, learner.SignedBy{Who: who, Date: on})
+		}
+	}
+	return out
 }
 
 // Because is the reason why it goes with something missing: the answer, or what the
@@ -251,12 +265,7 @@ func (d *Desk) SendRequest(ctx context.Context, s *Sending, a form.Answers) (don
 			return err
 		}
 		q.Sent, q.Because = on, s.Because(a)
-		q.Declared = slices.Clone(q.Declared)
-		for _, who := range a.Items("declared") {
-			if !slices.ContainsFunc(q.Declared, func(y learner.SignedBy) bool { return y.Who == who }) {
-				q.Declared = append(q.Declared, learner.SignedBy{Who: who, Date: on})
-			}
-		}
+		q.Declared = declared(q.Declared, a, on)
 		missing = refill(x.Folder, x.Record, &q, on)
 		x.date, x.stage, x.about = on, x.Record.Learner.Value.Stage, q.Kind
 		next, err := file.Edited(recordfile.Request, requestEdits(file.Value, q)...)

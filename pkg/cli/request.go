@@ -400,7 +400,7 @@ func (e *Env) requestSend(c *cobra.Command, typed string, q *requesting) error {
 	if err := extra(&struct{}{}); err != nil { // everything else is in the draft
 		return err
 	}
-	missing := send.Missing(send.On(answers))
+	missing := send.Missing(answers)
 	if len(missing) > 0 && send.Because(answers) == "" {
 		v := report.GateOf(cs.Folder, cs.Record, l.Kind.ID, gate.Gate{Way: "request", Usual: true}, missing)
 		why := fmt.Sprintf("the request %s was not sent, and nothing was recorded: %s missing. It may be sent at any time: say why it goes all the same with --because \"...\"", l.Request.Value.ID, plural(len(missing), "item of evidence is", "items of evidence are"))

@@ -10,6 +10,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/gate"
 	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/recordfile"
 )
 
 // Request is one request with everything that followed on it, as people read it.
@@ -58,7 +59,8 @@ type Request struct {
 	Decisions []RequestDecision `json:"decisions,omitempty"`
 	Impacts   []RequestImpact   `json:"impacts,omitempty"`
 	Help      []string          `json:"help,omitempty"`
-	Next      string            `json:"next,omitempty"` // what to type next
+	Corrected []Correction      `json:"corrected,omitempty"` // of the request, and of all that followed on it
+	Next      string            `json:"next,omitempty"`      // what to type next
 	NextWhy   string            `json:"next_why,omitempty"`
 }
 
@@ -223,10 +225,11 @@ func RequestsOf(f *folder.Folder, r *folder.Record, today date.Date) []Request {
 // judged now; what a sent request lacked stands as it was sealed.
 func RequestOf(f *folder.Folder, r *folder.Record, l gate.Life, today date.Date) Request {
 	s := speaker{f, r}
-	q := l.Request.Value
+	q, _ := folder.Corrected(r, l.Request)
 	v := Request{ID: q.ID, Path: l.Request.Path, Kind: q.Kind, KindWords: f.Pathway.Value.RequestWords(q.Kind), Money: l.Kind.Money,
 		AskedBy: q.AskedBy, AskedByName: s.anyone(q.AskedBy), Opened: q.Opened, Sent: q.Sent,
 		Reasons: string(q.Reasons), Because: string(q.Because), Outcomes: plain(q.OutcomesSought), Support: plain(q.SupportSought), Help: plain(l.Kind.Help)}
+	v.Corrected = s.corrections(q.ID)
 	v.Asks = money(q.Asks)
 	for _, b := range q.Basis {
 		v.Basis = append(v.Basis, partOf(b))
@@ -326,29 +329,50 @@ func lookFor(f *folder.Folder, r *folder.Record, ids []string, q learner.Request
 	bare := q
 	bare.Evidence = nil
 	alone := gate.Table(f, r, ids, gate.Ask{On: on, Request: &bare})
-	found := map[string][]string{}
-	for _, l := range alone {
-		found[l.Check.ID] = l.Cites
-	}
-	bare.Evidence = nil
 	for _, e := range q.Evidence {
-		if !slices.Contains(found[e.Shows], e.Cites) {
+		if byHand(f, r, alone, bare, e) {
 			bare.Evidence = append(bare.Evidence, e)
 		}
 	}
 	table := gate.Table(f, r, ids, gate.Ask{On: on, Request: &bare})
 	whole := gate.Table(f, r, ids, gate.Ask{On: on, Request: &q})
 	for i, l := range table {
-		if !l.Met() && len(l.Cites) == 0 { // of the index itself, say
+		if !l.Met() && len(l.Cites) == 0 && !indexes(q, l.Check.ID) { // of the index itself, say
 			table[i] = whole[i]
 		}
-		for _, id := range found[l.Check.ID] {
+		for _, id := range alone[i].Cites {
 			if !slices.Contains(table[i].Cites, id) && l.State != gate.NotApplicable {
 				table[i].Cites = append(table[i].Cites, id)
 			}
 		}
 	}
 	return table
+}
+
+func indexes(q learner.Request, item string) bool {
+	return slices.ContainsFunc(q.Evidence, func(e learner.RequestEvidence) bool { return e.Shows == item })
+}
+
+// byHand reports whether somebody cited a piece of evidence, rather than the record
+// itself. An attachment is always somebody's. Of the rest the file does not say: it
+// is the record's where the record shows it now, or showed it on the day the request
+// was opened; and a cycle or a page of the learner's cited for something that is
+// there in part was, most likely, what showed that part at an earlier time.
+func byHand(f *folder.Folder, r *folder.Record, alone []gate.Line, bare learner.Request, e learner.RequestEvidence) bool {
+	if strings.HasPrefix(e.Cites, "sha256:") || e.Pages != "" {
+		return true
+	}
+	at := slices.IndexFunc(alone, func(l gate.Line) bool { return l.Check.ID == e.Shows })
+	if at < 0 || slices.Contains(alone[at].Cites, e.Cites) {
+		return false
+	}
+	read := slices.Contains([]string{"learner", "identity", "contacts", "passport", "profile", "readings"}, e.Cites) ||
+		slices.ContainsFunc(r.Cycles, func(c recordfile.File[learner.Cycle]) bool { return c.Value.ID == e.Cites })
+	if read && alone[at].State == gate.Partial {
+		return false
+	}
+	opened := gate.Table(f, r, []string{e.Shows}, gate.Ask{On: bare.Opened, Request: &bare})
+	return !slices.Contains(opened[0].Cites, e.Cites)
 }
 
 // ItemOf puts one line of a table into words.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/gate"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/pathway"
@@ -13,15 +14,20 @@ import (
 // and from all of them how it stands.
 func (v *Request) life(s speaker, l gate.Life, today date.Date) {
 	for _, x := range l.Letters {
-		x := x.Value
+		x, _ := folder.Corrected(s.record, x)
+		v.Corrected = append(v.Corrected, s.corrections(x.ID)...)
 		v.Letters = append(v.Letters, RequestLetter{x.ID, x.Date, x.What, term(l.Kind.Letters, x.What), string(x.Reference), string(x.Words), x.By, s.anyone(x.By)})
 	}
 	for _, x := range l.Decisions {
-		v.Decisions = append(v.Decisions, decisionOf(s, l.Kind, x.Value))
+		x, _ := folder.Corrected(s.record, x)
+		v.Corrected = append(v.Corrected, s.corrections(x.ID)...)
+		v.Decisions = append(v.Decisions, decisionOf(s, l.Kind, x))
 	}
 	for _, x := range l.Impacts {
-		i := RequestImpact{ID: x.Value.ID, Date: x.Value.Date, By: x.Value.By, ByName: s.anyone(x.Value.By), Verdict: string(x.Value.Verdict)}
-		for _, o := range x.Value.Outcomes {
+		x, _ := folder.Corrected(s.record, x)
+		v.Corrected = append(v.Corrected, s.corrections(x.ID)...)
+		i := RequestImpact{ID: x.ID, Date: x.Date, By: x.By, ByName: s.anyone(x.By), Verdict: string(x.Verdict)}
+		for _, o := range x.Outcomes {
 			i.Outcomes = append(i.Outcomes, RequestOutcome{string(o.Outcome), string(o.Before), string(o.After), string(o.Words)})
 		}
 		v.Impacts = append(v.Impacts, i)
@@ -84,13 +90,14 @@ func (v *Request) next(s speaker, l gate.Life, today date.Date) {
 
 func limitOf(kind pathway.Request, x gate.Limit, today date.Date) RequestLimit {
 	l := RequestLimit{ID: x.Clock.ID, Words: string(x.Clock.Words), Owes: x.Clock.Owes, From: x.From, FromEvent: x.Event, Assumed: x.Assumed, Due: x.Due, Met: x.Met}
-	if l.FromWords = term(kind.Letters, x.Event); l.FromWords == x.Event {
-		l.FromWords = kind.Result(x.Event)
-	}
+	l.FromWords = event(kind, x.Event)
 	switch {
 	case !x.Met.IsZero() && x.Met.After(x.Due):
 		l.State, l.Days = "met-late", x.From.DaysUntil(x.Met)
 		l.StateWords = fmt.Sprintf("done on %s, %s late", x.Met.Long(), plural(x.Due.DaysUntil(x.Met), "day", "days"))
+	case !x.Met.IsZero() && !x.Met.After(x.From): // such as an impact that is said before the grant ends
+		l.State, l.Days = "met", x.From.DaysUntil(x.Met)
+		l.StateWords = "done on " + x.Met.Long()
 	case !x.Met.IsZero():
 		l.State, l.Days = "met", x.From.DaysUntil(x.Met)
 		l.StateWords = fmt.Sprintf("done on %s, day %d of %s", x.Met.Long(), l.Days, x.Clock.Days)
@@ -146,6 +153,24 @@ func yesNo(b bool) string {
 		return "yes"
 	}
 	return "no"
+}
+
+// event is what people read for what a time limit is counted from.
+func event(kind pathway.Request, code string) string {
+	switch code {
+	case pathway.Sent:
+		return "the day it was sent"
+	case pathway.GrantFrom:
+		return "the first day of what was granted"
+	case pathway.GrantTo:
+		return "the last day of what was granted"
+	case pathway.ImpactSaid:
+		return "the day its impact was looked at"
+	}
+	if w := term(kind.Letters, code); w != code {
+		return w
+	}
+	return kind.Result(code)
 }
 
 // term is what people read for a code of a list, or the code itself.

@@ -290,7 +290,7 @@ func TestEnumsEqualTheListsOfThePathway(t *testing.T) {
 	if diff := cmp.Diff(scores, lists[pathway.Scores]); diff != "" {
 		t.Errorf("scores of a cycle (-) and of the pathway (+):\n%s", diff)
 	}
-	for _, open := range []string{pathway.Explanations, pathway.Roles} {
+	for _, open := range []string{pathway.Explanations, pathway.Heads, pathway.Roles} {
 		if len(lists[open]) == 0 {
 			t.Errorf("the pathway has no list %s", open)
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/gate"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/pathway"
+	"github.com/sendctl/sendctl/schemas"
 )
 
 func none(*school) {}
@@ -340,6 +341,22 @@ func TestAnUnknownTestIsMissing(t *testing.T) {
 		if l.Check.ID != id || l.State != gate.Missing || l.Met() || l.Found != "this sendctl does not know how to look for it" {
 			t.Errorf("%+v", l)
 		}
+	}
+}
+
+// Request files hold these states, and editors offer them.
+func TestStatesAreThoseOfTheSchema(t *testing.T) {
+	b, _ := schemas.Schema("request")
+	enum := `"enum": [`
+	for i, s := range []gate.State{gate.Present, gate.Partial, gate.Missing, gate.NotApplicable} {
+		if i > 0 {
+			enum += ","
+		}
+		enum += ` "` + string(s) + `"`
+	}
+	enum += " ]"
+	if !strings.Contains(strings.Join(strings.Fields(string(b)), " "), enum) {
+		t.Errorf("the schema of a request does not have %s", enum)
 	}
 }
 

@@ -321,11 +321,6 @@ func (p *Advancing) fits(s Step) error {
 		return state("the census code is recorded from %s on already, later than this move, %s; give a later --date, or put the code right first: sendctl edit %s learner.yaml",
 			codes[n-1].From.Long(), s.Date.Long(), p.ID())
 	}
-	for _, m := range p.Record.Moves {
-		if m.Value.Date == s.Date && m.Value.To > p.To.ID {
-			return state("%s was moved on %s already, and of two moves on one day it could not be told which came last; date this one a day later", p.ID(), s.Date.Long())
-		}
-	}
 	return nil
 }
 

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -105,7 +104,7 @@ func (e *Env) advance(c *cobra.Command, typed, to string, given *answering) erro
 		return err
 	}
 	if kind != "" {
-		return e.openRequestBeside(c, cs.ID(), kind, given)
+		return e.requestOpen(c, cs.ID(), kind, given) // a request stands beside the stage, and moves nothing
 	}
 	s, err := given.supply(e, c)
 	if err != nil {
@@ -160,18 +159,7 @@ func (e *Env) advance(c *cobra.Command, typed, to string, given *answering) erro
 // met and nobody said why it should go ahead all the same.
 func (e *Env) wantsReason(cs casework.Case, p *casework.Advancing, table []gate.Line) error {
 	v := report.GateOf(cs.Folder, cs.Record, p.To.ID, p.Gate, table)
-	why := fmt.Sprintf("%s was not moved, and nothing was recorded: something is not met in full. To go ahead all the same, say why with --because \"...\"; the reason is sealed with the move", cs.ID())
-	if e.flags.json {
-		if err := e.printJSON(v); err != nil {
-			return err
-		}
-		return codeError(e.reportJSON(errors.New(why), exitFindings))
-	}
-	if err := e.page(e.Out, render.Gate(cs.ID(), v)); err != nil {
-		return err
-	}
-	e.say("%s.", why)
-	return codeError(exitFindings)
+	return e.unmetTable(v, render.Gate(cs.ID(), v), "the move was not made, and nothing was recorded: something is not met in full. To go ahead all the same, say why with --because \"...\"; the reason is sealed with the move")
 }
 
 // checkGate shows a gate table and records nothing. Answers that were given count
@@ -230,9 +218,4 @@ func (e *Env) checkGate(c *cobra.Command, typed, to string, given *answering) er
 		who = string(r.Identity.Value.Name)
 	}
 	return firstOf(e.page(e.Out, render.Gate(who, v)), fault)
-}
-
-// openRequestBeside goes on to the request that --to named.
-func (e *Env) openRequestBeside(_ *cobra.Command, id, kind string, _ *answering) error {
-	return usage("a request is opened beside the stage, which stays as it is; type: sendctl request %s open %s", id, kind)
 }

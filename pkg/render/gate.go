@@ -33,7 +33,7 @@ func Gate(who string, v report.Gate) []Line {
 	case unmet == 0:
 		p.add(0, "All %s met, or not called for here.", count(len(v.Lines), "check is", "checks are"))
 	default:
-		p.add(0, "%d of %s not met in full.", unmet, count(len(v.Lines), "check is", "checks are"))
+		p.add(0, "%s.", unmetOf(unmet, len(v.Lines)))
 	}
 	return p
 }
@@ -91,7 +91,16 @@ func wayWords(way string) string {
 	return "across"
 }
 
-// count writes a number with its noun and verb.
+// unmetOf says how many checks are unmet, of how many.
+func unmetOf(n, of int) string {
+	verb := "are"
+	if n == 1 {
+		verb = "is"
+	}
+	return fmt.Sprintf("%d of %s %s not met in full", n, count(of, "check", "checks"), verb)
+}
+
+// count writes a number with what is counted.
 func count(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
@@ -138,7 +147,7 @@ func Step(who string, v report.Step) []Line {
 	}
 	switch {
 	case len(v.Unmet) > 0:
-		p.add(2, "%d of %s not met in full:", len(v.Unmet), count(v.Checks, "check is", "checks are"))
+		p.add(2, "%s:", unmetOf(len(v.Unmet), v.Checks))
 		for _, w := range v.Unmet {
 			p.add(4, "%s", report.Sentence(w))
 		}

@@ -234,9 +234,9 @@ func TestDocumentVersions(t *testing.T) {
 		refused[*casework.NothingError](b, before, err)
 		// Something new: the next version, a draft; the first is still the one to read.
 		must(b.reads(kind, "1", "2025-10-23", "grimes"))(t)
-		must(b.writes(kind, form.Answers{list: some("Quite another.")}))(t)
+		must(b.writes(kind, form.Answers{list: some("Quite another."), "made": {Text: "2025-11-15"}}))(t)
 		d = b.document(kind)
-		if d.Version != "2" || d.State != report.Draft || d.AgreedLast != "1" || !slices.Equal(d.Read, []string{"grimes"}) || d.Made.String() != day {
+		if d.Version != "2" || d.State != report.Draft || d.AgreedLast != "1" || !slices.Equal(d.Read, []string{"grimes"}) || d.Made.String() != "2025-11-15" {
 			t.Errorf("%+v", d)
 		}
 		if !strings.Contains(b.read(p), "# after the holidays\n# kept by the office\n") {
@@ -608,7 +608,7 @@ func TestDocumentByHand(t *testing.T) {
 	}
 	must(b.reads("passport", "4", day, "eyre"))(t)
 	must(b.writes("passport", form.Answers{"know": some("I draw maps."), "review_on": {Text: "2026-02-01"}, "with": some("learner"), "shared_with": some("grimes")}))(t)
-	if d := b.document("passport"); d.Version != "5" || d.State != report.Draft || strings.Contains(b.read(p), "agreed") {
+	if d := b.document("passport"); d.Version != "5" || d.State != report.Draft || d.Made.String() != day || strings.Contains(b.read(p), "agreed") {
 		t.Errorf("%+v\n%s", d, b.read(p))
 	}
 	b.sound()

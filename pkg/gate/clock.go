@@ -21,30 +21,19 @@ type Life struct {
 	Impacts   []recordfile.File[learner.Impact]
 }
 
-// Lives are a learner's requests, oldest first.
+// Lives are a learner's requests, oldest first, each file as its corrections put
+// it right: the Doc of a file stays what was sealed.
 func Lives(f *folder.Folder, r *folder.Record) []Life {
 	var out []Life
-	for _, q := range r.Requests {
+	for _, q := range corrected(r, r.Requests) {
 		l := Life{Request: q}
 		l.Kind, _ = f.Pathway.Value.Request(q.Value.Kind)
 		// A file without an id is a broken one: nothing follows on it, and what names
 		// no request does not follow on it either.
 		if id := q.Value.ID; id != "" {
-			for _, x := range r.Letters {
-				if x.Value.Request == id {
-					l.Letters = append(l.Letters, x)
-				}
-			}
-			for _, x := range r.Decisions {
-				if x.Value.Request == id {
-					l.Decisions = append(l.Decisions, x)
-				}
-			}
-			for _, x := range r.Impacts {
-				if x.Value.Request == id {
-					l.Impacts = append(l.Impacts, x)
-				}
-			}
+			l.Letters = following(r, r.Letters, func(v learner.Letter) bool { return v.Request == id })
+			l.Decisions = following(r, r.Decisions, func(v learner.Decision) bool { return v.Request == id })
+			l.Impacts = following(r, r.Impacts, func(v learner.Impact) bool { return v.Request == id })
 		}
 		inOrder(l.Letters, func(v learner.Letter) date.Date { return v.Date })
 		inOrder(l.Decisions, decided)
@@ -53,6 +42,18 @@ func Lives(f *folder.Folder, r *folder.Record) []Life {
 	}
 	slices.SortStableFunc(out, func(a, b Life) int { return began(a).Compare(began(b)) })
 	return out
+}
+
+func corrected[T any](r *folder.Record, files []recordfile.File[T]) []recordfile.File[T] {
+	out := slices.Clone(files)
+	for i := range out {
+		out[i].Value, _ = folder.Corrected(r, out[i])
+	}
+	return out
+}
+
+func following[T any](r *folder.Record, files []recordfile.File[T], follows func(T) bool) []recordfile.File[T] {
+	return slices.DeleteFunc(corrected(r, files), func(x recordfile.File[T]) bool { return !follows(x.Value) })
 }
 
 func inOrder[T any](files []recordfile.File[T], day func(T) date.Date) {

@@ -65,6 +65,11 @@ func TestLimits(t *testing.T) {
 			"decision from sent by 2026-10-28 assumed", "no-plan-notice from sent by 2027-01-06 assumed", "final-plan from sent by 2027-02-03 assumed"}, true},
 		{"received", func(s *school) { s.letters = append(s.letters, letter("b4cd", "2026-09-17", "received")) }, []string{
 			"decision from received by 2026-10-29", "no-plan-notice from received by 2027-01-07", "final-plan from received by 2027-02-04"}, true},
+		{"a day put right", func(s *school) {
+			s.letters = append(s.letters, letter("b4cd", "2026-09-27", "received"))
+			s.corrections = append(s.corrections, learner.Correction{Format: "correction/v1", Learner: who, ID: "h6vd", Date: day("2026-09-28"), Corrects: "b4cd", Path: "date", Was: "2026-09-27", Is: "2026-09-17", Because: "misread", By: "eyre"})
+		}, []string{
+			"decision from received by 2026-10-29", "no-plan-notice from received by 2027-01-07", "final-plan from received by 2027-02-04"}, true},
 		{"agreed to assess, and the setting asked", func(s *school) {
 			s.letters = append(s.letters, letter("b4cd", "2026-09-17", "received"), letter("c4df", "2026-10-19", "advice-asked"))
 			s.decisions = append(s.decisions, decision("d4fg", "2026-10-14", "2026-10-19", "agreed"))

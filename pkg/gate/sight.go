@@ -55,7 +55,7 @@ func see(f *folder.Folder, r *folder.Record, a Ask) *sight {
 			s.contacts = append(s.contacts, e)
 		}
 	}
-	for _, m := range r.Moves {
+	for _, m := range corrected(r, r.Moves) {
 		if d := m.Value.Date; s.by(d) && d.After(s.moved) {
 			s.moved = d
 		}

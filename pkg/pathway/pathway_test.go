@@ -1,6 +1,7 @@
 package pathway_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -107,6 +108,39 @@ func TestRequests(t *testing.T) {
 	}
 	if _, ok := p.Request("passport"); ok {
 		t.Error("a stage was taken for a request")
+	}
+}
+
+func TestWhatARequestNames(t *testing.T) {
+	p := northumberland(t)
+	cosa, _ := p.Request("cosa")
+	for got, want := range map[string]string{
+		cosa.Letter("received"):   "the local authority has the request",
+		cosa.Reason("need-clear"): "the needs are clear",
+		cosa.Criterion("views"):   "what the learner and the family say",
+		cosa.Letter("posted"):     "posted",
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	for result, want := range map[string]bool{"agreed": false, "deferred": false, "declined": true, "plan-issued": true} {
+		if cosa.Ended(result) != want {
+			t.Errorf("after %s it has ended: %t", result, !want)
+		}
+	}
+	// Older pathways do not say: there, any decision was the last word.
+	if !(pathway.Request{}).Ended("deferred") {
+		t.Error("a request of an older pathway never ends")
+	}
+	var ends []string
+	for _, e := range cosa.Events() {
+		if slices.Contains([]string{"received", "no-plan", pathway.Sent, pathway.GrantTo, pathway.ImpactSaid}, e) {
+			ends = append(ends, e)
+		}
+	}
+	if diff := cmp.Diff([]string{"received", "no-plan", "sent", "grant-to", "impact"}, ends); diff != "" {
+		t.Error(diff)
 	}
 }
 

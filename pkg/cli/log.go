@@ -113,11 +113,13 @@ func fileAt(repo *trail.Repo, rev, p string) ([]byte, error) {
 
 func newDiffCmd(e *Env) *cobra.Command {
 	return &cobra.Command{
-		Use: "diff LEARNER [FROM TO]", Short: "what changed between two reviews, in words",
-		Long: `Says in words what changed between two reviews: progress and decision, each
-target, the support that was given, what was said. Without FROM and TO it takes
-the last two. FROM and TO are ids of reviewed cycles, or dates: a date stands
-for the last review held by that day.`,
+		Use: "diff LEARNER [FROM TO]", Short: "what changed between two reviews or days, in words",
+		Long: `Says in words what changed between two reviews: where the learner is (moves,
+census code, needs, passport and profile, requests and advice), progress and
+decision, each target, the support that was given, what was said. Without FROM
+and TO it takes the last two. FROM and TO are ids of reviewed cycles, or dates:
+a date stands for the last review held by that day. Between two dates without
+two reviews, it says where the learner is alone.`,
 		Example: `  sendctl diff bk7m
   sendctl diff bk7m k4f7 m2xq
   sendctl diff bk7m 2025-12-31 2026-02-28`,
@@ -132,33 +134,64 @@ for the last review held by that day.`,
 			if err != nil {
 				return err
 			}
-			done := r.Reviewed()
-			if len(done) < 2 {
-				return &casework.StateError{Message: r.ID + " has fewer than two reviews, so there is nothing to compare yet: sendctl show " + r.ID}
+			d, err := compared(f, r, args[1:])
+			if err != nil {
+				return err
 			}
-			from, to := done[len(done)-2], done[len(done)-1]
-			if len(args) == 3 {
-				if from, err = pickReview(r.ID, done, args[1], "FROM"); err != nil {
-					return err
-				}
-				if to, err = pickReview(r.ID, done, args[2], "TO"); err != nil {
-					return err
-				}
-			}
-			if from.Value.ID == to.Value.ID {
-				return usage("FROM and TO are the same review, %s", from.Value.ID)
-			}
-			if to.Value.Review.Date.Before(from.Value.Review.Date) {
-				from, to = to, from
-			}
-			altered := e.alarm()
-			d := report.DiffOf(f, r, from, to)
-			if e.flags.json {
-				return firstOf(e.printJSON(d), altered)
-			}
-			return firstOf(e.page(e.Out, render.Diff(d)), altered)
+			return firstOf(e.showAs(d, render.Diff(d)), e.alarm())
 		},
 	}
+}
+
+// compared is the difference between the last two reviews, or between those or the
+// days that were typed.
+func compared(f *folder.Folder, r *folder.Record, typed []string) (report.Diff, error) {
+	done := r.Reviewed()
+	since, until, days := twoDays(typed)
+	only := func(err error) (report.Diff, error) {
+		if days {
+			if d := report.JourneyDiff(f, r, since, until); len(d.Parts) > 0 {
+				return d, nil
+			}
+		}
+		return report.Diff{}, err
+	}
+	if len(done) < 2 {
+		return only(&casework.StateError{Message: r.ID + " has fewer than two reviews, so there is nothing to compare yet: sendctl show " + r.ID})
+	}
+	from, to := done[len(done)-2], done[len(done)-1]
+	if len(typed) == 2 {
+		var err error
+		if from, err = pickReview(r.ID, done, typed[0], "FROM"); err != nil {
+			return only(err)
+		}
+		if to, err = pickReview(r.ID, done, typed[1], "TO"); err != nil {
+			return only(err)
+		}
+	}
+	if from.Value.ID == to.Value.ID {
+		return only(usage("FROM and TO are the same review, %s", from.Value.ID))
+	}
+	if to.Value.Review.Date.Before(from.Value.Review.Date) {
+		from, to = to, from
+	}
+	if days {
+		return report.DiffBetween(f, r, from, to, since, until), nil
+	}
+	return report.DiffOf(f, r, from, to), nil
+}
+
+// twoDays are FROM and TO where both are dates, the earlier first.
+func twoDays(typed []string) (since, until date.Date, ok bool) {
+	if len(typed) != 2 {
+		return since, until, false
+	}
+	since, err1 := date.Parse(typed[0])
+	until, err2 := date.Parse(typed[1])
+	if until.Before(since) {
+		since, until = until, since
+	}
+	return since, until, err1 == nil && err2 == nil
 }
 
 // pickReview finds a review by the id of its cycle, or the last one held by a day.

@@ -36,7 +36,11 @@ func Log(events []report.Event) []Line {
 // Diff lays out what changed between two reviews.
 func Diff(d report.Diff) []Line {
 	var p page
-	p.tone(Heading, 0, "%s: from the review of %s (%s) to that of %s (%s)", d.Name, d.FromDate.Long(), d.From, d.ToDate.Long(), d.To)
+	if d.From == "" {
+		p.tone(Heading, 0, "%s: from %s", d.Name, report.Span(d.Since, d.Until))
+	} else {
+		p.tone(Heading, 0, "%s: from the review of %s (%s) to that of %s (%s)", d.Name, d.FromDate.Long(), d.From, d.ToDate.Long(), d.To)
+	}
 	for _, part := range d.Parts {
 		p.head(part.Title)
 		for _, s := range part.Sentences {

@@ -138,6 +138,7 @@ func TestGoldenJourney(t *testing.T) {
 	for name, lines := range map[string][]render.Line{
 		"journey-show":       show,
 		"journey-log":        render.Log(events),
+		"journey-diff":       render.Diff(report.JourneyDiff(f, r, date.New(2025, time.December, 1), today)),
 		"journey-in-march":   render.Show(report.ShowOf(f, r, date.New(2026, time.March, 3))),
 		"journey-move":       render.MoveFile("Jude", report.MoveFileOf(f, r, r.Moves[0])),
 		"journey-move-unmet": render.MoveFile("Jude", report.MoveFileOf(f, r, r.Moves[1])),

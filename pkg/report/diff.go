@@ -11,7 +11,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/recordfile"
 )
 
-// Diff says in words what changed between two reviews.
+// Diff says in words what changed between two reviews, and from one day to another.
 type Diff struct {
 	Format   string    `json:"format"` // sendctl-diff/1
 	ID       string    `json:"id"`
@@ -20,6 +20,8 @@ type Diff struct {
 	To       string    `json:"to"`
 	FromDate date.Date `json:"from_date"`
 	ToDate   date.Date `json:"to_date"`
+	Since    date.Date `json:"since"` // the days between which the journey is told
+	Until    date.Date `json:"until"`
 	Parts    []Part    `json:"parts"`
 }
 
@@ -36,13 +38,26 @@ func DiffOf(f *folder.Folder, r *folder.Record, from, to recordfile.File[learner
 	b, _ := r.Corrected(to)
 	va, vb := View(f, r, from.Path, a), View(f, r, to.Path, b)
 	d := Diff{Format: "sendctl-diff/1", ID: r.ID, Name: speaker{f, r}.name(), From: va.ID, To: vb.ID, FromDate: va.Reviewed, ToDate: vb.Reviewed}
-	d.add("Progress and decision", outcomes(va, vb))
-	d.add("Targets", targets(a, b, va, vb))
-	d.add("Support", support(va, vb))
+	d.Since, d.Until = d.FromDate, d.ToDate
+	d.journey(speaker{f, r}, d.Since, d.Until)
+	then := "last time"
+	if !adjacent(r, va.ID, vb.ID) {
+		then = "then" // a year and four reviews may lie between
+	}
+	d.add("Progress and decision", outcomes(va, vb, then))
+	d.add("Targets", targets(a, b, va, vb, then))
+	d.add("Support", support(va, vb, then))
 	d.add("What everyone gets", lists(va.Universal, vb.Universal))
-	d.add("Voices", voices(va, vb))
+	d.add("Voices", voices(va, vb, then))
 	d.add("Put right since", corrections(va, vb))
 	return d
+}
+
+// adjacent reports whether one review follows the other, with none in between.
+func adjacent(r *folder.Record, from, to string) bool {
+	done := r.Reviewed()
+	i := slices.IndexFunc(done, func(c cycleFile) bool { return c.Value.ID == from })
+	return i >= 0 && i+1 < len(done) && done[i+1].Value.ID == to
 }
 
 func (d *Diff) add(title string, sentences []string) {
@@ -51,7 +66,7 @@ func (d *Diff) add(title string, sentences []string) {
 	}
 }
 
-func outcomes(a, b Cycle) []string {
+func outcomes(a, b Cycle, then string) []string {
 	var out []string
 	if a.Stage != b.Stage {
 		out = append(out, fmt.Sprintf("The stage was %s, and is %s.", a.StageWords, b.StageWords))
@@ -59,22 +74,22 @@ func outcomes(a, b Cycle) []string {
 	if a.Review.ProgressWords == b.Review.ProgressWords {
 		out = append(out, "Progress is again "+a.Review.ProgressWords+".")
 	} else {
-		out = append(out, fmt.Sprintf("Last time progress was %s; this time it is %s.", a.Review.ProgressWords, b.Review.ProgressWords))
+		out = append(out, fmt.Sprintf("%s progress was %s; this time it is %s.", Capital(then), a.Review.ProgressWords, b.Review.ProgressWords))
 	}
 	if a.Review.DecisionWords == b.Review.DecisionWords {
 		out = append(out, "The decision is the same: "+a.Review.DecisionWords+".")
 	} else {
-		out = append(out, fmt.Sprintf("Last time the decision was %s; this time it is %s.", a.Review.DecisionWords, b.Review.DecisionWords))
+		out = append(out, fmt.Sprintf("%s the decision was %s; this time it is %s.", Capital(then), a.Review.DecisionWords, b.Review.DecisionWords))
 	}
 	for _, c := range a.Review.Changes {
-		out = append(out, "Asked for last time: "+Sentence(c))
+		out = append(out, "Asked for "+then+": "+Sentence(c))
 	}
 	return out
 }
 
 // targets pairs the targets of two cycles by what is measured, since a target
 // that is carried on gets new words and a new number.
-func targets(a, b learner.Cycle, va, vb Cycle) []string {
+func targets(a, b learner.Cycle, va, vb Cycle, then string) []string {
 	var out []string
 	used := map[int]bool{}
 	for i, t := range va.Targets {
@@ -84,7 +99,7 @@ func targets(a, b learner.Cycle, va, vb Cycle) []string {
 			if t.NextWords != "" {
 				end = t.NextWords
 			}
-			out = append(out, fmt.Sprintf("No longer a target: %s (last time: %s; %s).", t.Outcome, result(t), end))
+			out = append(out, fmt.Sprintf("No longer a target: %s (%s: %s; %s).", t.Outcome, then, result(t), end))
 			continue
 		}
 		used[j] = true
@@ -93,7 +108,7 @@ func targets(a, b learner.Cycle, va, vb Cycle) []string {
 		if what == "" {
 			what = a.Plan.Targets[i].ID
 		}
-		line := fmt.Sprintf("%s: %s last time, %s now", Capital(what), result(t), result(u))
+		line := fmt.Sprintf("%s: %s %s, %s now", Capital(what), result(t), then, result(u))
 		if t.Target != u.Target {
 			line += fmt.Sprintf("; the aim was %s, then %s", t.Target, u.Target)
 		}
@@ -104,7 +119,7 @@ func targets(a, b learner.Cycle, va, vb Cycle) []string {
 		case t.ScoreWords == "":
 			line += "; " + u.ScoreWords + " now"
 		default:
-			line += fmt.Sprintf("; %s last time, %s now", t.ScoreWords, u.ScoreWords)
+			line += fmt.Sprintf("; %s %s, %s now", t.ScoreWords, then, u.ScoreWords)
 		}
 		out = append(out, line+".")
 	}
@@ -135,7 +150,7 @@ func result(t Target) string {
 	return t.Now
 }
 
-func support(a, b Cycle) []string {
+func support(a, b Cycle, then string) []string {
 	var out []string
 	for _, p := range a.Support {
 		i := slices.IndexFunc(b.Support, func(q Support) bool { return strings.EqualFold(p.What, q.What) })
@@ -144,7 +159,7 @@ func support(a, b Cycle) []string {
 			continue
 		}
 		q := b.Support[i]
-		line := fmt.Sprintf("%s: %s last time, %s now", Capital(p.What), given(p), given(q))
+		line := fmt.Sprintf("%s: %s %s, %s now", Capital(p.What), given(p), then, given(q))
 		if p.How != q.How {
 			line += fmt.Sprintf("; it was %s, and is %s", p.How, q.How)
 		}
@@ -155,7 +170,7 @@ func support(a, b Cycle) []string {
 	}
 	for _, q := range b.Support {
 		if !slices.ContainsFunc(a.Support, func(p Support) bool { return strings.EqualFold(p.What, q.What) }) {
-			out = append(out, fmt.Sprintf("New: %s, %s (%s).", q.What, q.How, given(q)))
+			out = append(out, fmt.Sprintf("New: %s (%s).", strings.TrimSuffix(q.What+", "+q.How, ", "), given(q)))
 		}
 	}
 	return out
@@ -167,6 +182,9 @@ func given(p Support) string {
 		return "sessions not counted"
 	case p.Planned != "":
 		return p.Delivered + " of " + p.Planned + " sessions given"
+	}
+	if p.Delivered == "1" {
+		return "1 session given"
 	}
 	return p.Delivered + " sessions given"
 }
@@ -186,7 +204,7 @@ func lists(a, b []string) []string {
 	return out
 }
 
-func voices(a, b Cycle) []string {
+func voices(a, b Cycle, then string) []string {
 	var out []string
 	say := func(v Said, when string) string {
 		if v.Words == "" {
@@ -195,7 +213,7 @@ func voices(a, b Cycle) []string {
 		return fmt.Sprintf("%s, %s: %s", v.WhoName, when, Quoted(v.Words))
 	}
 	for _, v := range a.Review.Voices {
-		out = append(out, say(v, "last time"))
+		out = append(out, say(v, then))
 	}
 	for _, v := range b.Review.Voices {
 		out = append(out, say(v, "now"))

@@ -434,10 +434,7 @@ func (s speaker) advised(e *Event, c Commit) {
 			acted++
 		}
 	}
-	count := plural(n, "recommendation", "recommendations")
-	if n == 0 {
-		count = "no recommendations"
-	}
+	count := recommendations(n)
 	if acted > 0 {
 		count = fmt.Sprintf("%d of %s acted on", acted, count)
 	}

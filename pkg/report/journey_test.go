@@ -315,3 +315,81 @@ func TestPapersPutRight(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 }
+
+// Between two days, the journey is told once for each thing that changed, and
+// nothing of it that lies outside them.
+func TestDiffJourney(t *testing.T) {
+	f, r := load(t, journey(t))
+	titles := func(d report.Diff) (first, all string) {
+		if len(d.Parts) > 0 && d.Parts[0].Title == "Where the learner is" {
+			first = strings.Join(d.Parts[0].Sentences, "\n")
+		}
+		for _, p := range d.Parts {
+			all += p.Title + "\n"
+			for _, s := range p.Sentences {
+				if strings.Contains(s, "%!") || strings.Contains(s, "  ") || strings.HasSuffix(s, "..") || strings.Contains(s, ", (") {
+					t.Errorf("a poor sentence: %q", s)
+				}
+			}
+		}
+		return first, all
+	}
+	whole, _ := titles(report.JourneyDiff(f, r, day("2025-12-01"), day("2026-11-22")))
+	for _, want := range []string{
+		"Moved from Initial Concerns to Passport on 12 February 2026: \u201cTwo reviewed", "Moved from Passport to SEN Support Plan on 20 May 2026: ",
+		"The census code was no special educational need (N), and is SEN support (K) since 12 February 2026.",
+		"The main area of need, since 12 February 2026: specific learning difficulty (reading and spelling single words).", "An area of need, since 20 May 2026: ",
+		"The passport, version 1, was written on 26 February 2026 with Jude, ", "The passport, version 1, was agreed by Jude, Helen Ashworth (mum) and P. Grimes on 26 February 2026.",
+		"STAR was requested on 15 January 2026: 2,210.00 pounds, 2 February to 17 July 2026.", "The panel of 28 January 2026 on the STAR request: agreed; 2,210.00 pounds, ",
+		"What the STAR request changed was looked at on 8 July 2026: \u201csome impact", "COSA was requested on 16 September 2026.",
+		"T. Osei, educational psychologist, gave advice on 25 June 2026: 4 recommendations.", "Done on 14 September 2026 as T. Osei advised: a reader pen.",
+	} {
+		if strings.Count(whole, want) != 1 {
+			t.Errorf("%q stands %d times in\n%s", want, strings.Count(whole, want), whole)
+		}
+	}
+	// The first day is not of it, the last one is.
+	for _, tt := range []struct {
+		from, to string
+		lines    int
+	}{{"2026-05-20", "2026-06-24", 0}, {"2026-05-19", "2026-05-20", 2}, {"2026-09-14", "2026-09-16", 1}, {"2021-09-05", "2021-09-06", 1}} {
+		d := report.JourneyDiff(f, r, day(tt.from), day(tt.to))
+		if got, _ := titles(d); len(strings.Split(got, "\n")) != max(tt.lines, 1) || (got == "") != (tt.lines == 0) || d.Parts == nil {
+			t.Errorf("%s to %s: %q", tt.from, tt.to, got)
+		}
+	}
+	first, all := titles(report.DiffOf(f, r, r.Cycles[0], r.Cycles[1]))
+	if !strings.Contains(first, "STAR was requested") || strings.Contains(first, "Moved") || !strings.Contains(all, "Progress and decision") {
+		t.Errorf("%s\n%s", first, all)
+	}
+	d := report.DiffBetween(f, r, r.Cycles[0], r.Cycles[1], day("2026-05-01"), day("2026-05-31"))
+	first, all = titles(d)
+	if !strings.HasPrefix(first, "Moved from Passport") || strings.Contains(first, "STAR") || strings.Count(all, "Where the learner is") != 1 || d.From != "gxqf" || d.Since != day("2026-05-01") {
+		t.Errorf("%s\n%s", first, all)
+	}
+}
+
+// Two reviews with others between them are not told as if one had followed the other.
+func TestDiffFarApart(t *testing.T) {
+	disk := journey(t)
+	plan := jude + "cycles/2026-09-07-sen-support-plan-k4f7.yaml"
+	old := string(disk[two].Data)
+	disk[plan] = &fstest.MapFile{Data: []byte(strings.NewReplacer("id: nrdv", "id: k4f7", "opened: 2025-11-28", "opened: 2026-09-07", "date: 2026-02-06", "date: 2026-10-21").Replace(old))}
+	f, r := load(t, disk)
+	if n := len(r.Reviewed()); n != 3 {
+		t.Fatal(n)
+	}
+	for _, tt := range []struct {
+		from, to int
+		want     string
+		not      string
+	}{{0, 2, "19 of 30 then, 25 of 30 now", "ast time"}, {0, 1, "19 of 30 last time, 25 of 30 now", " then,"}} {
+		all := ""
+		for _, p := range report.DiffOf(f, r, r.Cycles[tt.from], r.Cycles[tt.to]).Parts {
+			all += strings.Join(p.Sentences, "\n") + "\n"
+		}
+		if !strings.Contains(all, tt.want) || strings.Contains(all, tt.not) {
+			t.Errorf("no %q, or %q, in\n%s", tt.want, tt.not, all)
+		}
+	}
+}

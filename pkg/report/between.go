@@ -1,0 +1,216 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/learner"
+)
+
+// DiffBetween is DiffOf where the journey is told from one day to another, other
+// than those of the two reviews.
+func DiffBetween(f *folder.Folder, r *folder.Record, from, to cycleFile, since, until date.Date) Diff {
+	d := DiffOf(f, r, from, to)
+	d.Since, d.Until = since, until
+	d.Parts = slices.DeleteFunc(d.Parts, func(p Part) bool { return p.Title == journeyTitle })
+	d.journey(speaker{f, r}, since, until)
+	return d
+}
+
+// JourneyDiff tells what changed between two days for a learner who has no two
+// reviews to compare.
+func JourneyDiff(f *folder.Folder, r *folder.Record, since, until date.Date) Diff {
+	s := speaker{f, r}
+	d := Diff{Format: "sendctl-diff/1", ID: r.ID, Name: s.name(), Since: since, Until: until, Parts: []Part{}}
+	d.journey(s, since, until)
+	return d
+}
+
+const journeyTitle = "Where the learner is"
+
+// journey puts first what changed beside the cycles between two days: after the
+// one, and up to the other.
+func (d *Diff) journey(s speaker, since, until date.Date) {
+	said := s.between(since, until)
+	if len(said) > 0 {
+		d.Parts = slices.Insert(d.Parts, 0, Part{Title: journeyTitle, Sentences: said})
+	}
+}
+
+// between says in sentences, each kind in order of day, what changed in stage,
+// census code, needs, passport and profile, requests and advice.
+func (s speaker) between(since, until date.Date) []string {
+	var out []string
+	say := func(day date.Date, format string, args ...any) {
+		if day.After(since) && !day.After(until) {
+			out = append(out, fmt.Sprintf(format, args...))
+		}
+	}
+	for _, file := range s.record.Moves {
+		if file.Doc == nil {
+			continue
+		}
+		m, _ := folder.Corrected(s.record, file)
+		from := ""
+		if m.From != "" {
+			from = " from " + s.stage(m.From)
+		}
+		why := "."
+		if m.Because != "" {
+			why = ": " + Quoted(string(m.Because))
+		}
+		say(m.Date, "Moved%s to %s on %s%s", from, s.stage(m.To), m.Date.Long(), why)
+	}
+	s.codes(say)
+	for _, k := range DocumentKinds() {
+		if d, ok := DocumentOf(s.folder, s.record, k.ID, until); ok {
+			s.versions(d, say)
+		}
+	}
+	s.requestsBetween(say)
+	s.adviceBetween(say)
+	return out
+}
+
+type sayer = func(day date.Date, format string, args ...any)
+
+// codes tells of the census code and of the areas of need.
+func (s speaker) codes(say sayer) {
+	is := s.record.Learner.Value
+	before := ""
+	for _, p := range is.SENProvision {
+		switch {
+		case p.Code == before:
+		case before == "":
+			say(p.From, "The census code is %s since %s.", sen(p.Code), p.From.Long())
+		default:
+			say(p.From, "The census code was %s, and is %s since %s.", sen(before), sen(p.Code), p.From.Long())
+		}
+		before = p.Code
+	}
+	for _, n := range is.Needs {
+		what := needWords(n.Type)
+		if n.Words != "" {
+			what += " (" + clause(string(n.Words)) + ")"
+		}
+		area := "An area of need"
+		if n.Rank == "1" {
+			area = "The main area of need"
+		}
+		say(n.From, "%s, since %s: %s.", area, n.From.Long(), what)
+		if !n.Until.IsZero() {
+			say(n.Until, "No longer an area of need, since %s: %s.", n.Until.Long(), what)
+		}
+	}
+}
+
+// versions tells of the version there is now: earlier ones are in the history alone.
+func (s speaker) versions(d Document, say sayer) {
+	say(d.Made, "The %s, version %s, was written on %s%s.", d.KindWords, d.Version, d.Made.Long(), with(d.WithWords))
+	on := map[date.Date][]string{}
+	var days []date.Date
+	for _, x := range d.Agreed {
+		if on[x.Date] == nil {
+			days = append(days, x.Date)
+		}
+		on[x.Date] = append(on[x.Date], x.WhoName)
+	}
+	slices.SortFunc(days, date.Date.Compare)
+	for _, day := range days {
+		say(day, "The %s, version %s, was agreed by %s on %s.", d.KindWords, d.Version, and(on[day]), day.Long())
+	}
+}
+
+func with(who string) string {
+	if who == "" {
+		return ""
+	}
+	return " with " + who
+}
+
+func (s speaker) requestsBetween(say sayer) {
+	for _, file := range s.record.Requests {
+		q, _ := folder.Corrected(s.record, file)
+		kind := s.requestWords(q.Kind)
+		if q.Sent.IsZero() {
+			say(q.Opened, "A %s request was begun on %s, and is not sent yet.", kind, q.Opened.Long())
+		}
+		asks := ""
+		if g := grant(q.Asks); g != "" {
+			asks = ": " + g
+		}
+		say(q.Sent, "%s was requested on %s%s.", kind, q.Sent.Long(), asks)
+		s.answers(q.ID, say)
+	}
+}
+
+// answers tells of what was decided on a request, and what it changed.
+func (s speaker) answers(request string, say sayer) {
+	for _, file := range s.record.Decisions {
+		v := DecisionFileOf(s.folder, s.record, file, file.Value.Panel)
+		if v.Request != request {
+			continue
+		}
+		got := ""
+		if v.Grants != nil {
+			got = "; " + Granted(v.Grants.Money, v.Grants.From, v.Grants.To)
+		}
+		say(v.Panel, "The panel of %s on the %s request: %s%s.", v.Panel.Long(), v.KindWords, v.ResultWords, got)
+	}
+	for _, file := range s.record.Impacts {
+		v := ImpactFileOf(s.folder, s.record, file, file.Value.Date)
+		if v.Request != request {
+			continue
+		}
+		said := "."
+		if v.Verdict != "" {
+			said = ": " + Quoted(v.Verdict)
+		}
+		say(v.Date, "What the %s request changed was looked at on %s%s", v.KindWords, v.Date.Long(), said)
+	}
+}
+
+func (s speaker) adviceBetween(say sayer) {
+	for _, file := range s.record.Advice {
+		if file.Doc == nil {
+			continue
+		}
+		a := file.Value
+		who := s.person(a.By)
+		if role := s.role(a.By); role != "" {
+			who += ", " + role + ","
+		}
+		say(a.Date, "%s gave advice on %s: %s.", who, a.Date.Long(), recommendations(len(a.Recommendations)))
+		for _, day := range doneDays(a) {
+			var done []string
+			for _, x := range a.Recommendations {
+				if x.Done == day {
+					done = append(done, clause(string(x.Words)))
+				}
+			}
+			say(day, "Done on %s as %s advised: %s.", day.Long(), s.person(a.By), strings.Join(done, "; "))
+		}
+	}
+}
+
+func recommendations(n int) string {
+	if n == 0 {
+		return "no recommendations"
+	}
+	return plural(n, "recommendation", "recommendations")
+}
+
+// doneDays are the days on which something advised was done, each once, in order.
+func doneDays(a learner.Advice) []date.Date {
+	var out []date.Date
+	for _, x := range a.Recommendations {
+		if !x.Done.IsZero() && !slices.Contains(out, x.Done) {
+			out = append(out, x.Done)
+		}
+	}
+	slices.SortFunc(out, date.Date.Compare)
+	return out
+}

@@ -231,15 +231,15 @@ func (e *Env) printDue(due []report.Due, today date.Date, within int) error {
 		return nil
 	}
 	// The columns that scripts know come first, in their order; at a terminal there is
-	// room for what matters to a person.
+	// room only for what tells one thing from another.
 	header := []string{"on", "when", "id", "name", "year", "stage", "teacher", "what", "who"}
 	line := func(d report.Due) []string {
 		return []string{d.On.String(), d.When, d.ID, d.Name, d.YearWords, d.Stage, d.TeacherName, d.WhatWords, d.WhoName}
 	}
 	if e.OutTTY {
-		header = []string{"on", "what", "when", "id", "name", "who"}
+		header = []string{"on", "when", "id", "name", "what"}
 		line = func(d report.Due) []string {
-			return []string{d.On.String(), d.WhatWords, d.When, d.ID, d.Name, d.WhoName}
+			return []string{d.On.String(), d.Short(today), d.ID, d.Name, d.WhatWords}
 		}
 	}
 	t := term.Table{Header: header}

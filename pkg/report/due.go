@@ -29,7 +29,20 @@ type Due struct {
 	Who         string    `json:"who"`             // id of an adult, or authority
 	WhoName     string    `json:"who_name"`
 	Sentence    string    `json:"sentence"`
-	Do          string    `json:"do"` // the command to type
+	Do          string    `json:"do"`              // the command to type
+	Waits       bool      `json:"waits,omitempty"` // On is the day since which it waits: nobody set a last one
+}
+
+// Short says the same as When, for a narrow column: "3 days late", "in 9 days",
+// "for 30 days" of what waits.
+func (d Due) Short(today date.Date) string {
+	switch {
+	case d.Overdue > 0 && d.Waits:
+		return "for " + plural(d.Overdue, "day", "days")
+	case d.Overdue > 0:
+		return plural(d.Overdue, "day late", "days late")
+	}
+	return When(d.On, today)
 }
 
 // DueKinds are the codes that Due.What can have.
@@ -73,7 +86,7 @@ func DuesOf(f *folder.Folder, r *folder.Record, row Row, today date.Date, within
 		}
 		d := dueOf(row)
 		d.What, d.WhatWords, d.About, d.On, d.Overdue, d.When = o.What, o.WhatWords, o.About, o.On, o.Overdue, o.When
-		d.Who, d.WhoName, d.Sentence, d.Do = o.Who, o.WhoName, o.Sentence, o.Do
+		d.Who, d.WhoName, d.Sentence, d.Do, d.Waits = o.Who, o.WhoName, o.Sentence, o.Do, o.Waits
 		if o.What == owedReview {
 			d.Cycle, d.ReviewOn = o.About, o.On
 		}

@@ -51,6 +51,8 @@ func (s *sight) knowledge(q learner.Request, is func(learner.Agreement) bool) pa
 	return there(slices.ContainsFunc(q.KnowledgeAndAgreement, func(a learner.Agreement) bool { return s.family(a.Who) && is(a) }))
 }
 
+const inRecord = "is in the record, and not asked for this request yet"
+
 // learnerPart is the learner's own part of a request: their words for it, or a
 // passport or profile that was made and agreed with them.
 func (s *sight) learnerPart(q learner.Request) part {
@@ -61,7 +63,7 @@ func (s *sight) learnerPart(q learner.Request) part {
 		return there(true, a.cites...)
 	}
 	if heard, id := s.heard(ofLearner); heard == Present {
-		return part{state: Partial, cites: cite(nil, id)}
+		return part{state: Partial, cites: cite(nil, id), why: inRecord}
 	}
 	return part{state: Missing}
 }
@@ -71,7 +73,7 @@ func (s *sight) parentsPart(q learner.Request) part {
 		return part{state: Present}
 	}
 	if heard, id := s.heard(ofParents); heard == Present {
-		return part{state: Partial, cites: cite(nil, id)}
+		return part{state: Partial, cites: cite(nil, id), why: inRecord}
 	}
 	return part{state: Missing}
 }

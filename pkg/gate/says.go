@@ -3,6 +3,7 @@ package gate
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/pathway"
@@ -12,6 +13,7 @@ import (
 type part struct {
 	state State
 	cites []string
+	why   string // where it is partial, what of it is there
 }
 
 func there(ok bool, cites ...string) part {
@@ -29,7 +31,7 @@ func there(ok bool, cites ...string) part {
 func says(c pathway.Check, parts map[string]func() part) answer {
 	a := answer{}
 	got, half := 0, 0
-	var without []string
+	var without, notes []string
 	for _, key := range c.Of {
 		look, ok := parts[key]
 		p := part{state: Missing}
@@ -44,19 +46,51 @@ func says(c pathway.Check, parts map[string]func() part) answer {
 			got++
 		case Partial:
 			half++
-			without = append(without, key)
+			notes = append(notes, inWords(key)+" "+p.why)
 		default:
-			without = append(without, key)
+			without = append(without, inWords(key))
 		}
 	}
 	a.state = all(got, len(c.Of))
 	if a.state == Missing && half > 0 {
 		a.state = Partial
 	}
-	if len(without) > 0 && (got > 0 || half > 0) && len(c.Of) > 1 {
-		a.found = "not yet whole: " + codes(without)
+	if a.state == Partial {
+		if len(without) > 0 {
+			notes = append(notes, "not there yet: "+strings.Join(without, ", "))
+		}
+		a.found = strings.Join(notes, "; ")
 	}
 	return a
+}
+
+// inWords is what people read for one of the things that the three tests below
+// know: those are words of this program, and no pathway's.
+func inWords(key string) string {
+	switch key {
+	case "knows":
+		return "since when they know"
+	case "agrees":
+		return "that they agree"
+	case "parents-say":
+		return "what the family says"
+	case "learner-says":
+		return "what the learner says"
+	case "decided-by":
+		return "who decides"
+	case "decided":
+		return "the day"
+	case "because":
+		return "the reason"
+	case "told":
+		return "how the family was told"
+	case "asks":
+		return "the sum"
+	}
+	if !slices.Contains(slices.Concat(recordKeys(), moveKeys(), requestKeys()), key) {
+		return "something unknown"
+	}
+	return strings.ReplaceAll(key, "-", " ")
 }
 
 func keys(parts map[string]func() part) []string { return slices.Sorted(maps.Keys(parts)) }
@@ -111,7 +145,7 @@ func recordParts(s *sight) map[string]func() part {
 					n++
 				}
 			}
-			return part{state: all(n, len(is().Family)), cites: there(n > 0, sheet).cites}
+			return part{state: all(n, len(is().Family)), cites: there(n > 0, sheet).cites, why: "of " + outOf(n, len(is().Family)) + " of the family"}
 		},
 		"setting-history": func() part {
 			v := is()
@@ -121,7 +155,7 @@ func recordParts(s *sight) map[string]func() part {
 					n++
 				}
 			}
-			return part{state: all(n, 2), cites: there(n > 0, sheet).cites}
+			return part{state: all(n, 2), cites: there(n > 0, sheet).cites, why: "in part"}
 		},
 		"responsible-teacher": func() part { return there(is().Team.ResponsibleTeacher != "", sheet) },
 		"senco":               func() part { return there(is().Team.SENCo != "", sheet) },
@@ -179,7 +213,7 @@ func moveParts(m *learner.Move) map[string]func() part {
 			case m.Meeting == nil || m.Meeting.Date.IsZero():
 				return part{state: Missing}
 			case len(m.Meeting.Invited) == 0:
-				return part{state: Partial}
+				return part{state: Partial, why: "with nobody invited yet"}
 			}
 			return part{state: Present}
 		},

@@ -50,7 +50,10 @@ func see(f *folder.Folder, r *folder.Record, a Ask) *sight {
 		}
 	}
 	slices.SortStableFunc(s.reviewed, func(a, b learner.Cycle) int { return a.Review.Date.Compare(b.Review.Date) })
-	for _, e := range slices.Concat(r.Contacts.Value.Contacts, a.Log) {
+	for i, e := range slices.Concat(r.Contacts.Value.Contacts, a.Log) {
+		if i >= len(r.Contacts.Value.Contacts) && e.Date.IsZero() {
+			e.Date = a.On // the act that adds it has no other day
+		}
 		if s.by(e.Date) {
 			s.contacts = append(s.contacts, e)
 		}

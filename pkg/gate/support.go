@@ -263,7 +263,10 @@ func document(s *sight, c pathway.Check) answer {
 		if !d.there || !wanted(c, d.kind) || best.state == Present {
 			continue
 		}
-		a := answer{state: Partial, cites: []string{d.kind}, found: "a " + d.kind + " of " + d.made.Short()}
+		a := answer{state: Partial, cites: []string{d.kind}, found: "a " + d.kind}
+		if !d.made.IsZero() {
+			a.found += " of " + d.made.Short()
+		}
 		switch {
 		case !d.agreed:
 			a.found += ", not agreed yet"

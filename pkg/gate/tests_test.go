@@ -156,6 +156,20 @@ func looks() []struct {
 			p.ID, p.Role = "p2", "key-worker"
 			s.cycles[0].Plan.Provision = append(s.cycles[0].Plan.Provision, p)
 		}, gate.Ask{}, "partial: 481.33 pounds a year and 1 provision not costed yet [k4f7]"},
+		{"provision-costed", "a whole plan", is("threshold"), func(s *school) {
+			c := s.another("k4f7", "sen-support-plan", "2025-10-06", "", "", "")
+			p := c.Plan.Provision[0]
+			weekly := func(id, ratio string, perWeek, minutes learner.Number) learner.Provision {
+				x := p
+				x.ID, x.Ratio, x.Sessions = id, ratio, &learner.Sessions{PerWeek: perWeek, Minutes: minutes}
+				return x
+			}
+			pen, visits := p, p
+			pen.ID, pen.Role, pen.Ratio, pen.Sessions, pen.AnnualCost = "p4", "", "", nil, "250.00"
+			visits.ID, visits.Role, visits.Ratio, visits.Sessions, visits.HoursAYear = "p5", "teacher", "", nil, "3"
+			c.Plan.Provision = []learner.Provision{weekly("p1", "1:2", "4", "30"), p, weekly("p3", "1:3", "5", "20"), pen, visits}
+			c.Plan.Provision[1].ID = "p2"
+		}, gate.Ask{}, "partial: 1743.82 pounds a year of 6000.00 [k4f7]"},
 		{"provision-costed", "nothing additional", is(), func(s *school) { one(s); s.cycles[0].Plan.Provision[0].Additional = false }, gate.Ask{}, "missing: no additional provision in the plan"},
 		{"provision-costed", "no plan", is(), none, gate.Ask{}, "missing: no plan yet"},
 
@@ -190,6 +204,7 @@ func looks() []struct {
 			s.moves = append(s.moves, learner.Move{Format: "move/v1", Learner: who, ID: "q2hd", Date: day("2026-02-03"), From: "universal", To: "initial-concerns", Pathway: "northumberland/1", DecidedBy: "eyre", SENProvision: "N", Because: "a concern"})
 		}, gate.Ask{}, "missing"},
 		{"contact-about", "written with the act", is("concern"), none, gate.Ask{Log: []learner.ContactEntry{{ID: "c8rt", Date: day("2026-02-12"), With: []string{"mum"}, About: "concern"}}}, "present: 1 contact, the last on 12 Feb 2026 [c8rt]"},
+		{"contact-about", "written with the act, on its day", is("concern"), two, gate.Ask{Log: []learner.ContactEntry{{With: []string{"mum"}, About: "concern"}}}, "present: 1 contact, the last on 12 Feb 2026"},
 		{"contact-about", "after the day", is("concern"), func(s *school) { s.talk("c8rt", "2026-02-13", "call", "concern", "mum") }, gate.Ask{}, "missing"},
 		{"contact-about", "at the review", is("review"), func(s *school) { one(s); s.cycles[0].Review.Present = []string{"mum"} }, gate.Ask{}, "present: with the review of 21 Nov 2025 [k4f7]"},
 		{"contact-about", "with the learner, who is a child", is("concern"), func(s *school) { s.talk("c8rt", "2026-02-02", "meeting", "concern", "learner") }, gate.Ask{}, "missing"},
@@ -243,7 +258,7 @@ func looks() []struct {
 			s.learner.Needs = []learner.Need{{Rank: "1", Type: "SPLD", From: day("2025-09-01"), Until: day("2026-01-01")}}
 		}, gate.Ask{}, "missing"},
 
-		{"record-says", "one of two", is("strengths", "areas"), one, gate.Ask{}, "partial: not yet whole: strengths [k4f7]"},
+		{"record-says", "one of two", is("strengths", "areas"), one, gate.Ask{}, "partial: not there yet: strengths [k4f7]"},
 		{"record-says", "both", is("strengths", "areas"), func(s *school) { one(s); s.cycles[0].Assess.Strengths = []learner.Words{"number patterns"} }, gate.Ask{}, "present [k4f7]"},
 		{"record-says", "nothing", is("characteristics"), none, gate.Ask{}, "missing"},
 		{"record-says", "the sheet", is("characteristics", "responsible-teacher", "senco", "setting-history", "adjustments", "aspirations", "disability", "languages"), func(s *school) {
@@ -255,19 +270,19 @@ func looks() []struct {
 
 		{"move-says", "who decides", is("decided-by"), none, move(learner.Move{DecidedBy: "eyre"}), "present"},
 		{"move-says", "nobody", is("decided-by"), none, gate.Ask{}, "missing"},
-		{"move-says", "a meeting without guests", is("meeting"), none, move(learner.Move{Meeting: &learner.Meeting{Date: day("2026-02-26")}}), "partial"},
+		{"move-says", "a meeting without guests", is("meeting"), none, move(learner.Move{Meeting: &learner.Meeting{Date: day("2026-02-26")}}), "partial: meeting with nobody invited yet"},
 		{"move-says", "everything", is("because", "decided", "sen-provision", "main-need", "monitor-until", "to-setting", "told", "meeting"), none,
 			move(learner.Move{Because: "x", Date: day("2026-02-12"), SENProvision: "K", MainNeed: "SPLD", MonitorUntil: day("2026-05-01"), ToSetting: "x", Told: []string{"c8rt"},
 				Meeting: &learner.Meeting{Date: day("2026-02-26"), Invited: []string{"learner", "mum"}}}), "present"},
 
 		{"request-says", "reasons", is("reasons"), none, ask(learner.Request{Reasons: "x"}), "present"},
 		{"request-says", "no request", is("reasons"), none, gate.Ask{}, "missing"},
-		{"request-says", "known, and what parents say not asked for it", is("knows", "parents-say"), none, ask(learner.Request{KnowledgeAndAgreement: []learner.Agreement{{Who: "mum", Knows: day("2026-01-12")}}}), "partial: not yet whole: parents-say"},
+		{"request-says", "known, and what parents say not asked for it", is("knows", "parents-say"), none, ask(learner.Request{KnowledgeAndAgreement: []learner.Agreement{{Who: "mum", Knows: day("2026-01-12")}}}), "partial: not there yet: what the family says"},
 		{"request-says", "a colleague's knowledge is not the family's", is("knows"), none, ask(learner.Request{KnowledgeAndAgreement: []learner.Agreement{{Who: "grimes", Knows: day("2026-01-12")}}}), "missing"},
 		{"request-says", "a request of the family's own", is("knows", "agrees"), none, ask(learner.Request{AskedBy: "mum"}), "present"},
 		{"request-says", "the record's words count half", is("learner-says"), func(s *school) {
 			s.another("k4f7", "initial-concerns", "2025-10-06", "", "", "").Assess.LearnerSays = []learner.LearnerVoice{{Words: "I like it."}}
-		}, gate.Ask{}, "partial [k4f7]"},
+		}, gate.Ask{}, "partial: what the learner says is in the record, and not asked for this request yet [k4f7]"},
 		{"request-says", "a passport speaks for the learner", is("learner-says"), paper(agreed), gate.Ask{}, "present [passport]"},
 		{"request-says", "everything", is("because", "outcomes-sought", "support-sought", "basis", "costs", "asks", "period", "evidence", "learner-says", "parents-say", "declared", "asked-by", "readiness-stated"), none,
 			ask(learner.Request{Because: "x", OutcomesSought: []learner.Words{"x"}, SupportSought: []learner.Words{"x"}, Basis: []learner.AskLine{{Cost: "1"}}, Costs: []learner.Cost{{Annual: "1"}},

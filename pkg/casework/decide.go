@@ -46,6 +46,11 @@ func (d *Desk) Letter(ctx context.Context, x learner.Letter) (Done, error) {
 		if err != nil {
 			return err
 		}
+		for _, had := range l.Letters {
+			if v := had.Value; v.What == x.What && v.Date == x.Date && v.Reference == x.Reference && v.Words == x.Words {
+				return state("that letter is recorded already, as %s", v.ID)
+			}
+		}
 		if x.ID, err = d.newFileID(a.taken()); err != nil {
 			return err
 		}

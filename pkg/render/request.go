@@ -252,7 +252,7 @@ func (p *page) limits(v report.Request) {
 		if x.State == "overdue" {
 			tone = Alarm
 		}
-		p.tone(tone, 2, "%s: by %s: %s; %s.", strings.TrimRight(x.Words, "."), x.Due.Long(), x.StateWords, from)
+		p.tone(tone, 2, "%s: by %s: %s; %s.", report.Capital(strings.TrimRight(x.Words, ".")), x.Due.Long(), x.StateWords, from)
 	}
 }
 

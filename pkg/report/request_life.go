@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/folder"
@@ -81,9 +82,14 @@ func (v *Request) next(s speaker, l gate.Life, today date.Date) {
 	case l.Kind.Money && l.Grant() != nil && len(v.Impacts) == 0:
 		v.Next, v.NextWhy = at+" impact"+which, "what the money changed is not recorded yet"
 	}
-	for _, x := range v.Limits {
-		if v.Next == "" && x.Owes == "setting" && x.Met.IsZero() {
-			v.Next, v.NextWhy = at+" letter"+which, x.Words+": due on "+x.Due.Long()
+	for _, x := range l.Limits() {
+		if v.Next != "" || x.Clock.Owes != "setting" || !x.Met.IsZero() {
+			continue
+		}
+		for _, end := range x.Clock.Until {
+			if v.Next == "" && slices.ContainsFunc(l.Kind.Letters, func(t pathway.Term) bool { return t.Code == end }) {
+				v.Next, v.NextWhy = at+" letter --what "+end+which, string(x.Clock.Words)+": due on "+x.Due.Long()
+			}
 		}
 	}
 }

@@ -35,10 +35,11 @@ Where a learner is, and what is missing for the next step: sendctl next LEARNER
 `
 
 // newStagesCmd is `help stages`, a command below help since it takes a word and
-// reads the folder.
+// reads the folder. It is hidden since the topic of that name is what is listed.
 func newStagesCmd(e *Env) *cobra.Command {
 	return &cobra.Command{
-		Use: "stages [STAGE]", Short: "the guide of each stage, or of one",
+		Hidden: true,
+		Use:    "stages [STAGE]", Short: "the guide of each stage, or of one",
 		Long: `Prints the guide of the stages, or of one stage or request: entry test, what it
 holds, who takes part, how often it is reviewed, exit test, the usual next
 steps, and where to turn. It is that of the record folder one is in; where there

@@ -182,16 +182,17 @@ func (p *page) see(id string, s report.NextStep) {
 	p.add(4, "sendctl next %s --to %s", id, s.To[0])
 }
 
-// both are the checks of a step that are open, the evidence first in a panel's
-// order, each once.
+// both are the checks of a step that are open, each once: those of its gate that
+// are no piece of evidence, then the evidence in a panel's order.
 func both(s report.NextStep) []report.GateCheck {
-	open := unmet(s.Evidence)
+	evidence := unmet(s.Evidence)
+	var open []report.GateCheck
 	for _, c := range unmet(s.Checks) {
-		if !slices.ContainsFunc(open, func(x report.GateCheck) bool { return x.Check == c.Check }) {
+		if !slices.ContainsFunc(evidence, func(x report.GateCheck) bool { return x.Check == c.Check }) {
 			open = append(open, c)
 		}
 	}
-	return open
+	return append(open, evidence...)
 }
 
 // named names the first of what is open: " Not yet: …"

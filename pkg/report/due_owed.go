@@ -147,11 +147,15 @@ func stageSince(r *folder.Record) date.Date {
 	return r.Learner.Value.Joined
 }
 
-// lastMove is the latest move; ok is false where the stage has never changed.
+// lastMove is the latest move, as it was put right; ok is false where the stage has
+// never changed.
 func lastMove(r *folder.Record) (m learner.Move, ok bool) {
 	for _, x := range r.Moves {
-		if x.Doc != nil && !x.Value.Date.Before(m.Date) {
-			m, ok = x.Value, true
+		if x.Doc == nil {
+			continue
+		}
+		if fixed, _ := folder.Corrected(r, x); !fixed.Date.Before(m.Date) {
+			m, ok = fixed, true
 		}
 	}
 	return m, ok
@@ -232,8 +236,12 @@ func (d *debts) usual(decision string) string {
 // moves tells of what a change of stage left to be done.
 func (d *debts) moves() {
 	for _, x := range d.record.Moves {
-		m := x.Value.Meeting
-		if x.Doc == nil || m == nil || m.Date.IsZero() || d.met(m.Date, m.Invited) {
+		if x.Doc == nil {
+			continue
+		}
+		fixed, _ := folder.Corrected(d.record, x)
+		m := fixed.Meeting
+		if m == nil || m.Date.IsZero() || d.met(m.Date, m.Invited) {
 			continue
 		}
 		o := Owed{What: owedMeeting, WhatWords: "a meeting", About: x.Value.ID, On: m.Date, Do: d.command("contact")}

@@ -256,6 +256,9 @@ func TestOwed(t *testing.T) {
 			"agreement 2026-05-01 waiting 1 day, M. Eyre: sendctl passport bk7m2xqt agree", "review 2026-06-20 due in 49 days, L. Sato: sendctl review bk7m2xqt"}},
 		{"a family not told", pair(moveAt, aMove+"not_told: Away.\n"), "2026-06-01", []string{
 			"telling 2026-03-02 waiting 91 days, M. Eyre: sendctl contact bk7m2xqt", "review 2026-06-20 due in 19 days, L. Sato: sendctl review bk7m2xqt"}},
+		{"a move put right: the meeting was another day", []string{moveAt, aMove + "meeting: {date: 2026-06-12, invited: [mum]}\n", ada + "corrections/2026-03-20-h6vd.yaml",
+			"format: correction/v1\nlearner: bk7m2xqt\nid: h6vd\ndate: 2026-03-20\ncorrects: q2hd\npath: meeting.date\nwas: 2026-06-12\nis: 2026-06-13\nbecause: Mistyped.\nby: eyre\n"}, "2026-06-01", []string{
+			"meeting 2026-06-13 due in 12 days, M. Eyre: sendctl contact bk7m2xqt", "review 2026-06-20 due in 19 days, L. Sato: sendctl review bk7m2xqt"}},
 		{"a family told since", []string{moveAt, aMove + "not_told: Away.\n", ada + "contacts.yaml",
 			contacts("2025-09-10", "2026-02-10") + "  - {id: c8rz, date: 2026-03-20, with: [mum], by: eyre, how: call, about: register}\n"}, "2026-06-01", []string{
 			"review 2026-06-20 due in 19 days, L. Sato: sendctl review bk7m2xqt"}},

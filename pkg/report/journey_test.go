@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -390,6 +391,48 @@ func TestDiffFarApart(t *testing.T) {
 		}
 		if !strings.Contains(all, tt.want) || strings.Contains(all, tt.not) {
 			t.Errorf("no %q, or %q, in\n%s", tt.want, tt.not, all)
+		}
+	}
+}
+
+// In JSON a bare key holds a code or an id, here too, and its twin what people read.
+func TestJSONJourney(t *testing.T) {
+	f, r := load(t, journey(t))
+	today := day("2026-11-22")
+	request, _ := report.RequestFileOf(f, r, "m3xt", today)
+	for name, tt := range map[string]struct {
+		view any
+		want map[string]string
+	}{
+		"show": {report.ShowOf(f, r, today), map[string]string{"standing_words": "SEN Support Plan; COSA sent 16 September 2026", "requests.0.kind": "cosa", "requests.0.kind_words": "COSA",
+			"main_need": "SPLD", "main_need_words": "specific learning difficulty", "documents.0.document": "passport", "documents.0.state": "agreed", "last_advice.role": "educational-psychologist",
+			"last_advice.role_words": "educational psychologist", "last_advice.by": "ep-osei", "last_move.to": "sen-support-plan", "last_move.to_words": "SEN Support Plan", "stage_since": "2026-05-20",
+			"cost.annual": "1743.82", "cost.element_2_threshold": "6000.00"}},
+		"row": {report.RowOf(f, r, today), map[string]string{"requests.0.kind": "cosa", "requests.0.kind_words": "COSA", "stage_words": "SEN Support Plan"}},
+		"move": {report.MoveFileOf(f, r, r.Moves[0]), map[string]string{"format": "sendctl-move/1", "from": "initial-concerns", "from_words": "Initial Concerns", "decided": "2026-02-11",
+			"sen_provision": "K", "sen_provision_words": "SEN support (K)", "main_need": "SPLD", "main_need_words": "specific learning difficulty", "decided_by": "eyre", "decided_by_name": "M. Eyre",
+			"told.0.id": "c8rt", "told.0.about": "register", "gate.0.check": "two-reviewed-cycles", "gate.0.kind": "evidence", "gate.0.check_words": "at least two reviewed cycles", "gate.0.cites": "[gxqf nrdv]",
+			"invited.0": "learner", "corrected.0.was": "2026-02-10", "corrected.0.is": "2026-02-11"}},
+		"letter":   {report.LetterFileOf(f, r, r.Letters[0], today), map[string]string{"format": "sendctl-letter/1", "id": "h2vc", "request": "m3xt", "request_kind": "star", "request_kind_words": "STAR", "what": "received", "what_words": "the panel has the request", "by": "eyre"}},
+		"decision": {report.DecisionFileOf(f, r, r.Decisions[0], today), map[string]string{"format": "sendctl-decision/1", "id": "w3xk", "request": "m3xt", "result": "agreed", "reasons": "[need-clear plan-reviewed-twice]", "grants.money": "2210.00", "chair": "marr"}},
+		"impact":   {report.ImpactFileOf(f, r, r.Impacts[0], today), map[string]string{"format": "sendctl-impact/1", "id": "z7tn", "request": "m3xt", "outcomes.0.after": "74.8", "by": "eyre"}},
+		"request":  {request, map[string]string{"format": "sendctl-request/1", "learner": "jv6fpqgg", "id": "m3xt", "kind": "star", "kind_words": "STAR", "decisions.0.id": "w3xk"}},
+		"contact":  {report.ContactEntryOf(f, r, r.Contacts.Value.Contacts[2]), map[string]string{"format": "sendctl-contact/1", "with": "[mum learner]", "with_words": "Helen Ashworth (mum) and Jude", "how": "meeting", "about": "register", "about_words": "SEN support beginning or ending"}},
+		"log":      {report.ContactLogOf(f, r), map[string]string{"format": "sendctl-contacts/1", "contacts.0.id": "c8rt", "contacts.2.id": "ch7d"}},
+		"fix":      {report.CorrectionFileOf(f, r, r.Corrections[1]), map[string]string{"format": "sendctl-correction/1", "id": "h6vd", "corrects": "q2hd", "corrects_words": "the move of 12 February 2026", "path": "decided", "by": "eyre", "by_name": "M. Eyre"}},
+	} {
+		b, err := json.Marshal(tt.view)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got any
+		if err := json.Unmarshal(b, &got); err != nil {
+			t.Fatal(err)
+		}
+		for path, want := range tt.want {
+			if s := text(at(got, path)); s != want {
+				t.Errorf("%s %s: %q, want %q", name, path, s, want)
+			}
 		}
 	}
 }

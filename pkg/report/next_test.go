@@ -549,3 +549,44 @@ func TestStages(t *testing.T) {
 		t.Errorf("%+v", aid)
 	}
 }
+
+// Whatever a file holds, next answers, and its sentences have no holes.
+func FuzzNext(f *testing.F) {
+	f.Add(moveAt, aMove+"meeting: {date: 2026-03-12, invited: [mum, mum]}\nnot_told: x\nmonitor_until: 9999-12-31\n")
+	f.Add(askAt, sent("0001-01-01"))
+	f.Add(cycleAt, reviewed("nowhere"))
+	f.Add(ada+"passport.yaml", aSheet+"shared_with: [\"\"]\n")
+	f.Add("pathway.yaml", "format: pathway/v1\nmoves:\n  - {from: [plan], to: [], way: up, gate: [nothing]}\n  - {from: [plan], to: [plan, nowhere], way: up}\n")
+	f.Add(ada+"learner.yaml", aLearner("nowhere", "consents:\n  - {until: 2026-06-01}\n"))
+	f.Fuzz(func(t *testing.T, p, text string) {
+		files := small()
+		files[askAt] = anAsk
+		if _, known := files[p]; !known && p != moveAt && p != ada+"passport.yaml" {
+			p = askAt
+		}
+		files[p] = text
+		disk := fstest.MapFS{}
+		for name, s := range files {
+			disk[name] = &fstest.MapFile{Data: []byte(s)}
+		}
+		open, err := folder.Open(disk)
+		if err != nil {
+			return
+		}
+		r, err := open.Load("bk7m2xqt")
+		if err != nil {
+			return
+		}
+		for _, to := range []string{"", "card", "aid"} {
+			v := report.NextOf(open, r, to, day("2026-06-01"))
+			for _, o := range v.Owed {
+				if o.Sentence == "" || o.Do == "" || o.When == "" || strings.Contains(o.Sentence, "%!") {
+					t.Errorf("%+v", o)
+				}
+			}
+			if _, err := json.Marshal(v); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}

@@ -265,8 +265,10 @@ func (a *act) wouldHold(fixed sealedFile) error {
 		return err
 	}
 	r.Corrections = nil // they speak of the file as it is
+	// Of a move and learner.yaml one must be put right before the other: the rule of
+	// both is asked once the correction stands beside the move.
 	judge := func(f *folder.Folder, r *folder.Record) []diag.Finding {
-		return slices.DeleteFunc(append(rules.Learner(f, r), rules.NotYet(r, date.Of(a.who.When))...), func(x diag.Finding) bool { return x.Rule == "sealed" })
+		return slices.DeleteFunc(append(rules.Learner(f, r), rules.NotYet(r, date.Of(a.who.When))...), func(x diag.Finding) bool { return x.Rule == "sealed" || x.Rule == "stage-moves" })
 	}
 	if fresh := newErrors(judge(a.Folder, a.Record), diag.Sort(judge(as, r))); len(fresh) > 0 {
 		return &recordfile.FaultsError{Findings: fresh}

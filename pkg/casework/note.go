@@ -128,12 +128,6 @@ func (c Case) citable() []form.Option {
 	r, p := c.Record, &c.Folder.Pathway.Value
 	var out []form.Option
 	add := func(id, words string) { out = append(out, form.Option{Value: id, Words: words}) }
-	if r.Passport.Doc != nil {
-		add("passport", "the passport")
-	}
-	if r.Profile.Doc != nil {
-		add("profile", "the one-page profile")
-	}
 	files := correctable(c.Folder, r)
 	slices.SortStableFunc(files, func(a, b sealedFile) int { return b.on.Compare(a.on) })
 	for _, f := range files {

@@ -160,8 +160,8 @@ func TestBadFoldersCoverTheRules(t *testing.T) {
 			}
 		}
 	}
-	for _, want := range []string{"cycle-open", "dates-in-order", "file", "file-name", "file-owner", "format", "missing", "references",
-		"sealed", "shape", "unknown-key", "stage-moves"} {
+	for _, want := range []string{"cycle-open", "dates-in-order", "file", "file-name", "file-owner", "format", "gate", "missing", "pathway",
+		"references", "sealed", "shape", "unknown-key", "stage-moves"} {
 		if !found[want] {
 			t.Errorf("no bad folder is found by %q; there are: %v", want, slices.Sorted(maps.Keys(found)))
 		}

@@ -267,7 +267,7 @@ func (e *Env) check(f *folder.Folder, want []string) (checked, error) {
 	}); err != nil {
 		return checked{}, err
 	}
-	out := checked{learners: len(picked), findings: append(slices.Concat(f.Findings, f.Strays()), slices.Concat(found...)...)}
+	out := checked{learners: len(picked), findings: append(slices.Concat(f.Findings, rules.Pathway(f), f.Strays()), slices.Concat(found...)...)}
 	out.paths = append(f.Files(), slices.Concat(files...)...)
 	unwanted := func(p string) bool {
 		return want != nil && !slices.ContainsFunc(want, func(w string) bool { return below(p, w) })

@@ -9,12 +9,13 @@ import (
 
 // datesInOrder: what happened later bears the later date.
 var datesInOrder = Rule{
-	Name: "dates-in-order", About: "The dates of a record follow one another: noticed, assessed, planned, done, reviewed.",
+	Name: "dates-in-order", About: "The dates of a record follow one another: noticed, assessed, planned, done, reviewed; asked, seen, advised; opened, sent, decided.",
 	Source: "Code of Practice, chapter 6 (assess, plan, do, review)",
 	check: func(l *look) {
 		for _, c := range l.record.Cycles {
 			l.cycleDates(doc{c.Path, c.Doc}, c.Value)
 		}
+		l.journeyDates()
 		sealed := sealedDays(l.record)
 		l.notYet(func(file string) (date.Date, bool) { day, ok := sealed[file]; return day, ok })
 		who := l.record.Learner
@@ -22,7 +23,9 @@ var datesInOrder = Rule{
 		l.ascending(d, "sen_provision", len(who.Value.SENProvision), func(i int) date.Date { return who.Value.SENProvision[i].From })
 		l.ascending(d, "enrolment", len(who.Value.Enrolment), func(i int) date.Date { return who.Value.Enrolment[i].From })
 		for i, c := range who.Value.Consents {
-			l.order(d, fmt.Sprintf("consents[%d].date", i), c.Date, fmt.Sprintf("consents[%d].until", i), c.Until)
+			at := fmt.Sprintf("consents[%d].", i)
+			l.order(d, at+"date", c.Date, at+"until", c.Until)
+			l.order(d, at+"date", c.Date, at+"withdrawn", c.Withdrawn)
 		}
 		if born := l.record.Identity.Value.Born; !born.IsZero() {
 			l.order(doc{l.record.Identity.Path, l.record.Identity.Doc}, "born", born, "", who.Value.Joined)

@@ -12,7 +12,7 @@ import (
 
 // NotYet finds what a record tells as done, said or seen on a day after the given
 // one: a slip of the year, or a claim. Dates that are meant to lie ahead (a review,
-// a term, the end of a consent) are left alone.
+// a term, the end of a consent, a census code from next week) are left alone.
 func NotYet(r *folder.Record, day date.Date) []diag.Finding {
 	l := &look{rule: datesInOrder, record: r}
 	l.notYet(func(string) (date.Date, bool) { return day, true })
@@ -20,6 +20,7 @@ func NotYet(r *folder.Record, day date.Date) []diag.Finding {
 	for i, e := range r.Contacts.Value.Contacts {
 		l.tooLate(log, fmt.Sprintf("contacts[%d].date", i), e.Date, day)
 	}
+	openHappened(r, func(d doc, at string, on date.Date) { l.tooLate(d, at, on, day) })
 	return l.out
 }
 
@@ -31,6 +32,11 @@ func (l *look) notYet(recorded func(file string) (date.Date, bool)) {
 			happened(c.Value, func(path string, on date.Date) { l.tooLate(d, path, on, day) })
 		}
 	}
+	journeyHappened(l.record, func(d doc, file, at string, on date.Date) {
+		if day, ok := recorded(file); ok {
+			l.tooLate(d, at, on, day)
+		}
+	})
 	for _, x := range l.record.Corrections {
 		if day, ok := recorded(x.Value.ID); ok {
 			l.tooLate(doc{x.Path, x.Doc}, "date", x.Value.Date, day)

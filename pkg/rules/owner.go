@@ -84,21 +84,22 @@ func (l *look) eachOwned(visit func(d doc, learner, id string, on date.Date, kin
 	for _, f := range r.Corrections {
 		visit(doc{f.Path, f.Doc}, f.Value.Learner, f.Value.ID, f.Value.Date, "")
 	}
-	follows := func(request, what string) string { // the word in the name of a file that follows on a request
+	follow := func(d doc, learner, id, request, what string, on date.Date) {
 		for _, q := range r.Requests {
 			if q.Value.ID == request {
-				return q.Value.Kind + "-" + request + "-" + what
+				visit(d, learner, id, on, q.Value.Kind+"-"+request+"-"+what)
+				return
 			}
 		}
-		return ""
+		visit(d, learner, id, date.Date{}, "") // a request that is not there has no name to give
 	}
 	for _, f := range r.Letters {
-		visit(doc{f.Path, f.Doc}, f.Value.Learner, f.Value.ID, f.Value.Date, follows(f.Value.Request, "letter"))
+		follow(doc{f.Path, f.Doc}, f.Value.Learner, f.Value.ID, f.Value.Request, "letter", f.Value.Date)
 	}
 	for _, f := range r.Decisions {
-		visit(doc{f.Path, f.Doc}, f.Value.Learner, f.Value.ID, f.Value.Panel, follows(f.Value.Request, "decision"))
+		follow(doc{f.Path, f.Doc}, f.Value.Learner, f.Value.ID, f.Value.Request, "decision", f.Value.Panel)
 	}
 	for _, f := range r.Impacts {
-		visit(doc{f.Path, f.Doc}, f.Value.Learner, f.Value.ID, f.Value.Date, follows(f.Value.Request, "impact"))
+		follow(doc{f.Path, f.Doc}, f.Value.Learner, f.Value.ID, f.Value.Request, "impact", f.Value.Date)
 	}
 }

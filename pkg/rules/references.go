@@ -5,10 +5,13 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/recordfile"
 	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
@@ -19,6 +22,7 @@ var references = Rule{
 	Source: "record property 7",
 	check: func(l *look) {
 		r := refs{look: l, staff: l.staff(), family: l.family()}
+		r.citable = sync.OnceValue(r.everything)
 		for _, c := range l.record.Cycles {
 			r.cycle(doc{c.Path, c.Doc}, c.Value)
 		}
@@ -26,7 +30,9 @@ var references = Rule{
 		r.contacts()
 		r.moves()
 		r.requests()
+		r.followers()
 		r.advice()
+		r.documents()
 		r.corrections()
 	},
 }
@@ -34,6 +40,7 @@ var references = Rule{
 type refs struct {
 	*look
 	staff, family []string
+	citable       func() []string // what a cite may name
 }
 
 const learnerID = "learner" // reserved: the learner as a speaker or someone present
@@ -245,7 +252,6 @@ func (r refs) learnerFile() {
 func (r refs) contacts() {
 	f := r.record.Contacts
 	d := doc{f.Path, f.Doc}
-	files := r.fileIDs()
 	for i, c := range f.Value.Contacts {
 		at := fmt.Sprintf("contacts[%d]", i)
 		r.adult(d, at+".by", c.By)
@@ -253,7 +259,7 @@ func (r refs) contacts() {
 			r.anyone(d, fmt.Sprintf("%s.with[%d]", at, j), id)
 		}
 		for j, id := range c.Cites {
-			r.one(d, fmt.Sprintf("%s.cites[%d]", at, j), id, "a file of this learner", files)
+			r.cite(d, fmt.Sprintf("%s.cites[%d]", at, j), id)
 		}
 	}
 }
@@ -266,54 +272,6 @@ func (r refs) contactIDs() []string {
 	return out
 }
 
-func (r refs) moves() {
-	told := r.contactIDs()
-	for _, m := range r.record.Moves {
-		d := doc{m.Path, m.Doc}
-		r.adult(d, "decided_by", m.Value.DecidedBy)
-		for j, id := range m.Value.Told {
-			r.one(d, fmt.Sprintf("told[%d]", j), id, "an entry of the contact log", told)
-		}
-		r.one(d, "from", m.Value.From, "a stage of the pathway in force", r.folder.Pathway.Value.StageIDs())
-		r.one(d, "to", m.Value.To, "a stage of the pathway in force", r.folder.Pathway.Value.StageIDs())
-	}
-}
-
-func (r refs) requests() {
-	files := append(r.fileIDs(), r.record.Attachments...)
-	var requests []string
-	for _, q := range r.record.Requests {
-		requests = append(requests, q.Value.ID)
-		d := doc{q.Path, q.Doc}
-		r.anyone(d, "asked_by", q.Value.AskedBy)
-		for i, a := range q.Value.KnowledgeAndAgreement {
-			r.anyone(d, fmt.Sprintf("knowledge_and_agreement[%d].who", i), a.Who)
-		}
-		for i, e := range q.Value.Evidence {
-			r.one(d, fmt.Sprintf("evidence[%d].cites", i), e.Cites, "a file of this learner", files)
-		}
-	}
-	for _, x := range r.record.Decisions {
-		d := doc{x.Path, x.Doc}
-		r.one(d, "request", x.Value.Request, "a request of this learner", requests)
-		r.adult(d, "chair", x.Value.Chair)
-		r.adult(d, "moderator", x.Value.Moderator)
-	}
-	for _, x := range r.record.Impacts {
-		d := doc{x.Path, x.Doc}
-		r.one(d, "request", x.Value.Request, "a request of this learner", requests)
-		r.adult(d, "by", x.Value.By)
-	}
-}
-
-func (r refs) advice() {
-	for _, a := range r.record.Advice {
-		d := doc{a.Path, a.Doc}
-		r.adult(d, "by", a.Value.By)
-		r.one(d, "consent", a.Value.Consent, "the learner or a family member", append([]string{learnerID}, r.family...))
-	}
-}
-
 func (r refs) corrections() {
 	files := r.fileIDs()
 	for _, c := range r.record.Corrections {
@@ -324,8 +282,18 @@ func (r refs) corrections() {
 			r.error(d, "path", "this is not a path", "write it like review.targets[0].result")
 		}
 	}
-	for _, c := range r.record.Cycles {
-		_, faults := r.record.Corrected(c)
+	correctionFaults(r, r.record.Cycles)
+	correctionFaults(r, r.record.Moves)
+	correctionFaults(r, r.record.Requests)
+	correctionFaults(r, r.record.Letters)
+	correctionFaults(r, r.record.Decisions)
+	correctionFaults(r, r.record.Impacts)
+}
+
+// correctionFaults tells the corrections of files of one kind that fit nothing.
+func correctionFaults[T any](r refs, files []recordfile.File[T]) {
+	for _, file := range files {
+		_, faults := folder.Corrected(r.record, file)
 		for _, f := range faults {
 			f.Rule = r.rule.Name
 			r.out = append(r.out, f)
@@ -333,7 +301,7 @@ func (r refs) corrections() {
 	}
 }
 
-// fileIDs lists the ids that a citation may name.
+// fileIDs lists the ids of the learner's files and of the entries of the contact log.
 func (r refs) fileIDs() []string {
 	var out []string
 	r.eachOwned(func(d doc, _, id string, _ date.Date, _ string) {

@@ -18,7 +18,7 @@ type Rule struct {
 
 // All lists every rule, in the order of their names.
 func All() []Rule {
-	return []Rule{cycleOpen, datesInOrder, fileName, fileOwner, references, sealed, stageMoves}
+	return []Rule{cycleOpen, datesInOrder, fileName, fileOwner, gateRule, references, sealed, stageMoves}
 }
 
 // Learner judges one record by every rule, and adds the faults of its files.

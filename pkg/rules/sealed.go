@@ -3,17 +3,20 @@ package rules
 import (
 	"io/fs"
 	"path"
+	"slices"
+	"strings"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/seal"
 )
 
 // sealed: what is sealed is there and unchanged, the seals form a chain, and
 // nothing that should be sealed lacks its seal.
 var sealed = Rule{
-	Name: "sealed", About: "A sealed file holds the bytes its seal names, and every review, move and correction is sealed.",
+	Name: "sealed", About: "A sealed file holds the bytes its seal names; every review, move, sent request and what follows on it, correction and agreed passport or profile is sealed.",
 	Source: "record property 6; the audit trail",
 	check: func(l *look) {
 		r := l.record
@@ -40,6 +43,7 @@ var sealed = Rule{
 			}
 		}
 		l.unsealed(covered)
+		l.handAgreed()
 		for _, f := range seal.Check(r.ID, files, r.Seals) {
 			at := path.Join(r.Dir, "seals", f.Seal)
 			if f.Kind == seal.Changed {
@@ -51,18 +55,18 @@ var sealed = Rule{
 }
 
 // Unsound judges one record by its seals alone: what whoever reads it must hear
-// before they believe a word.
+// before they believe a word. Warnings are no reason to doubt it.
 func Unsound(f *folder.Folder, r *folder.Record) []diag.Finding {
 	l := &look{rule: sealed, folder: f, record: r}
 	sealed.check(l)
-	return diag.Sort(l.out)
+	return diag.Sort(slices.DeleteFunc(l.out, func(x diag.Finding) bool { return x.Severity != diag.Error }))
 }
 
 func (l *look) seal(at, message, hint string) {
 	l.out = append(l.out, diag.Finding{Rule: l.rule.Name, Severity: diag.Error, File: at, Message: message, Hint: hint})
 }
 
-// dayOf is the day that a sealed review, move or correction bears.
+// dayOf is the day that a file which is sealed for good bears.
 func (l *look) dayOf(file string) (date.Date, bool) {
 	for _, c := range l.record.Cycles {
 		if c.Value.ID == file && c.Value.Review != nil {
@@ -72,6 +76,26 @@ func (l *look) dayOf(file string) (date.Date, bool) {
 	for _, m := range l.record.Moves {
 		if m.Value.ID == file {
 			return m.Value.Date, true
+		}
+	}
+	for _, q := range l.record.Requests {
+		if q.Value.ID == file && !q.Value.Sent.IsZero() {
+			return q.Value.Sent, true
+		}
+	}
+	for _, x := range l.record.Letters {
+		if x.Value.ID == file {
+			return x.Value.Date, true
+		}
+	}
+	for _, x := range l.record.Decisions {
+		if x.Value.ID == file {
+			return x.Value.Panel, true
+		}
+	}
+	for _, x := range l.record.Impacts {
+		if x.Value.ID == file {
+			return x.Value.Date, true
 		}
 	}
 	for _, c := range l.record.Corrections {
@@ -136,10 +160,50 @@ func (l *look) unsealed(sealed map[string]bool) {
 			missing(doc{q.Path, q.Doc}, "sent", "this sent request")
 		}
 	}
+	for _, x := range l.record.Letters {
+		missing(doc{x.Path, x.Doc}, "request", "this letter")
+	}
 	for _, x := range l.record.Decisions {
 		missing(doc{x.Path, x.Doc}, "request", "this decision")
 	}
 	for _, x := range l.record.Impacts {
 		missing(doc{x.Path, x.Doc}, "request", "this impact")
 	}
+}
+
+// handAgreed finds a passport or profile that says it is agreed while no seal of
+// that day holds any version of it. One that was changed by hand since is a
+// warning: what was agreed is in the history, and whoever reads this is told.
+func (l *look) handAgreed() {
+	held := func(d doc, agreed []learner.SignedBy) {
+		if d.tree == nil || len(agreed) == 0 {
+			return
+		}
+		last := agreed[0].Date
+		for _, x := range agreed {
+			if x.Date.After(last) {
+				last = x.Date
+			}
+		}
+		kind := strings.TrimSuffix(path.Base(d.path), ".yaml")
+		ofDay := false
+		for _, b := range l.record.Seals {
+			s, err := seal.Parse(b)
+			if err != nil || path.Join(l.record.Dir, s.Path) != d.path {
+				continue
+			}
+			if s.Covers(d.tree.Bytes()) {
+				return
+			}
+			ofDay = ofDay || s.Date == last
+		}
+		if ofDay {
+			l.add(diag.Warning, d, "agreed", "this was changed by hand since it was agreed: no seal holds it as it is", "have it agreed as it is now: sendctl "+kind+" "+l.record.ID+" agree")
+			return
+		}
+		l.error(d, "agreed", "this version is agreed by hand: no seal holds it", "take out agreed: and let sendctl "+kind+" "+l.record.ID+" agree record who agrees")
+	}
+	r := l.record
+	held(doc{r.Passport.Path, r.Passport.Doc}, r.Passport.Value.Agreed)
+	held(doc{r.Profile.Path, r.Profile.Doc}, r.Profile.Value.Agreed)
 }

@@ -1,0 +1,191 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/learner"
+)
+
+// journeyDates are the orders that the files of a journey must keep.
+func (l *look) journeyDates() {
+	r := l.record
+	joined := r.Learner.Value.Joined
+	for i, m := range r.Moves {
+		d, v := doc{m.Path, m.Doc}, m.Value
+		l.order(d, "joined", joined, "date", v.Date)
+		l.order(d, "decided", v.Decided, "date", v.Date)
+		l.order(d, "the day of the move", v.Date, "monitor_until", v.MonitorUntil)
+		if i > 0 {
+			l.order(d, "the move before it", r.Moves[i-1].Value.Date, "date", v.Date)
+		}
+	}
+	l.requestDates()
+	for _, a := range r.Advice {
+		l.adviceDates(doc{a.Path, a.Doc}, a.Value)
+	}
+	l.documentDates()
+}
+
+func (l *look) requestDates() {
+	sent := map[string]date.Date{}
+	drafts := map[string]bool{}
+	for _, q := range l.record.Requests {
+		d, v := doc{q.Path, q.Doc}, q.Value
+		if q.Doc == nil {
+			continue
+		}
+		sent[v.ID], drafts[v.ID] = v.Sent, v.Sent.IsZero()
+		l.order(d, "opened", v.Opened, "sent", v.Sent)
+		for i, a := range v.KnowledgeAndAgreement {
+			l.order(d, fmt.Sprintf("knowledge_and_agreement[%d].knows", i), a.Knows, "sent", v.Sent)
+		}
+		for i, x := range v.Declared {
+			l.order(d, fmt.Sprintf("declared[%d].date", i), x.Date, "sent", v.Sent)
+		}
+		l.grantDates(d, "asks", v.Asks)
+	}
+	follows := func(d doc, request, at string, on date.Date) {
+		if d.tree != nil && drafts[request] {
+			l.error(d, "request", "this follows on a request that was never sent", "write when it was sent, or take this out")
+		}
+		l.order(d, "the day the request was sent", sent[request], at, on)
+	}
+	for _, x := range l.record.Letters {
+		follows(doc{x.Path, x.Doc}, x.Value.Request, "date", x.Value.Date)
+	}
+	for _, x := range l.record.Decisions {
+		d, v := doc{x.Path, x.Doc}, x.Value
+		follows(d, v.Request, "panel", v.Panel)
+		l.order(d, "panel", v.Panel, "notified", v.Notified)
+		l.order(d, "panel", v.Panel, "appeal_told", v.AppealTold)
+		l.grantDates(d, "grants", v.Grants)
+	}
+	for _, x := range l.record.Impacts {
+		follows(doc{x.Path, x.Doc}, x.Value.Request, "date", x.Value.Date)
+	}
+}
+
+func (l *look) grantDates(d doc, at string, g *learner.Grant) {
+	if g != nil {
+		l.order(d, at+".from", g.From, at+".to", g.To)
+	}
+}
+
+func (l *look) adviceDates(d doc, v learner.Advice) {
+	const day = "the day of the advice"
+	l.order(d, "asked", v.Asked, "seen", v.Seen)
+	l.order(d, "asked", v.Asked, "date", v.Date)
+	l.order(d, "seen", v.Seen, "date", v.Date)
+	l.order(d, day, v.Date, "shared", v.Shared)
+	l.order(d, day, v.Date, "review_on", v.ReviewOn)
+	// Much is said before the report comes, and acted on at once.
+	at, begun := day, v.Date
+	switch {
+	case !v.Seen.IsZero():
+		at, begun = "seen", v.Seen
+	case !v.Asked.IsZero():
+		at, begun = "asked", v.Asked
+	}
+	for i, x := range v.Recommendations {
+		l.order(d, at, begun, fmt.Sprintf("recommendations[%d].done", i), x.Done)
+	}
+}
+
+func (l *look) documentDates() {
+	first := map[string]date.Date{} // the first day on which the version that is there may have been read
+	versions := map[string]learner.Number{}
+	document := func(kind string, d doc, version learner.Number, made, reviewOn date.Date, agreed []learner.SignedBy) {
+		versions[kind], first[kind] = version, made
+		l.order(d, "made", made, "review_on", reviewOn)
+		for i, x := range agreed {
+			l.order(d, "made", made, fmt.Sprintf("agreed[%d].date", i), x.Date)
+			if i == 0 || x.Date.Before(first[kind]) {
+				first[kind] = x.Date
+			}
+		}
+	}
+	p, o := l.record.Passport, l.record.Profile
+	document("passport", doc{p.Path, p.Doc}, p.Value.Version, p.Value.Made, p.Value.ReviewOn, p.Value.Agreed)
+	document("profile", doc{o.Path, o.Doc}, o.Value.Version, o.Value.Made, o.Value.ReviewOn, o.Value.Agreed)
+	f := l.record.Readings
+	for i, x := range f.Value.Readings {
+		if x.Version == versions[x.Document] {
+			l.order(doc{f.Path, f.Doc}, "the day that version was agreed", first[x.Document], fmt.Sprintf("readings[%d].date", i), x.Date)
+		}
+	}
+}
+
+// journeyHappened visits every date of a journey's files on which something
+// happened, with the id of the file: all are sealed by an act. Dates that are meant to lie ahead are left alone: a meeting, the end of a grant or of
+// watching, a day by which something is looked at.
+func journeyHappened(r *folder.Record, visit func(d doc, file, at string, on date.Date)) {
+	for _, m := range r.Moves {
+		d, v := doc{m.Path, m.Doc}, m.Value
+		visit(d, v.ID, "date", v.Date)
+		visit(d, v.ID, "decided", v.Decided)
+	}
+	for _, q := range r.Requests {
+		d, v := doc{q.Path, q.Doc}, q.Value
+		visit(d, v.ID, "opened", v.Opened)
+		visit(d, v.ID, "sent", v.Sent)
+		for i, a := range v.KnowledgeAndAgreement {
+			visit(d, v.ID, fmt.Sprintf("knowledge_and_agreement[%d].knows", i), a.Knows)
+		}
+		for i, x := range v.LearnerSays {
+			visit(d, v.ID, fmt.Sprintf("learner_says[%d].date", i), x.Date)
+		}
+		for i, x := range v.ParentsSay {
+			visit(d, v.ID, fmt.Sprintf("parents_say[%d].date", i), x.Date)
+		}
+		for i, x := range v.Declared {
+			visit(d, v.ID, fmt.Sprintf("declared[%d].date", i), x.Date)
+		}
+	}
+	for _, x := range r.Letters {
+		visit(doc{x.Path, x.Doc}, x.Value.ID, "date", x.Value.Date)
+	}
+	for _, x := range r.Decisions {
+		d, v := doc{x.Path, x.Doc}, x.Value
+		visit(d, v.ID, "panel", v.Panel)
+		visit(d, v.ID, "notified", v.Notified)
+		visit(d, v.ID, "appeal_told", v.AppealTold)
+	}
+	for _, x := range r.Impacts {
+		visit(doc{x.Path, x.Doc}, x.Value.ID, "date", x.Value.Date)
+	}
+}
+
+// openHappened is the same of the files that are never sealed for good.
+func openHappened(r *folder.Record, visit func(d doc, at string, on date.Date)) {
+	for _, a := range r.Advice {
+		d, v := doc{a.Path, a.Doc}, a.Value
+		visit(d, "asked", v.Asked)
+		visit(d, "seen", v.Seen)
+		visit(d, "date", v.Date)
+		visit(d, "shared", v.Shared)
+		for i, x := range v.Recommendations {
+			visit(d, fmt.Sprintf("recommendations[%d].done", i), x.Done)
+		}
+	}
+	document := func(d doc, made date.Date, agreed []learner.SignedBy) {
+		visit(d, "made", made)
+		for i, x := range agreed {
+			visit(d, fmt.Sprintf("agreed[%d].date", i), x.Date)
+		}
+	}
+	document(doc{r.Passport.Path, r.Passport.Doc}, r.Passport.Value.Made, r.Passport.Value.Agreed)
+	document(doc{r.Profile.Path, r.Profile.Doc}, r.Profile.Value.Made, r.Profile.Value.Agreed)
+	for i, x := range r.Readings.Value.Readings {
+		visit(doc{r.Readings.Path, r.Readings.Doc}, fmt.Sprintf("readings[%d].date", i), x.Date)
+	}
+	who := doc{r.Learner.Path, r.Learner.Doc}
+	for i, a := range r.Learner.Value.Aspirations {
+		visit(who, fmt.Sprintf("aspirations[%d].date", i), a.Date)
+	}
+	for i, c := range r.Learner.Value.Consents {
+		visit(who, fmt.Sprintf("consents[%d].date", i), c.Date)
+		visit(who, fmt.Sprintf("consents[%d].withdrawn", i), c.Withdrawn)
+	}
+}

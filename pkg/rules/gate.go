@@ -1,0 +1,43 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/sendctl/sendctl/pkg/folder"
+)
+
+// gateRule: a step may be taken with something unmet, and the record then says why;
+// parents are told of every step, or it says why not.
+var gateRule = Rule{
+	Name: "gate", About: "A move or a sent request with something unmet gives the reason, and a move says when the parents were told, or why they were not.",
+	Source: "Children and Families Act 2014, section 68; gates inform, they do not refuse",
+	check: func(l *look) {
+		for _, m := range l.record.Moves {
+			if m.Doc == nil {
+				continue
+			}
+			d := doc{m.Path, m.Doc}
+			v, _ := folder.Corrected(l.record, m) // a reason that was left out may have been put in
+			for i, g := range v.Gate {
+				if !g.Met && v.Because == "" {
+					l.error(d, fmt.Sprintf("gate[%d].met", i), "this was not met, and nothing says why the move was made all the same", "put the reason in: sendctl correct "+l.record.ID+" "+v.ID+" because")
+				}
+			}
+			if len(v.Told) == 0 && v.NotTold == "" {
+				l.error(d, "id", "nothing says that the parents were told of this move, nor why they were not", "put the reason in: sendctl correct "+l.record.ID+" "+v.ID+" not_told")
+			}
+		}
+		for _, q := range l.record.Requests {
+			d := doc{q.Path, q.Doc}
+			v, _ := folder.Corrected(l.record, q)
+			if q.Doc == nil || v.Sent.IsZero() || v.Because != "" {
+				continue
+			}
+			for i, x := range v.Readiness {
+				if x.State == "missing" {
+					l.error(d, fmt.Sprintf("readiness[%d].state", i), "this was missing, and nothing says why the request was sent all the same", "put the reason in: sendctl correct "+l.record.ID+" "+v.ID+" because")
+				}
+			}
+		}
+	},
+}

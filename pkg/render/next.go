@@ -138,6 +138,7 @@ func (p *page) steps(v report.Next) {
 	up := func(s report.NextStep) bool { return s.Kind == "stage" && s.SEN != "E" }
 	ups := slices.ContainsFunc(v.Steps, up)
 	told, open := false, false
+	said := map[string]bool{}
 	for _, s := range v.Steps {
 		open = open || len(unmet(s.Checks)) > 0
 		switch {
@@ -146,7 +147,11 @@ func (p *page) steps(v report.Next) {
 			p.step(s, both(s))
 			p.add(4, "%s%s", s.Do, or(s.To))
 		case s.Kind == "request" && !ups:
-			p.step(s, unmet(s.Checks))
+			fresh, again := apart(unmet(s.Checks), said)
+			p.step(s, fresh)
+			if len(again) > 0 {
+				p.add(4, "As above: %s", strings.Join(again, " "))
+			}
 			p.see(v.ID, s)
 		case s.Kind == "request":
 			p.add(2, "%s: %s%s", s.ToWords, tally(s), named(both(s)))
@@ -159,6 +164,19 @@ func (p *page) steps(v report.Next) {
 	if open {
 		p.tone(Quiet, 2, "What is missing informs, and stops nobody: with a reason (--because) a step can be taken all the same.")
 	}
+}
+
+// apart parts checks into those not said yet, which then are, and the words of the rest.
+func apart(checks []report.GateCheck, said map[string]bool) (fresh []report.GateCheck, again []string) {
+	for _, c := range checks {
+		if key := c.Check + "\n" + c.Found; said[key] {
+			again = append(again, report.Sentence(report.Capital(c.Words)))
+		} else {
+			said[key] = true
+			fresh = append(fresh, c)
+		}
+	}
+	return fresh, again
 }
 
 // step says how far a step is, and of each check that is open what would meet it.

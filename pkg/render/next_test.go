@@ -46,8 +46,9 @@ func TestNextGolden(t *testing.T) {
 	asked.Steps[0].Asked = true
 	asked.Others, asked.Faults, asked.Help = nil, nil, asked.Help[:1]
 	top := aNext()
-	top.Steps, top.Faults, top.Owed = append([]report.NextStep{top.Steps[2]}, top.Steps[1]), nil, nil
-	top.Steps[1].SEN = "E"
+	top.Steps, top.Faults, top.Owed = []report.NextStep{top.Steps[2], top.Steps[2], top.Steps[1]}, nil, nil
+	top.Steps[1].ToWords, top.Steps[1].To = "MORE AID", []string{"more-aid"}
+	top.Steps[2].SEN = "E"
 	stages := report.Stages{Pathway: "small", Version: "1", Title: "Small", BuiltIn: true,
 		Stages: []report.StageGuide{{Stage: "plan", StageWords: "Plan", Aliases: []string{"pl"}, About: "More than a card.", Enter: "The card is not enough.",
 			Holds: []string{"targets.", "support with its costs"}, TakesPart: []string{"the learner", "the family"}, Reviews: "once a half-term", ReviewWeeks: 7, Leave: "It has done what it was for.",

@@ -93,6 +93,13 @@ func Cite(c Case, root, dir, typed string) (Citation, error) {
 	return Citation{Cites: "sha256:" + hex.EncodeToString(sum[:]), file: found}, nil
 }
 
+// Pages reports whether text is a page or a span of pages: 3, or 3-5.
+func Pages(text string) bool {
+	first, last, span := strings.Cut(text, "-")
+	page := func(s string) bool { return s != "" && len(s) <= 4 && strings.Trim(s, "0123456789") == "" }
+	return page(first) && (!span || page(last))
+}
+
 // citable are the ids of a learner's files and contacts.
 func citable(r *folder.Record) []string {
 	a := act{Record: r}

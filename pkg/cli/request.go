@@ -359,6 +359,8 @@ func (e *Env) requestCite(c *cobra.Command, typed string, rest []string, q *requ
 		return usage("cite wants a file: sendctl request %s cite %s FILE, or --none --because \"...\" where it does not apply", cs.ID(), item)
 	case q.none && q.pages != "":
 		return usage("--pages goes with a file")
+	case q.pages != "" && !casework.Pages(q.pages):
+		return usage("--pages wants a page or a span of pages, such as 3 or 3-5")
 	}
 	x := casework.Citation{None: true, Because: casework.Reason(why)}
 	if !q.none {

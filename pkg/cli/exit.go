@@ -38,7 +38,8 @@ const (
 const exitCodes = `Every command ends with one of these codes. They do not change.
 
   0    fine
-  1    findings: a record holds an error, or is in no state for what was asked
+  1    findings: a record holds an error, or is in no state for what was asked;
+       or not everything that is looked for before a step is there
   2    usage: a flag or word that is not known, or an answer was needed and
        there was nobody to ask
   3    it could not be done or could not be checked: a file that cannot be read

@@ -13,8 +13,8 @@ const helpWidth = 80
 
 // newHelpCmd is help as a command. Cobra's own answers a misspelt topic with the
 // front page and exit code 0.
-func newHelpCmd() *cobra.Command {
-	return &cobra.Command{
+func newHelpCmd(e *Env) *cobra.Command {
+	c := &cobra.Command{
 		Use: "help [COMMAND]", Short: "help about a command or a topic",
 		Long: "Prints the help of a command, or a page about a topic.",
 		Example: `  sendctl help review
@@ -45,6 +45,8 @@ func newHelpCmd() *cobra.Command {
 			return at.Help()
 		},
 	}
+	c.AddCommand(newStagesCmd(e))
+	return c
 }
 
 // usagePage is what follows a command's description in its help. It is written

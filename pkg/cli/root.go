@@ -31,6 +31,7 @@ Where to begin:
   sendctl create         a new learner, with a first concern
   sendctl plan LEARNER   assess and plan
   sendctl review         record the reviews that are due
+  sendctl next LEARNER   where the learner is, and what is missing
 
 LEARNER is an id, the beginning of one, or at a terminal part of a name.`
 
@@ -77,7 +78,7 @@ func newRoot(e *Env) *cobra.Command {
 	add("folder", newInitCmd(e), newDemoCmd(e), newPeopleCmd(e), newSchemaCmd(e), newDoctorCmd(e))
 	root.AddCommand(helpTopics()...)
 	root.SetUsageFunc(usagePage)
-	root.SetHelpCommand(newHelpCmd())
+	root.SetHelpCommand(newHelpCmd(e))
 	root.SetHelpCommandGroupID("folder")
 	root.SetCompletionCommandGroupID("folder")
 	return root

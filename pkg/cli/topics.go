@@ -9,6 +9,7 @@ func helpTopics() []*cobra.Command {
 	}
 	return []*cobra.Command{
 		topic("exit-codes", "what the exit codes mean", exitCodes),
+		topic("stages", "what each stage holds, asks for and leads to", stagesTopic),
 		topic("records", "the files of a record folder", recordsTopic),
 		topic("json", "what --json prints", jsonTopic),
 		topic("environment", "variables and settings that matter", environmentTopic),
@@ -27,9 +28,15 @@ one folder for each learner, one file for each form.
     learner.yaml          where the learner is: stage, census code, needs, team
     contacts.yaml         the contact log; entries are only ever added
     cycles/               one file for each assess-plan-do-review cycle
+    passport.yaml         the passport  } each agreed version is sealed
+    profile.yaml          the profile   }
+    readings.yaml         who of the staff has read which version
+    moves/                one file for each change of stage, with its gate
+    requests/             a STAR or COSA request, the letters, decisions and
+                          impacts that follow on it
+    advice/               one professional's advice, and what came of it
     corrections/          each puts right one value of a sealed file
-    moves/  requests/  advice/  passport.yaml  profile.yaml
-    seals/                one small seal for each sealed file
+    seals/                one small seal for each sealed file or version
     attachments/          reports and pictures
 
 ID is eight random letters and digits that say nothing. Every file says whose it
@@ -43,10 +50,11 @@ quotes; text in braces or brackets in quotes, since a comma there would end it.
 The tool changes only the lines it must; your comments, order and blank lines
 stay.
 
-A reviewed cycle and a correction are sealed when they are recorded: the seal
-holds the hash of the file, who recorded it and when, and the hashes of the
-learner's seals before it. A sealed file never changes. sendctl validate says so
-if one did.
+A reviewed cycle, a move, a sent request and what follows on it, a correction,
+and an agreed version of a passport or profile are sealed when they are recorded:
+the seal holds the hash of the file, who recorded it and when, and the hashes of
+the learner's seals before it. A sealed file never changes. sendctl validate says
+so if one did.
 
 sendctl schema KIND prints the JSON Schema of a kind of file, with a sentence on
 every key.

@@ -265,10 +265,12 @@ func (a *act) wouldHold(fixed sealedFile) error {
 		return err
 	}
 	r.Corrections = nil // they speak of the file as it is
-	// Of a move and learner.yaml one must be put right before the other: the rule of
-	// both is asked once the correction stands beside the move.
+	// A sealed file keeps its name whatever day is put right in it. And of a move and
+	// learner.yaml one must be put right before the other: the rule of both is asked
+	// once the correction stands beside the move.
+	later := []string{"sealed", "file-name", "stage-moves"}
 	judge := func(f *folder.Folder, r *folder.Record) []diag.Finding {
-		return slices.DeleteFunc(append(rules.Learner(f, r), rules.NotYet(r, date.Of(a.who.When))...), func(x diag.Finding) bool { return x.Rule == "sealed" || x.Rule == "stage-moves" })
+		return slices.DeleteFunc(append(rules.Learner(f, r), rules.NotYet(r, date.Of(a.who.When))...), func(x diag.Finding) bool { return slices.Contains(later, x.Rule) })
 	}
 	if fresh := newErrors(judge(a.Folder, a.Record), diag.Sort(judge(as, r))); len(fresh) > 0 {
 		return &recordfile.FaultsError{Findings: fresh}

@@ -25,7 +25,7 @@ func (d *Desk) OpenRequest(ctx context.Context, q learner.Request) (Done, error)
 		kind, _ := a.Folder.Pathway.Value.Request(q.Kind)
 		for _, x := range a.Record.Requests {
 			if x.Value.Kind == q.Kind && x.Value.Sent.IsZero() {
-				return secondDraft(a.learner, kind, x.Value.ID)
+				return secondDraft(a.learner, kind, x.Value)
 			}
 		}
 		a.date, a.stage, a.about = q.Opened, a.Record.Learner.Value.Stage, q.Kind

@@ -34,7 +34,7 @@ func StartRequest(c Case, kind pathway.Request) (*Requesting, error) {
 	var last date.Date
 	for _, q := range c.Record.Requests {
 		if q.Value.Kind == kind.ID && q.Value.Sent.IsZero() {
-			return nil, secondDraft(c.ID(), kind, q.Value.ID)
+			return nil, secondDraft(c.ID(), kind, q.Value)
 		}
 		if q.Value.Opened.After(last) {
 			last = q.Value.Opened
@@ -55,8 +55,9 @@ func StartRequest(c Case, kind pathway.Request) (*Requesting, error) {
 	return s, nil
 }
 
-func secondDraft(id string, kind pathway.Request, draft string) error {
-	return state("a %s request is open already, a draft since then: go on with it: sendctl request %s show --request %s", kind.Words, id, draft)
+func secondDraft(id string, kind pathway.Request, draft learner.Request) error {
+	return state("a %s request was begun on %s and is still a draft, so no other is begun; go on with it: sendctl request %s show --request %s",
+		kind.Words, draft.Opened.Long(), id, draft.ID)
 }
 
 // Draft is the name under which half-made answers are kept.

@@ -77,20 +77,20 @@ func newRequestCmd(e *Env) *cobra.Command {
 missing. A request stands beside the stage, whose cycles go on; several may be
 open at once, and a refusal leaves the stage as it is.
 
-  open KIND       begins a draft. What the record holds is filled in and not asked
-                  for: evidence, costs, readiness. What a panel looks for first is
-                  shown where it is missing; the request may be made all the same,
-                  at any time and by a parent too, with --because
+  open KIND       begins a draft. What the record holds is filled in and not
+                  asked for: evidence, costs, readiness. What a panel looks for
+                  first is shown where it is missing; the request may be made
+                  all the same, at any time and by a parent too, with --because
   show            one request in full: readiness, evidence, costs, time limits
   edit            opens the draft in your editor (a script: sendctl edit)
   cite ITEM FILE  adds evidence for an item: a file or contact by its id, one of
-                  learner, passport, profile, contacts, or a file on disk, which is
-                  kept with the record under a name that says nothing. With --none
+                  learner, passport, profile, contacts, or a file on disk, kept
+                  with the record under a name that says nothing. With --none
                   and --because in place of FILE: the item does not apply
   send            fills the draft again, writes how ready it was, and seals it
   letter          a letter to or from whoever decides; time limits count from it
-  decided         a decision, sealed; there may be several. Money granted is noted
-                  in learner.yaml from its first day to the day after its last
+  decided         a decision, sealed; there may be several. Money granted is put
+                  into learner.yaml, from its first day to its last
   impact          what money for a time changed, outcome by outcome, sealed
 
 Where a word can be about several requests, --request says which, by its id or
@@ -231,15 +231,11 @@ func (e *Env) requestShow(ctx context.Context, typed, which string) error {
 	if err != nil {
 		return err
 	}
-	v := report.RequestOf(f, r, l, today)
+	v, _ := report.RequestFileOf(f, r, l.Request.Value.ID, today)
 	if e.flags.json {
-		return firstOf(e.printJSON(struct {
-			Format  string `json:"format"`
-			Learner string `json:"learner"`
-			report.Request
-		}{"sendctl-request/1", r.ID, v}), fault)
+		return firstOf(e.printJSON(v), fault)
 	}
-	return firstOf(e.page(e.Out, render.Request(string(r.Identity.Value.Name), v)), fault)
+	return firstOf(e.page(e.Out, render.RequestFile(string(r.Identity.Value.Name), v)), fault)
 }
 
 // requestOpen begins a request of a kind for the learner typed. It is what

@@ -4,7 +4,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sendctl/sendctl/pkg/casework"
+	"github.com/sendctl/sendctl/pkg/form"
+	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/recordfile"
+	"github.com/sendctl/sendctl/pkg/render"
+	"github.com/sendctl/sendctl/pkg/report"
 )
+
+// notYet stands where the id of a file will, while it is read back.
+const notYet = "(not recorded yet)"
 
 // requestLetter records a letter to or from whoever decides.
 func (e *Env) requestLetter(c *cobra.Command, typed string, rest []string, q *requesting) error {
@@ -58,7 +66,13 @@ func (e *Env) requestDecided(c *cobra.Command, typed string, q *requesting) erro
 	if err != nil {
 		return err
 	}
-	answers, extra, err := e.fill(ctx, asking{desk: desk, script: script, supply: s, today: cs.Today, draft: "decided-" + cs.ID() + "-" + l.Request.Value.ID})
+	answers, extra, err := e.fill(ctx, asking{desk: desk, script: script, supply: s, today: cs.Today, draft: "decided-" + cs.ID() + "-" + l.Request.Value.ID,
+		ask: "Record this decision? It cannot be changed afterwards, only corrected.", back: func(a form.Answers, extra casework.Extra) ([]render.Line, error) {
+			x, err := casework.DecisionOf(cs, l, a, extra)
+			x.ID = notYet
+			v := report.DecisionFileOf(cs.Folder, cs.Record, recordfile.File[learner.Decision]{Value: x}, cs.Today)
+			return render.DecisionFile(string(cs.Record.Identity.Value.Name), v), err
+		}})
 	if err != nil {
 		return err
 	}
@@ -85,7 +99,13 @@ func (e *Env) requestImpact(c *cobra.Command, typed string, q *requesting) error
 	if err != nil {
 		return err
 	}
-	answers, extra, err := e.fill(ctx, asking{desk: desk, script: casework.ImpactForm(cs, l), supply: s, today: cs.Today, draft: "impact-" + cs.ID() + "-" + l.Request.Value.ID})
+	answers, extra, err := e.fill(ctx, asking{desk: desk, script: casework.ImpactForm(cs, l), supply: s, today: cs.Today, draft: "impact-" + cs.ID() + "-" + l.Request.Value.ID,
+		ask: "Record this impact? It cannot be changed afterwards, only corrected.", back: func(a form.Answers, extra casework.Extra) ([]render.Line, error) {
+			x, err := casework.ImpactOf(cs, l, a, extra)
+			x.ID = notYet
+			v := report.ImpactFileOf(cs.Folder, cs.Record, recordfile.File[learner.Impact]{Value: x}, cs.Today)
+			return render.ImpactFile(string(cs.Record.Identity.Value.Name), v), err
+		}})
 	if err != nil {
 		return err
 	}

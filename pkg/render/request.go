@@ -65,9 +65,6 @@ func Request(who string, v report.Request) []Line {
 	for _, x := range v.Impacts {
 		p.impact(x)
 	}
-	for _, x := range v.Corrected {
-		p.add(2, "Put right on %s: %s: it said %s, and should say %s.", x.Date.Short(), x.Where, report.OrNothing(x.Was), x.Is)
-	}
 	if len(v.Help) > 0 && v.UnderWay {
 		p.head("Where to turn")
 		for _, h := range v.Help {

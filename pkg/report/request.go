@@ -59,8 +59,7 @@ type Request struct {
 	Decisions []RequestDecision `json:"decisions,omitempty"`
 	Impacts   []RequestImpact   `json:"impacts,omitempty"`
 	Help      []string          `json:"help,omitempty"`
-	Corrected []Correction      `json:"corrected,omitempty"` // of the request, and of all that followed on it
-	Next      string            `json:"next,omitempty"`      // what to type next
+	Next      string            `json:"next,omitempty"` // what to type next
 	NextWhy   string            `json:"next_why,omitempty"`
 }
 
@@ -229,7 +228,6 @@ func RequestOf(f *folder.Folder, r *folder.Record, l gate.Life, today date.Date)
 	v := Request{ID: q.ID, Path: l.Request.Path, Kind: q.Kind, KindWords: f.Pathway.Value.RequestWords(q.Kind), Money: l.Kind.Money,
 		AskedBy: q.AskedBy, AskedByName: s.anyone(q.AskedBy), Opened: q.Opened, Sent: q.Sent,
 		Reasons: string(q.Reasons), Because: string(q.Because), Outcomes: plain(q.OutcomesSought), Support: plain(q.SupportSought), Help: plain(l.Kind.Help)}
-	v.Corrected = s.corrections(q.ID)
 	v.Asks = money(q.Asks)
 	for _, b := range q.Basis {
 		v.Basis = append(v.Basis, partOf(b))

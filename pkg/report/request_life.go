@@ -16,17 +16,14 @@ import (
 func (v *Request) life(s speaker, l gate.Life, today date.Date) {
 	for _, x := range l.Letters {
 		x, _ := folder.Corrected(s.record, x)
-		v.Corrected = append(v.Corrected, s.corrections(x.ID)...)
 		v.Letters = append(v.Letters, RequestLetter{x.ID, x.Date, x.What, term(l.Kind.Letters, x.What), string(x.Reference), string(x.Words), x.By, s.anyone(x.By)})
 	}
 	for _, x := range l.Decisions {
 		x, _ := folder.Corrected(s.record, x)
-		v.Corrected = append(v.Corrected, s.corrections(x.ID)...)
 		v.Decisions = append(v.Decisions, decisionOf(s, l.Kind, x))
 	}
 	for _, x := range l.Impacts {
 		x, _ := folder.Corrected(s.record, x)
-		v.Corrected = append(v.Corrected, s.corrections(x.ID)...)
 		i := RequestImpact{ID: x.ID, Date: x.Date, By: x.By, ByName: s.anyone(x.By), Verdict: string(x.Verdict)}
 		for _, o := range x.Outcomes {
 			i.Outcomes = append(i.Outcomes, RequestOutcome{string(o.Outcome), string(o.Before), string(o.After), string(o.Words)})

@@ -27,6 +27,13 @@ func AdviceForm(c Case) form.Script {
 
 type adviceQuestions struct{ Case }
 
+// The answers that are no keys of the advice file: below consentedPath is the consent
+// that is recorded with it, and coveredPath says that one which is there will do.
+const (
+	consentedPath = "consented."
+	coveredPath   = "covered"
+)
+
 func (q adviceQuestions) opening(a form.Answers) []form.Question {
 	const heading = "A professional's advice"
 	who, _ := q.Folder.Person(a.Text("by"))
@@ -67,16 +74,27 @@ func (q adviceQuestions) advisers() []form.Option {
 func (q adviceQuestions) consent(a form.Answers) []form.Question {
 	const heading = "Consent"
 	options := append([]form.Option{{Value: "learner", Words: q.name() + ", the learner"}}, q.family()...)
-	var have []string
-	for _, x := range q.Record.Learner.Value.Consents {
-		have = append(have, fmt.Sprintf("%s agreed on %s: %s", x.GivenBy, x.Date.Long(), x.To))
-	}
-	qs := []form.Question{{Path: "consent", Flag: "--consent", Heading: heading, Kind: form.Choice, Options: options, Optional: true, Last: have,
+	qs := []form.Question{{Path: "consent", Flag: "--consent", Heading: heading, Kind: form.Choice, Options: options, Optional: true,
 		Ask: "Who agreed that they be asked? (s if that is not known)",
 		Why: "Nothing about a learner goes to others unless the family, or the learner, agreed. A report that the family brought needs no consent of yours: skip this."}}
-	days := days(parsed(a, "asked"), parsed(a, "seen"), parsed(a, "date"))
-	if a.Text("consent") == "" || len(days) == 0 || held(q.Record.Learner.Value.Consents, a.Text("consent"), days) {
+	by, days := a.Text("consent"), days(parsed(a, "asked"), parsed(a, "seen"), parsed(a, "date"))
+	if by == "" || len(days) == 0 {
 		return qs
+	}
+	none := "No consent of theirs is recorded that held then. "
+	if consents := q.Record.Learner.Value.Consents; held(consents, by, days) {
+		var have []string
+		for _, x := range consents {
+			if x.GivenBy == by {
+				have = append(have, "Agreed on "+x.Date.Long()+": "+string(x.To))
+			}
+		}
+		qs = append(qs, form.Question{Path: coveredPath, Flag: "--covered", Heading: heading, Kind: form.YesNo, Default: "true", Follows: true, Last: have,
+			Ask: "Does what they agreed to cover this?", Why: "A consent is to something: one to share records is none to be assessed."})
+		if x, ok := a[coveredPath]; !ok || x.Text == "true" {
+			return qs
+		}
+		none = ""
 	}
 	first, last := days[0], days[len(days)-1]
 	to := "asking somebody from outside for advice"
@@ -85,7 +103,7 @@ func (q adviceQuestions) consent(a form.Answers) []form.Question {
 	}
 	return append(qs,
 		form.Question{Path: "consented.to", Flag: "--consent-to", Heading: heading, Kind: form.Words, Default: to,
-			Ask: "No consent of theirs is recorded that held then. What did they agree to?", Why: "It is written to learner.yaml, so that anyone can see what was agreed."},
+			Ask: none + "What did they agree to?", Why: "It is written to learner.yaml, so that anyone can see what was agreed."},
 		form.Question{Path: "consented.date", Flag: "--consent-date", Heading: heading, Kind: form.Date, Ask: "On what day did they agree?",
 			Why: "Consent comes first. Where nobody had agreed yet, go back and leave out who did.",
 			Check: func(x form.Answer) error {
@@ -205,11 +223,12 @@ func (q adviceQuestions) closing(a form.Answers) []form.Question {
 // AdviceOf makes the advice of the answers, and the consent it rests on where that
 // is to be recorded with it.
 func AdviceOf(c Case, a form.Answers, extra Extra) (learner.Advice, *learner.Consent, error) {
-	const below = "consented."
 	all := AdviceForm(c)
 	only := func(consent bool) form.Script {
 		return func(a form.Answers) []form.Question {
-			return slices.DeleteFunc(all(a), func(q form.Question) bool { return strings.HasPrefix(q.Path, below) != consent })
+			return slices.DeleteFunc(all(a), func(q form.Question) bool {
+				return q.Path == coveredPath || strings.HasPrefix(q.Path, consentedPath) != consent
+			})
 		}
 	}
 	var out learner.Advice

@@ -75,6 +75,14 @@ func TestAdviceForm(t *testing.T) {
 		if got := asked(s, a, "consented.date"); got != tt.ask {
 			t.Errorf("consent %s: asked %t", name, got)
 		}
+		if got := asked(s, a, "covered"); got == tt.ask {
+			t.Errorf("consent %s: whether it covers this: asked %t", name, got)
+		}
+		a["covered"] = text("false")
+		if !asked(s, a, "consented.date") {
+			t.Errorf("consent %s: not asked for another", name)
+		}
+		delete(a, "covered")
 	}
 }
 

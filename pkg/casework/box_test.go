@@ -154,11 +154,49 @@ func (b *box) desk(said *[]string) *casework.Desk {
 	return newDesk(s, repo, said)
 }
 
-// The templates, each built once by the program itself: the states from which the
-// acts of the tests set out.
-var templates = map[string]*template{"new": {}, "concern": {}, "planned": {}, "reviewed": {}}
+// The templates, each built once by the program itself, on the one it goes on from:
+// the states from which the acts of the tests set out.
+var templates = map[string]*template{
+	"new": {build: func(b *box) {
+		b.run("init", ".", "--name", "Thornelaw Academy", "--phase", "all-through", "--la", "929", "--estab", "0000", "--id", "grimes", "--role", "teacher")
+		b.run("people", "add", "bell", "--name", "K. Bell", "--role", "teaching-assistant", "--email", "bell@thornelaw.example")
+		b.run("people", "add", "eyre", "--name", "M. Eyre", "--role", "senco", "--email", "eyre@thornelaw.example")
+	}},
+	"concern": {from: "new", build: func(b *box) {
+		b.run("--today", "2025-09-29", "create", "--name", "Jude", "--family-name", "Ashworth", "--born", "2017-03-08", "--teacher", "grimes", "--answers", mustAbs(b.T, answers+"jude/create.yaml"))
+		b.id = filepath.Base(b.only("learners/*"))
+		b.run("contact", b.id, "--with", "mum", "--how", "meeting", "--about", "concern", "--said", "An hour and tears.", "--copy-given", "--date", "2025-09-30")
+	}},
+	"planned": {from: "concern", build: func(b *box) {
+		b.run("plan", b.id, "--answers", mustAbs(b.T, answers+"jude/plan-1.yaml"))
+		b.run("note", b.id, "--date", "2025-10-10", "--provision", "p1", "--delivered", "9", "Quicker.")
+	}},
+	"reviewed": {from: "planned", build: func(b *box) {
+		b.run("review", b.id, "--answers", mustAbs(b.T, answers+"jude/review-1.yaml"))
+	}},
+	// A passport agreed once and written on, advice of which nothing has come, a request begun.
+	"asked": {from: "reviewed", build: func(b *box) {
+		b.run("people", "add", "ep-osei", "--name", "T. Osei", "--role", "educational-psychologist", "--qualification", "HCPC registered")
+		b.run("people", "add", "marr", "--name", "L. Marr", "--role", "panel-chair")
+		b.run("passport", b.id, "--date", "2025-11-24", "--with", "learner,mum", "--know", "I draw.", "--hard-when", "long lists", "--help-me-by", "Read to me.", "--shared-with", "grimes,bell", "--review-on", "2026-12-11")
+		b.run("passport", b.id, "agree", "--with", "learner,mum", "--date", "2025-11-25")
+		b.run("passport", b.id, "--date", "2025-11-26", "--help-me-by", "Read it with me.")
+		b.run("advice", b.id, "--by", "ep-osei", "--date", "2025-11-27", "--set", "recommendations[0].words=Shorter lists.", "--set", "recommendations[1].words=A quiet place.")
+		b.run("request", b.id, "open", "star", "--date", "2025-11-28", "--because", "It cannot wait.", "--reasons", "It is likely to make the difference.", "--from", "2025-12-01", "--to", "2026-07-17",
+			"--outcome", "reads 40 words", "--set", "basis[0].what=key worker", "--set", "basis[0].hours=6", "--set", "basis[0].hourly=95")
+	}},
+	"sent": {from: "asked", build: func(b *box) {
+		b.run("request", b.id, "send", "--date", "2025-12-02", "--declared", "eyre")
+	}},
+	"granted": {from: "sent", build: func(b *box) {
+		b.run("request", b.id, "decided", "--date", "2025-12-04", "--result", "agreed", "--reasons", "need-clear", "--chair", "marr", "--money", "570", "--from", "2025-12-08", "--to", "2026-07-17", "--notified", "2025-12-05")
+	}},
+}
 
 type template struct {
+	from  string // the state it goes on from; "" for an empty folder
+	build func(b *box)
+
 	once    sync.Once
 	dir, id string
 }
@@ -170,26 +208,19 @@ func fresh(t *testing.T, state string) *box {
 	tm := templates[state]
 	tm.once.Do(func() {
 		b := &box{t, filepath.Join(scratch, "template-"+state), ""}
-		here, _ := filepath.Abs(answers)
-		if err := os.Mkdir(b.dir, 0o777); err != nil {
-			t.Fatal(err)
+		if tm.from == "" {
+			if err := os.Mkdir(b.dir, 0o777); err != nil {
+				t.Fatal(err)
+			}
+		} else {
+			before := fresh(t, tm.from)
+			b.id = before.id
+			if err := os.Rename(before.dir, b.dir); err != nil {
+				t.Fatal(err)
+			}
 		}
-		b.run("init", ".", "--name", "Thornelaw Academy", "--phase", "all-through", "--la", "929", "--estab", "0000", "--id", "grimes", "--role", "teacher")
-		b.run("people", "add", "bell", "--name", "K. Bell", "--role", "teaching-assistant", "--email", "bell@thornelaw.example")
-		b.run("people", "add", "eyre", "--name", "M. Eyre", "--role", "senco", "--email", "eyre@thornelaw.example")
-		if state != "new" {
-			b.run("--today", "2025-09-29", "create", "--name", "Jude", "--family-name", "Ashworth", "--born", "2017-03-08", "--teacher", "grimes", "--answers", filepath.Join(here, "jude/create.yaml"))
-			tm.id = filepath.Base(b.only("learners/*"))
-			b.run("contact", tm.id, "--with", "mum", "--how", "meeting", "--about", "concern", "--said", "An hour and tears.", "--copy-given", "--date", "2025-09-30")
-		}
-		if state == "planned" || state == "reviewed" {
-			b.run("plan", tm.id, "--answers", filepath.Join(here, "jude/plan-1.yaml"))
-			b.run("note", tm.id, "--date", "2025-10-10", "--provision", "p1", "--delivered", "9", "Quicker.")
-		}
-		if state == "reviewed" {
-			b.run("review", tm.id, "--answers", filepath.Join(here, "jude/review-1.yaml"))
-		}
-		tm.dir = b.dir
+		tm.build(b)
+		tm.dir, tm.id = b.dir, b.id
 	})
 	if tm.dir == "" {
 		t.Fatal("the template could not be built")

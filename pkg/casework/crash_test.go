@@ -1,6 +1,7 @@
 package casework_test
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"path/filepath"
@@ -50,6 +51,29 @@ var deeds = []deed{
 	{"plan again", "reviewed", words("plan ID --answers ANSWERS/jude/plan-2.yaml"), nil},
 	{"edit", "concern", words("edit ID learner.yaml --set team.responsible_teacher=bell"), nil},
 	{"people", "new", words("people add sato --name Sato --role teacher --email sato@thornelaw.example"), nil},
+	{"advance", "reviewed", func(b *box) []string {
+		return []string{"advance", b.id, "--to", "passport", "--date", "2025-12-01", "--sen", "K", "--main-need", "SPLD", "--because", "Help is needed now.",
+			"--set", "telling.with=mum", "--set", "telling.how=call", "--set", "telling.date=2025-12-01", "--set", "telling.told=Help begins."}
+	}, draftOf("advance-ID-passport")},
+	{"passport", "reviewed", words("passport ID --date 2025-12-01 --with learner,mum --know Maps. --hard-when Lists. --help-me-by Cards. --shared-with bell --review-on 2026-12-11"), draftOf("passport-ID-1")},
+	{"passport agree", "asked", words("passport ID agree --with learner,mum --date 2025-12-01"), draftOf("agree-passport-ID-2")},
+	{"passport read", "asked", words("passport ID read --by bell,grimes --version 1 --date 2025-12-01"), nil},
+	{"profile", "reviewed", words("profile ID --date 2025-12-01 --with learner --admire Patient. --important Dogs. --support Slowly. --shared-with bell --review-on 2026-12-11"), nil},
+	{"advice", "asked", words("advice ID --by ep-osei --date 2025-12-05 --asked 2025-12-02 --seen 2025-12-04 --consent mum --consent-to being-seen --consent-date 2025-12-01 --set recommendations[0].words=Pictures."), draftOf("advice-ID")},
+	{"advice act", "asked", words("advice ID act r2 --action A-corner. --done 2025-12-01"), nil},
+	{"request open", "asked", words("request ID open cosa --date 2025-12-01 --asked-by mum --reasons More. --because Rightful."), draftOf("request-ID-cosa")},
+	{"request cite", "asked", func(b *box) []string {
+		report := filepath.Join(filepath.Dir(b.dir), "a report.pdf")
+		if err := os.WriteFile(report, bytes.Repeat([]byte("as seen\n"), 20_000), 0o666); err != nil {
+			b.Fatal(err)
+		}
+		return []string{"request", b.id, "cite", "health", report, "--pages", "3-5"}
+	}, nil},
+	{"request send", "asked", words("request ID send --date 2025-12-02 --declared eyre"), nil},
+	{"request letter", "sent", words("request ID letter received --date 2025-12-03 --reference 77"), nil},
+	{"request decided", "sent", words("request ID decided --date 2025-12-04 --result agreed --reasons need-clear --chair marr --money 570 --from 2025-12-08 --to 2026-07-17 --notified 2025-12-05"), nil},
+	{"request impact", "granted", words("request ID impact --date 2026-07-20 --verdict Some. --set outcomes[0].before=4 --set outcomes[0].after=19"), nil},
+	{"edit of a new entry", "reviewed", words("edit ID learner.yaml --set outcomes[0].id=o1 --set outcomes[0].words=Reads. --set outcomes[0].by=2028-07-20 --set outcomes[0].strand=employment"), nil},
 	{"init", "", words("init . --name Thornelaw --phase all-through --la 929 --estab 0000 --id grimes --role teacher"), nil},
 }
 

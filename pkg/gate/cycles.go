@@ -22,7 +22,7 @@ func reviewedCycles(s *sight, c pathway.Check) answer {
 	}
 	least := s.least(c, 1)
 	a := answer{state: enough(len(of), least), cites: idsOf(of)}
-	if least > 1 || len(of) == 0 {
+	if len(of) < least || len(of) == least && least > 1 {
 		a.found = outOf(len(of), least) + " reviewed"
 	} else {
 		a.found = counted(len(of), "reviewed cycle", "reviewed cycles")

@@ -127,7 +127,7 @@ func provisionCosted(s *sight, c pathway.Check) answer {
 		a.cites = cite(nil, k.Cycle)
 	}
 	if k.Threshold > 0 {
-		a.found += " of " + k.Threshold.Pounds()
+		a.found += "; the setting meets " + k.Threshold.Pounds() + " itself"
 	}
 	if !k.Whole {
 		a.found = counted(len(k.Lines)-costed, "provision", "provisions") + " not costed yet"

@@ -147,9 +147,9 @@ func looks() []struct {
 		}, gate.Ask{}, "present: 1 of 1 provisions with how much was given [k4f7]"},
 
 		// 50 minutes a week for 38 weeks at 15.20 an hour.
-		{"provision-costed", "all", is(), one, gate.Ask{}, "present: 481.33 pounds a year of 6000.00 [k4f7]"},
-		{"provision-costed", "below the threshold", is("threshold"), one, gate.Ask{}, "partial: 481.33 pounds a year of 6000.00 [k4f7]"},
-		{"provision-costed", "above the setting's own", is("threshold"), func(s *school) { one(s); s.setting.Policies.Element2Threshold = "481.33" }, gate.Ask{}, "present: 481.33 pounds a year of 481.33 [k4f7]"},
+		{"provision-costed", "all", is(), one, gate.Ask{}, "present: 481.33 pounds a year; the setting meets 6000.00 itself [k4f7]"},
+		{"provision-costed", "below the threshold", is("threshold"), one, gate.Ask{}, "partial: 481.33 pounds a year; the setting meets 6000.00 itself [k4f7]"},
+		{"provision-costed", "above the setting's own", is("threshold"), func(s *school) { one(s); s.setting.Policies.Element2Threshold = "481.33" }, gate.Ask{}, "present: 481.33 pounds a year; the setting meets 481.33 itself [k4f7]"},
 		{"provision-costed", "one without a rate", is(), func(s *school) {
 			one(s)
 			p := s.cycles[0].Plan.Provision[0]
@@ -169,7 +169,7 @@ func looks() []struct {
 			visits.ID, visits.Role, visits.Ratio, visits.Sessions, visits.HoursAYear = "p5", "teacher", "", nil, "3"
 			c.Plan.Provision = []learner.Provision{weekly("p1", "1:2", "4", "30"), p, weekly("p3", "1:3", "5", "20"), pen, visits}
 			c.Plan.Provision[1].ID = "p2"
-		}, gate.Ask{}, "partial: 1743.82 pounds a year of 6000.00 [k4f7]"},
+		}, gate.Ask{}, "partial: 1743.82 pounds a year; the setting meets 6000.00 itself [k4f7]"},
 		{"provision-costed", "nothing additional", is(), func(s *school) { one(s); s.cycles[0].Plan.Provision[0].Additional = false }, gate.Ask{}, "missing: no additional provision in the plan"},
 		{"provision-costed", "no plan", is(), none, gate.Ask{}, "missing: no plan yet"},
 

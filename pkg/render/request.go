@@ -206,7 +206,10 @@ func (p *page) index(v report.Request) {
 	for _, e := range v.Evidence {
 		pages := ""
 		if e.Pages != "" {
-			pages = ", pages " + e.Pages
+			pages = ", page " + e.Pages
+			if strings.Contains(e.Pages, "-") {
+				pages = ", pages " + e.Pages
+			}
 		}
 		id := ""
 		if !strings.HasPrefix(e.Cites, "sha256:") {

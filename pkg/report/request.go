@@ -147,31 +147,38 @@ type RequestLetter struct {
 
 // RequestDecision is one decision.
 type RequestDecision struct {
-	ID            string             `json:"id"`
-	Panel         date.Date          `json:"panel"`
-	Result        string             `json:"result"`
-	ResultWords   string             `json:"result_words"`
-	Reasons       []string           `json:"reasons,omitempty"`
-	ReasonsWords  []string           `json:"reasons_words,omitempty"`
-	Words         string             `json:"words,omitempty"`
-	Conditions    []string           `json:"conditions,omitempty"`
-	Grants        *RequestMoney      `json:"grants,omitempty"`
-	Members       []string           `json:"members,omitempty"`
-	Recused       string             `json:"recused,omitempty"`
-	Scores        []RequestScore     `json:"scores,omitempty"`
-	Total         string             `json:"score_total,omitempty"`
-	TotalOf       string             `json:"score_total_of,omitempty"`
-	SecondTotal   string             `json:"second_total,omitempty"`
-	LegalTest     *learner.LegalTest `json:"-"`
-	LegalWords    []string           `json:"legal_test_words,omitempty"`
-	Feedback      []string           `json:"feedback,omitempty"`
-	WouldChange   []string           `json:"would_change,omitempty"`
-	AppealTold    date.Date          `json:"appeal_told"`
-	Chair         string             `json:"chair,omitempty"`
-	ChairName     string             `json:"chair_name,omitempty"`
-	Moderator     string             `json:"moderator,omitempty"`
-	ModeratorName string             `json:"moderator_name,omitempty"`
-	Notified      date.Date          `json:"notified"`
+	ID            string            `json:"id"`
+	Panel         date.Date         `json:"panel"`
+	Result        string            `json:"result"`
+	ResultWords   string            `json:"result_words"`
+	Reasons       []string          `json:"reasons,omitempty"`
+	ReasonsWords  []string          `json:"reasons_words,omitempty"`
+	Words         string            `json:"words,omitempty"`
+	Conditions    []string          `json:"conditions,omitempty"`
+	Grants        *RequestMoney     `json:"grants,omitempty"`
+	Members       []string          `json:"members,omitempty"`
+	Recused       string            `json:"recused,omitempty"`
+	Scores        []RequestScore    `json:"scores,omitempty"`
+	Total         string            `json:"score_total,omitempty"`
+	TotalOf       string            `json:"score_total_of,omitempty"`
+	SecondTotal   string            `json:"second_total,omitempty"`
+	LegalTest     *RequestLegalTest `json:"legal_test,omitempty"`
+	LegalWords    []string          `json:"legal_test_words,omitempty"`
+	Feedback      []string          `json:"feedback,omitempty"`
+	WouldChange   []string          `json:"would_change,omitempty"`
+	AppealTold    date.Date         `json:"appeal_told"`
+	Chair         string            `json:"chair,omitempty"`
+	ChairName     string            `json:"chair_name,omitempty"`
+	Moderator     string            `json:"moderator,omitempty"`
+	ModeratorName string            `json:"moderator_name,omitempty"`
+	Notified      date.Date         `json:"notified"`
+}
+
+// RequestLegalTest is the panel's answer to the two questions of the law.
+type RequestLegalTest struct {
+	MayHaveSEN         bool   `json:"may_have_sen"`
+	PlanMayBeNecessary bool   `json:"plan_may_be_necessary"`
+	Words              string `json:"words,omitempty"`
 }
 
 // RequestScore is what a panel gave one of its criteria.

@@ -117,7 +117,7 @@ func limitOf(kind pathway.Request, x gate.Limit, today date.Date) RequestLimit {
 func decisionOf(s speaker, kind pathway.Request, d learner.Decision) RequestDecision {
 	v := RequestDecision{ID: d.ID, Panel: d.Panel, Result: d.Result, ResultWords: kind.Result(d.Result), Reasons: d.Reasons, Words: string(d.Words),
 		Conditions: plain(d.Conditions), Grants: money(d.Grants), Members: plain(d.Members), Recused: string(d.Recused), SecondTotal: string(d.SecondTotal),
-		LegalTest: d.LegalTest, Feedback: plain(d.Feedback), WouldChange: plain(d.WouldChange), AppealTold: d.AppealTold,
+		Feedback: plain(d.Feedback), WouldChange: plain(d.WouldChange), AppealTold: d.AppealTold,
 		Chair: d.Chair, Moderator: d.Moderator, Notified: d.Notified}
 	for _, c := range d.Reasons {
 		v.ReasonsWords = append(v.ReasonsWords, term(kind.Reasons, c))
@@ -143,6 +143,7 @@ func decisionOf(s speaker, kind pathway.Request, d learner.Decision) RequestDeci
 		v.TotalOf = fmt.Sprint(of)
 	}
 	if t := d.LegalTest; t != nil {
+		v.LegalTest = &RequestLegalTest{t.MayHaveSEN, t.PlanMayBeNecessary, string(t.Words)}
 		v.LegalWords = []string{"Has or may have special educational needs: " + yesNo(t.MayHaveSEN), "A plan may be necessary: " + yesNo(t.PlanMayBeNecessary)}
 		if t.Words != "" {
 			v.LegalWords = append(v.LegalWords, string(t.Words))

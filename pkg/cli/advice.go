@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -119,7 +120,7 @@ func (e *Env) advise(c *cobra.Command, typed string, given *answering) error {
 	open := report.AdviceOf(cs.Folder, cs.Record, "", adv).Open
 	next := ""
 	if open > 0 {
-		next = " When something comes of the " + plural(open, "open one", "open ones") + ": sendctl advice " + done.Learner + " act"
+		next = fmt.Sprintf(" Open: %d; when something comes of one: sendctl advice %s act", open, done.Learner)
 	}
 	return e.done(done, "Recorded the advice of %s for %s, %s: %s.%s", adv.Date.Long(), done.Learner, done.File, plural(len(adv.Recommendations), "recommendation", "recommendations"), next)
 }

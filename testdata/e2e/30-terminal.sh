@@ -201,7 +201,7 @@ journey() {
   kept review-2
 
   act correct 'correct robin'
-  ask 'Which sealed review' 1
+  ask 'Which sealed file' 1
   ask 'Where is the mistake' review
   ask 'Which value' 'review.targets[0].result'
   ask 'should it say' 39

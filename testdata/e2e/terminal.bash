@@ -122,7 +122,7 @@ transcript() {
     id=${id##*-}
     n=$((n + 1))
     subs+=(-e "s/\\b$id\\b/FIL$n/g")
-  done < <(cd "$1" && ls learners/*/cycles learners/*/corrections 2>/dev/null | grep '\.yaml$')
+  done < <(cd "$1" && ls learners/*/{cycles,moves,requests,advice,corrections} 2>/dev/null | grep '\.yaml$')
   tmux capture-pane -p -S - -t "$pane" |
     sed "${subs[@]}" -e "s:$work:WORK:g" -e 's/ on [0-9]* [A-Z][a-z]* 20[0-9][0-9] at [0-9][0-9]:[0-9][0-9]/ on DAY at TIME/' \
       -e 's/ *$//' | sed -e ':a' -e '/^\n*$/{$d;N;ba' -e '}'

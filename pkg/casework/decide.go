@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"path"
@@ -39,6 +40,17 @@ func (a *act) sealedFile(q learner.Request, k recordfile.Kind, id, name string, 
 	return nil
 }
 
+// alike reports whether two values of a kind make the same file: what two people
+// recorded in the same moment, or one of them twice.
+func alike(k recordfile.Kind, a, b any) bool {
+	one, err := recordfile.Bytes("", k, a)
+	if err != nil {
+		return false
+	}
+	other, err := recordfile.Bytes("", k, b)
+	return err == nil && bytes.Equal(one, other)
+}
+
 // Letter records a letter to or from whoever decides a request, sealed.
 func (d *Desk) Letter(ctx context.Context, x learner.Letter) (Done, error) {
 	return d.do(ctx, "letter", x.Learner, func(a *act) error {
@@ -66,6 +78,11 @@ func (d *Desk) Decide(ctx context.Context, x learner.Decision) (Done, error) {
 		if err != nil {
 			return err
 		}
+		for _, had := range l.Decisions {
+			if x.ID = had.Value.ID; alike(recordfile.Decision, x, had.Value) {
+				return state("that decision is recorded already, as %s", x.ID)
+			}
+		}
 		if x.ID, err = d.newFileID(a.taken()); err != nil {
 			return err
 		}
@@ -85,6 +102,11 @@ func (d *Desk) Impact(ctx context.Context, x learner.Impact) (Done, error) {
 		l, err := a.life(x.Request)
 		if err != nil {
 			return err
+		}
+		for _, had := range l.Impacts {
+			if x.ID = had.Value.ID; alike(recordfile.Impact, x, had.Value) {
+				return state("that impact is recorded already, as %s", x.ID)
+			}
 		}
 		if x.ID, err = d.newFileID(a.taken()); err != nil {
 			return err

@@ -264,7 +264,9 @@ func (d *Desk) SendRequest(ctx context.Context, s *Sending, a form.Answers) (don
 		if err := reckon(&q); err != nil {
 			return err
 		}
-		q.Sent, q.Because = on, s.Because(a)
+		now := *s
+		now.draft = file.Value // another reason may have been written into it meanwhile
+		q.Sent, q.Because = on, now.Because(a)
 		q.Declared = declared(q.Declared, a, on)
 		missing = refill(x.Folder, x.Record, &q, on)
 		x.date, x.stage, x.about = on, x.Record.Learner.Value.Stage, q.Kind

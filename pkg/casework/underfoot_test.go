@@ -1,11 +1,17 @@
 package casework_test
 
 import (
+	"bufio"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -300,6 +306,168 @@ func TestManyAtOnce(t *testing.T) {
 		t.Error(got)
 	}
 	b.tidy()
+}
+
+// atOnce has several commands begin, answer their questions and wait for one another's
+// turn, and then go on all at once. It gives what each ended with and said.
+func (b *box) atOnce(commands ...[]string) (codes []int, said []string) {
+	b.Helper()
+	release, err := b.desk(nil).Store.Lock(context.Background(), "review", 0, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	codes, said = make([]int, len(commands)), make([]string, len(commands))
+	var ready, wg sync.WaitGroup
+	for i, args := range commands {
+		cmd := b.command(args...)
+		talk, err := cmd.StderrPipe()
+		if err != nil {
+			b.Fatal(err)
+		}
+		out := &strings.Builder{}
+		cmd.Stdout = out
+		if err := cmd.Start(); err != nil {
+			b.Fatal(err)
+		}
+		ready.Add(1)
+		wg.Go(func() {
+			lines := bufio.NewReader(talk)
+			first, _ := lines.ReadString('\n') // that it waits, or why it does not come so far
+			ready.Done()
+			rest, _ := io.ReadAll(lines)
+			_ = cmd.Wait()
+			codes[i], said[i] = cmd.ProcessState.ExitCode(), first+string(rest)+out.String()
+			if !strings.HasPrefix(first, "Waiting for someone else") {
+				codes[i] = -1
+			}
+		})
+	}
+	ready.Wait()
+	release()
+	wg.Wait()
+	return codes, said
+}
+
+// commitsHold checks of every commit since base that it is one act, whole: it has a
+// Sendctl-Action, and every file it seals is in it, with those bytes and with its seal.
+func (b *box) commitsHold(base string) (acts int) {
+	b.Helper()
+	for _, c := range strings.Fields(b.git("rev-list", base+"..HEAD")) {
+		message, names := b.git("log", "-1", "--format=%B", c), strings.Fields(b.git("show", "--format=", "--name-only", c))
+		if strings.Count(message, "Sendctl-Action: ") != 1 {
+			b.Errorf("a commit is not one act: %s", message)
+		}
+		acts++
+		seals := 0
+		for _, n := range names {
+			if strings.HasSuffix(n, ".seal") {
+				seals++
+			}
+		}
+		if want := strings.Count(message, "Sendctl-Seals: "); seals != want {
+			b.Errorf("%d seals in a commit that tells of %d: %s", seals, want, message)
+		}
+		for line := range strings.Lines(message) {
+			rest, ok := strings.CutPrefix(line, "Sendctl-Seals: ")
+			if !ok {
+				continue
+			}
+			p, hash, _ := strings.Cut(strings.TrimSpace(rest), " sha256:")
+			held, err := exec.Command("git", "-C", b.dir, "show", c+":"+p).Output()
+			if sum := sha256.Sum256(held); err != nil || hex.EncodeToString(sum[:]) != hash {
+				b.Errorf("%s is not, in its own commit, what was sealed (%v)", p, err)
+			}
+			if !slices.Contains(names, p) {
+				b.Errorf("%s was sealed by a commit that does not hold it", p)
+			}
+		}
+	}
+	if got := b.git("status", "--porcelain") + b.git("fsck", "--strict", "--no-dangling"); got != "" {
+		b.Error(got)
+	}
+	b.tidy()
+	if out, err := b.command("validate").CombinedOutput(); err != nil {
+		b.Errorf("the record has faults now: %s", out)
+	}
+	return acts
+}
+
+// Two people do the same thing in the same moment, or two things that touch one
+// another. What can stand beside the other is recorded, each in its own commit; what
+// cannot is refused in a sentence that says what to do next, and changes nothing.
+func TestTwoPeopleAtOnce(t *testing.T) {
+	say := func(s string) []string {
+		var out []string
+		for _, w := range strings.Fields(s) {
+			out = append(out, strings.ReplaceAll(w, "~", " "))
+		}
+		return out
+	}
+	const (
+		moved   = "was changed by someone else in this moment: nothing was recorded, run the command again"
+		told    = " --date 2025-12-01 --sen K --main-need SPLD --not-told Nobody~answered. --because Now."
+		decided = "request ID decided --date 2025-12-04 --result agreed --reasons need-clear --chair marr --money 570 --from 2025-12-08 --to 2026-07-17"
+	)
+	for _, tt := range []struct {
+		name, from string
+		acts       []string
+		stand      int    // how many of them are recorded
+		why        string // what the others are told
+	}{
+		{"two advance to different stages", "reviewed", []string{"advance ID --to passport" + told, "advance ID --to ssp" + told}, 1, "moved by someone else in the meantime: sendctl show ID"},
+		{"two advance to the same stage", "reviewed", []string{"advance ID --to passport" + told, "advance ID --to passport" + told}, 1, "moved by someone else in the meantime: sendctl show ID"},
+		{"one advances, one writes the passport", "reviewed", []string{"advance ID --to passport" + told, "passport ID --date 2025-12-01 --with mum --know Maps. --help-me-by Cards. --shared-with bell --review-on 2026-12-11"}, 2, ""},
+		{"two write the passport", "asked", []string{"passport ID --know Maps.", "passport ID --know Trains."}, 1, moved},
+		{"two begin the profile", "reviewed", []string{"profile ID --with mum --admire A. --important B. --support C. --shared-with bell --review-on 2026-12-11", "profile ID --with dad --admire D. --important B. --support C. --shared-with bell --review-on 2026-12-11"}, 1, moved},
+		{"two agree", "asked", []string{"passport ID agree --with learner,mum --date 2025-12-01", "passport ID agree --with learner --date 2025-12-01"}, 1, moved},
+		{"two read", "asked", []string{"passport ID read --version 1 --by bell", "passport ID read --version 1 --by grimes"}, 2, ""},
+		{"the same one reads twice", "asked", []string{"passport ID read --version 1 --by bell", "passport ID read --version 1 --by bell"}, 1, "nothing more is needed"},
+		{"two kinds of request", "reviewed", []string{"request ID open cosa --asked-by mum --reasons More. --because Rightful.", "request ID open star --reasons More. --because Now. --from 2026-01-12 --to 2026-07-17 --outcome Reads. --set basis[0].what=hours --set basis[0].cost=500"}, 2, ""},
+		{"the same request begun twice", "reviewed", []string{"request ID open cosa --asked-by mum --reasons More. --because Rightful.", "request ID open cosa --reasons Much. --because Needed."}, 1, "sendctl request ID"},
+		{"two send", "asked", []string{"request ID send --declared eyre --date 2025-12-02", "request ID send --date 2025-12-03"}, 1, "sealed"},
+		{"two letters", "sent", []string{"request ID letter received --date 2025-12-03 --reference 77", "request ID letter advice-asked --date 2025-12-04"}, 2, ""},
+		{"the same letter twice", "sent", []string{"request ID letter received --date 2025-12-03", "request ID letter received --date 2025-12-03"}, 1, "recorded already"},
+		{"the same decision twice", "sent", []string{decided, decided}, 1, "recorded already"},
+		{"two decisions", "sent", []string{decided, "request ID decided --date 2025-12-05 --result declined --words Not~yet."}, 2, ""},
+		{"the same impact twice", "granted", []string{"request ID impact --date 2026-07-20 --verdict Some.", "request ID impact --date 2026-07-20 --verdict Some."}, 1, "recorded already"},
+		{"two pieces of advice, with the same consent", "asked", []string{
+			"advice ID --by ep-osei --date 2025-12-05 --seen 2025-12-04 --consent mum --consent-to being~seen --consent-date 2025-12-01",
+			"advice ID --by marr --date 2025-12-05 --seen 2025-12-04 --consent mum --consent-to being~seen --consent-date 2025-12-01"}, 2, ""},
+		{"two recommendations", "asked", []string{"advice ID act r1 --action A~pen. --done 2025-12-01", "advice ID act r2 --not-followed No~room."}, 2, ""},
+		{"the same recommendation twice", "asked", []string{"advice ID act r2 --action A~corner. --done 2025-12-01", "advice ID act r2 --not-followed No~room."}, 1, "already"},
+		{"five at a time", "asked", []string{"passport ID read --version 1 --by bell", "advice ID act r1 --action A~pen. --done 2025-12-01", "advance ID --to passport" + told,
+			"profile ID --with mum --admire A. --important B. --support C. --shared-with bell --review-on 2026-12-11", "people add sato --name Sato --role teacher"}, 5, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			b := fresh(t, tt.from)
+			base := b.head()
+			var commands [][]string
+			for _, a := range tt.acts {
+				commands = append(commands, say(strings.ReplaceAll(a, "ID", b.id)))
+			}
+			codes, said := b.atOnce(commands...)
+			stood := 0
+			for i, code := range codes {
+				switch {
+				case code == 0:
+					stood++
+				case code != 1 && (code != 6 || tt.why != moved):
+					t.Errorf("exit code %d: %s", code, said[i])
+				case !strings.Contains(strings.Join(strings.Fields(said[i]), " "), strings.ReplaceAll(tt.why, "ID", b.id)) || tt.why == "":
+					t.Errorf("it does not say %q: %s", tt.why, said[i])
+				}
+				for _, name := range []string{"Jude", "Ashworth"} {
+					if strings.Contains(said[i], name) {
+						t.Errorf("it names the learner: %s", said[i])
+					}
+				}
+			}
+			if made := b.commitsHold(base); stood != tt.stand || made != tt.stand {
+				t.Errorf("%d are said to stand and %d do, of %d: %q", stood, made, tt.stand, said)
+			}
+		})
+	}
 }
 
 // Somebody else is writing: nothing happens, and the error says who it is.

@@ -21,7 +21,7 @@ import (
 func school(t *testing.T) fstest.MapFS {
 	t.Helper()
 	disk := fstest.MapFS{}
-	from := os.DirFS("../../examples/thornelaw")
+	from := os.DirFS("../../testdata/school")
 	err := fs.WalkDir(from, ".", func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -203,7 +203,7 @@ func TestStrays(t *testing.T) {
 // A symbolic link is never followed, be it a file, a folder of files or a learner.
 func TestLinks(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "school")
-	if err := os.CopyFS(dir, os.DirFS("../../examples/thornelaw")); err != nil {
+	if err := os.CopyFS(dir, os.DirFS("../../testdata/school")); err != nil {
 		t.Fatal(err)
 	}
 	outside := filepath.Join(t.TempDir(), "outside.yaml")

@@ -30,7 +30,7 @@ const (
 func school(t *testing.T) fstest.MapFS {
 	t.Helper()
 	disk := fstest.MapFS{}
-	from := os.DirFS("testdata/school")
+	from := os.DirFS("../../testdata/school")
 	err := fs.WalkDir(from, ".", func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err

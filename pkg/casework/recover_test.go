@@ -3,6 +3,7 @@ package casework_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,19 +16,30 @@ import (
 	"github.com/sendctl/sendctl/pkg/trail"
 )
 
-// lastCut is where the right place was last time, so that it is found sooner.
-var lastCut = struct {
+// lastCut is where the right place of a deed was last time, so that it is found
+// sooner. One test looks for it, and those of the same deed wait for what it finds.
+var lastCut sync.Map // of a deed and recorded or not, a *place
+
+type place struct {
 	sync.Mutex
-	at map[bool]int
-}{at: map[bool]int{}}
+	at          int // 0 while nobody has found it
+	made, files int // changes to the disk of the whole act, and the files it records
+}
 
 // cut gives a box in which the deed was killed where the test wants it: after it was
 // recorded and before its journal was gone, or with its files in place and nothing recorded.
 func cut(t *testing.T, d deed, recorded bool) (b *box, before state) {
 	t.Helper()
 	skipUntraced(t)
-	b, _, _ = d.begin(t)
-	made, _, _ := b.traced(d.args(b), func(int, string) fault { return fault{} })
+	any, _ := lastCut.LoadOrStore(fmt.Sprint(d.name, recorded), new(place))
+	last := any.(*place)
+	last.Lock()
+	defer last.Unlock()
+	if last.made == 0 {
+		b, before, _ = d.begin(t)
+		made, _, _ := b.traced(d.args(b), func(int, string) fault { return fault{} })
+		last.made, last.files = len(made), strings.Count(b.git("diff", "--name-only", before.Head, "HEAD"), "\n")+1
+	}
 	journal := func(b *box) bool {
 		_, err := os.Stat(filepath.Join(b.dir, ".git/sendctl/journal.json"))
 		return err == nil
@@ -37,24 +49,20 @@ func cut(t *testing.T, d deed, recorded bool) (b *box, before state) {
 			return journal(b) && b.head() != before.Head
 		}
 		all := b.git("status", "--porcelain", "--untracked-files=all")
-		return journal(b) && b.head() == before.Head && all != "" && !strings.Contains(all, ".tmp") && !strings.Contains(all, "D ")
+		return journal(b) && b.head() == before.Head && strings.Count(all, "\n")+1 == last.files && all != "" && !strings.Contains(all, ".tmp") && !strings.Contains(all, "D ")
 	}
 	n, step := 10, 3
 	if recorded {
-		n, step = len(made), -1
+		n, step = last.made, -1
 	}
-	lastCut.Lock()
-	if was, ok := lastCut.at[recorded]; ok {
-		n = min(was-4*step, len(made)) // the order of writing differs a little from time to time
+	if last.at != 0 {
+		n = min(last.at-step, last.made) // the order of writing differs a little from time to time
 	}
-	lastCut.Unlock()
-	for ; n > 1 && n <= len(made); n += step {
+	for ; n > 1 && n <= last.made; n += step {
 		b, before, _ = d.begin(t)
 		b.traced(d.args(b), func(k int, _ string) fault { return fault{kill: k == n} })
 		if good(b, before) {
-			lastCut.Lock()
-			lastCut.at[recorded] = n
-			lastCut.Unlock()
+			last.at = n
 			return b, before
 		}
 	}
@@ -75,11 +83,15 @@ func deedNamed(name string) deed {
 // back, and never in the way.
 func TestRecoverAfterMoreHappened(t *testing.T) {
 	cycle := func(b *box) string { return b.only("learners/*/cycles/*.yaml") }
+	log := func(b *box) string { return b.only("learners/*/contacts.yaml") }
+	pass := func(b *box) string { return b.only("learners/*/passport.yaml") }
+	report := func(b *box) string { return b.only("learners/*/attachments/*") }
 	tests := []struct {
 		name     string
 		recorded bool
 		then     func(b *box)
 		check    func(b *box, before state, said string)
+		deed     string
 	}{
 		{"recorded; then git commits something else", true, func(b *box) {
 			b.write("people.yaml", b.read("people.yaml")+"# later\n")
@@ -88,7 +100,7 @@ func TestRecoverAfterMoreHappened(t *testing.T) {
 			b.is(said, "it is whole now")
 			b.clean("")
 			b.only("learners/*/seals/*.seal")
-		}},
+		}, "review"},
 		{"recorded; then git commits the same file anew", true, func(b *box) {
 			b.write(cycle(b), b.read(cycle(b))+"# more\n")
 			b.git("commit", "-q", "--no-verify", "-m", "by git", cycle(b))
@@ -96,35 +108,35 @@ func TestRecoverAfterMoreHappened(t *testing.T) {
 			b.is(said, "it is whole now")
 			b.clean("")
 			b.only("learners/*/seals/*.seal")
-		}},
+		}, "review"},
 		{"recorded; then edited by hand", true, func(b *box) { b.write(cycle(b), b.read(cycle(b))+"# more\n") },
 			func(b *box, before state, said string) {
 				b.is(said, "it is whole now")
 				b.clean("M " + cycle(b))
 				b.is(b.read(cycle(b)), "# more")
 				b.only("learners/*/seals/*.seal")
-			}},
+			}, "review"},
 		{"recorded; then reverted by git", true, func(b *box) { b.git("revert", "--no-edit", "HEAD") }, func(b *box, before state, said string) {
 			b.is(said, "it is whole now")
 			b.clean("")
 			if strings.Contains(b.read(cycle(b)), "review:") {
 				b.Error("the revert was taken back")
 			}
-		}},
+		}, "review"},
 		{"recorded; then taken back by git", true, func(b *box) { b.git("reset", "-q", "--hard", "HEAD~1") }, func(b *box, before state, said string) {
 			b.is(said, "nothing of it was recorded")
 			b.whole(before)
-		}},
+		}, "review"},
 		{"recorded; then another branch", true, func(b *box) { b.git("checkout", "-q", "-b", "older", "HEAD~1") }, func(b *box, before state, said string) {
 			b.clean("")
 			b.git("checkout", "-q", "main")
 			b.only("learners/*/seals/*.seal")
 			b.clean("")
-		}},
+		}, "review"},
 		{"not recorded; then another branch", false, func(b *box) { b.git("checkout", "-q", "-b", "other") }, func(b *box, before state, said string) {
 			b.is(said, "the files are as they were")
 			b.whole(before)
-		}},
+		}, "review"},
 		{"not recorded; then edited by hand", false, func(b *box) { b.write(cycle(b), b.read(cycle(b))+"# more\n") }, func(b *box, before state, said string) {
 			b.is(said, "changed since and is left as it is")
 			b.is(b.read(cycle(b)), "# more")
@@ -134,45 +146,139 @@ func TestRecoverAfterMoreHappened(t *testing.T) {
 				b.Fatal(err)
 			}
 			b.clean("M " + cycle(b))
-		}},
+		}, "review"},
 		{"not recorded; then committed by git as it lies there", false, func(b *box) { b.git("add", "-A", "learners"); b.git("commit", "-q", "--no-verify", "-m", "wip") },
 			func(b *box, before state, said string) {
 				b.is(said, "it is whole now")
 				b.clean("")
 				b.only("learners/*/seals/*.seal")
-			}},
+			}, "review"},
 		{"not recorded; then the one file committed by git", false, func(b *box) { b.git("commit", "-q", "--no-verify", "-m", "wip", cycle(b)) },
 			func(b *box, before state, said string) {
 				b.is(said, "nothing of it was recorded")
 				b.clean("")
 				b.is(b.read(cycle(b)), "review:")
-			}},
+			}, "review"},
 		{"not recorded; then staged", false, func(b *box) { b.git("add", "-A", "learners") }, func(b *box, before state, said string) {
 			b.is(said, "the files are as they were")
 			b.whole(before)
-		}},
+		}, "review"},
 		{"not recorded; then thrown away by git", false, func(b *box) { b.git("checkout", "-q", "."); b.git("clean", "-qfd") }, func(b *box, before state, said string) {
 			b.is(said, "the files are as they were")
 			b.whole(before)
-		}},
+		}, "review"},
 		{"not recorded; then stashed", false, func(b *box) { b.git("stash", "-q", "-u") }, func(b *box, before state, said string) {
 			b.whole(before)
 			b.git("stash", "pop", "-q")
 			b.is(b.read(cycle(b)), "review:")
 			b.git("checkout", "-q", ".")
-		}},
+		}, "review"},
 		{"not recorded; the folder moved", false, func(b *box) {
 			to := b.dir + "-moved"
 			if err := os.Rename(b.dir, to); err != nil {
 				b.Fatal(err)
 			}
 			b.dir = to
-		}, func(b *box, before state, said string) { b.whole(before) }},
+		}, func(b *box, before state, said string) { b.whole(before) }, "review"},
+		// An act of four files: a move, the stage, who was told, the seal.
+		{"a move, recorded; then learner.yaml edited by hand", true, func(b *box) {
+			b.write("learners/"+b.id+"/learner.yaml", b.read("learners/"+b.id+"/learner.yaml")+"# more\n")
+		}, func(b *box, before state, said string) {
+			b.is(said, "it is whole now")
+			b.clean("M learners/" + b.id + "/learner.yaml")
+			b.only("learners/*/moves/*.yaml")
+			b.only("learners/*/seals/*-advance.seal")
+			b.is(b.git("log", "-1", "--format=%s"), "advance: ")
+		}, "advance"},
+		{"a move, recorded; then git commits it anew with more", true, func(b *box) {
+			b.write(log(b), b.read(log(b))+"# more\n")
+			b.git("commit", "-q", "--no-verify", "-am", "wip")
+		}, func(b *box, before state, said string) {
+			b.clean("")
+			b.is(b.read(log(b)), "# more")
+			b.only("learners/*/seals/*-advance.seal")
+		}, "advance"},
+		{"a move, not recorded; then the contact log edited by hand", false, func(b *box) { b.write(log(b), b.read(log(b))+"# more\n") },
+			func(b *box, before state, said string) {
+				b.is(said, "changed since and is left as it is")
+				b.is(b.read(log(b)), "# more")
+				b.clean("M " + log(b))
+				if text := b.read("learners/" + b.id + "/learner.yaml"); strings.Contains(text, "stage: passport") {
+					b.Error("the stage of a move that is not there")
+				}
+				if err := os.Remove(filepath.Join(b.dir, b.only(".git/sendctl/cut-off-*.json"))); err != nil {
+					b.Fatal(err)
+				}
+			}, "advance"},
+		{"a move, not recorded; then committed by git as it lies there", false, func(b *box) { b.git("add", "-A", "learners"); b.git("commit", "-q", "--no-verify", "-m", "wip") },
+			func(b *box, before state, said string) {
+				b.is(said, "it is whole now")
+				b.clean("")
+				b.only("learners/*/moves/*.yaml")
+				b.only("learners/*/seals/*-advance.seal")
+			}, "advance"},
+		{"a move, not recorded; then thrown away by git", false, func(b *box) { b.git("checkout", "-q", "."); b.git("clean", "-qfd") }, func(b *box, before state, said string) {
+			b.is(said, "the files are as they were")
+			b.whole(before)
+		}, "advance"},
+		// A living file that is sealed: it may change afterwards, and its seal stays.
+		{"agreed, recorded; then written on by hand", true, func(b *box) { b.write(pass(b), strings.Replace(b.read(pass(b)), "I draw.", "I draw maps.", 1)) },
+			func(b *box, before state, said string) {
+				b.is(said, "it is whole now")
+				b.clean("M " + pass(b))
+				b.is(b.read(pass(b)), "I draw maps.")
+			}, "passport agree"},
+		{"agreed, not recorded; then written on by hand", false, func(b *box) { b.write(pass(b), strings.Replace(b.read(pass(b)), "I draw.", "I draw maps.", 1)) },
+			func(b *box, before state, said string) {
+				b.is(said, "changed since and is left as it is")
+				b.is(b.read(pass(b)), "I draw maps.")
+				b.clean("M " + pass(b))
+				if err := os.Remove(filepath.Join(b.dir, b.only(".git/sendctl/cut-off-*.json"))); err != nil {
+					b.Fatal(err)
+				}
+			}, "passport agree"},
+		// A file that was copied in, and the draft that cites it.
+		{"cited, recorded; then the copy thrown away", true, func(b *box) {
+			if err := os.Remove(filepath.Join(b.dir, report(b))); err != nil {
+				b.Fatal(err)
+			}
+		}, func(b *box, before state, said string) {
+			b.is(said, "it is whole now") // the act's own file, gone in that moment: it is put back
+			b.is(b.read(report(b)), "as seen")
+			b.clean("")
+		}, "request cite"},
+		{"cited, not recorded; then the copy written over", false, func(b *box) { b.write(report(b), "with a word more") }, func(b *box, before state, said string) {
+			b.is(said, "changed since and is left as it is")
+			b.is(b.read(report(b)), "with a word more")
+			b.clean("?? " + report(b))
+			if err := os.Remove(filepath.Join(b.dir, b.only(".git/sendctl/cut-off-*.json"))); err != nil {
+				b.Fatal(err)
+			}
+		}, "request cite"},
+		{"cited, not recorded; then the copy thrown away", false, func(b *box) {
+			if err := os.Remove(filepath.Join(b.dir, report(b))); err != nil {
+				b.Fatal(err)
+			}
+		}, func(b *box, before state, said string) {
+			b.is(said, "the files are as they were")
+			b.clean("")
+		}, "request cite"},
+		{"granted, not recorded; then staged", false, func(b *box) { b.git("add", "-A", "learners") }, func(b *box, before state, said string) {
+			b.is(said, "the files are as they were")
+			b.whole(before)
+		}, "request decided"},
+		{"granted, recorded; then reverted by git", true, func(b *box) { b.git("revert", "--no-edit", "HEAD") }, func(b *box, before state, said string) {
+			b.is(said, "it is whole now")
+			b.clean("")
+			if strings.Contains(b.read("learners/"+b.id+"/learner.yaml"), "top_up") {
+				b.Error("the revert was taken back")
+			}
+		}, "request decided"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			b, before := cut(t, deedNamed("review"), tt.recorded)
+			b, before := cut(t, deedNamed(tt.deed), tt.recorded)
 			// Git may not be kept by a lock that a killed sendctl left; that is as with a killed git.
 			locks, _ := filepath.Glob(filepath.Join(b.dir, ".git", "*.lock"))
 			for _, l := range locks {

@@ -45,12 +45,7 @@ func Cycle(name string, c report.Cycle) []Line {
 	if c.Review != nil {
 		p = append(p, Review(name, c)...)
 	}
-	if len(c.Corrected) > 0 {
-		p.head("Put right since; the sealed file stays as it is")
-		for _, x := range c.Corrected {
-			p.add(2, "%s: the sealed file says %s, and should say %s: %s (%s, %s)", report.Capital(strings.TrimPrefix(x.Where, "the ")), report.OrNothing(x.Was), x.Is, report.Sentence(x.Because), x.ByName, x.Date.Long())
-		}
-	}
+	p.corrected(c.Corrected)
 	return p
 }
 

@@ -109,7 +109,7 @@ func count(n int, one, many string) string {
 }
 
 // Step lays out a move in sentences, to be read back before it is recorded.
-func Step(who string, v report.Step) []Line {
+func Step(who string, v report.MoveFile) []Line {
 	var p page
 	from := ""
 	if v.FromWords != "" {
@@ -120,17 +120,14 @@ func Step(who string, v report.Step) []Line {
 	if !v.Decided.IsZero() && v.Decided != v.Date {
 		decided += " on " + v.Decided.Long()
 	}
-	p.add(2, "%s. Census code from then on: %s.", decided, v.SEN)
+	p.add(2, "%s. Census code from then on: %s.", decided, v.SENWords)
 	if v.MainNeed != "" {
 		p.add(2, "Main area of need: %s (%s).", v.MainNeedWords, v.MainNeed)
 	}
-	for _, t := range v.Told {
-		p.add(2, "Told: %s, %s, by %s.%s", t.WithWords, t.Date.Long(), t.HowWords, copied(t.CopyGiven))
-		if t.Words != "" {
-			p.add(4, "What they were told: %s", report.Sentence(t.Words))
-		}
-		if t.Said != "" {
-			p.add(4, "What they said: %s", report.Quoted(t.Said))
+	for _, x := range v.Told {
+		p.add(2, "%s, by %s, with %s:", x.Date.Long(), x.HowWords, x.WithWords)
+		for _, l := range x.Lines() {
+			p.add(4, "%s", l)
 		}
 	}
 	if v.NotTold != "" {
@@ -145,24 +142,17 @@ func Step(who string, v report.Step) []Line {
 	if v.ToSetting != "" {
 		p.add(2, "Goes to: %s", report.Sentence(v.ToSetting))
 	}
-	switch {
-	case len(v.Unmet) > 0:
-		p.add(2, "%s:", unmetOf(len(v.Unmet), v.Checks))
-		for _, w := range v.Unmet {
-			p.add(4, "%s", report.Sentence(w))
+	switch open := v.Unmet(); {
+	case len(open) > 0:
+		p.add(2, "%s:", unmetOf(len(open), len(v.Gate)))
+		for _, g := range open {
+			p.add(4, "%s", report.Sentence(g.Words))
 		}
-	case v.Checks > 0:
-		p.add(2, "All %s met, or not called for here.", count(v.Checks, "check is", "checks are"))
+	case len(v.Gate) > 0:
+		p.add(2, "All %s met, or not called for here.", count(len(v.Gate), "check is", "checks are"))
 	}
 	if v.Because != "" {
 		p.add(2, "Why: %s", report.Sentence(strings.TrimSpace(v.Because)))
 	}
 	return p
-}
-
-func copied(given bool) string {
-	if given {
-		return " They got a copy."
-	}
-	return ""
 }

@@ -65,16 +65,17 @@ Not met (evidence): Nothing more is said.
 
 func TestStep(t *testing.T) {
 	day := date.MustParse("2026-02-12")
-	v := report.Step{Date: day, Decided: day.AddDays(-1), FromWords: "Initial Concerns", ToWords: "Passport", DecidedByName: "M. Eyre", SEN: "K",
-		MainNeed: "SPLD", MainNeedWords: "Specific learning difficulty", Told: []report.Told{{Date: day, WithWords: "Helen Ashworth (mum)", HowWords: "meeting", Words: "That it begins", Said: "Good.", CopyGiven: true}},
+	v := report.MoveFile{Date: day, Decided: day.AddDays(-1), FromWords: "Initial Concerns", ToWords: "Passport", DecidedByName: "M. Eyre", SENWords: "SEN support (K)",
+		MainNeed: "SPLD", MainNeedWords: "Specific learning difficulty", Told: []report.ContactEntry{{Date: day, WithWords: "Helen Ashworth (mum)", HowWords: "meeting", Told: "That it begins", Said: "Good.", SaidBy: "Helen Ashworth (mum)", CopyGiven: true}},
 		NotTold: "His father is at sea", Meeting: day.AddDays(7), InvitedWords: "Jude", MonitorUntil: day.AddDays(84), ToSetting: "Hill School",
-		Checks: 3, Unmet: []string{"The letter has been seen"}, Because: "The need is sudden"}
+		Gate: []report.KeptCheck{{Met: true}, {Words: "The letter has been seen"}, {Met: true}}, Because: "The need is sudden"}
 	want := `Jude moves from Initial Concerns to Passport on 12 February 2026
-  Decided by M. Eyre on 11 February 2026. Census code from then on: K.
+  Decided by M. Eyre on 11 February 2026. Census code from then on: SEN support (K).
   Main area of need: Specific learning difficulty (SPLD).
-  Told: Helen Ashworth (mum), 12 February 2026, by meeting. They got a copy.
-    What they were told: That it begins.
-    What they said: “Good.”
+  12 February 2026, by meeting, with Helen Ashworth (mum):
+    Told: That it begins.
+    Helen Ashworth (mum) said: “Good.”
+    A copy was given.
   The family was not told; the reason: His father is at sea.
   Meeting on 19 February 2026; invited: Jude.
   Watched until 7 May 2026 that all goes well.

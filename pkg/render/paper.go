@@ -83,17 +83,8 @@ func (p *page) contact(indent int, x report.ContactEntry) {
 		return
 	}
 	p.add(indent, "%s: %s, %s (%s).", x.Date.Long(), x.HowWords, join("; ", join(" with ", x.ByName, x.WithWords), prefixed("about ", x.AboutWords)), x.ID)
-	if x.Told != "" {
-		p.add(indent+2, "They were told: %s", report.Sentence(x.Told))
-	}
-	if x.Said != "" {
-		p.add(indent+2, "They said: %s", report.Quoted(x.Said))
-	}
-	for _, a := range x.Agreed {
-		p.add(indent+2, "It was agreed: %s", report.Sentence(a))
-	}
-	if x.CopyGiven {
-		p.add(indent+2, "They were given a copy.")
+	for _, l := range x.Lines() {
+		p.add(indent+2, "%s", l)
 	}
 }
 

@@ -261,18 +261,11 @@ func (p *page) letters(v report.Request) {
 		p.head("Letters")
 	}
 	for _, x := range v.Letters {
-		p.add(2, "%s: %s.", x.Date.Long(), join("; ", strings.TrimRight(x.WhatWords, "."), reference(x.Reference), "recorded by "+x.ByName))
+		p.add(2, "%s: %s.", x.Date.Long(), join("; ", strings.TrimRight(x.WhatWords, "."), prefixed("reference ", x.Reference), "recorded by "+x.ByName))
 		if x.Words != "" {
 			p.add(4, "%s", report.Quoted(x.Words))
 		}
 	}
-}
-
-func reference(s string) string {
-	if s == "" {
-		return ""
-	}
-	return "reference " + s
 }
 
 func (p *page) decision(d report.RequestDecision) {
@@ -299,14 +292,7 @@ func (p *page) decision(d report.RequestDecision) {
 		p.add(2, "%s: %s%s.", strings.TrimRight(report.Capital(x.CriterionWords), "."), x.Score, of)
 	}
 	if d.Total != "" {
-		total := "In all " + d.Total
-		if d.TotalOf != "" {
-			total += " of " + d.TotalOf
-		}
-		if d.SecondTotal != "" {
-			total += "; the second rater came to " + d.SecondTotal
-		}
-		p.add(2, "%s. Scores inform a decision; they do not make it.", total)
+		p.add(2, "%s. Scores inform a decision; they do not make it.", d.TotalWords())
 	}
 	if len(d.Members) > 0 {
 		recused := ""
@@ -315,7 +301,7 @@ func (p *page) decision(d report.RequestDecision) {
 		}
 		p.add(2, "The panel: %s%s.", strings.Join(d.Members, ", "), recused)
 	}
-	if by := join("; ", withName("chaired by ", d.ChairName), withName("looked at again by ", d.ModeratorName)); by != "" {
+	if by := join("; ", prefixed("chaired by ", d.ChairName), prefixed("looked at again by ", d.ModeratorName)); by != "" {
 		p.add(2, "%s.", report.Capital(by))
 	}
 	p.points("What they said about the request", d.Feedback)
@@ -325,13 +311,6 @@ func (p *page) decision(d report.RequestDecision) {
 	if !d.AppealTold.IsZero() {
 		p.add(2, "The family was told of mediation and the right to appeal on %s.", d.AppealTold.Long())
 	}
-}
-
-func withName(before, s string) string {
-	if s == "" {
-		return ""
-	}
-	return before + s
 }
 
 func (p *page) impact(x report.RequestImpact) {
@@ -352,7 +331,7 @@ func (p *page) impact(x report.RequestImpact) {
 }
 
 func moneyFor(m *report.RequestMoney) string {
-	return join(", ", report.Pounds(learner.Number(m.Money)), report.Span(m.From, m.To))
+	return report.Granted(m.Money, m.From, m.To)
 }
 
 func grantWords(m *report.RequestMoney) string {

@@ -92,7 +92,7 @@ func (s speaker) codes(say sayer) {
 		before = p.Code
 	}
 	for _, n := range is.Needs {
-		what := needWords(n.Type)
+		what := listed("sen-type", n.Type)
 		if n.Words != "" {
 			what += " (" + clause(string(n.Words)) + ")"
 		}

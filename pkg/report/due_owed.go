@@ -177,6 +177,8 @@ func (d *debts) cycle() {
 			teacher = c.ResponsibleTeacher
 		}
 		switch {
+		case c.Plan == nil && d.gone():
+			// Nobody here plans any more for a learner who has left.
 		case c.Plan == nil:
 			d.add(Owed{What: owedPlan, WhatWords: "a plan", About: c.ID, On: c.Opened, Waits: true, Who: teacher, Do: d.command("plan")},
 				"There is a concern of %s and no plan yet.", c.Opened.Long())
@@ -460,11 +462,31 @@ func (d *debts) limit(l gate.Life, x gate.Limit, kind string, o Owed) {
 	if x.Assumed {
 		from = " (counted from the day of sending)"
 	}
-	whose := "the setting"
-	if x.Clock.Owes == authority {
-		whose = "the local authority"
+	d.add(o, "%s: %s %s %s to %s%s.", kind, owes(x.Clock), hasUntil(x.Due, d.today), d.until(x.Due), clause(string(x.Clock.Words)), from)
+}
+
+// owes says in words who has to keep a time limit.
+func owes(c pathway.Clock) string {
+	if c.Owes == authority {
+		return "the local authority"
 	}
-	d.add(o, "%s: %s is to %s; that %s%s.", kind, whose, strings.TrimSuffix(string(x.Clock.Words), "."), d.by(x.Due), from)
+	return "the setting"
+}
+
+// hasUntil and until say a last day before what is to be done by it: "has until 30
+// November 2026, in 8 days,".
+func hasUntil(day, today date.Date) string {
+	if day.Before(today) {
+		return "had until"
+	}
+	return "has until"
+}
+
+func (d *debts) until(day date.Date) string {
+	if day == d.today {
+		return "today, " + day.Long() + ","
+	}
+	return day.Long() + ", " + When(day, d.today) + ","
 }
 
 // meetings tells where the family was met less often than the setting means to

@@ -205,7 +205,7 @@ func documentWords(kind string) string {
 
 func (s speaker) agreed(e *Event, c Commit) {
 	e.Sentence = "A passport or profile was agreed."
-	d, _ := s.document(c, c.Date)
+	d, was := s.document(c, c.Date)
 	if d == nil {
 		return
 	}
@@ -213,13 +213,24 @@ func (s speaker) agreed(e *Event, c Commit) {
 	for _, x := range d.Agreed {
 		who = append(who, x.WhoName)
 	}
-	e.Sentence = fmt.Sprintf("The %s, version %s, was agreed by %s.", d.KindWords, d.Version, and(who))
-	if len(who) == 0 {
-		e.Sentence = fmt.Sprintf("The %s, version %s, was sealed, and names nobody who agreed.", d.KindWords, d.Version)
+	switch {
+	case len(who) == 0:
+		e.Sentence = fmt.Sprintf("The %s, version %s, was recorded as agreed, and names nobody who agreed.", d.KindWords, d.Version)
+	case was != nil && was.State == Agreed && sameLists(*d, *was):
+		e.Sentence = fmt.Sprintf("The %s was looked at again and agreed anew by %s: version %s, in the same words.", d.KindWords, and(who), d.Version)
+		if !d.ReviewOn.IsZero() && d.ReviewOn != was.ReviewOn {
+			e.more("To be looked at again by %s.", d.ReviewOn.Long())
+		}
+	default:
+		e.Sentence = fmt.Sprintf("The %s, version %s, was agreed by %s.", d.KindWords, d.Version, and(who))
 	}
 	if n := len(d.SharedWith); n > 0 {
 		e.more("%s to read it: %s.", Capital(plural(n, "member of staff is", "of the staff are")), s.everyone(d.SharedWith))
 	}
+}
+
+func sameLists(a, b Document) bool {
+	return slices.EqualFunc(a.Lists, b.Lists, func(x, y DocumentList) bool { return slices.Equal(x.Items, y.Items) })
 }
 
 func (s speaker) readings(e *Event, c Commit) {
@@ -309,16 +320,10 @@ func (s speaker) sent(e *Event, c Commit) {
 		e.Sentence += ": " + g
 	}
 	e.Sentence += "."
-	if q.Reasons != "" {
-		e.more("What it is for: %s", Quoted(string(q.Reasons)))
+	if draft := read[learner.Request](c.Before, f.Path, recordfile.Request); q.Reasons != "" && (draft == nil || draft.Reasons != q.Reasons) {
+		e.more("What it is for: %s", Quoted(string(q.Reasons))) // unless it was told when the request was begun
 	}
-	for _, k := range q.KnowledgeAndAgreement {
-		if k.Agrees {
-			e.more("%s knows of it, and agrees.", s.anyone(k.Who))
-		} else {
-			e.more("%s knows of it, and does not agree.", s.anyone(k.Who))
-		}
-	}
+	s.knowing(e, q)
 	for _, x := range q.Readiness {
 		switch gate.State(x.State) {
 		case gate.Missing:
@@ -331,6 +336,24 @@ func (s speaker) sent(e *Event, c Commit) {
 		e.more("Why it was sent all the same: %s", Quoted(string(q.Because)))
 	}
 	s.fixed(e, q.ID)
+}
+
+// knowing tells who knows of a request, those who agree in one line.
+func (s speaker) knowing(e *Event, q learner.Request) {
+	var agree, not []string
+	for _, k := range q.KnowledgeAndAgreement {
+		if k.Agrees {
+			agree = append(agree, k.Who)
+		} else {
+			not = append(not, k.Who)
+		}
+	}
+	if len(agree) > 0 {
+		e.more("%s %s of it, and %s.", s.everyone(agree), isOrAre(agree, "knows", "know"), isOrAre(agree, "agrees", "agree"))
+	}
+	if len(not) > 0 {
+		e.more("%s %s of it, and %s not agree.", s.everyone(not), isOrAre(not, "knows", "know"), isOrAre(not, "does", "do"))
+	}
 }
 
 func (s speaker) lettered(e *Event, c Commit) {
@@ -370,6 +393,12 @@ func (s speaker) decided(e *Event, c Commit) {
 	}
 	if v.Words != "" {
 		e.more("%s", Quoted(v.Words))
+	}
+	if t := v.LegalTest; t != nil {
+		e.more("The legal test: %s; %s.", lower(clause(v.LegalWords[0])), lower(clause(v.LegalWords[1])))
+	}
+	if v.Total != "" {
+		e.more("%s.", v.TotalWords())
 	}
 	for _, x := range v.Conditions {
 		e.more("On condition: %s", Sentence(x))
@@ -434,17 +463,27 @@ func (s speaker) advised(e *Event, c Commit) {
 			acted++
 		}
 	}
-	count := recommendations(n)
+	count := plural(n, "recommendation", "recommendations")
 	if acted > 0 {
 		count = fmt.Sprintf("%d of %s acted on", acted, count)
 	}
-	e.Sentence = fmt.Sprintf("Advice from %s: %s.", who, count)
+	findings := now.Findings
+	switch {
+	case n > 0:
+		e.Sentence = fmt.Sprintf("Advice from %s: %s.", who, count)
+	case len(findings) == 1:
+		e.Sentence, findings = fmt.Sprintf("Advice from %s: %s", who, Sentence(string(findings[0]))), nil
+	case len(findings) > 1:
+		e.Sentence = fmt.Sprintf("Advice from %s: what was found.", who)
+	default:
+		e.Sentence = fmt.Sprintf("A letter from %s; what it found is not noted.", who)
+	}
 	var old learner.Advice
 	if was != nil {
 		e.Sentence = fmt.Sprintf("On the advice of %s from %s: %s.", a.Date.Long(), who, count)
-		old = *was
+		old, findings = *was, now.Findings
 	}
-	for _, x := range now.Findings {
+	for _, x := range findings {
 		if !slices.Contains(old.Findings, x) {
 			e.more("Found: %s", Sentence(string(x)))
 		}

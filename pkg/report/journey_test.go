@@ -51,7 +51,7 @@ func TestJourneyEvents(t *testing.T) {
 		{"profile", []string{"profile.yaml"}, old("profile.yaml", "version: 1", "version: 0"), "The one-page profile, version 1, was written anew with Jude, ", nil, "funny stories"},
 		{"agree", []string{"passport.yaml", "seals/x7dq-agree.seal"}, empty, "The passport, version 1, was agreed by Jude, Helen Ashworth (mum) and P. Grimes.",
 			[]string{"3 of the staff are to read it: M. Eyre, P. Grimes and K. Bell."}, ""},
-		{"agree", []string{"profile.yaml", "seals/x7dq-agree.seal"}, empty, "version 1, was sealed, and names nobody who agreed.", nil, ""},
+		{"agree", []string{"profile.yaml", "seals/x7dq-agree.seal"}, empty, "version 1, was recorded as agreed, and names nobody who agreed.", nil, ""},
 		{"read", []string{"readings.yaml"}, empty, "P. Grimes and K. Bell read the passport, version 1.", nil, ""},
 		{"read", []string{"readings.yaml"}, old("readings.yaml", "  - {document: passport, version: 1, who: bell, date: 2026-03-02}\n", ""), "K. Bell read the passport, version 1.", nil, ""},
 		{"request", []string{"requests/2026-01-12-star-m3xt.yaml"}, empty, "A STAR request was begun by M. Eyre: 2,210.00 pounds, 2 February to 17 July 2026.",

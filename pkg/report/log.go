@@ -11,6 +11,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/recordfile"
+	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
 // Commit is what the history holds of one act: what the log is made from.
@@ -76,9 +77,9 @@ func EventOf(f *folder.Folder, r *folder.Record, c Commit) Event {
 	case "correct":
 		s.corrected(&e, c)
 	case "edit":
-		e.Sentence = "Edited by hand: " + names(c.Paths) + "."
+		e.Sentence = "Edited by hand: " + edited(c) + "."
 	case "":
-		e.Sentence = "Changed with git, past sendctl: " + names(c.Paths) + "."
+		e.Sentence = "Changed with git, past sendctl: " + edited(c) + "."
 	default:
 		e.Sentence = "Recorded: " + c.Action + " (" + names(c.Paths) + ")."
 	}
@@ -118,6 +119,86 @@ func names(paths []string) string {
 		return "nothing of this learner"
 	}
 	return and(out)
+}
+
+// edited names the files of a commit, and of each the parts that changed, without
+// a value: "learner.yaml (aspirations, consents)".
+func edited(c Commit) string {
+	var out []string
+	for _, p := range c.Paths {
+		name := path.Base(p)
+		if parts := changedParts(c, p); len(parts) > 0 {
+			name += " (" + strings.Join(parts, ", ") + ")"
+		}
+		out = append(out, name)
+	}
+	if len(out) == 0 {
+		return names(nil)
+	}
+	return and(out)
+}
+
+// changedParts are the top-level keys of a file that a commit changed, in words;
+// none where nobody knows what the file was before.
+func changedParts(c Commit, p string) []string {
+	root := func(from func(string) ([]byte, error)) *yamldoc.Node {
+		if from == nil || path.Ext(p) != ".yaml" {
+			return nil
+		}
+		src, err := from(p)
+		if err != nil {
+			return nil
+		}
+		doc, faults := yamldoc.Parse(p, src)
+		if doc == nil || len(faults) > 0 || doc.Root().Kind != yamldoc.Map {
+			return nil
+		}
+		return doc.Root()
+	}
+	was, now := root(c.Before), root(c.Read)
+	if was == nil || now == nil {
+		return nil
+	}
+	var out []string
+	say := func(key string) {
+		if w := partWords(key); !slices.Contains(out, w) {
+			out = append(out, w)
+		}
+	}
+	for _, x := range now.Pairs {
+		if old := was.Get(x.Key.Value); old == nil || !yamldoc.Same(old, x.Value) {
+			say(x.Key.Value)
+		}
+	}
+	for _, x := range was.Pairs {
+		if now.Get(x.Key.Value) == nil {
+			say(x.Key.Value)
+		}
+	}
+	return out
+}
+
+// partWords says a top-level key of a file in words.
+func partWords(key string) string {
+	switch key {
+	case "sen_provision":
+		return "census code"
+	case "sen_unit":
+		return "SEN unit"
+	case "resourced_provision":
+		return "resourced provision"
+	case "outcomes":
+		return "outcomes in the long term"
+	case "needs":
+		return "areas of need"
+	case "cohort":
+		return "year group"
+	case "year_exceptions":
+		return "exceptions to the year group"
+	case "from_setting":
+		return "setting before"
+	}
+	return strings.ReplaceAll(key, "_", " ")
 }
 
 // cycleIn finds the cycle file that a commit changed, in the record as it is now.
@@ -222,15 +303,10 @@ func (s speaker) contacted(e *Event, c Commit) {
 		if err != nil || len(then.Value.Contacts) == 0 {
 			continue
 		}
-		x := then.Value.Contacts[len(then.Value.Contacts)-1]
+		x := s.contact(then.Value.Contacts[len(then.Value.Contacts)-1])
 		e.File = x.ID
-		e.Sentence = fmt.Sprintf("%s, about %s: %s with %s.", Capital(s.words("contact-how", x.How)), s.words("contact-about", x.About), s.person(x.By), s.everyone(x.With))
-		if x.Told != "" {
-			e.More = append(e.More, "They were told: "+Sentence(string(x.Told)))
-		}
-		if x.Said != "" {
-			e.More = append(e.More, "They said: "+Quoted(string(x.Said)))
-		}
+		e.Sentence = fmt.Sprintf("%s, about %s: %s with %s.", Capital(x.HowWords), x.AboutWords, x.ByName, x.WithWords)
+		e.More = append(e.More, x.Lines()...)
 	}
 }
 

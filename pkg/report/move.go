@@ -1,6 +1,8 @@
 package report
 
 import (
+	"slices"
+
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/learner"
@@ -46,14 +48,51 @@ type KeptCheck struct {
 	Cites []string `json:"cites,omitempty"` // ids
 }
 
+// Unmet are the checks of the gate that were not met in full.
+func (v MoveFile) Unmet() []KeptCheck {
+	var out []KeptCheck
+	for _, g := range v.Gate {
+		if !g.Met {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
 // MoveFileOf makes the view of one move.
 func MoveFileOf(f *folder.Folder, r *folder.Record, file recordfile.File[learner.Move]) MoveFile {
 	s := speaker{f, r}
 	m, _ := folder.Corrected(r, file)
-	v := MoveFile{Format: "sendctl-move/1", ID: m.ID, Path: file.Path, Date: m.Date, Decided: m.Decided, From: m.From, FromWords: s.stage(m.From),
+	v := s.move(m)
+	v.Path, v.Corrected = file.Path, s.corrections(m.ID)
+	for _, id := range m.Told {
+		v.Told = append(v.Told, s.contactByID(id))
+	}
+	return v
+}
+
+// StepOf makes the view of a move that is not in the record yet, for reading it
+// back. log are entries of the contact log that will be added with it.
+func StepOf(f *folder.Folder, r *folder.Record, m learner.Move, log ...learner.ContactEntry) MoveFile {
+	s := speaker{f, r}
+	v := s.move(m)
+	for _, e := range r.Contacts.Value.Contacts {
+		if slices.Contains(m.Told, e.ID) {
+			v.Told = append(v.Told, s.contact(e))
+		}
+	}
+	for _, e := range log {
+		v.Told = append(v.Told, s.contact(e))
+	}
+	return v
+}
+
+// move makes the view of a move but for who was told.
+func (s speaker) move(m learner.Move) MoveFile {
+	v := MoveFile{Format: "sendctl-move/1", ID: m.ID, Date: m.Date, Decided: m.Decided, From: m.From, FromWords: s.stage(m.From),
 		To: m.To, ToWords: s.stage(m.To), Pathway: m.Pathway, DecidedBy: m.DecidedBy, DecidedByName: s.person(m.DecidedBy), Because: string(m.Because),
 		SEN: m.SENProvision, SENWords: sen(m.SENProvision), MainNeed: m.MainNeed, NotTold: string(m.NotTold),
-		MonitorUntil: m.MonitorUntil, ToSetting: string(m.ToSetting), Corrected: s.corrections(m.ID)}
+		MonitorUntil: m.MonitorUntil, ToSetting: string(m.ToSetting)}
 	if v.Decided.IsZero() {
 		v.Decided = m.Date
 	}
@@ -62,9 +101,6 @@ func MoveFileOf(f *folder.Folder, r *folder.Record, file recordfile.File[learner
 	}
 	if x := m.Meeting; x != nil {
 		v.Meeting, v.Invited, v.InvitedWords = x.Date, x.Invited, s.everyone(x.Invited)
-	}
-	for _, id := range m.Told {
-		v.Told = append(v.Told, s.contactByID(id))
 	}
 	for _, g := range m.Gate {
 		v.Gate = append(v.Gate, KeptCheck{Check: g.Check, Words: s.check(g.Check), Kind: g.Kind, Met: g.Met, Cites: g.Cites})

@@ -2,7 +2,6 @@ package report
 
 import (
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/date"
@@ -127,7 +126,6 @@ func RequestFileOf(f *folder.Folder, r *folder.Record, id string, today date.Dat
 		if l.Request.Value.ID != id {
 			continue
 		}
-		l = laid(r, l)
 		v = RequestFile{Format: "sendctl-request/1", Learner: r.ID, Request: RequestOf(f, r, l, today)}
 		for _, part := range partsOf(l) {
 			v.Corrected = append(v.Corrected, speaker{f, r}.corrections(part)...)
@@ -135,21 +133,6 @@ func RequestFileOf(f *folder.Folder, r *folder.Record, id string, today date.Dat
 		return v, true
 	}
 	return RequestFile{}, false
-}
-
-// laid is a request and what followed on it, with corrections laid over them.
-func laid(r *folder.Record, l gate.Life) gate.Life {
-	l.Request.Value, _ = folder.Corrected(r, l.Request)
-	l.Letters, l.Decisions, l.Impacts = over(r, l.Letters), over(r, l.Decisions), over(r, l.Impacts)
-	return l
-}
-
-func over[T any](r *folder.Record, files []recordfile.File[T]) []recordfile.File[T] {
-	out := slices.Clone(files)
-	for i := range out {
-		out[i].Value, _ = folder.Corrected(r, files[i])
-	}
-	return out
 }
 
 // partsOf are the ids of a request and of what followed on it.
@@ -222,6 +205,7 @@ type ContactEntry struct {
 	AboutWords string    `json:"about_words,omitempty"`
 	Told       string    `json:"told,omitempty"`
 	Said       string    `json:"said,omitempty"`
+	SaidBy     string    `json:"said_by_name,omitempty"` // whose words Said are, where only one person can have said them
 	Agreed     []string  `json:"agreed,omitempty"`
 	CopyGiven  bool      `json:"copy_given"`
 	Cites      []string  `json:"cites,omitempty"` // ids
@@ -250,9 +234,35 @@ func ContactEntryOf(f *folder.Folder, r *folder.Record, x learner.ContactEntry) 
 }
 
 func (s speaker) contact(x learner.ContactEntry) ContactEntry {
-	return ContactEntry{Format: "sendctl-contact/1", ID: x.ID, Date: x.Date, With: x.With, WithWords: s.everyone(x.With), By: x.By, ByName: s.person(x.By),
+	v := ContactEntry{Format: "sendctl-contact/1", ID: x.ID, Date: x.Date, With: x.With, WithWords: s.everyone(x.With), By: x.By, ByName: s.person(x.By),
 		How: x.How, HowWords: s.words("contact-how", x.How), About: x.About, AboutWords: s.words("contact-about", x.About),
 		Told: string(x.Told), Said: string(x.Said), Agreed: texts(x.Agreed), CopyGiven: x.CopyGiven, Cites: x.Cites}
+	if len(x.With) == 1 && OfTheFamily(s.record, x.With[0]) {
+		v.SaidBy = v.WithWords
+	}
+	return v
+}
+
+// Lines tell what an entry holds beside who, when and how, a sentence each.
+func (x ContactEntry) Lines() []string {
+	var out []string
+	if x.Told != "" {
+		out = append(out, "Told: "+Sentence(x.Told))
+	}
+	switch {
+	case x.Said == "":
+	case x.SaidBy != "":
+		out = append(out, x.SaidBy+" said: "+Quoted(x.Said))
+	default:
+		out = append(out, "Said: "+Quoted(x.Said))
+	}
+	if len(x.Agreed) > 0 {
+		out = append(out, "Agreed: "+Sentence(strings.Join(x.Agreed, "; ")))
+	}
+	if x.CopyGiven {
+		out = append(out, "A copy was given.")
+	}
+	return out
 }
 
 // CorrectionFile is one correction by itself, with the file it puts right.

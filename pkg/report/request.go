@@ -231,10 +231,10 @@ func RequestsOf(f *folder.Folder, r *folder.Record, today date.Date) []Request {
 // judged now; what a sent request lacked stands as it was sealed.
 func RequestOf(f *folder.Folder, r *folder.Record, l gate.Life, today date.Date) Request {
 	s := speaker{f, r}
-	q, _ := folder.Corrected(r, l.Request)
+	q := l.Request.Value
 	v := Request{ID: q.ID, Path: l.Request.Path, Kind: q.Kind, KindWords: f.Pathway.Value.RequestWords(q.Kind), Money: l.Kind.Money,
 		AskedBy: q.AskedBy, AskedByName: s.anyone(q.AskedBy), Opened: q.Opened, Sent: q.Sent,
-		Reasons: string(q.Reasons), Because: string(q.Because), Outcomes: plain(q.OutcomesSought), Support: plain(q.SupportSought), Help: plain(l.Kind.Help)}
+		Reasons: string(q.Reasons), Because: string(q.Because), Outcomes: texts(q.OutcomesSought), Support: texts(q.SupportSought), Help: texts(l.Kind.Help)}
 	v.Asks = money(q.Asks)
 	for _, b := range q.Basis {
 		v.Basis = append(v.Basis, partOf(b))
@@ -242,18 +242,13 @@ func RequestOf(f *folder.Folder, r *folder.Record, l gate.Life, today date.Date)
 	for _, k := range q.KnowledgeAndAgreement {
 		v.Agreement = append(v.Agreement, RequestKnowing{k.Who, s.anyone(k.Who), k.Knows, k.Agrees})
 	}
-	for _, x := range q.LearnerSays {
-		v.Voices = append(v.Voices, Said{Who: "learner", WhoName: s.name(), Words: string(x.Words), How: string(x.How), Date: x.Date, None: string(x.NotSought)})
-	}
-	for _, x := range q.ParentsSay {
-		v.Voices = append(v.Voices, Said{Who: x.Who, WhoName: s.relative(x.Who), Words: string(x.Words), Date: x.Date, None: string(x.NotSought)})
-	}
+	v.Voices = s.voices(q.LearnerSays, q.ParentsSay)
 	for _, x := range q.Declared {
 		v.Declared = append(v.Declared, Said{Who: x.Who, WhoName: s.anyone(x.Who), Date: x.Date})
 	}
 	for _, e := range q.Evidence {
 		n, _ := e.N.Int()
-		v.Evidence = append(v.Evidence, RequestEvidence{Number: n, Shows: e.Shows, ShowsWords: s.item(e.Shows), Cites: e.Cites, CitesWords: s.cited(e.Cites), Pages: e.Pages})
+		v.Evidence = append(v.Evidence, RequestEvidence{Number: n, Shows: e.Shows, ShowsWords: s.check(e.Shows), Cites: e.Cites, CitesWords: s.cited(e.Cites), Pages: e.Pages})
 	}
 	if l.Sent() {
 		v.asSent(s, q)
@@ -268,7 +263,7 @@ func RequestOf(f *folder.Folder, r *folder.Record, l gate.Life, today date.Date)
 // asSent takes readiness and costs from the sealed file.
 func (v *Request) asSent(s speaker, q learner.Request) {
 	for _, x := range q.Readiness {
-		item := RequestItem{Item: x.Item, Words: s.item(x.Item), State: x.State, StateWords: itemState(gate.State(x.State)), Found: string(x.Words)}
+		item := RequestItem{Item: x.Item, Words: s.check(x.Item), State: x.State, StateWords: itemState(gate.State(x.State)), Found: string(x.Words)}
 		if c, ok := s.folder.Pathway.Value.Check(x.Item); ok {
 			item.Kind, item.Satisfy, item.Who, item.Source = c.Kind, string(c.Satisfy), string(c.Who), string(c.Source)
 		}
@@ -431,19 +426,14 @@ func CostsNow(f *folder.Folder, r *folder.Record, were []learner.Cost, on date.D
 	return costs, missing
 }
 
-// costs adds up what was reckoned, and holds it against element 2: the setting's
-// own figure, else the pathway's.
+// costs adds up what was reckoned, and holds it against element 2.
 func (v *Request) costs(f *folder.Folder) {
 	var sum cost.Pence
 	for _, c := range v.Costs {
 		p, _ := cost.Parse(learner.Number(c.Annual))
 		sum += p
 	}
-	limit := f.Setting.Value.Policies.Element2Threshold
-	if limit == "" {
-		limit = f.Pathway.Value.Thresholds.Element2Threshold
-	}
-	threshold, known := cost.Parse(limit)
+	threshold, known := element2(f)
 	if known {
 		v.Element2 = threshold.Pounds()
 	}
@@ -481,22 +471,6 @@ func money(g *learner.Grant) *RequestMoney {
 		m.Money = p.Pounds()
 	}
 	return m
-}
-
-func plain(words []learner.Words) []string {
-	var out []string
-	for _, w := range words {
-		out = append(out, string(w))
-	}
-	return out
-}
-
-// item is what people read for an item of evidence.
-func (s speaker) item(id string) string {
-	if c, ok := s.folder.Pathway.Value.Check(id); ok && c.Words != "" {
-		return string(c.Words)
-	}
-	return id
 }
 
 // costed says what a cost is for.

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/sendctl/sendctl/pkg/date"
-	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/gate"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/pathway"
@@ -15,15 +14,14 @@ import (
 // and from all of them how it stands.
 func (v *Request) life(s speaker, l gate.Life, today date.Date) {
 	for _, x := range l.Letters {
-		x, _ := folder.Corrected(s.record, x)
+		x := x.Value
 		v.Letters = append(v.Letters, RequestLetter{x.ID, x.Date, x.What, term(l.Kind.Letters, x.What), string(x.Reference), string(x.Words), x.By, s.anyone(x.By)})
 	}
 	for _, x := range l.Decisions {
-		x, _ := folder.Corrected(s.record, x)
-		v.Decisions = append(v.Decisions, decisionOf(s, l.Kind, x))
+		v.Decisions = append(v.Decisions, decisionOf(s, l.Kind, x.Value))
 	}
 	for _, x := range l.Impacts {
-		x, _ := folder.Corrected(s.record, x)
+		x := x.Value
 		i := RequestImpact{ID: x.ID, Date: x.Date, By: x.By, ByName: s.anyone(x.By), Verdict: string(x.Verdict)}
 		for _, o := range x.Outcomes {
 			i.Outcomes = append(i.Outcomes, RequestOutcome{string(o.Outcome), string(o.Before), string(o.After), string(o.Words)})
@@ -116,8 +114,8 @@ func limitOf(kind pathway.Request, x gate.Limit, today date.Date) RequestLimit {
 
 func decisionOf(s speaker, kind pathway.Request, d learner.Decision) RequestDecision {
 	v := RequestDecision{ID: d.ID, Panel: d.Panel, Result: d.Result, ResultWords: kind.Result(d.Result), Reasons: d.Reasons, Words: string(d.Words),
-		Conditions: plain(d.Conditions), Grants: money(d.Grants), Members: plain(d.Members), Recused: string(d.Recused), SecondTotal: string(d.SecondTotal),
-		Feedback: plain(d.Feedback), WouldChange: plain(d.WouldChange), AppealTold: d.AppealTold,
+		Conditions: texts(d.Conditions), Grants: money(d.Grants), Members: texts(d.Members), Recused: string(d.Recused), SecondTotal: string(d.SecondTotal),
+		Feedback: texts(d.Feedback), WouldChange: texts(d.WouldChange), AppealTold: d.AppealTold,
 		Chair: d.Chair, Moderator: d.Moderator, Notified: d.Notified}
 	for _, c := range d.Reasons {
 		v.ReasonsWords = append(v.ReasonsWords, term(kind.Reasons, c))
@@ -150,6 +148,18 @@ func decisionOf(s speaker, kind pathway.Request, d learner.Decision) RequestDeci
 		}
 	}
 	return v
+}
+
+// TotalWords says what the scores of a decision come to: "Scored 18 of 21; the second rater came to 17".
+func (d RequestDecision) TotalWords() string {
+	total := "Scored " + d.Total
+	if d.TotalOf != "" {
+		total += " of " + d.TotalOf
+	}
+	if d.SecondTotal != "" {
+		total += "; the second rater came to " + d.SecondTotal
+	}
+	return total
 }
 
 func yesNo(b bool) string {

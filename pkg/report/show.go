@@ -125,7 +125,7 @@ func ShowOf(f *folder.Folder, r *folder.Record, today date.Date) Show {
 	s := speaker{f, r}
 	for _, n := range r.Learner.Value.Needs {
 		if n.Rank == "1" && !n.From.After(today) && (n.Until.IsZero() || n.Until.After(today)) {
-			v.MainNeed, v.NeedWords = n.Type, needWords(n.Type)
+			v.MainNeed, v.NeedWords = n.Type, listed("sen-type", n.Type)
 		}
 	}
 	v.Documents = s.paperwork(today)
@@ -188,7 +188,7 @@ func showOf(f *folder.Folder, r *folder.Record, today date.Date) Show {
 func (s speaker) requestsNow(today date.Date) []Standing {
 	out := []Standing{}
 	for _, l := range gate.Lives(s.folder, s.record) {
-		if x := s.standing(laid(s.record, l), today); x.Open {
+		if x := s.standing(l, today); x.Open {
 			out = append(out, x)
 		}
 	}
@@ -218,25 +218,13 @@ func standingWords(stage string, requests []Standing, today date.Date) string {
 	return strings.Join(parts, "; ")
 }
 
-// lastMove is the latest move, as its corrections put it right.
 func (s speaker) lastMove() *LastMove {
-	var out *LastMove
-	for _, file := range s.record.Moves {
-		if file.Doc == nil {
-			continue
-		}
-		m, _ := folder.Corrected(s.record, file)
-		if out != nil && m.Date.Before(out.Date) {
-			continue
-		}
-		out = &LastMove{ID: m.ID, Date: m.Date, From: m.From, FromWords: s.stage(m.From), To: m.To, ToWords: s.stage(m.To)}
-		for _, g := range m.Gate {
-			if !g.Met {
-				out.Unmet++
-			}
-		}
+	m, ok := lastMove(s.record)
+	if !ok {
+		return nil
 	}
-	return out
+	v := s.move(m)
+	return &LastMove{ID: v.ID, Date: v.Date, From: v.From, FromWords: v.FromWords, To: v.To, ToWords: v.ToWords, Unmet: len(v.Unmet())}
 }
 
 func (s speaker) paperwork(today date.Date) []Paperwork {
@@ -307,16 +295,21 @@ func (s speaker) yearlyCost(today date.Date) *YearlyCost {
 	if out.Missing > 0 {
 		out.Words = fmt.Sprintf("%d of %d kinds of support cost %s a year", out.Lines-out.Missing, out.Lines, Pounds(sum.Number()))
 	}
-	limit := s.folder.Setting.Value.Policies.Element2Threshold
-	if limit == "" {
-		limit = s.folder.Pathway.Value.Thresholds.Element2Threshold
-	}
-	if most, ok := cost.Parse(limit); ok && most > 0 {
+	if most, ok := element2(s.folder); ok && most > 0 {
 		out.Threshold = most.Pounds()
 		out.Percent = int((sum*100 + most/2) / most)
 		out.Words += fmt.Sprintf(", %d %% of %s", out.Percent, thousands(most.Pounds()))
 	}
 	return &out
+}
+
+// element2 is what the setting meets itself, in pounds a year: its own figure, else
+// the pathway's.
+func element2(f *folder.Folder) (most cost.Pence, ok bool) {
+	if x := f.Setting.Value.Policies.Element2Threshold; x != "" {
+		return cost.Parse(x)
+	}
+	return cost.Parse(f.Pathway.Value.Thresholds.Element2Threshold)
 }
 
 // yearOf is the learner's year group on a day: 4, R, N2; "" where it is not known.

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/folder"
@@ -135,6 +136,15 @@ func Capital(text string) string {
 		return text
 	}
 	return strings.ToUpper(string(r[:1])) + string(r[1:])
+}
+
+// lower makes the first letter a small one, but of a name in capitals: "SEN".
+func lower(text string) string {
+	r := []rune(text)
+	if len(r) < 2 || unicode.IsUpper(r[1]) {
+		return text
+	}
+	return strings.ToLower(string(r[:1])) + string(r[1:])
 }
 
 // Quoted puts somebody's words between quotation marks.

@@ -34,6 +34,7 @@ cat >"$work/plan.json" <<'END'
  "plan": {"date": "2025-09-22", "review_on": "2025-11-14", "agreed_with": ["eyre"],
   "targets": [{"outcome": "will read 30 words", "area": "cognition-and-learning", "measure": {"what": "Words read", "baseline": 4, "target": 30, "better": "higher"}}]}}
 END
+head -c 300000 /dev/urandom >"$work/report.pdf"
 cat >"$work/review.json" <<'END'
 {"date": "2025-11-14", "present": ["learner", "eyre"], "targets": [{"target": "t1", "result": 17, "score": 0, "next": "continue"}],
  "learner_says": [{"words": "I can read it."}], "progress": "as-expected", "decision": "another-cycle"}
@@ -46,6 +47,15 @@ make() {
   id=$(ls "$school/learners")
   s plan "$id" --answers "$work/plan.json" >/dev/null
 }
+# The acts of the journey that are tried: of four files, of a copy that is large, of a
+# living file that is sealed.
+advance=(advance @ --to passport --date 2025-11-17 --sen K --main-need SPLD --because "The need is sudden."
+  --set telling.with=learner --set telling.how=meeting --set telling.date=2025-11-17 --set "telling.told=Help begins.")
+passport=(passport @ --date 2025-11-18 --with learner --know Maps. --help-me-by Cards. --shared-with eyre --review-on 2026-12-11)
+agree=(passport @ agree --with learner --date 2025-11-19)
+request=(request @ open cosa --date 2025-11-20 --reasons "More is needed." --because "It is her right.")
+cite=(request @ cite health "$work/report.pdf" --pages 3-5)
+of() { s "${@/#@/$id}"; } # an act of the one learner
 
 # state: the history and every file, as they are.
 state() {
@@ -92,6 +102,19 @@ full_disk() {
     [ "$before" = "$(state)" ] || fail "review with room for $room blocks: files or history changed"
   done
   rm "$mounted/ballast"
+  of "${request[@]}" >/dev/null
+  for room in 0 1 2 3 4 6 8 12 16 40 70; do # the report takes 74 blocks in the folder and as many in git
+    dd if=/dev/zero of="$mounted/room" bs=4k count="$room" status=none
+    dd if=/dev/zero of="$mounted/ballast" bs=4k status=none 2>/dev/null || true
+    rm "$mounted/room"
+    refused "cite with room for $room blocks" "no space left" of "${cite[@]}"
+    if [ "$room" -lt 4 ]; then refused "advance with room for $room blocks" "no space left" of "${advance[@]}"; fi
+    rm "$mounted/ballast"
+  done
+  for act in advance passport agree cite; do
+    local -n args=$act
+    of "${args[@]}" >/dev/null 2>"$work/said" || fail "$act, once there is room"
+  done
   if [ "$code" != 0 ]; then s review "$id" --answers "$work/review.json" >/dev/null; fi
   s validate >/dev/null 2>&1 || fail "after the full disk the folder is not valid"
   whole "after the full disk"
@@ -108,6 +131,11 @@ read_only() {
   chmod a+rx "$work" "$school"
   refused "note where nothing may be written" "permission denied\|may not write" "${as[@]}" "$work/sendctl" --no-input -C "$school" note "$id" "No."
   refused "create where nothing may be written" "permission denied\|may not write" "${as[@]}" "$work/sendctl" --no-input -C "$school" create --name Ash --family-name Example --born 2017-04-03 --teacher eyre --joined 2024-09-02
+  for act in advance passport request; do
+    local -n args=$act
+    refused "$act where nothing may be written" "permission denied\|may not write" "${as[@]}" "$work/sendctl" --no-input -C "$school" "${args[@]/#@/$id}"
+  done
+  "${as[@]}" "$work/sendctl" --no-input -C "$school" advance "$id" --to passport --check >/dev/null 2>&1 || [ "$?" = 1 ] || fail "the gate cannot even be looked at"
   "${as[@]}" "$work/sendctl" --no-input -C "$school" show "$id" >/dev/null || fail "it cannot even be read"
   chmod -R u+w "$school"
   s note "$id" "Yes." >/dev/null
@@ -151,6 +179,35 @@ killed() {
   echo "${KILLS:-30} times kill -9: all $told acts said to be recorded are there ($took in all), $repaired were put right"
 }
 
+# A whole journey, cut off at some moment and typed again from where it stood, until it is through.
+killed_journeys() {
+  local n act pid cuts=0 again=0 ms
+  for n in $(seq "$((${KILLS:-30} / 10))"); do
+    make "$work/journey-$n"
+    for act in advance passport agree request cite; do
+      local -n args=$act
+      while :; do
+        local before
+        before=$(git -C "$school" rev-parse HEAD)
+        of "${args[@]}" >/dev/null 2>"$work/said" &
+        pid=$!
+        ms=$((RANDOM % 90 + 1))
+        sleep "0.$(printf '%03d' "$ms")"
+        if [ "$((RANDOM % 3))" -gt 0 ]; then pkill -KILL -P "$pid" 2>/dev/null || true; fi
+        if wait "$pid" 2>/dev/null; then break; fi
+        cuts=$((cuts + 1))
+        s list >/dev/null 2>"$work/said" || fail "journey $n, $act: the next command failed"
+        whole "journey $n, $act cut off"
+        if [ "$(git -C "$school" rev-parse HEAD)" != "$before" ]; then break; fi # it was recorded all the same
+        again=$((again + 1))
+      done
+    done
+    s validate >/dev/null 2>"$work/said" || fail "journey $n is not valid after it was cut off"
+    [ "$(git -C "$school" rev-list --count HEAD)" = 8 ] || fail "journey $n: $(git -C "$school" rev-list --count HEAD) commits for eight acts"
+  done
+  echo "$n journeys cut off $cuts times, typed again $again times: every act is there once"
+}
+
 somebody_else() {
   make "$work/busy"
   exec {lock}>"$school/.git/sendctl/lock"
@@ -180,4 +237,5 @@ else
 fi
 read_only
 killed
+killed_journeys
 somebody_else

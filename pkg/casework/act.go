@@ -77,7 +77,7 @@ func (d *Desk) locked(ctx context.Context, name, learnerID string, edit func(*ac
 		return done, err
 	}
 	a := &act{desk: d, name: name, learner: learnerID}
-	if a.Folder, err = folder.Open(&readOnce{under: d.Store.FS()}); err != nil {
+	if a.Folder, err = d.open(&readOnce{under: d.Store.FS()}); err != nil {
 		return done, err
 	}
 	if err := usable(a.Folder.Findings); err != nil {

@@ -3,6 +3,7 @@ package casework
 import (
 	"fmt"
 	"io"
+	"io/fs"
 	"time"
 
 	"github.com/sendctl/sendctl/pkg/date"
@@ -42,11 +43,14 @@ type Desk struct {
 }
 
 // Folder opens the record folder as it lies on disk now.
-func (d *Desk) Folder() (f *folder.Folder, err error) {
+func (d *Desk) Folder() (*folder.Folder, error) { return d.open(d.Store.FS()) }
+
+// open opens the record folder that fsys shows.
+func (d *Desk) open(fsys fs.FS) (f *folder.Folder, err error) {
 	if d.lastFolder == nil {
-		f, err = folder.Open(d.Store.FS())
+		f, err = folder.Open(fsys)
 	} else {
-		f, err = d.lastFolder.Again(d.Store.FS(), d.lastRecord)
+		f, err = d.lastFolder.Again(fsys, d.lastRecord)
 	}
 	if err == nil {
 		d.lastFolder = f

@@ -52,7 +52,7 @@ func Cycle(name string, c report.Cycle) []Line {
 func (p *page) plan(name string, c report.Cycle) {
 	p.head("The plan of " + c.Planned.Long() + ", agreed with " + c.AgreedWithWords + "; review by " + c.ReviewOn.Long())
 	for i, t := range c.Targets {
-		p.add(2, "Target %d: %s %s (%s: from %s to %s%s).", i+1, name, strings.TrimSuffix(t.Outcome, "."), orMeasure(t.Measure), t.Baseline, t.Target, outOf(t))
+		p.add(2, "Target %d: %s %s (%s; from %s to %s%s).", i+1, name, strings.TrimSuffix(t.Outcome, "."), orMeasure(t.Measure), t.Figure(t.Baseline), t.Figure(t.Target), outOf(t))
 	}
 	for i, s := range c.Support {
 		p.add(2, "Support %d: %s.", i+1, join("; ", join(", ", s.What, s.How), by(s), planned(s)))
@@ -126,7 +126,7 @@ func (p *page) said(title string, said []report.Said) {
 		case x.Words == "":
 			p.add(2, "Nothing from %s; the reason given: %s", x.WhoName, report.Quoted(x.None))
 		default:
-			p.add(2, "%s%s: %s", x.WhoName, bracket(join(", ", x.Date.Long(), x.How)), report.Quoted(x.Words))
+			p.add(2, "%s%s: %s", x.WhoName, bracket(join(", ", x.How, x.Date.Long())), report.Quoted(x.Words))
 		}
 	}
 }
@@ -160,7 +160,15 @@ func planned(s report.Support) string {
 	if s.Planned == "" {
 		return ""
 	}
-	return s.Planned + " sessions planned"
+	return counts(s.Planned, "session", "sessions") + " planned"
+}
+
+// counts is count of a figure that a file holds as it was written.
+func counts(n, one, many string) string {
+	if n == "1" {
+		return n + " " + one
+	}
+	return n + " " + many
 }
 
 func delivered(s report.Support) string {
@@ -170,7 +178,7 @@ func delivered(s report.Support) string {
 	case s.Planned != "":
 		return join(", ", s.Delivered+" of "+s.Planned+" sessions given", attended(s))
 	}
-	return join(", ", s.Delivered+" sessions given", attended(s))
+	return join(", ", counts(s.Delivered, "session", "sessions")+" given", attended(s))
 }
 
 func attended(s report.Support) string {

@@ -132,15 +132,15 @@ func (p *page) heard(v report.Request) {
 		p.head("What they say about it")
 	}
 	for _, x := range v.Voices {
-		switch on := ""; {
-		case x.Words == "":
+		if x.Words == "" {
 			p.add(2, "%s: not asked yet: %s", x.WhoName, report.Sentence(x.None))
-		default:
-			if !x.Date.IsZero() {
-				on = " (" + x.Date.Long() + ")"
-			}
-			p.add(2, "%s%s: %s", x.WhoName, on, report.Quoted(x.Words))
+			continue
 		}
+		on := ""
+		if !x.Date.IsZero() {
+			on = x.Date.Long()
+		}
+		p.add(2, "%s%s: %s", x.WhoName, bracket(join(", ", x.How, on)), report.Quoted(x.Words))
 	}
 	if len(v.Declared) > 0 {
 		var by []string

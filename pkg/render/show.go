@@ -154,14 +154,13 @@ func readBy(d report.Paperwork) string {
 }
 
 func adviceCount(a report.LastAdvice) string {
-	n := count(a.Recommendations, "recommendation", "recommendations")
 	switch {
 	case a.Recommendations == 0:
-		return "no recommendations"
+		return strings.TrimRight(shortTo(a.Holds, 130), ".")
 	case a.Open == 0:
-		return n + ", none open"
+		return a.Holds + ", none open"
 	}
-	return n + ", " + number(a.Open) + " open"
+	return a.Holds + ", " + number(a.Open) + " open"
 }
 
 // moreAdvice counts what earlier advice left open.
@@ -257,7 +256,7 @@ func (p *overviewPage) voices(said []report.Said) {
 			continue
 		}
 		if spoken++; spoken <= p.room.voices {
-			p.add(2, "%s: %s", x.WhoName, report.Quoted(shortTo(x.Words, p.words)))
+			p.add(2, "%s%s: %s", x.WhoName, bracket(x.How), report.Quoted(shortTo(x.Words, p.words)))
 		}
 	}
 	p.leave(spoken, p.room.voices, "voice", "voices")
@@ -286,9 +285,9 @@ func figures(t report.Target) string {
 	if t.Baseline == "" {
 		return "not measured yet"
 	}
-	s := "from " + t.Baseline + " to " + t.Target + of
+	s := "from " + t.Figure(t.Baseline) + " to " + t.Figure(t.Target) + of
 	if t.Now != "" {
-		s += ", now " + t.Now
+		s += ", now " + t.Figure(t.Now)
 	}
 	return s
 }
@@ -297,7 +296,7 @@ func outcome(t report.Target) string {
 	if t.NotMeasured != "" {
 		return "not measured"
 	}
-	s := t.Now
+	s := t.Figure(t.Now)
 	if t.Of != "" {
 		s += " of " + t.Of
 	}

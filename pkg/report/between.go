@@ -10,45 +10,34 @@ import (
 	"github.com/sendctl/sendctl/pkg/learner"
 )
 
-// DiffBetween is DiffOf where the journey is told from one day to another, other
-// than those of the two reviews.
-func DiffBetween(f *folder.Folder, r *folder.Record, from, to cycleFile, since, until date.Date) Diff {
-	d := DiffOf(f, r, from, to)
-	d.Since, d.Until = since, until
-	d.Parts = slices.DeleteFunc(d.Parts, func(p Part) bool { return p.Title == journeyTitle })
-	d.journey(speaker{f, r}, since, until)
-	return d
-}
-
 // JourneyDiff tells what changed between two days for a learner who has no two
 // reviews to compare.
 func JourneyDiff(f *folder.Folder, r *folder.Record, since, until date.Date) Diff {
 	s := speaker{f, r}
 	d := Diff{Format: "sendctl-diff/1", ID: r.ID, Name: s.name(), Since: since, Until: until, Parts: []Part{}}
-	d.journey(s, since, until)
+	where, papers := s.between(since, until)
+	d.add(journeyTitle, where)
+	d.add(papersTitle, papers)
 	return d
 }
 
-const journeyTitle = "Where the learner is"
+const (
+	journeyTitle = "Where the learner is"
+	papersTitle  = "Passport, profile and advice"
+)
 
-// journey puts first what changed beside the cycles between two days: after the
-// one, and up to the other.
-func (d *Diff) journey(s speaker, since, until date.Date) {
-	said := s.between(since, until)
-	if len(said) > 0 {
-		d.Parts = slices.Insert(d.Parts, 0, Part{Title: journeyTitle, Sentences: said})
-	}
-}
-
-// between says in sentences, each kind in order of day, what changed in stage,
-// census code, needs, passport and profile, requests and advice.
-func (s speaker) between(since, until date.Date) []string {
-	var out []string
-	say := func(day date.Date, format string, args ...any) {
-		if day.After(since) && !day.After(until) {
-			out = append(out, fmt.Sprintf(format, args...))
+// between says in sentences, each kind in order of day, what changed beside the
+// cycles between two days, after the one and up to the other: where the learner is
+// (stage, census code, needs and requests), and what passport, profile and advice say.
+func (s speaker) between(since, until date.Date) (where, papers []string) {
+	to := func(out *[]string) sayer {
+		return func(day date.Date, format string, args ...any) {
+			if day.After(since) && !day.After(until) {
+				*out = append(*out, fmt.Sprintf(format, args...))
+			}
 		}
 	}
+	say := to(&where)
 	for _, file := range s.record.Moves {
 		if file.Doc == nil {
 			continue
@@ -65,14 +54,15 @@ func (s speaker) between(since, until date.Date) []string {
 		say(m.Date, "Moved%s to %s on %s%s", from, s.stage(m.To), m.Date.Long(), why)
 	}
 	s.codes(say)
+	s.requestsBetween(say)
+	say = to(&papers)
 	for _, k := range DocumentKinds() {
 		if d, ok := DocumentOf(s.folder, s.record, k.ID, until); ok {
 			s.versions(d, say)
 		}
 	}
-	s.requestsBetween(say)
 	s.adviceBetween(say)
-	return out
+	return where, papers
 }
 
 type sayer = func(day date.Date, format string, args ...any)
@@ -183,7 +173,7 @@ func (s speaker) adviceBetween(say sayer) {
 		if role := s.role(a.By); role != "" {
 			who += ", " + role + ","
 		}
-		say(a.Date, "%s gave advice on %s: %s.", who, a.Date.Long(), recommendations(len(a.Recommendations)))
+		say(a.Date, "%s gave advice on %s: %s", who, a.Date.Long(), Sentence(advised(a)))
 		for _, day := range doneDays(a) {
 			var done []string
 			for _, x := range a.Recommendations {
@@ -196,11 +186,16 @@ func (s speaker) adviceBetween(say sayer) {
 	}
 }
 
-func recommendations(n int) string {
-	if n == 0 {
-		return "no recommendations"
+// advised says in short what an advice holds: how much is recommended, else what
+// was found.
+func advised(a learner.Advice) string {
+	switch n := len(a.Recommendations); {
+	case n > 0:
+		return plural(n, "recommendation", "recommendations")
+	case len(a.Findings) > 0:
+		return strings.TrimSuffix(inOne(texts(a.Findings)), ".")
 	}
-	return plural(n, "recommendation", "recommendations")
+	return "a letter; what it found is not noted"
 }
 
 // doneDays are the days on which something advised was done, each once, in order.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/date"
@@ -264,12 +265,23 @@ func (s speaker) target(v Cycle, c learner.Cycle, t learner.Target) Target {
 	return out
 }
 
-// schedule says how often, how long and in what group: "5 times a week, 10 minutes, 1:1".
+// Figure is a figure of the target in words: of a goal's own scale, which has steps
+// below nothing, "level -1".
+func (t Target) Figure(n string) string {
+	below := slices.ContainsFunc([]string{t.Baseline, t.Target, t.Now}, func(x string) bool { return strings.HasPrefix(x, "-") })
+	if n == "" || !below {
+		return n
+	}
+	return "level " + n
+}
+
+// schedule says how often, how long and in what group: "5 times a week, 10 minutes,
+// 1:1". What is given by the hour or bought has hours or pounds a year.
 func schedule(p learner.Provision) string {
 	var parts []string
 	if x := p.Sessions; x != nil {
 		if n, ok := x.PerWeek.Int(); ok {
-			parts = append(parts, plural(n, "time a week", "times a week"))
+			parts = append(parts, often(n)+" a week")
 		} else if x.PerWeek != "" {
 			parts = append(parts, string(x.PerWeek)+" times a week")
 		}
@@ -280,10 +292,27 @@ func schedule(p learner.Provision) string {
 			parts = append(parts, "for "+string(x.Weeks)+" weeks")
 		}
 	}
+	if p.HoursAYear != "" {
+		parts = append(parts, amount(p.HoursAYear, "", "hours a year"))
+	}
 	if p.Ratio != "" {
 		parts = append(parts, p.Ratio)
 	}
+	if p.AnnualCost != "" {
+		parts = append(parts, Pounds(p.AnnualCost)+" a year")
+	}
 	return strings.Join(parts, ", ")
+}
+
+// often says how many times.
+func often(n int) string {
+	switch n {
+	case 1:
+		return "once"
+	case 2:
+		return "twice"
+	}
+	return fmt.Sprintf("%d times", n)
 }
 
 func (s speaker) support(c learner.Cycle, p learner.Provision) Support {

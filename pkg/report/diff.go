@@ -32,24 +32,43 @@ type Part struct {
 }
 
 // DiffOf compares two reviewed cycles of one learner, the earlier first, with
-// their corrections laid over them.
-func DiffOf(f *folder.Folder, r *folder.Record, from, to recordfile.File[learner.Cycle]) Diff {
+// their corrections laid over them. The journey is told from the one review to the
+// other.
+func DiffOf(f *folder.Folder, r *folder.Record, from, to cycleFile) Diff {
+	a, _ := r.Corrected(from)
+	b, _ := r.Corrected(to)
+	var since, until date.Date
+	if a.Review != nil && b.Review != nil {
+		since, until = a.Review.Date, b.Review.Date
+	}
+	return DiffBetween(f, r, from, to, since, until)
+}
+
+// DiffBetween is DiffOf where the journey is told from one day to another, other
+// than those of the two reviews. What matters most comes first, and what was said last.
+func DiffBetween(f *folder.Folder, r *folder.Record, from, to cycleFile, since, until date.Date) Diff {
+	s := speaker{f, r}
 	a, _ := r.Corrected(from)
 	b, _ := r.Corrected(to)
 	va, vb := View(f, r, from.Path, a), View(f, r, to.Path, b)
-	d := Diff{Format: "sendctl-diff/1", ID: r.ID, Name: speaker{f, r}.name(), From: va.ID, To: vb.ID, FromDate: va.Reviewed, ToDate: vb.Reviewed}
-	d.Since, d.Until = d.FromDate, d.ToDate
-	d.journey(speaker{f, r}, d.Since, d.Until)
+	d := Diff{Format: "sendctl-diff/1", ID: r.ID, Name: s.name(), From: va.ID, To: vb.ID, FromDate: va.Reviewed, ToDate: vb.Reviewed,
+		Since: since, Until: until, Parts: []Part{}}
 	then := "last time"
 	if !adjacent(r, va.ID, vb.ID) {
 		then = "then" // a year and four reviews may lie between
 	}
-	d.add("Progress and decision", outcomes(va, vb, then))
-	d.add("Targets", targets(a, b, va, vb, then))
-	d.add("Support", support(va, vb, then))
+	where, papers := s.between(since, until)
+	moved := slices.ContainsFunc(r.Moves, func(m recordfile.File[learner.Move]) bool {
+		return m.Value.To == vb.Stage && m.Value.Date.After(since) && !m.Value.Date.After(until)
+	})
+	d.add(journeyTitle, where)
+	d.add("Progress and decision", outcomes(va, vb, then, moved))
+	d.add("Targets", targets(d.Name, va, vb, then))
+	d.add("Support", support(a, b, va, vb, then))
 	d.add("What everyone gets", lists(va.Universal, vb.Universal))
-	d.add("Voices", voices(va, vb, then))
+	d.add(papersTitle, papers)
 	d.add("Put right since", corrections(va, vb))
+	d.add("Voices", voices(va, vb, then))
 	return d
 }
 
@@ -66,51 +85,58 @@ func (d *Diff) add(title string, sentences []string) {
 	}
 }
 
-func outcomes(a, b Cycle, then string) []string {
+// outcomes says how progress, decision and stage compare; the stage is left out
+// where the move to it was told.
+func outcomes(a, b Cycle, then string, moved bool) []string {
 	var out []string
-	if a.Stage != b.Stage {
+	if a.Stage != b.Stage && !moved {
 		out = append(out, fmt.Sprintf("The stage was %s, and is %s.", a.StageWords, b.StageWords))
 	}
 	if a.Review.ProgressWords == b.Review.ProgressWords {
 		out = append(out, "Progress is again "+a.Review.ProgressWords+".")
 	} else {
-		out = append(out, fmt.Sprintf("%s progress was %s; this time it is %s.", Capital(then), a.Review.ProgressWords, b.Review.ProgressWords))
+		out = append(out, fmt.Sprintf("Progress was %s %s, and is %s now.", a.Review.ProgressWords, then, b.Review.ProgressWords))
 	}
 	if a.Review.DecisionWords == b.Review.DecisionWords {
 		out = append(out, "The decision is the same: "+a.Review.DecisionWords+".")
 	} else {
-		out = append(out, fmt.Sprintf("%s the decision was %s; this time it is %s.", Capital(then), a.Review.DecisionWords, b.Review.DecisionWords))
+		out = append(out, fmt.Sprintf("%s it was decided: %s; now: %s.", Capital(then), a.Review.DecisionWords, b.Review.DecisionWords))
 	}
-	for _, c := range a.Review.Changes {
-		out = append(out, "Asked for "+then+": "+Sentence(c))
+	if x := a.Review.Changes; len(x) > 0 {
+		out = append(out, "Asked for "+then+": "+inOne(x))
 	}
 	return out
 }
 
+// inOne makes one sentence of several points.
+func inOne(points []string) string {
+	var out []string
+	for _, x := range points {
+		out = append(out, clause(x))
+	}
+	return Sentence(strings.Join(out, "; "))
+}
+
 // targets pairs the targets of two cycles by what is measured, since a target
 // that is carried on gets new words and a new number.
-func targets(a, b learner.Cycle, va, vb Cycle, then string) []string {
+func targets(name string, va, vb Cycle, then string) []string {
 	var out []string
 	used := map[int]bool{}
-	for i, t := range va.Targets {
+	for _, t := range va.Targets {
 		j := slices.IndexFunc(vb.Targets, func(u Target) bool { return sameMeasure(t, u) })
 		if j < 0 || used[j] {
 			end := "ended"
 			if t.NextWords != "" {
 				end = t.NextWords
 			}
-			out = append(out, fmt.Sprintf("No longer a target: %s (%s: %s; %s).", t.Outcome, then, result(t), end))
+			out = append(out, fmt.Sprintf("No longer a target: %s (%s: %s; %s).", clause(t.Outcome), then, result(t), end))
 			continue
 		}
 		used[j] = true
 		u := vb.Targets[j]
-		what := t.Measure
-		if what == "" {
-			what = a.Plan.Targets[i].ID
-		}
-		line := fmt.Sprintf("%s: %s %s, %s now", Capital(what), result(t), then, result(u))
+		line := fmt.Sprintf("%s %s: %s %s, %s now", name, clause(u.Outcome), result(t), then, result(u))
 		if t.Target != u.Target {
-			line += fmt.Sprintf("; the aim was %s, then %s", t.Target, u.Target)
+			line += fmt.Sprintf("; the aim was %s, then %s", t.Figure(t.Target), u.Figure(u.Target))
 		}
 		switch {
 		case u.ScoreWords == "":
@@ -125,7 +151,7 @@ func targets(a, b learner.Cycle, va, vb Cycle, then string) []string {
 	}
 	for j, u := range vb.Targets {
 		if !used[j] {
-			out = append(out, fmt.Sprintf("New: %s (began at %s, now %s).", u.Outcome, u.Baseline, result(u)))
+			out = append(out, fmt.Sprintf("New: %s (began at %s, now %s).", clause(u.Outcome), u.Figure(u.Baseline), result(u)))
 		}
 	}
 	return out
@@ -147,76 +173,139 @@ func result(t Target) string {
 	case t.Of != "":
 		return t.Now + " of " + t.Of
 	}
-	return t.Now
+	return t.Figure(t.Now)
 }
 
-func support(a, b Cycle, then string) []string {
+// support tells of each kind of support in one sentence: what was given, and what of
+// how it is given is not as it was.
+func support(a, b learner.Cycle, va, vb Cycle, then string) []string {
 	var out []string
-	for _, p := range a.Support {
-		i := slices.IndexFunc(b.Support, func(q Support) bool { return strings.EqualFold(p.What, q.What) })
-		if i < 0 {
-			out = append(out, fmt.Sprintf("Ended: %s (%s).", p.What, given(p)))
+	for i, p := range va.Support {
+		j := slices.IndexFunc(vb.Support, func(q Support) bool { return strings.EqualFold(p.What, q.What) })
+		if j < 0 {
+			out = append(out, fmt.Sprintf("Ended: %s%s.", p.What, inBrackets(given(p))))
 			continue
 		}
-		q := b.Support[i]
-		line := fmt.Sprintf("%s: %s %s, %s now", Capital(p.What), given(p), then, given(q))
-		if p.How != q.How {
-			line += fmt.Sprintf("; it was %s, and is %s", p.How, q.How)
-		}
+		q := vb.Support[j]
+		said := []string{bothGiven(p, q, then)}
+		said = append(said, otherwise(a.Plan.Provision[i], b.Plan.Provision[j])...)
 		if p.ImpactWords != q.ImpactWords && p.ImpactWords != "" && q.ImpactWords != "" {
-			line += fmt.Sprintf("; its effect: %s, then %s", p.ImpactWords, q.ImpactWords)
+			said = append(said, fmt.Sprintf("its effect: %s, then %s", p.ImpactWords, q.ImpactWords))
 		}
-		out = append(out, line+".")
+		said = slices.DeleteFunc(said, func(x string) bool { return x == "" })
+		if len(said) == 0 {
+			said = []string{"as before"}
+		}
+		out = append(out, fmt.Sprintf("%s: %s.", Capital(p.What), strings.Join(said, "; ")))
 	}
-	for _, q := range b.Support {
-		if !slices.ContainsFunc(a.Support, func(p Support) bool { return strings.EqualFold(p.What, q.What) }) {
-			out = append(out, fmt.Sprintf("New: %s (%s).", strings.TrimSuffix(q.What+", "+q.How, ", "), given(q)))
+	for _, q := range vb.Support {
+		if !slices.ContainsFunc(va.Support, func(p Support) bool { return strings.EqualFold(p.What, q.What) }) {
+			out = append(out, fmt.Sprintf("New: %s%s.", strings.TrimSuffix(q.What+", "+q.How, ", "), inBrackets(given(q))))
 		}
 	}
 	return out
 }
 
+func inBrackets(words string) string {
+	if words == "" {
+		return ""
+	}
+	return " (" + words + ")"
+}
+
+// otherwise says what of a schedule changed: "from 6 to 8 weeks".
+func otherwise(p, q learner.Provision) []string {
+	var out []string
+	say := func(from, to, unit string) {
+		switch {
+		case from == to:
+		case from == "":
+			out = append(out, "now "+to+unit)
+		case to == "":
+			out = append(out, "no longer "+from+unit)
+		default:
+			out = append(out, "from "+from+" to "+to+unit)
+		}
+	}
+	var x, y learner.Sessions
+	if p.Sessions != nil {
+		x = *p.Sessions
+	}
+	if q.Sessions != nil {
+		y = *q.Sessions
+	}
+	say(string(x.PerWeek), string(y.PerWeek), " times a week")
+	say(string(x.Minutes), string(y.Minutes), " minutes")
+	say(string(x.Weeks), string(y.Weeks), " weeks")
+	say(p.Ratio, q.Ratio, "")
+	say(string(p.HoursAYear), string(q.HoursAYear), " hours a year")
+	say(thousands(string(p.AnnualCost)), thousands(string(q.AnnualCost)), " pounds a year")
+	return out
+}
+
+// bothGiven says how much was given in each of two cycles.
+func bothGiven(p, q Support, then string) string {
+	switch was, is := given(p), given(q); {
+	case was == "" && is == "":
+		return ""
+	case p.Planned != "" && q.Planned != "" && p.Delivered != "" && q.Delivered != "":
+		return fmt.Sprintf("%s of %s sessions given %s, %s of %s now", p.Delivered, p.Planned, then, q.Delivered, q.Planned)
+	default:
+		return fmt.Sprintf("%s %s, %s now", orNotCounted(was), then, orNotCounted(is))
+	}
+}
+
+func orNotCounted(given string) string {
+	if given == "" {
+		return "not counted"
+	}
+	return given
+}
+
+// given says how much of a support was given; "" where there is nothing to count,
+// as of a thing that was bought.
 func given(p Support) string {
 	switch {
-	case p.Delivered == "":
+	case p.Delivered == "" && p.Planned != "":
 		return "sessions not counted"
+	case p.Delivered == "":
+		return ""
 	case p.Planned != "":
 		return p.Delivered + " of " + p.Planned + " sessions given"
-	}
-	if p.Delivered == "1" {
+	case p.Delivered == "1":
 		return "1 session given"
 	}
 	return p.Delivered + " sessions given"
 }
 
 func lists(a, b []string) []string {
-	var out []string
-	for _, x := range a {
-		if !slices.Contains(b, x) {
-			out = append(out, "No longer: "+Sentence(x))
-		}
+	without := func(all, not []string) []string {
+		return slices.DeleteFunc(slices.Clone(all), func(x string) bool { return slices.Contains(not, x) })
 	}
-	for _, x := range b {
-		if !slices.Contains(a, x) {
-			out = append(out, "New: "+Sentence(x))
-		}
+	var out []string
+	if gone := without(a, b); len(gone) > 0 {
+		out = append(out, "No longer: "+inOne(gone))
+	}
+	if fresh := without(b, a); len(fresh) > 0 {
+		out = append(out, "New: "+inOne(fresh))
 	}
 	return out
 }
 
 func voices(a, b Cycle, then string) []string {
 	var out []string
-	say := func(v Said, when string) string {
+	say := func(v Said, when string) {
 		if v.Words == "" {
-			return fmt.Sprintf("%s, %s: nothing; the reason given: %s", v.WhoName, when, Quoted(v.None))
+			out = append(out, fmt.Sprintf("%s, %s: nothing; the reason given: %s", v.WhoName, when, Quoted(v.None)))
+			return
 		}
-		return fmt.Sprintf("%s, %s: %s", v.WhoName, when, Quoted(v.Words))
+		out = append(out, fmt.Sprintf("%s, %s%s: %s", v.WhoName, when, inBrackets(v.How), Quoted(v.Words)))
 	}
 	for _, v := range a.Review.Voices {
-		out = append(out, say(v, then))
+		say(v, then)
 	}
 	for _, v := range b.Review.Voices {
-		out = append(out, say(v, "now"))
+		say(v, "now")
 	}
 	return out
 }

@@ -530,15 +530,10 @@ func (d *debts) meetings() {
 }
 
 func times(n int) string {
-	switch n {
-	case 0:
+	if n == 0 {
 		return "not at all"
-	case 1:
-		return "once"
-	case 2:
-		return "twice"
 	}
-	return fmt.Sprintf("%d times", n)
+	return often(n)
 }
 
 // registered is the day since which the census code is not N, zero where it is.

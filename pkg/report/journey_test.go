@@ -331,11 +331,12 @@ func TestDiffJourney(t *testing.T) {
 				if strings.Contains(s, "%!") || strings.Contains(s, "  ") || strings.HasSuffix(s, "..") || strings.Contains(s, ", (") {
 					t.Errorf("a poor sentence: %q", s)
 				}
+				all += s + "\n"
 			}
 		}
 		return first, all
 	}
-	whole, _ := titles(report.JourneyDiff(f, r, day("2025-12-01"), day("2026-11-22")))
+	_, whole := titles(report.JourneyDiff(f, r, day("2025-12-01"), day("2026-11-22")))
 	for _, want := range []string{
 		"Moved from Initial Concerns to Passport on 12 February 2026: \u201cTwo reviewed", "Moved from Passport to SEN Support Plan on 20 May 2026: ",
 		"The census code was no special educational need (N), and is SEN support (K) since 12 February 2026.",

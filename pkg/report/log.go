@@ -362,10 +362,10 @@ func TargetSentence(name string, t Target) string {
 	case t.NotMeasured != "":
 		s += "not measured (" + Quoted(t.NotMeasured) + ")"
 	case t.Now == "":
-		s += "begins at " + t.Baseline + of + ", aims at " + t.Target
+		s += "begins at " + t.Figure(t.Baseline) + of + ", aims at " + t.Figure(t.Target)
 		return Sentence(s)
 	default:
-		s += "from " + t.Baseline + " to " + t.Now + of + " (aim " + t.Target + ")"
+		s += "from " + t.Figure(t.Baseline) + " to " + t.Figure(t.Now) + of + " (aim " + t.Figure(t.Target) + ")"
 		if t.Was != "" {
 			s += " [put right; the sealed file says " + t.Was + "]"
 		}

@@ -200,7 +200,7 @@ func TestDiff(t *testing.T) {
 	if len(titles) < 4 || titles[0] != "Progress and decision" || d.From != "gxqf" || d.To != "nrdv" {
 		t.Errorf("%v", titles)
 	}
-	for _, want := range []string{"Tracked words read at sight: 19 of 30 last time", "New: will read 22 of 30 nonwords", "it said 7, and should say 9"} {
+	for _, want := range []string{"Jude will read 25 of 30 tracked words at sight by 6 February: 19 of 30 last time", "34 of 38 now; from 6 to 8 weeks;", "Jude, now (talking): ", "New: will read 22 of 30 nonwords", "it said 7, and should say 9"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("no %q in:\n%s", want, all)
 		}

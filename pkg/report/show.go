@@ -85,8 +85,9 @@ type LastAdvice struct {
 	Role            string    `json:"role,omitempty"`
 	RoleWords       string    `json:"role_words,omitempty"`
 	Recommendations int       `json:"recommendations"`
-	Open            int       `json:"open"`     // of these
-	OpenAll         int       `json:"open_all"` // of all advice
+	Holds           string    `json:"holds_words"` // "4 recommendations", else what was found
+	Open            int       `json:"open"`        // of these
+	OpenAll         int       `json:"open_all"`    // of all advice
 	Files           int       `json:"files"`
 }
 
@@ -261,7 +262,7 @@ func (s speaker) lastAdvice() *LastAdvice {
 				files = out.Files
 			}
 			out = &LastAdvice{ID: a.ID, Date: a.Date, By: a.By, ByName: a.ByName, Role: a.Role, RoleWords: a.RoleWords,
-				Recommendations: len(a.Recommendations), Open: a.Open, Files: files}
+				Recommendations: len(a.Recommendations), Holds: advised(file.Value), Open: a.Open, Files: files}
 		}
 		out.Files++
 	}

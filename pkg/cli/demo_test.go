@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -20,22 +21,34 @@ import (
 
 var update = flag.Bool("update", false, "write golden files anew")
 
-// buildDemo replays the acts into a folder of the test's.
-func buildDemo(t *testing.T) string {
+// built is where the demonstration lies that tests share; it is removed with the
+// folder of the commands. Building it takes seconds, so it is done once.
+var built = sync.OnceValues(func() (string, error) {
+	dir := filepath.Join(scratch, "demo")
+	return dir, replayAll(dir)
+})
+
+// theDemo is the shared demonstration, to be read and copied and never changed.
+func theDemo(t *testing.T) string {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "demo")
-	acts, err := examples.Acts()
+	dir, err := built()
 	if err != nil {
 		t.Fatal(err)
 	}
+	return dir
+}
+
+// replayAll replays the acts into dir, which is not there yet.
+func replayAll(dir string) error {
+	acts, err := examples.Acts()
+	if err != nil {
+		return err
+	}
 	if err := os.Mkdir(dir, 0o777); err != nil {
-		t.Fatal(err)
+		return err
 	}
 	e := &Env{Streams: &term.Streams{Out: io.Discard, Err: io.Discard}}
-	if err := e.demoInto(context.Background(), dir, acts); err != nil {
-		t.Fatal(err)
-	}
-	return dir
+	return e.demoInto(context.Background(), dir, acts)
 }
 
 // files reads every file of a folder but git's own.
@@ -66,7 +79,7 @@ func files(t *testing.T, dir string) map[string]string {
 // TestExamplesAreTheDemo: what people read in examples/thornelaw is, to the byte,
 // what the acts make.
 func TestExamplesAreTheDemo(t *testing.T) {
-	dir := buildDemo(t)
+	dir := theDemo(t)
 	golden := filepath.Join("..", "..", "examples", "thornelaw")
 	if *update {
 		if err := os.RemoveAll(golden); err != nil {
@@ -96,7 +109,7 @@ func TestDemoIsTheSameEveryTime(t *testing.T) {
 		}
 		return strings.TrimSpace(string(out))
 	}
-	first := head(buildDemo(t))
+	first := head(theDemo(t))
 	config := filepath.Join(t.TempDir(), "config")
 	hostile := "[user]\n\tname = Somebody\n\temail = else@example.org\n\tsigningkey = /nowhere\n[commit]\n\tgpgsign = true\n[gpg]\n\tformat = ssh\n[core]\n\tautocrlf = true\n\thooksPath = /nowhere\n[init]\n\tdefaultBranch = trunk\n"
 	if err := os.WriteFile(config, []byte(hostile), 0o600); err != nil {
@@ -104,14 +117,18 @@ func TestDemoIsTheSameEveryTime(t *testing.T) {
 	}
 	t.Setenv("GIT_CONFIG_GLOBAL", config)
 	t.Setenv("TZ", "Asia/Tokyo")
-	if second := head(buildDemo(t)); first != second {
+	again := filepath.Join(t.TempDir(), "demo")
+	if err := replayAll(again); err != nil {
+		t.Fatal(err)
+	}
+	if second := head(again); first != second {
 		t.Errorf("two demonstrations end in different commits: %s and %s", first, second)
 	}
 }
 
 // TestDemoIsSound: git itself finds nothing to say about the demonstration.
 func TestDemoIsSound(t *testing.T) {
-	dir := buildDemo(t)
+	dir := theDemo(t)
 	for _, args := range [][]string{{"fsck", "--strict", "--no-dangling"}, {"status", "--porcelain"}} {
 		out, err := exec.Command("git", append([]string{"-C", dir}, args...)...).CombinedOutput()
 		if err != nil || len(bytes.TrimSpace(out)) > 0 {

@@ -42,6 +42,9 @@ func TestMain(m *testing.M) {
 	os.Exit(withCommands(m.Run))
 }
 
+// scratch is the folder that is removed when all tests are done.
+var scratch string
+
 // withCommands puts the commands on the PATH while run runs.
 func withCommands(run func() int) int {
 	dir, err := os.MkdirTemp("", "sendctl-test-bin")
@@ -50,6 +53,7 @@ func withCommands(run func() int) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
+	scratch = dir
 	self, err := os.Executable()
 	for name := range commandsForTests() {
 		if runtime.GOOS == "windows" {

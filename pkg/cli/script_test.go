@@ -12,7 +12,7 @@ import (
 //
 //	go test ./pkg/cli -run 'Scripts/NAME' -v
 func TestScripts(t *testing.T) {
-	demo := buildDemo(t)
+	demo := theDemo(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                filepath.Join("..", "..", "testdata", "script"),
 		RequireUniqueNames: true,

@@ -128,10 +128,15 @@ func granted(l gate.Life, a form.Answers, result, heading string) []form.Questio
 	if a["grants.money"].Skipped {
 		return qs
 	}
+	until := form.Answer{Text: day(asked.To)}
+	after := afterFirst(parsed(a, "grants.from"))
+	if after != nil && after(until) != nil {
+		until.Text = "" // granted from a later day than was asked for
+	}
 	return append(qs,
 		ask(form.Question{Path: "grants.from", Flag: "--from", Kind: form.Date, Optional: optional, Ask: "From what day?", Why: "The record shows the money from that day."}, day(asked.From)),
 		ask(form.Question{Path: "grants.to", Flag: "--to", Kind: form.Date, Optional: optional, Ask: "To what day?", Why: "The day after, the record shows that it has ended.",
-			Check: afterFirst(parsed(a, "grants.from"))}, day(asked.To)))
+			Check: after}, until.Text))
 }
 
 // panel asks who decided, with what scores, and when people were told.

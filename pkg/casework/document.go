@@ -194,8 +194,8 @@ func (w *Writing) reviewOn(a form.Answers, heading string) form.Question {
 		}
 	}
 	q := lookAgain(w.Case, heading, made)
-	if w.was.ReviewOn.After(made) {
-		q.Default, q.Follows = w.was.ReviewOn.String(), true
+	if stands := w.was.ReviewOn.String(); stands != "" && q.Check(form.Answer{Text: stands}) == nil {
+		q.Default, q.Follows = stands, true
 	}
 	if w.goesOn() && w.was.ReviewOn.IsZero() {
 		q.Optional = true // whoever wrote it by hand left it open

@@ -46,7 +46,7 @@ func GateChecks(lines []report.GateCheck) []Line {
 		p.gap()
 		p.add(0, "%s (%s): %s", stateWords(l.State), kindWords(l.Kind), report.Sentence(l.Words))
 		if l.Found != "" {
-			p.add(4, "Found: %s", report.Sentence(l.Found))
+			p.add(4, "Found: %s", report.Sentence(report.Thousands(l.Found)))
 		}
 		if l.Met() {
 			continue

@@ -47,7 +47,7 @@ func MoveFile(name string, v report.MoveFile) []Line {
 		p.add(2, "Watched until %s, to see that all goes well.", v.MonitorUntil.Long())
 	}
 	if len(v.Gate) > 0 {
-		p.head("The gate as it stood then")
+		p.head("What was looked for before it, as it stood then")
 		for _, g := range v.Gate {
 			p.keptCheck(g)
 		}
@@ -63,8 +63,8 @@ func (p *page) keptCheck(g report.KeptCheck) {
 	switch {
 	case !g.Met:
 		p.tone(Alarm, 2, "NOT MET (%s): %s.", kindWords(g.Kind), words)
-	case len(g.Cites) > 0:
-		p.add(2, "Met (%s): %s; shown by %s.", kindWords(g.Kind), words, strings.Join(g.Cites, ", "))
+	case len(g.Shown) > 0:
+		p.add(2, "Met (%s): %s; shown by %s.", kindWords(g.Kind), words, strings.Join(g.Shown, ", "))
 	default:
 		p.add(2, "Met (%s): %s.", kindWords(g.Kind), words)
 	}

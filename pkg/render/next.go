@@ -32,23 +32,27 @@ func Next(v report.Next) []Line {
 	}
 	if len(v.Help) > 0 {
 		p.head("Where to turn")
-		p.turn(v.Help)
+		p.turn(v)
 	}
 	return p
 }
 
-// turn lists whom to ask: one a line, or where there are several lists a paragraph each.
-func (p *page) turn(help []report.Turn) {
-	if len(help) == 1 {
-		for _, h := range help[0].Help {
-			p.add(2, "%s", report.Sentence(report.Capital(h)))
+// turn lists whom to ask: one a line where one step was asked about, else a
+// paragraph for each list.
+func (p *page) turn(v report.Next) {
+	if len(v.Help) > 1 || !asked(v) {
+		for _, t := range v.Help {
+			p.labelled(2, t.AboutWords, t.Help...)
 		}
 		return
 	}
-	for _, t := range help {
-		p.labelled(2, t.AboutWords, t.Help...)
+	for _, h := range v.Help[0].Help {
+		p.add(2, "%s", report.Sentence(report.Capital(h)))
 	}
 }
+
+// asked reports whether one step was asked about by name.
+func asked(v report.Next) bool { return len(v.Steps) == 1 && v.Steps[0].Asked }
 
 func (p *page) where(v report.Next) {
 	since := ""
@@ -63,10 +67,10 @@ func (p *page) where(v report.Next) {
 	if v.SEN != "" {
 		code = "census code " + v.SEN + " since " + v.SENSince.Short()
 	}
-	if s := join("; ", since, code, reviewed(v.Reviews)); s != "" {
+	if s := join("; ", since, code); s != "" {
 		p.add(0, "%s.", report.Capital(s))
 	}
-	p.add(0, "Teacher %s; SENCo %s.", orNobody(v.TeacherName), orNobody(v.SENCoName))
+	p.add(0, "Teacher %s; SENCo %s; %s.", orNobody(v.TeacherName), orNobody(v.SENCoName), reviewed(v.Reviews))
 	switch {
 	case v.Cycle == "":
 		p.add(0, "No cycle is open.")
@@ -94,7 +98,7 @@ func reviewed(n int) string {
 
 // owed lists what is owed. Where one step was asked about, it only counts.
 func (p *page) owed(v report.Next) {
-	if len(v.Steps) == 1 && v.Steps[0].Asked {
+	if asked(v) {
 		if n := len(v.Owed); n > 0 {
 			p.gap()
 			p.tone(Quiet, 0, "Owed: %s; sendctl next %s tells them.", things(n), v.ID)
@@ -110,7 +114,7 @@ func (p *page) owed(v report.Next) {
 		if o.Overdue > 0 && !o.Waits {
 			tone, late = Alarm, "OVERDUE: "
 		}
-		p.tone(tone, 2, "%d. %s%s%s", i+1, late, o.Sentence, from(o.WhoName))
+		p.tone(tone, 2, "%d. %s%s%s", i+1, late, o.Sentence, from(o))
 		p.add(5, "%s", o.Do)
 	}
 }
@@ -122,66 +126,81 @@ func things(n int) string {
 	return number(n) + " things"
 }
 
-// from says who is to supply something, after the sentence about it.
-func from(who string) string {
-	if who == "" {
+// from says who is to supply something, after a sentence that does not name them.
+func from(o report.Owed) string {
+	if o.WhoName == "" || strings.Contains(o.Sentence, o.WhoName) {
 		return ""
 	}
-	return " (" + who + ")"
+	return " (" + o.WhoName + ")"
 }
 
 // steps tells in full what is missing for the step asked about, or for the first
 // stage up from here; where there is none, for the requests what is looked at
-// first. The rest is counted, and the command named that tells it.
+// first. The rest is counted, and the command named that tells it. While a request
+// is under way, what it may lead to is told in full, and another is only counted.
 func (p *page) steps(v report.Next) {
 	p.head("What is missing for the next step")
-	up := func(s report.NextStep) bool { return s.Kind == "stage" && s.SEN != "E" }
+	waits := slices.ContainsFunc(v.Requests, report.Standing.UnderWay)
+	up := func(s report.NextStep) bool { return s.Kind == "stage" && (s.SEN != "E" || waits) }
 	ups := slices.ContainsFunc(v.Steps, up)
 	told, open := false, false
-	said := map[string]bool{}
+	said := toldOf{}
 	for _, s := range v.Steps {
 		open = open || len(unmet(s.Checks)) > 0
 		switch {
 		case s.Asked || up(s) && !told:
 			told = true
-			p.step(s, both(s))
+			p.step(s, both(s), "")
 			p.add(4, "%s%s", s.Do, or(s.To))
 		case s.Kind == "request" && !ups:
-			fresh, again := apart(unmet(s.Checks), said)
-			p.step(s, fresh)
-			if len(again) > 0 {
-				p.add(4, "As above: %s", strings.Join(again, " "))
-			}
-			p.see(v.ID, s)
-		case s.Kind == "request":
-			p.add(2, "%s: %s%s", s.ToWords, tally(s), named(both(s)))
-			p.see(v.ID, s)
+			fresh, again := said.apart(s.ToWords, unmet(s.Checks))
+			p.step(s, fresh, again)
+			p.add(4, "%s", more(v.ID, s))
+		case s.Kind == "request" && !waits:
+			fresh, again := said.apart(s.ToWords, both(s))
+			p.add(2, "%s: %s%s", s.ToWords, tally(s), join(" ", named(fresh), again))
+			p.add(4, "%s", more(v.ID, s))
 		default:
-			p.add(2, "%s: %s", s.ToWords, tally(s))
-			p.see(v.ID, s)
+			p.add(2, "%s: %s %s", s.ToWords, tally(s), more(v.ID, s))
 		}
 	}
 	if open {
-		p.tone(Quiet, 2, "What is missing informs, and stops nobody: with a reason (--because) a step can be taken all the same.")
+		p.tone(Quiet, 2, "None of this stops anyone: with a reason (--because) a step can be taken.")
 	}
 }
 
-// apart parts checks into those not said yet, which then are, and the words of the rest.
-func apart(checks []report.GateCheck, said map[string]bool) (fresh []report.GateCheck, again []string) {
+// toldOf is what was told of the steps above: of each check, for which step.
+type toldOf map[string]string
+
+// apart parts checks into those not told yet, which then are, and a sentence about
+// the rest.
+func (t toldOf) apart(step string, checks []report.GateCheck) (fresh []report.GateCheck, again string) {
+	var old, above []string
 	for _, c := range checks {
-		if key := c.Check + "\n" + c.Found; said[key] {
-			again = append(again, report.Sentence(report.Capital(c.Words)))
-		} else {
-			said[key] = true
-			fresh = append(fresh, c)
+		key := c.Check + "\n" + c.Found
+		if first, ok := t[key]; ok {
+			old = append(old, report.Lower(strings.TrimSuffix(c.Words, ".")))
+			if !slices.Contains(above, first) {
+				above = append(above, first)
+			}
+			continue
 		}
+		t[key] = step
+		fresh = append(fresh, c)
 	}
-	return fresh, again
+	if len(old) == 0 {
+		return fresh, ""
+	}
+	if len(old) > maxNamed {
+		return fresh, "And " + number(len(old)) + " as for " + strings.Join(above, " and ") + "."
+	}
+	return fresh, "As for " + strings.Join(above, " and ") + ": " + strings.Join(old, "; ") + "."
 }
 
-// step says how far a step is, and of each check that is open what would meet it.
-func (p *page) step(s report.NextStep, open []report.GateCheck) {
-	if len(open) == 0 {
+// step says how far a step is, and of each check that is open what would meet it;
+// again is said after them.
+func (p *page) step(s report.NextStep, open []report.GateCheck, again string) {
+	if len(open) == 0 && again == "" {
 		p.add(2, "%s: %s", s.ToWords, tally(s))
 		return
 	}
@@ -189,15 +208,17 @@ func (p *page) step(s report.NextStep, open []report.GateCheck) {
 	for _, c := range open {
 		p.add(4, "%s", check(c, len(open) > maxWhole || !s.Asked && s.Kind == "request"))
 	}
+	if again != "" {
+		p.add(4, "%s", again)
+	}
 }
 
-// see names the command that tells the whole of a step, or takes it where all is met.
-func (p *page) see(id string, s report.NextStep) {
+// more is the command that tells the whole of a step, or takes it where all is met.
+func more(id string, s report.NextStep) string {
 	if len(both(s)) == 0 {
-		p.add(4, "%s%s", s.Do, or(s.To))
-		return
+		return s.Do + or(s.To)
 	}
-	p.add(4, "sendctl next %s --to %s", id, s.To[0])
+	return "sendctl next " + id + " --to " + s.To[0]
 }
 
 // both are the checks of a step that are open, each once: those of its gate that
@@ -228,26 +249,26 @@ func named(open []report.GateCheck) string {
 	return " Not yet: " + strings.Join(names, " ")
 }
 
-// tally counts what is met: "5 of 8 checks are met."
+// tally counts what is met: "5 of 8 checks met."
 func tally(s report.NextStep) string {
 	var parts []string
-	count := func(n, of int, one, many, verb, verbs string) {
+	count := func(n, of int, one, many, verb string) {
 		switch {
 		case of == 0:
 		case of == 1 && n == 1:
 			parts = append(parts, "the one "+one+" "+verb)
 		case n == of:
-			parts = append(parts, "all "+number(of)+" "+many+" "+verbs)
+			parts = append(parts, "all "+number(of)+" "+many+" "+verb)
 		default:
-			parts = append(parts, number(n)+" of "+number(of)+" "+many+" "+verbs)
+			parts = append(parts, number(n)+" of "+number(of)+" "+many+" "+verb)
 		}
 	}
-	count(s.Met, len(s.Checks), "check", "checks", "is met", "are met")
-	count(s.Ready, len(s.Evidence), "piece of evidence", "pieces of evidence", "is there", "are there")
+	count(s.Met, len(s.Checks), "check", "checks", "met")
+	count(s.Ready, len(s.Evidence), "piece of evidence", "pieces of evidence", "there")
 	if len(parts) == 0 {
 		return "nothing is asked for before it."
 	}
-	return strings.Join(parts, ", and ") + "."
+	return strings.Join(parts, ", ") + "."
 }
 
 func unmet(checks []report.GateCheck) []report.GateCheck {
@@ -260,8 +281,8 @@ func unmet(checks []report.GateCheck) []report.GateCheck {
 	return out
 }
 
-// check says of one check what it is, what there is, what would meet it and who
-// can supply it. Where many are listed it is brief on the third: one sentence.
+// check says of one check what it is, what there is, what would meet it and, in
+// brackets, who can supply it. Where many are listed it is brief on the third: one sentence.
 func check(c report.GateCheck, brief bool) string {
 	what := report.Capital(strings.TrimSuffix(c.Words, "."))
 	if c.Kind == "duty" {
@@ -270,18 +291,19 @@ func check(c report.GateCheck, brief bool) string {
 	if c.State == "partial" {
 		what += ", in part"
 	}
+	found := ""
 	if c.Found != "" {
-		what += ": " + c.Found
+		found = "Found: " + report.Sentence(report.Thousands(c.Found))
 	}
 	who := ""
 	if c.Who != "" {
-		who = "Who can: " + report.Sentence(c.Who)
+		who = "(" + strings.TrimSuffix(c.Who, ".") + ")"
 	}
 	satisfy := c.Satisfy
 	if i := strings.Index(satisfy, ". "); brief && i > 0 {
 		satisfy = satisfy[:i]
 	}
-	return join(" ", report.Sentence(what), report.Sentence(satisfy), who)
+	return join(" ", report.Sentence(what), found, report.Sentence(satisfy), who)
 }
 
 // or names the other stages that the same command leads to.
@@ -292,17 +314,24 @@ func or(to []string) string {
 	return " (or: " + strings.Join(to[1:], ", ") + ")"
 }
 
+// others names the ways to less support or across. While a request is under way
+// nobody is pointed to less.
 func (p *page) others(v report.Next) {
-	for _, way := range []struct{ way, words string }{{"down", "A learner may do well with less"}, {"across", "Another form of the same support"}} {
+	waits := slices.ContainsFunc(v.Requests, report.Standing.UnderWay)
+	var lines page
+	for _, way := range []struct{ way, words string }{{"down", "Where a review finds that less is enough"}, {"across", "The same support in another form"}} {
 		var to []string
 		for _, o := range v.Others {
-			if o.Way == way.way {
+			if o.Way == way.way && (way.way != "down" || !waits) {
 				to = append(to, o.To)
 			}
 		}
 		if len(to) > 0 {
-			p.gap()
-			p.add(0, "%s: sendctl advance %s --to %s%s", way.words, v.ID, to[0], or(to))
+			lines.add(0, "%s: sendctl advance %s --to %s%s", way.words, v.ID, to[0], or(to))
 		}
+	}
+	if len(lines) > 0 {
+		p.gap()
+		*p = append(*p, lines...)
 	}
 }

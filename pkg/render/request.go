@@ -29,7 +29,7 @@ func Requests(who string, all []report.Request) []Line {
 			p.add(2, "%s.", ready(v))
 			for _, x := range v.Readiness {
 				if x.State == "missing" {
-					p.add(4, "Missing: %s", supplied(x))
+					p.add(4, "Missing: %s%s (%s)", report.Sentence(x.Words), supply(x), x.Item)
 				}
 			}
 		}
@@ -68,7 +68,7 @@ func Request(who string, v report.Request) []Line {
 	if len(v.Help) > 0 && v.UnderWay {
 		p.head("Where to turn")
 		for _, h := range v.Help {
-			p.add(2, "%s", h)
+			p.add(2, "%s", report.Sentence(report.Capital(h)))
 		}
 	}
 	if v.Next != "" {
@@ -144,7 +144,11 @@ func (p *page) heard(v report.Request) {
 	}
 	if len(v.Declared) > 0 {
 		var by []string
-		for _, x := range v.Declared {
+		for i, x := range v.Declared {
+			if i+1 < len(v.Declared) && v.Declared[i+1].Date == x.Date {
+				by = append(by, x.WhoName)
+				continue
+			}
 			by = append(by, x.WhoName+" on "+x.Date.Long())
 		}
 		p.gap()
@@ -160,63 +164,124 @@ func ready(v report.Request) string {
 	return fmt.Sprintf("%d of %d items there, %d in part, %d missing", v.Present, len(v.Readiness), v.Partly, v.Missing)
 }
 
-func supplied(x report.RequestItem) string {
-	text := report.Sentence(x.Words)
+// readiness lists what a panel looks for. Of a draft it says what would meet what is
+// missing, and by which word to cite it; of what was sent, how it was then.
+func (p *page) readiness(v report.Request) {
+	draft := v.Sent.IsZero()
+	when := "How ready it is"
+	if !draft {
+		when = "How ready it was when it was sent"
+	}
+	p.head(when)
+	p.add(2, "%s.", ready(v))
+	for _, x := range v.Readiness {
+		text := report.Sentence(x.Words)
+		if x.Found != "" {
+			text += " " + report.Sentence(report.Capital(report.Thousands(x.Found)))
+		}
+		if draft {
+			text += supply(x) + " (" + x.Item + ")"
+		}
+		p.add(2, "%s: %s", report.Capital(x.StateWords), text)
+	}
+}
+
+// supply says what would meet an item that is not there in full, and who can.
+func supply(x report.RequestItem) string {
+	if x.State == "present" || x.State == "not-applicable" {
+		return ""
+	}
+	text := ""
 	if x.Satisfy != "" {
 		text += " What would meet it: " + report.Sentence(x.Satisfy)
 	}
 	if x.Who != "" {
 		text += " Who can supply it: " + report.Sentence(x.Who)
 	}
-	return text + " (" + x.Item + ")"
+	return text
 }
 
-func (p *page) readiness(v report.Request) {
-	when := "How ready it is"
-	if !v.Sent.IsZero() {
-		when = "How ready it was when it was sent"
-	}
-	p.head(when)
-	p.add(2, "%s.", ready(v))
-	for _, x := range v.Readiness {
-		state := report.Capital(x.StateWords)
-		switch {
-		case x.State == "present" || x.State == "not-applicable":
-			p.add(2, "%s: %s", state, strings.TrimSpace(report.Sentence(x.Words)+" "+foundWords(x)+"("+x.Item+")"))
-		case x.State == "partial":
-			p.add(2, "%s: %s", state, foundWords(x)+supplied(x))
-		default:
-			p.add(2, "%s: %s", state, supplied(x))
-		}
-	}
-}
-
-func foundWords(x report.RequestItem) string {
-	if x.Found == "" {
-		return ""
-	}
-	return report.Sentence(report.Capital(x.Found)) + " "
-}
-
+// index lists the evidence, in one line all that shows one thing.
 func (p *page) index(v report.Request) {
 	if len(v.Evidence) == 0 {
 		return
 	}
 	p.head("The evidence")
-	for _, e := range v.Evidence {
-		pages := ""
-		if e.Pages != "" {
-			pages = ", page " + e.Pages
-			if strings.Contains(e.Pages, "-") {
-				pages = ", pages " + e.Pages
+	for from := 0; from < len(v.Evidence); {
+		to := from + 1
+		for to < len(v.Evidence) && v.Evidence[to].Shows == v.Evidence[from].Shows && v.Evidence[to].Number == v.Evidence[to-1].Number+1 {
+			to++
+		}
+		group := v.Evidence[from:to]
+		number := number(group[0].Number)
+		if len(group) > 1 {
+			word := "to"
+			if len(group) == 2 {
+				word = "and"
 			}
+			number = fmt.Sprintf("%d %s %d", group[0].Number, word, group[len(group)-1].Number)
 		}
-		id := ""
-		if !strings.HasPrefix(e.Cites, "sha256:") {
-			id = " (" + e.Cites + ")"
-		}
-		p.add(2, "%d. %s: %s%s%s.", e.Number, strings.TrimRight(e.ShowsWords, "."), e.CitesWords, id, pages)
+		p.add(2, "%s. %s: %s.", number, strings.TrimRight(group[0].ShowsWords, "."), citesWords(group))
+		from = to
 	}
+}
+
+// citesWords names what is cited, what is of one sort together: "the Passport
+// cycles of 2 March 2026 (b8t8) and 12 June 2026 (h4kd)".
+func citesWords(group []report.RequestEvidence) string {
+	var sorts []string
+	of := map[string][]string{}
+	for _, e := range group {
+		sort, which, dated := cutLast(e.CitesWords, " of ")
+		if !dated {
+			which = ""
+		}
+		if !strings.HasPrefix(e.Cites, "sha256:") {
+			which = strings.TrimSpace(which + " (" + e.Cites + ")")
+		}
+		if e.Pages != "" {
+			which += ", page" + pagesWords(e.Pages)
+		}
+		if of[sort] == nil {
+			sorts = append(sorts, sort)
+		}
+		if dated {
+			which = "of " + which
+		}
+		of[sort] = append(of[sort], strings.TrimPrefix(which, ", "))
+	}
+	var out []string
+	for _, sort := range sorts {
+		which := of[sort]
+		if len(which) > 1 && strings.HasSuffix(sort, " cycle") {
+			sort += "s"
+		}
+		for i := 1; i < len(which); i++ {
+			which[i] = strings.TrimPrefix(which[i], "of ")
+		}
+		list := which[0]
+		if n := len(which); n > 1 {
+			list = strings.Join(which[:n-1], ", ") + " and " + which[n-1]
+		}
+		out = append(out, join(" ", sort, list))
+	}
+	return strings.Join(out, "; ")
+}
+
+func pagesWords(pages string) string {
+	if strings.Contains(pages, "-") {
+		return "s " + pages
+	}
+	return " " + pages
+}
+
+// cutLast is strings.Cut at the last sep; before is s where there is none.
+func cutLast(s, sep string) (before, after string, found bool) {
+	i := strings.LastIndex(s, sep)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(sep):], true
 }
 
 func (p *page) costs(v report.Request) {
@@ -225,7 +290,7 @@ func (p *page) costs(v report.Request) {
 	}
 	p.head("What the support costs in a full year")
 	for _, c := range v.Costs {
-		p.add(2, "%s: %s.", c.What, report.Pounds(learner.Number(c.Annual)))
+		p.add(2, "%s: %s.", report.Capital(c.What), report.Pounds(learner.Number(c.Annual)))
 	}
 	if v.CostTotal != "" {
 		limit := ""
@@ -242,17 +307,27 @@ func (p *page) costs(v report.Request) {
 	}
 }
 
+// limits says each time limit as a sentence: who has or had how long for what.
 func (p *page) limits(v report.Request) {
 	for _, x := range v.Limits {
-		from := fmt.Sprintf("counted from %s, %s", x.From.Long(), x.FromWords)
+		whose := "The setting"
+		if x.Owes == "authority" {
+			whose = "The local authority"
+		}
+		has := "has until " + x.Due.Long() + ", " + x.StateWords + ","
+		done := "."
+		if x.State != "running" {
+			has, done = "had until "+x.Due.Long(), ": "+x.StateWords+"."
+		}
+		from := fmt.Sprintf("Counted from %s: %s.", x.From.Long(), x.FromWords)
 		if x.Assumed {
-			from = fmt.Sprintf("counted from %s, the day it was sent, as the day it was received is not recorded yet", x.From.Long())
+			from = fmt.Sprintf("Counted from %s, the day it was sent: the day it was received is not recorded yet.", x.From.Long())
 		}
 		tone := Plain
 		if x.State == "overdue" {
 			tone = Alarm
 		}
-		p.tone(tone, 2, "%s: by %s: %s; %s.", report.Capital(strings.TrimRight(x.Words, ".")), x.Due.Long(), x.StateWords, from)
+		p.tone(tone, 2, "%s %s to %s%s %s", whose, has, strings.TrimRight(x.Words, "."), done, from)
 	}
 }
 
@@ -282,7 +357,7 @@ func (p *page) decision(d report.RequestDecision) {
 	p.points("It depends on", d.Conditions)
 	p.points("What would change it", d.WouldChange)
 	for _, w := range d.LegalWords {
-		p.add(2, "%s", report.Sentence(w))
+		p.add(2, "%s", report.Sentence(report.Capital(w)))
 	}
 	for _, x := range d.Scores {
 		of := ""
@@ -292,7 +367,7 @@ func (p *page) decision(d report.RequestDecision) {
 		p.add(2, "%s: %s%s.", strings.TrimRight(report.Capital(x.CriterionWords), "."), x.Score, of)
 	}
 	if d.Total != "" {
-		p.add(2, "%s. Scores inform a decision; they do not make it.", d.TotalWords())
+		p.add(2, "In all %s. Scores inform a decision; they do not make it.", d.TotalWords())
 	}
 	if len(d.Members) > 0 {
 		recused := ""
@@ -306,7 +381,7 @@ func (p *page) decision(d report.RequestDecision) {
 	}
 	p.points("What they said about the request", d.Feedback)
 	if !d.Notified.IsZero() {
-		p.add(2, "Told on %s.", d.Notified.Long())
+		p.add(2, "The family and the setting were told on %s.", d.Notified.Long())
 	}
 	if !d.AppealTold.IsZero() {
 		p.add(2, "The family was told of mediation and the right to appeal on %s.", d.AppealTold.Long())
@@ -316,16 +391,7 @@ func (p *page) decision(d report.RequestDecision) {
 func (p *page) impact(x report.RequestImpact) {
 	p.head("What it changed, looked at on " + x.Date.Long())
 	for i, o := range x.Outcomes {
-		figures := ""
-		switch {
-		case o.Before != "" && o.After != "":
-			figures = "from " + o.Before + " to " + o.After
-		case o.After != "":
-			figures = "now " + o.After
-		case o.Before != "":
-			figures = "before " + o.Before
-		}
-		p.add(2, "%d. %s: %s", i+1, o.Outcome, report.Sentence(join(". ", figures, strings.TrimRight(o.Words, "."))))
+		p.add(2, "%d. %s", i+1, report.Sentence(strings.TrimRight(o.Outcome, ".")+o.Figures()))
 	}
 	p.add(2, "Taken together: %s", report.Quoted(x.Verdict))
 }

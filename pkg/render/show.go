@@ -24,6 +24,7 @@ func rooms() []room {
 		{targets: 3, support: 2, voices: 2, words: 130},
 		{targets: 3, support: 1, voices: 2, words: 130},
 		{targets: 3, support: 1, voices: 2, words: 65},
+		{targets: 3, support: 1, voices: 2, words: 45},
 		{targets: 3, support: 1, voices: 1, words: 130},
 		{targets: 3, support: 1, voices: 1, words: 65},
 		{targets: 2, support: 1, voices: 1, words: 65},

@@ -135,6 +135,9 @@ func targets(name string, va, vb Cycle, then string) []string {
 		used[j] = true
 		u := vb.Targets[j]
 		line := fmt.Sprintf("%s %s: %s %s, %s now", name, clause(u.Outcome), result(t), then, result(u))
+		if result(t) == result(u) {
+			line = fmt.Sprintf("%s %s: %s both times", name, clause(u.Outcome), result(u))
+		}
 		if t.Target != u.Target {
 			line += fmt.Sprintf("; the aim was %s, then %s", t.Figure(t.Target), u.Figure(u.Target))
 		}

@@ -395,10 +395,10 @@ func (s speaker) decided(e *Event, c Commit) {
 		e.more("%s", Quoted(v.Words))
 	}
 	if t := v.LegalTest; t != nil {
-		e.more("The legal test: %s; %s.", lower(clause(v.LegalWords[0])), lower(clause(v.LegalWords[1])))
+		e.more("The legal test: %s; %s.", Lower(clause(v.LegalWords[0])), Lower(clause(v.LegalWords[1])))
 	}
 	if v.Total != "" {
-		e.more("%s.", v.TotalWords())
+		e.more("Scored %s.", v.TotalWords())
 	}
 	for _, x := range v.Conditions {
 		e.more("On condition: %s", Sentence(x))
@@ -425,23 +425,9 @@ func (s speaker) lookedBack(e *Event, c Commit) {
 		e.Sentence = fmt.Sprintf("What the %s request changed: %s", v.KindWords, Quoted(v.Verdict))
 	}
 	for _, o := range v.Outcomes {
-		e.more("%s", Sentence(Capital(clause(o.Outcome))+figures(o)))
+		e.more("%s", Sentence(Capital(clause(o.Outcome))+o.Figures()))
 	}
 	s.fixed(e, v.ID)
-}
-
-func figures(o RequestOutcome) string {
-	text := ""
-	switch {
-	case o.Before != "" && o.After != "":
-		text = ": from " + o.Before + " to " + o.After
-	case o.After != "":
-		text = ": now " + o.After
-	}
-	if o.Words != "" {
-		text += "; " + o.Words
-	}
-	return text
 }
 
 func (s speaker) advised(e *Event, c Commit) {
@@ -476,7 +462,7 @@ func (s speaker) advised(e *Event, c Commit) {
 	case len(findings) > 1:
 		e.Sentence = fmt.Sprintf("Advice from %s: what was found.", who)
 	default:
-		e.Sentence = fmt.Sprintf("A letter from %s; what it found is not noted.", who)
+		e.Sentence = fmt.Sprintf("A letter from %s, with no findings noted.", who)
 	}
 	var old learner.Advice
 	if was != nil {

@@ -196,7 +196,7 @@ func TestStanding(t *testing.T) {
 func TestShowJourney(t *testing.T) {
 	f, r := load(t, journey(t))
 	v := report.ShowOf(f, r, day("2026-11-22"))
-	if c := v.Cost; c == nil || c.Words != "Support costs 1,743.82 pounds a year, 29 % of 6,000.00" || c.Annual != "1743.82" || c.Percent != 29 {
+	if c := v.Cost; c == nil || c.Words != "Support costs 1,743.82 pounds a year, 29 % of the setting's own 6,000.00" || c.Annual != "1743.82" || c.Percent != 29 {
 		t.Errorf("%+v", c)
 	}
 	if m := v.Move; m == nil || m.ID != "w6xp" || m.Unmet != 2 || m.ToWords != "SEN Support Plan" {

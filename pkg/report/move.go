@@ -46,6 +46,7 @@ type KeptCheck struct {
 	Kind  string   `json:"kind"`        // duty or evidence
 	Met   bool     `json:"met"`
 	Cites []string `json:"cites,omitempty"` // ids
+	Shown []string `json:"cites_words,omitempty"`
 }
 
 // Unmet are the checks of the gate that were not met in full.
@@ -103,7 +104,11 @@ func (s speaker) move(m learner.Move) MoveFile {
 		v.Meeting, v.Invited, v.InvitedWords = x.Date, x.Invited, s.everyone(x.Invited)
 	}
 	for _, g := range m.Gate {
-		v.Gate = append(v.Gate, KeptCheck{Check: g.Check, Words: s.check(g.Check), Kind: g.Kind, Met: g.Met, Cites: g.Cites})
+		k := KeptCheck{Check: g.Check, Words: s.check(g.Check), Kind: g.Kind, Met: g.Met, Cites: g.Cites}
+		for _, id := range g.Cites {
+			k.Shown = append(k.Shown, s.cited(id)+" ("+id+")")
+		}
+		v.Gate = append(v.Gate, k)
 	}
 	return v
 }

@@ -188,7 +188,8 @@ func lastDay(l gate.Life) date.Date {
 
 // steps are those that to names, or the usual ones: up, each gate once, and from
 // where the census code is usually K the requests that are not under way. A step to
-// the code E comes last: the authority's decision leads there, and nothing here.
+// the code E comes after them: the authority's decision leads there, and nothing
+// here. While one request is under way, another comes last.
 func (s speaker) steps(to string, under []Standing, today date.Date) []NextStep {
 	p := &s.folder.Pathway.Value
 	here, _ := p.Stage(s.record.Learner.Value.Stage)
@@ -216,21 +217,27 @@ func (s speaker) steps(to string, under []Standing, today date.Date) []NextStep 
 		}
 	}
 	for _, k := range p.Requests {
-		sent := slices.ContainsFunc(under, func(x Standing) bool { return x.Kind == k.ID && x.Open && !x.Sent.IsZero() })
+		sent := slices.ContainsFunc(under, func(x Standing) bool { return x.Kind == k.ID && x.UnderWay() })
 		if here.SENProvision == "K" && !sent {
 			out = append(out, s.requestStep(k, today, false))
 		}
 	}
-	slices.SortStableFunc(out, func(a, b NextStep) int { return last(a) - last(b) })
+	waits := slices.ContainsFunc(under, Standing.UnderWay)
+	rank := func(x NextStep) int {
+		switch {
+		case x.SEN == "E":
+			return 1
+		case x.Kind == "request" && waits:
+			return 2
+		}
+		return 0
+	}
+	slices.SortStableFunc(out, func(a, b NextStep) int { return rank(a) - rank(b) })
 	return out
 }
 
-func last(x NextStep) int {
-	if x.SEN == "E" {
-		return 1
-	}
-	return 0
-}
+// UnderWay reports whether a request was sent and something of it is still to come.
+func (x Standing) UnderWay() bool { return x.Open && !x.Sent.IsZero() }
 
 // sameGate reports whether two steps are looked at alike, check by check.
 func sameGate(a, b NextStep) bool {

@@ -83,7 +83,7 @@ func (v *Request) next(s speaker, l gate.Life, today date.Date) {
 		}
 		for _, end := range x.Clock.Until {
 			if v.Next == "" && slices.ContainsFunc(l.Kind.Letters, func(t pathway.Term) bool { return t.Code == end }) {
-				v.Next, v.NextWhy = at+" letter --what "+end+which, string(x.Clock.Words)+": due on "+x.Due.Long()
+				v.Next, v.NextWhy = at+" letter --what "+end+which, "the setting has until "+x.Due.Long()+" to "+clause(string(x.Clock.Words))
 			}
 		}
 	}
@@ -150,9 +150,27 @@ func decisionOf(s speaker, kind pathway.Request, d learner.Decision) RequestDeci
 	return v
 }
 
-// TotalWords says what the scores of a decision come to: "Scored 18 of 21; the second rater came to 17".
+// Figures say what became of an outcome sought, to stand after it: ": from 71 to
+// 74.8; 82 percent was hoped for".
+func (o RequestOutcome) Figures() string {
+	text := ""
+	switch {
+	case o.Before != "" && o.After != "":
+		text = ": from " + o.Before + " to " + o.After
+	case o.After != "":
+		text = ": now " + o.After
+	case o.Before != "":
+		text = ": before " + o.Before
+	}
+	if o.Words != "" {
+		text += "; " + clause(o.Words)
+	}
+	return text
+}
+
+// TotalWords says what the scores of a decision come to: "18 of 21; the second rater came to 17".
 func (d RequestDecision) TotalWords() string {
-	total := "Scored " + d.Total
+	total := d.Total
 	if d.TotalOf != "" {
 		total += " of " + d.TotalOf
 	}

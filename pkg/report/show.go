@@ -299,7 +299,7 @@ func (s speaker) yearlyCost(today date.Date) *YearlyCost {
 	if most, ok := element2(s.folder); ok && most > 0 {
 		out.Threshold = most.Pounds()
 		out.Percent = int((sum*100 + most/2) / most)
-		out.Words += fmt.Sprintf(", %d %% of %s", out.Percent, thousands(most.Pounds()))
+		out.Words += fmt.Sprintf(", %d %% of the setting's own %s", out.Percent, thousands(most.Pounds()))
 	}
 	return &out
 }

@@ -138,8 +138,8 @@ func Capital(text string) string {
 	return strings.ToUpper(string(r[:1])) + string(r[1:])
 }
 
-// lower makes the first letter a small one, but of a name in capitals: "SEN".
-func lower(text string) string {
+// Lower makes the first letter a small one, but of a name in capitals: "SEN".
+func Lower(text string) string {
 	r := []rune(text)
 	if len(r) < 2 || unicode.IsUpper(r[1]) {
 		return text
@@ -220,6 +220,20 @@ func thousands(amount string) string {
 		pence += "0"
 	}
 	return whole + "." + pence
+}
+
+// Thousands puts commas into the amounts of money in a text: what has pence, and
+// more than three digits before them.
+func Thousands(text string) string {
+	words := strings.Split(text, " ")
+	for i, w := range words {
+		bare := strings.TrimRight(w, ".,;:)")
+		whole, pence, ok := strings.Cut(bare, ".")
+		if ok && len(pence) == 2 && len(whole) > 3 && strings.Trim(whole+pence, "0123456789") == "" {
+			words[i] = thousands(bare) + w[len(bare):]
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // Span writes two days: "2 February to 17 July 2026".

@@ -87,3 +87,39 @@ func TestStep(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// The index of evidence has one line for all that shows one thing, and keeps every
+// number, id and page; a time limit is a sentence.
+func TestRequestPage(t *testing.T) {
+	day := date.MustParse
+	v := report.Request{ID: "m3xt", KindWords: "STAR", StateWords: "sent", Sent: day("2026-01-15"), Evidence: []report.RequestEvidence{
+		{Number: 1, Shows: "a", ShowsWords: "Needs are clear.", Cites: "gxqf", CitesWords: "the Passport cycle of 2 March 2026"},
+		{Number: 2, Shows: "a", ShowsWords: "Needs are clear.", Cites: "nrdv", CitesWords: "the Passport cycle of 1 June 2026"},
+		{Number: 3, Shows: "a", ShowsWords: "Needs are clear.", Cites: "passport", CitesWords: "the passport"},
+		{Number: 4, Shows: "b", ShowsWords: "Health has spoken", Cites: "sha256:00", CitesWords: "an attachment", Pages: "3-5"},
+		{Number: 5, Shows: "b", ShowsWords: "Health has spoken", Cites: "t9wc", CitesWords: "the advice of 25 June 2026", Pages: "2"},
+		{Number: 7, Shows: "b", ShowsWords: "Health has spoken", Cites: "t9wc", CitesWords: "the advice of 25 June 2026"},
+	}, Readiness: []report.RequestItem{{Item: "costed", Words: "Support is costed", State: "partial", StateWords: "partly there", Found: "1298.33 pounds a year", Satisfy: "Say more."}},
+		Limits: []report.RequestLimit{
+			{Words: "decide", Owes: "authority", From: day("2026-01-16"), FromWords: "the panel has it", Due: day("2026-02-27"), State: "met", StateWords: "done on 20 February 2026, day 35 of 42"},
+			{Words: "send its advice.", Owes: "setting", From: day("2026-01-16"), Assumed: true, Due: day("2026-02-27"), State: "running", StateWords: "in 8 days"},
+			{Words: "decide", Owes: "authority", From: day("2026-01-16"), FromWords: "the panel has it", Due: day("2026-02-27"), State: "overdue", StateWords: "OVERDUE, 3 days ago"}}}
+	got := text(render.Request("Jude", v))
+	for _, want := range []string{
+		"1 to 3. Needs are clear: the Passport cycles of 2 March 2026 (gxqf) and 1 June 2026 (nrdv); the passport (passport).\n",
+		"4 and 5. Health has spoken: an attachment, pages 3-5; the advice of 25 June 2026 (t9wc), page 2.\n",
+		"7. Health has spoken: the advice of 25 June 2026 (t9wc).\n",
+		"Partly there: Support is costed. 1,298.33 pounds a year.\n",
+		"The local authority had until 27 February 2026 to decide: done on 20 February 2026, day 35 of 42. Counted from 16 January 2026: the panel has it.\n",
+		"The setting has until 27 February 2026, in 8 days, to send its advice. Counted from 16 January 2026, the day it was sent: the day it was received is not recorded yet.\n",
+		"The local authority had until 27 February 2026 to decide: OVERDUE, 3 days ago.",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	v.Sent = date.Date{}
+	if got := text(render.Request("Jude", v)); !strings.Contains(got, "1,298.33 pounds a year. What would meet it: Say more. (costed)\n") {
+		t.Error(got)
+	}
+}

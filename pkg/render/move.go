@@ -64,7 +64,11 @@ func (p *page) keptCheck(g report.KeptCheck) {
 	case !g.Met:
 		p.tone(Alarm, 2, "NOT MET (%s): %s.", kindWords(g.Kind), words)
 	case len(g.Shown) > 0:
-		p.add(2, "Met (%s): %s; shown by %s.", kindWords(g.Kind), words, strings.Join(g.Shown, ", "))
+		var by []report.RequestEvidence
+		for i, w := range g.Shown {
+			by = append(by, report.RequestEvidence{Cites: g.Cites[i], CitesWords: w})
+		}
+		p.add(2, "Met (%s): %s; shown by %s.", kindWords(g.Kind), words, citesWords(by))
 	default:
 		p.add(2, "Met (%s): %s.", kindWords(g.Kind), words)
 	}

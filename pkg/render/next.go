@@ -158,7 +158,7 @@ func (p *page) steps(v report.Next) {
 			p.add(4, "%s", more(v.ID, s))
 		case s.Kind == "request" && !waits:
 			fresh, again := said.apart(s.ToWords, both(s))
-			p.add(2, "%s: %s%s", s.ToWords, tally(s), join(" ", named(fresh), again))
+			p.add(2, "%s: %s", s.ToWords, join(" ", tally(s), named(fresh, again)))
 			p.add(4, "%s", more(v.ID, s))
 		default:
 			p.add(2, "%s: %s %s", s.ToWords, tally(s), more(v.ID, s))
@@ -178,7 +178,7 @@ func (t toldOf) apart(step string, checks []report.GateCheck) (fresh []report.Ga
 	var old, above []string
 	for _, c := range checks {
 		key := c.Check + "\n" + c.Found
-		if first, ok := t[key]; ok {
+		if first, ok := t[key]; ok && first != step {
 			old = append(old, report.Lower(strings.TrimSuffix(c.Words, ".")))
 			if !slices.Contains(above, first) {
 				above = append(above, first)
@@ -192,7 +192,7 @@ func (t toldOf) apart(step string, checks []report.GateCheck) (fresh []report.Ga
 		return fresh, ""
 	}
 	if len(old) > maxNamed {
-		return fresh, "And " + number(len(old)) + " as for " + strings.Join(above, " and ") + "."
+		return fresh, "The same " + number(len(old)) + " as for " + strings.Join(above, " and ") + "."
 	}
 	return fresh, "As for " + strings.Join(above, " and ") + ": " + strings.Join(old, "; ") + "."
 }
@@ -234,11 +234,8 @@ func both(s report.NextStep) []report.GateCheck {
 	return append(open, evidence...)
 }
 
-// named names the first of what is open: " Not yet: …"
-func named(open []report.GateCheck) string {
-	if len(open) == 0 {
-		return ""
-	}
+// named names the first of what is open, and says again after it: "Not yet: …"
+func named(open []report.GateCheck, again string) string {
 	var names []string
 	for _, c := range first(open, maxNamed) {
 		names = append(names, report.Sentence(report.Capital(c.Words)))
@@ -246,7 +243,13 @@ func named(open []report.GateCheck) string {
 	if n := len(open) - len(names); n > 0 {
 		names = append(names, "And "+number(n)+" more.")
 	}
-	return " Not yet: " + strings.Join(names, " ")
+	if again != "" {
+		names = append(names, again)
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "Not yet: " + strings.Join(names, " ")
 }
 
 // tally counts what is met: "5 of 8 checks met."

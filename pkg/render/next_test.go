@@ -89,3 +89,33 @@ func TestNextBare(t *testing.T) {
 		}
 	}
 }
+
+// While a request is under way, what it may lead to is told in full; another is only
+// counted, and nobody is pointed to less support.
+func TestNextUnderWay(t *testing.T) {
+	v := aNext()
+	v.Requests = []report.Standing{{Words: "COSA: sent on 12 March 2026, not decided yet", Sent: date.MustParse("2026-03-12"), Open: true}}
+	v.Steps = []report.NextStep{v.Steps[0], v.Steps[2]}
+	v.Steps[0].SEN = "E"
+	got := text(render.Next(v))
+	for _, want := range []string{"Great Plan or Greater Plan: 1 of 3 checks met. Not yet:\n", "there. sendctl next bk7m2xqt --to aid\n", "The same support in another form: "} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, "less is enough") {
+		t.Errorf("less support is named in\n%s", got)
+	}
+}
+
+// What two requests both lack is said once.
+func TestNextSaidOnce(t *testing.T) {
+	v := aNext()
+	second := v.Steps[2]
+	second.ToWords, second.To = "MORE AID", []string{"more-aid"}
+	v.Steps = append(v.Steps, second)
+	got := text(render.Next(v))
+	if !strings.Contains(got, "MORE AID: 1 of 2 checks met, 0 of 5 pieces of evidence there. Not yet: The same 6 as for AID.") {
+		t.Error(got)
+	}
+}

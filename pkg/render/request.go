@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/learner"
@@ -229,50 +230,54 @@ func (p *page) index(v report.Request) {
 // citesWords names what is cited, what is of one sort together: "the Passport
 // cycles of 2 March 2026 (b8t8) and 12 June 2026 (h4kd)".
 func citesWords(group []report.RequestEvidence) string {
-	var sorts []string
-	of := map[string][]string{}
+	type sort struct {
+		name string
+		days []string
+	}
+	var sorts []sort
 	for _, e := range group {
-		sort, which, dated := cutLast(e.CitesWords, " of ")
-		if !dated {
-			which = ""
+		name, day, dated := cutLast(e.CitesWords, " of ")
+		id := e.Cites
+		if strings.HasPrefix(id, "sha256:") {
+			id = ""
 		}
-		if !strings.HasPrefix(e.Cites, "sha256:") {
-			which = strings.TrimSpace(which + " (" + e.Cites + ")")
+		which := day + bracket(id) + pagesWords(e.Pages)
+		at := slices.IndexFunc(sorts, func(x sort) bool { return dated && x.name == name })
+		switch {
+		case !dated:
+			sorts = append(sorts, sort{name: name + which})
+		case at < 0:
+			sorts = append(sorts, sort{name, []string{which}})
+		default:
+			sorts[at].days = append(sorts[at].days, which)
 		}
-		if e.Pages != "" {
-			which += ", page" + pagesWords(e.Pages)
-		}
-		if of[sort] == nil {
-			sorts = append(sorts, sort)
-		}
-		if dated {
-			which = "of " + which
-		}
-		of[sort] = append(of[sort], strings.TrimPrefix(which, ", "))
 	}
 	var out []string
-	for _, sort := range sorts {
-		which := of[sort]
-		if len(which) > 1 && strings.HasSuffix(sort, " cycle") {
-			sort += "s"
+	for _, x := range sorts {
+		n := len(x.days)
+		if n > 1 && strings.HasSuffix(x.name, " cycle") {
+			x.name += "s"
 		}
-		for i := 1; i < len(which); i++ {
-			which[i] = strings.TrimPrefix(which[i], "of ")
+		switch n {
+		case 0:
+			out = append(out, x.name)
+		case 1:
+			out = append(out, x.name+" of "+x.days[0])
+		default:
+			out = append(out, x.name+" of "+strings.Join(x.days[:n-1], ", ")+" and "+x.days[n-1])
 		}
-		list := which[0]
-		if n := len(which); n > 1 {
-			list = strings.Join(which[:n-1], ", ") + " and " + which[n-1]
-		}
-		out = append(out, join(" ", sort, list))
 	}
 	return strings.Join(out, "; ")
 }
 
 func pagesWords(pages string) string {
-	if strings.Contains(pages, "-") {
-		return "s " + pages
+	switch {
+	case pages == "":
+		return ""
+	case strings.Contains(pages, "-"):
+		return ", pages " + pages
 	}
-	return " " + pages
+	return ", page " + pages
 }
 
 // cutLast is strings.Cut at the last sep; before is s where there is none.

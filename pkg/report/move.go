@@ -106,7 +106,7 @@ func (s speaker) move(m learner.Move) MoveFile {
 	for _, g := range m.Gate {
 		k := KeptCheck{Check: g.Check, Words: s.check(g.Check), Kind: g.Kind, Met: g.Met, Cites: g.Cites}
 		for _, id := range g.Cites {
-			k.Shown = append(k.Shown, s.cited(id)+" ("+id+")")
+			k.Shown = append(k.Shown, s.cited(id))
 		}
 		v.Gate = append(v.Gate, k)
 	}

@@ -516,12 +516,12 @@ func (s speaker) cited(id string) string {
 	}
 	for _, c := range r.Contacts.Value.Contacts {
 		if c.ID == id {
-			return s.words("contact-how", c.How) + " of " + c.Date.Long()
+			return "the " + s.words("contact-how", c.How) + " of " + c.Date.Long()
 		}
 	}
 	for _, c := range r.Advice {
 		if c.Value.ID == id {
-			return "advice of " + c.Value.Date.Long()
+			return "the advice of " + c.Value.Date.Long()
 		}
 	}
 	for _, c := range r.Moves {

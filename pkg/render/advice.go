@@ -54,6 +54,9 @@ func Advice(a report.Advice) []Line {
 	for _, x := range a.Findings {
 		p.add(2, "Found: %s", report.Sentence(x))
 	}
+	if len(a.Findings)+len(a.Scores)+len(a.Recommendations) == 0 {
+		p.add(2, "What it found is not noted here.")
+	}
 	for _, x := range a.Scores {
 		p.add(2, "Measured: %s: %s.", x.What, x.Value)
 	}

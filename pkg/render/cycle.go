@@ -163,7 +163,7 @@ func planned(s report.Support) string {
 	return counts(s.Planned, "session", "sessions") + " planned"
 }
 
-// counts is count of a figure that a file holds as it was written.
+// counts is report.Plural of a figure that a file holds as it was written.
 func counts(n, one, many string) string {
 	if n == "1" {
 		return n + " " + one

@@ -31,7 +31,7 @@ func Gate(who string, v report.Gate) []Line {
 	case len(v.Lines) == 0:
 		p.add(0, "The pathway asks for nothing in particular first.")
 	case unmet == 0:
-		p.add(0, "All %s met, or not called for here.", count(len(v.Lines), "check is", "checks are"))
+		p.add(0, "All %s met, or not called for here.", report.Plural(len(v.Lines), "check is", "checks are"))
 	default:
 		p.add(0, "%s.", unmetOf(unmet, len(v.Lines)))
 	}
@@ -97,15 +97,7 @@ func unmetOf(n, of int) string {
 	if n == 1 {
 		verb = "is"
 	}
-	return fmt.Sprintf("%d of %s %s not met in full", n, count(of, "check", "checks"), verb)
-}
-
-// count writes a number with what is counted.
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
+	return fmt.Sprintf("%d of %s %s not met in full", n, report.Plural(of, "check", "checks"), verb)
 }
 
 // Step lays out a move in sentences, to be read back before it is recorded.
@@ -149,7 +141,7 @@ func Step(who string, v report.MoveFile) []Line {
 			p.add(4, "%s", report.Sentence(g.Words))
 		}
 	case len(v.Gate) > 0:
-		p.add(2, "All %s met, or not called for here.", count(len(v.Gate), "check is", "checks are"))
+		p.add(2, "All %s met, or not called for here.", report.Plural(len(v.Gate), "check is", "checks are"))
 	}
 	if v.Because != "" {
 		p.add(2, "Why: %s", report.Sentence(strings.TrimSpace(v.Because)))

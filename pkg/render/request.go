@@ -255,7 +255,7 @@ func citesWords(group []report.RequestEvidence) string {
 	var out []string
 	for _, x := range sorts {
 		n := len(x.days)
-		if n > 1 && strings.HasSuffix(x.name, " cycle") {
+		if n > 1 && slices.ContainsFunc([]string{" cycle", " meeting", " call", " letter", " move"}, func(one string) bool { return strings.HasSuffix(x.name, one) }) {
 			x.name += "s"
 		}
 		switch n {

@@ -266,7 +266,7 @@ func (p *overviewPage) voices(said []report.Said) {
 // leave counts what the screen leaves out.
 func (p *overviewPage) leave(have, shown int, one, many string) {
 	if have > shown {
-		p.left = append(p.left, count(have-shown, one, many))
+		p.left = append(p.left, report.Plural(have-shown, one, many))
 	}
 }
 

@@ -99,7 +99,6 @@ func (s speaker) codes(say sayer) {
 
 // versions tells of the version there is now: earlier ones are in the history alone.
 func (s speaker) versions(d Document, say sayer) {
-	say(d.Made, "The %s, version %s, was written on %s%s.", d.KindWords, d.Version, d.Made.Long(), with(d.WithWords))
 	on := map[date.Date][]string{}
 	var days []date.Date
 	for _, x := range d.Agreed {
@@ -109,8 +108,14 @@ func (s speaker) versions(d Document, say sayer) {
 		on[x.Date] = append(on[x.Date], x.WhoName)
 	}
 	slices.SortFunc(days, date.Date.Compare)
+	what := fmt.Sprintf("The %s, version %s, was", d.KindWords, d.Version)
+	if len(days) == 1 && days[0] == d.Made {
+		say(d.Made, "%s written%s, and agreed by %s, on %s.", what, with(d.WithWords), and(on[d.Made]), d.Made.Long())
+		return
+	}
+	say(d.Made, "%s written on %s%s.", what, d.Made.Long(), with(d.WithWords))
 	for _, day := range days {
-		say(day, "The %s, version %s, was agreed by %s on %s.", d.KindWords, d.Version, and(on[day]), day.Long())
+		say(day, "%s agreed by %s on %s.", what, and(on[day]), day.Long())
 	}
 }
 
@@ -191,7 +196,7 @@ func (s speaker) adviceBetween(say sayer) {
 func advised(a learner.Advice) string {
 	switch n := len(a.Recommendations); {
 	case n > 0:
-		return plural(n, "recommendation", "recommendations")
+		return Plural(n, "recommendation", "recommendations")
 	case len(a.Findings) > 0:
 		return strings.TrimSuffix(inOne(texts(a.Findings)), ".")
 	}

@@ -38,9 +38,9 @@ type Due struct {
 func (d Due) Short(today date.Date) string {
 	switch {
 	case d.Overdue > 0 && d.Waits:
-		return "for " + plural(d.Overdue, "day", "days")
+		return "for " + Plural(d.Overdue, "day", "days")
 	case d.Overdue > 0:
-		return plural(d.Overdue, "day late", "days late")
+		return Plural(d.Overdue, "day late", "days late")
 	}
 	return When(d.On, today)
 }

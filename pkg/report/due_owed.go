@@ -118,9 +118,9 @@ func dueWords(o Owed, today date.Date) string {
 	case o.On.IsZero() || o.Waits && o.Overdue == 0:
 		return "due now"
 	case o.Waits && o.Overdue > 0:
-		return "waiting " + plural(o.Overdue, "day", "days")
+		return "waiting " + Plural(o.Overdue, "day", "days")
 	case o.Overdue > 0:
-		return "overdue by " + plural(o.Overdue, "day", "days")
+		return "overdue by " + Plural(o.Overdue, "day", "days")
 	}
 	return "due " + When(o.On, today)
 }
@@ -341,7 +341,7 @@ func (d *debts) advice() {
 	for _, id := range order {
 		w := waiting[id]
 		d.add(Owed{What: owedAdvice, WhatWords: "advice to act on", About: id, On: w[0].Since, Waits: true, Do: d.command("advice") + " act " + id},
-			"The advice of %s of %s holds %s of which nothing has come yet.", w[0].ByName, w[0].Since.Long(), plural(len(w), "recommendation", "recommendations"))
+			"The advice of %s of %s holds %s of which nothing has come yet.", w[0].ByName, w[0].Since.Long(), Plural(len(w), "recommendation", "recommendations"))
 	}
 }
 

@@ -225,7 +225,7 @@ func (s speaker) agreed(e *Event, c Commit) {
 		e.Sentence = fmt.Sprintf("The %s, version %s, was agreed by %s.", d.KindWords, d.Version, and(who))
 	}
 	if n := len(d.SharedWith); n > 0 {
-		e.more("%s to read it: %s.", Capital(plural(n, "member of staff is", "of the staff are")), s.everyone(d.SharedWith))
+		e.more("%s to read it: %s.", Capital(Plural(n, "member of staff is", "of the staff are")), s.everyone(d.SharedWith))
 	}
 }
 
@@ -298,7 +298,7 @@ func (s speaker) asked(e *Event, c Commit) {
 		}
 	}
 	if n := len(q.Evidence) - len(old.Evidence); n > 0 {
-		e.more("%s of evidence named.", Capital(plural(n, "piece", "pieces")))
+		e.more("%s of evidence named.", Capital(Plural(n, "piece", "pieces")))
 	}
 	for _, x := range s.voices(q.LearnerSays, q.ParentsSay) {
 		if !slices.Contains(s.voices(old.LearnerSays, old.ParentsSay), x) && x.Words != "" {
@@ -449,7 +449,7 @@ func (s speaker) advised(e *Event, c Commit) {
 			acted++
 		}
 	}
-	count := plural(n, "recommendation", "recommendations")
+	count := Plural(n, "recommendation", "recommendations")
 	if acted > 0 {
 		count = fmt.Sprintf("%d of %s acted on", acted, count)
 	}

@@ -341,7 +341,7 @@ func TestDiffJourney(t *testing.T) {
 		"Moved from Initial Concerns to Passport on 12 February 2026: \u201cTwo reviewed", "Moved from Passport to SEN Support Plan on 20 May 2026: ",
 		"The census code was no special educational need (N), and is SEN support (K) since 12 February 2026.",
 		"The main area of need, since 12 February 2026: specific learning difficulty (reading and spelling single words).", "An area of need, since 20 May 2026: ",
-		"The passport, version 1, was written on 26 February 2026 with Jude, ", "The passport, version 1, was agreed by Jude, Helen Ashworth (mum) and P. Grimes on 26 February 2026.",
+		"The passport, version 1, was written with Jude, Helen Ashworth (mum), P. Grimes and M. Eyre, and agreed by Jude, Helen Ashworth (mum) and P. Grimes, on 26 February 2026.",
 		"STAR was requested on 15 January 2026: 2,210.00 pounds, 2 February to 17 July 2026.", "The panel of 28 January 2026 on the STAR request: agreed; 2,210.00 pounds, ",
 		"What the STAR request changed was looked at on 8 July 2026: \u201csome impact", "COSA was requested on 16 September 2026.",
 		"T. Osei, educational psychologist, gave advice on 25 June 2026: 4 recommendations.", "Done on 14 September 2026 as T. Osei advised: a reader pen.",

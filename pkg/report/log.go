@@ -256,7 +256,7 @@ func (s speaker) planned(e *Event, c Commit) {
 	fixed, _ := s.record.Corrected(f)
 	p := fixed.Plan
 	e.File = f.Value.ID
-	e.Sentence = fmt.Sprintf("A plan was agreed with %s: %s, review by %s.", s.everyone(p.AgreedWith), plural(len(p.Targets), "target", "targets"), p.ReviewOn.Long())
+	e.Sentence = fmt.Sprintf("A plan was agreed with %s: %s, review by %s.", s.everyone(p.AgreedWith), Plural(len(p.Targets), "target", "targets"), p.ReviewOn.Long())
 	for _, t := range p.Targets {
 		e.More = append(e.More, s.name()+" "+Sentence(string(t.Outcome)))
 	}
@@ -351,7 +351,7 @@ func (s speaker) corrected(e *Event, c Commit) {
 }
 
 // TargetSentence says what became of a target: "Jude will read …: 19 of 30, less
-// than expected (aimed at 24); carry on, done differently."
+// than expected (aimed at 24). Next: carry on, done differently."
 func TargetSentence(name string, t Target) string {
 	s := name + " " + strings.TrimSuffix(t.Outcome, ".") + ": "
 	of := ""
@@ -374,7 +374,7 @@ func TargetSentence(name string, t Target) string {
 		}
 	}
 	if t.NextWords != "" {
-		s += "; next: " + t.NextWords
+		s += ". Next: " + t.NextWords
 	}
 	return Sentence(s)
 }

@@ -67,7 +67,7 @@ func (v *Request) next(s speaker, l gate.Life, today date.Date) {
 	}
 	switch {
 	case v.State == RequestDraft && v.Missing > 0:
-		v.Next, v.NextWhy = at+" cite ITEM FILE"+which, plural(v.Missing, "item is missing", "items are missing")
+		v.Next, v.NextWhy = at+" cite ITEM FILE"+which, Plural(v.Missing, "item is missing", "items are missing")
 	case v.State == RequestDraft:
 		v.Next, v.NextWhy = at+" send"+which, "nothing is missing"
 	case v.State == RequestWaiting && len(v.Letters) == 0 && len(l.Kind.Letters) > 0:
@@ -95,7 +95,7 @@ func limitOf(kind pathway.Request, x gate.Limit, today date.Date) RequestLimit {
 	switch {
 	case !x.Met.IsZero() && x.Met.After(x.Due):
 		l.State, l.Days = "met-late", x.From.DaysUntil(x.Met)
-		l.StateWords = fmt.Sprintf("done on %s, %s late", x.Met.Long(), plural(x.Due.DaysUntil(x.Met), "day", "days"))
+		l.StateWords = fmt.Sprintf("done on %s, %s late", x.Met.Long(), Plural(x.Due.DaysUntil(x.Met), "day", "days"))
 	case !x.Met.IsZero() && !x.Met.After(x.From): // such as an impact that is said before the grant ends
 		l.State, l.Days = "met", x.From.DaysUntil(x.Met)
 		l.StateWords = "done on " + x.Met.Long()

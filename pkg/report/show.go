@@ -420,7 +420,7 @@ func (v *Show) pending(today date.Date) string {
 		}
 	}
 	if v.Advice != nil && v.Advice.OpenAll > 0 {
-		return plural(v.Advice.OpenAll, "recommendation waits", "recommendations wait")
+		return Plural(v.Advice.OpenAll, "recommendation waits", "recommendations wait")
 	}
 	if len(v.Requests) > 0 {
 		return "a request is under way"

@@ -94,8 +94,8 @@ func amount(n, of learner.Number, unit learner.Words) string {
 	return s
 }
 
-// plural writes a count with its noun.
-func plural(n int, one, many string) string {
+// Plural writes a count with its noun.
+func Plural(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}

@@ -171,6 +171,13 @@ func (l Life) day(event string) date.Date {
 	switch event {
 	case pathway.Sent:
 		take(l.Request.Value.Sent)
+	case pathway.ImpactBy:
+		for _, x := range slices.Backward(l.Decisions) { // a later decision's day takes the place of an earlier one's
+			if !x.Value.ImpactBy.IsZero() {
+				take(x.Value.ImpactBy)
+				break
+			}
+		}
 	case pathway.GrantFrom, pathway.GrantTo:
 		if g := l.Grant(); g != nil && event == pathway.GrantFrom {
 			take(g.From)

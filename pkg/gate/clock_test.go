@@ -134,6 +134,25 @@ func TestShortTermResource(t *testing.T) {
 	if diff := cmp.Diff([]string{"impact-review from grant-to by 2026-07-17 met 2026-07-08"}, said(l)); diff != "" {
 		t.Error(diff)
 	}
+	// The day that a decision sets goes before the last day of the grant, and a later
+	// decision's before an earlier one's.
+	l = kai(t, func(s *school) {
+		star(s)
+		s.decisions[len(s.decisions)-1].ImpactBy = day("2026-07-10")
+	})
+	if diff := cmp.Diff([]string{"impact-review from impact-by by 2026-07-10"}, said(l)); diff != "" {
+		t.Error(diff)
+	}
+	l = kai(t, func(s *school) {
+		star(s)
+		s.decisions[len(s.decisions)-1].ImpactBy = day("2026-07-10")
+		again := decision("n4fg", "2026-05-06", "2026-05-08", "agreed")
+		again.ImpactBy = day("2026-07-14")
+		s.decisions = append(s.decisions, again, decision("p4fg", "2026-06-03", "2026-06-05", "agreed"))
+	})
+	if diff := cmp.Diff([]string{"impact-review from impact-by by 2026-07-14"}, said(l)); diff != "" {
+		t.Error(diff)
+	}
 }
 
 // What follows on another request, or on none, does not follow on this one.

@@ -69,6 +69,18 @@ func (w *walk) checkIDs() []string {
 	return out
 }
 
+func (w *walk) results() []string {
+	var out []string
+	for _, q := range w.p.Requests {
+		for _, r := range q.Results {
+			if !slices.Contains(out, r.Code) {
+				out = append(out, r.Code)
+			}
+		}
+	}
+	return out
+}
+
 func (w *walk) stages() {
 	stages, checks := w.p.StageIDs(), w.checkIDs()
 	w.once("stages[%d].id", stages)
@@ -113,6 +125,8 @@ func (w *walk) checks() {
 			continue
 		}
 		switch {
+		case t.results:
+			w.each(at+".of", c.Of, "a result of a request of this pathway", w.results())
 		case t.stages:
 			w.each(at+".of", c.Of, "a stage of this pathway", w.p.StageIDs())
 		case t.list != "":
@@ -144,8 +158,8 @@ func (w *walk) requests() {
 		w.once(at+".results[%d].code", results)
 		for j, c := range q.Clock {
 			at := fmt.Sprintf("%s.clock[%d]", at, j)
-			w.each(at+".from", c.From, "a letter or a result of this request, or sent, grant-from, grant-to or impact", q.Events())
-			w.each(at+".until", c.Until, "a letter or a result of this request, or sent, grant-from, grant-to or impact", q.Events())
+			w.each(at+".from", c.From, "a letter or a result of this request, or sent, impact-by, grant-from, grant-to or impact", q.Events())
+			w.each(at+".until", c.Until, "a letter or a result of this request, or sent, impact-by, grant-from, grant-to or impact", q.Events())
 		}
 	}
 }

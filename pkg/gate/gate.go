@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -57,13 +58,15 @@ type Gate struct {
 }
 
 // Of is the gate between two stages. A move that the pathway does not name has
-// the checks of those that lead to the same stage.
+// the checks of those that lead to the same stage. From where a learner has no
+// support here, as after leaving, every way leads up: where a stage stands in the
+// pathway's order says nothing then.
 func Of(p *pathway.Pathway, from, to string) Gate {
 	if m, ok := p.Move(from, to); ok {
 		return Gate{Way: m.Way, Usual: true, IDs: m.Gate}
 	}
 	g := Gate{Way: "up"}
-	if p.Compare(from, to) > 0 {
+	if s, ok := p.Stage(from); p.Compare(from, to) > 0 && !(ok && !s.Cycles && s.SENProvision == "") {
 		g.Way = "down"
 	}
 	for _, m := range p.Moves {
@@ -107,6 +110,9 @@ func Table(f *folder.Folder, r *folder.Record, ids []string, a Ask) []Line {
 // citation in the request shows what the record does not, and a thing that does
 // not apply is not looked for.
 func (s *sight) line(c pathway.Check, known map[string]test) Line {
+	if y := c.YoungPerson; y != nil && s.ofAge() {
+		c.Words, c.Satisfy, c.Who = cmp.Or(y.Words, c.Words), cmp.Or(y.Satisfy, c.Satisfy), cmp.Or(y.Who, c.Who)
+	}
 	if s.notApplicable(c.ID) {
 		return Line{Check: c, State: NotApplicable, Found: "does not apply here"}
 	}

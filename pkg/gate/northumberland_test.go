@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/gate"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/pathway"
@@ -53,8 +54,18 @@ func TestTheGuidanceCanBeFollowed(t *testing.T) {
 	if g := gate.Of(p, "universal", "passport"); g.Usual || g.Way != "up" || !slices.Contains(g.IDs, "parents-told") {
 		t.Errorf("%+v", g)
 	}
-	if g := gate.Of(p, "left", "initial-concerns"); g.Usual || g.Way != "down" {
-		t.Errorf("%+v", g)
+	// Who comes back does not step down, and no plan has ended.
+	for _, to := range p.StageIDs() {
+		if g := gate.Of(p, "left", to); to != "left" && (!g.Usual || g.Way != "up" || !slices.Contains(g.IDs, "time-away") || slices.Contains(g.IDs, "plan-ended")) {
+			t.Errorf("back again at %s: %+v", to, g)
+		}
+	}
+	unnamed := *p
+	unnamed.Moves = slices.DeleteFunc(slices.Clone(p.Moves), func(m pathway.Move) bool { return slices.Contains(m.From, "left") })
+	for _, to := range p.StageIDs() {
+		if g := gate.Of(&unnamed, "left", to); to != "left" && (g.Usual || g.Way != "up" || slices.Contains(g.IDs, "plan-ended")) {
+			t.Errorf("back again at %s, where the pathway does not name it: %+v", to, g)
+		}
 	}
 }
 
@@ -233,6 +244,12 @@ func TestOtherSteps(t *testing.T) {
 		{"passport", "profile", func(*school, *gate.Ask) {}, nil},
 		{"sen-support-plan", "ehc-plan", func(*school, *gate.Ask) {}, []string{"final-plan"}},
 		{"sen-support-plan", "ehc-plan", func(_ *school, a *gate.Ask) { a.Confirmed = []string{"final-plan"} }, nil},
+		{"sen-support-plan", "ehc-plan", func(s *school, _ *gate.Ask) {
+			s.requests = []learner.Request{{Format: "request/v1", Learner: who, ID: "m3xt", Kind: "cosa", AskedBy: "eyre", Opened: day("2025-12-01"), Sent: day("2025-12-02")}}
+			s.decisions = []learner.Decision{{Format: "decision/v1", Learner: who, ID: "d4cn", Request: "m3xt", Panel: day("2026-02-04"), Result: "plan-issued"}}
+		}, nil},
+		{"left", "sen-support-plan", func(*school, *gate.Ask) {}, []string{"time-away"}},
+		{"left", "universal", func(_ *school, a *gate.Ask) { a.Confirmed = []string{"time-away"} }, nil},
 		{"ehc-plan", "sen-support-plan", func(*school, *gate.Ask) {}, []string{"plan-ended"}},
 		{"passport", "left", func(*school, *gate.Ask) {}, nil},
 		{"passport", "left", func(s *school, a *gate.Ask) {
@@ -272,6 +289,7 @@ func TestAWholeRequest(t *testing.T) {
 		KnowledgeAndAgreement: []learner.Agreement{{Who: "mum", Knows: day("2026-02-11"), Agrees: true}},
 		LearnerSays:           []learner.LearnerVoice{{Words: "x"}}, ParentsSay: []learner.ParentVoice{{Who: "mum", Words: "x"}},
 		Evidence: []learner.RequestEvidence{{N: "1", Shows: "request-cycles", Cites: "k4f7"}},
+		Consents: s.learner.Consents,
 		Declared: []learner.SignedBy{{Who: "marr", Date: day("2026-02-12")}, {Who: "eyre", Date: day("2026-02-12")}}}
 	f, r := s.open(t)
 	for _, kind := range f.Pathway.Value.Requests {
@@ -298,5 +316,46 @@ func TestChecksAsAMoveKeepsThem(t *testing.T) {
 		{Check: "final-plan", Kind: "duty"},
 	}, gate.Checks(table)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Once the rights are the learner's own, the words say so, and only then.
+func TestWordsForAYoungPerson(t *testing.T) {
+	ids := []string{"parents-told", "family-told-of-end", "family-knows", "family-agrees", "consent"}
+	s := newSchool(t)
+	for _, id := range ids {
+		if l := s.table(t, gate.Ask{On: day("2026-02-12")}, id)[id]; strings.Contains(strings.ToLower(string(l.Check.Words)), "young person") {
+			t.Errorf("%s of a child: %s", id, l.Check.Words)
+		}
+	}
+	s.identity.Born = day("2009-08-31")
+	for _, id := range ids {
+		if l := s.table(t, gate.Ask{On: day("2026-02-12")}, id)[id]; !strings.Contains(string(l.Check.Words), "young person") || l.Check.Satisfy == "" || l.Check.Who == "" {
+			t.Errorf("%s of a young person: %+v", id, l.Check)
+		}
+	}
+}
+
+// A request that the law gives a right to wants no reason of those whose right it is.
+func TestByRight(t *testing.T) {
+	s := newSchool(t)
+	f, r := s.open(t)
+	star, _ := f.Pathway.Value.Request("star")
+	cosa, _ := f.Pathway.Value.Request("cosa")
+	s.identity.Born = day("2009-08-31")
+	_, grown := s.open(t)
+	for _, c := range []struct {
+		kind pathway.Request
+		r    *folder.Record
+		by   string
+		want bool
+	}{
+		{cosa, r, "mum", true}, {cosa, r, "learner", true}, {cosa, r, "eyre", false}, {cosa, r, "", false}, {cosa, r, "nobody", false},
+		{star, r, "mum", false}, {star, r, "learner", false},
+		{cosa, grown, "learner", true}, {cosa, grown, "mum", false},
+	} {
+		if got := gate.ByRight(c.kind, c.r, c.by, day("2026-02-12")); got != c.want {
+			t.Errorf("%s asked by %q: %v", c.kind.ID, c.by, got)
+		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/pathway"
 )
@@ -23,15 +25,19 @@ func requestParts(s *sight) map[string]func() part {
 		return *s.ask.Request
 	}
 	return map[string]func() part{
-		"reasons":          func() part { return there(q().Reasons != "") },
-		"because":          func() part { return there(q().Because != "") },
-		"outcomes-sought":  func() part { return there(len(q().OutcomesSought) > 0) },
-		"support-sought":   func() part { return there(len(q().SupportSought) > 0) },
-		"basis":            func() part { return there(len(q().Basis) > 0) },
-		"costs":            func() part { return there(len(q().Costs) > 0) },
-		"asks":             func() part { return there(q().Asks != nil && q().Asks.Money != "") },
-		"knows":            func() part { return s.knowledge(q(), func(a learner.Agreement) bool { return !a.Knows.IsZero() }) },
-		"agrees":           func() part { return s.knowledge(q(), func(a learner.Agreement) bool { return a.Agrees }) },
+		"reasons":         func() part { return there(q().Reasons != "") },
+		"because":         func() part { return there(q().Because != "") },
+		"outcomes-sought": func() part { return there(len(q().OutcomesSought) > 0) },
+		"support-sought":  func() part { return there(len(q().SupportSought) > 0) },
+		"basis":           func() part { return there(len(q().Basis) > 0) },
+		"costs":           func() part { return there(len(q().Costs) > 0) },
+		"asks":            func() part { return there(q().Asks != nil && q().Asks.Money != "") },
+		"knows": func() part {
+			return s.knowledge(q(), "does not know yet", func(a learner.Agreement) bool { return !a.Knows.IsZero() })
+		},
+		"agrees": func() part {
+			return s.knowledge(q(), "has not agreed yet", func(a learner.Agreement) bool { return a.Agrees })
+		},
 		"evidence":         func() part { return there(len(q().Evidence) > 0) },
 		"learner-says":     func() part { return s.learnerPart(q()) },
 		"parents-say":      func() part { return s.parentsPart(q()) },
@@ -42,13 +48,35 @@ func requestParts(s *sight) map[string]func() part {
 	}
 }
 
-// knowledge asks for one of those who have a say who knows of the request, or
-// agrees. A request that the family makes itself is one they know of.
-func (s *sight) knowledge(q learner.Request, is func(learner.Agreement) bool) part {
-	if s.family(q.AskedBy) {
-		return part{state: Present}
+// ByRight reports whether whoever asks has a right to: a request of this kind is
+// the law's, and the learner makes it or, until the learner is over compulsory
+// school age, one of the family. Nobody owes a reason for what is theirs to ask.
+func ByRight(kind pathway.Request, r *folder.Record, askedBy string, on date.Date) bool {
+	if !kind.Statutory() || askedBy == "" {
+		return false
 	}
-	return there(slices.ContainsFunc(q.KnowledgeAndAgreement, func(a learner.Agreement) bool { return s.family(a.Who) && is(a) }))
+	if askedBy == learnerID {
+		return true
+	}
+	return !OfAge(r, on) && slices.ContainsFunc(r.Learner.Value.Family, func(m learner.FamilyMember) bool { return m.ID == askedBy })
+}
+
+// knowledge asks for one of those who have a say who knows of the request, or
+// agrees. A request that the family makes itself is one they know of. Once the
+// learner is over compulsory school age their own knowledge is meant, and a
+// parent's counts half; not says what is missing then.
+func (s *sight) knowledge(q learner.Request, not string, is func(learner.Agreement) bool) part {
+	own := func(who string) bool { return !s.ofAge() && s.family(who) || s.ofAge() && who == learnerID }
+	has := func(may func(string) bool) bool {
+		return may(q.AskedBy) || slices.ContainsFunc(q.KnowledgeAndAgreement, func(a learner.Agreement) bool { return may(a.Who) && is(a) })
+	}
+	switch {
+	case has(own):
+		return part{state: Present}
+	case has(s.family):
+		return part{state: Partial, instead: themself + " " + not}
+	}
+	return part{state: Missing}
 }
 
 const inRecord = "is in the record, and not asked for this request yet"

@@ -1,10 +1,12 @@
 package gate
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
 
+	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/pathway"
 )
@@ -14,6 +16,8 @@ type part struct {
 	state State
 	cites []string
 	why   string // where it is partial, what of it is there
+	// instead is said of a partial one in place of its name and why.
+	instead string
 }
 
 func there(ok bool, cites ...string) part {
@@ -46,7 +50,7 @@ func says(c pathway.Check, parts map[string]func() part) answer {
 			got++
 		case Partial:
 			half++
-			notes = append(notes, inWords(key)+" "+p.why)
+			notes = append(notes, cmp.Or(p.instead, inWords(key)+" "+p.why))
 		default:
 			without = append(without, inWords(key))
 		}
@@ -220,32 +224,88 @@ func moveParts(m *learner.Move) map[string]func() part {
 	}
 }
 
-// consent asks for a consent that was given and holds on the day.
+// consent asks for a consent to this: one that the request names, that the record
+// holds, and that holds on the day. What somebody agreed to for another end is no
+// consent to this one, and counts half. Where no request is asked about, there is
+// none that could name one. The consent of somebody over compulsory school age is
+// their own.
 func consent(s *sight, _ pathway.Check) answer {
-	n, over := 0, 0
+	var holds, over, named, own, gone int
 	on := s.on()
+	q := learner.Request{}
+	if s.ask.Request != nil {
+		q = *s.ask.Request
+	}
 	for _, x := range s.record.Learner.Value.Consents {
+		if x.GivenBy == "" || !s.by(x.Date) {
+			continue
+		}
+		rests := slices.ContainsFunc(q.Consents, func(n learner.Consent) bool { return SameConsent(n, x) })
 		switch {
-		case x.GivenBy == "" || !s.by(x.Date):
-		case !x.Withdrawn.IsZero() && !x.Withdrawn.After(on), !x.Until.IsZero() && x.Until.Before(on):
+		case !ConsentHolds(x, on) && rests:
+			gone++
+		case !ConsentHolds(x, on):
 			over++
+		case !rests:
+			holds++
+		case s.ofAge() && x.GivenBy != learnerID:
+			named++
 		default:
-			n++
+			named, own = named+1, own+1
 		}
 	}
 	switch {
-	case n > 0:
-		return answer{state: Present, found: counted(n, "consent", "consents"), cites: []string{sheet}}
+	case own > 0:
+		return answer{state: Present, found: counted(own, "consent", "consents"), cites: []string{sheet}}
+	case named > 0:
+		return answer{state: Partial, found: themself + " has not agreed yet"}
+	case gone > 0:
+		return answer{state: Partial, found: "the consent it rests on no longer holds"}
+	case holds > 0:
+		return answer{state: Partial, found: counted(holds, "consent", "consents") + ", and none of them is named for this"}
 	case over > 0:
-		return answer{state: Partial, found: "a consent that no longer holds", cites: []string{sheet}}
+		return answer{state: Partial, found: "a consent that no longer holds"}
 	}
 	return answer{state: Missing}
 }
 
-// confirmed asks whether a person vouches for it.
+// ConsentHolds reports whether a consent is in force on a day.
+func ConsentHolds(c learner.Consent, on date.Date) bool {
+	return !c.Date.After(on) && (c.Until.IsZero() || !c.Until.Before(on)) && (c.Withdrawn.IsZero() || c.Withdrawn.After(on))
+}
+
+// SameConsent reports whether two entries are of one consent: whose, when, and to
+// what. How long it holds may have been changed since.
+func SameConsent(a, b learner.Consent) bool {
+	return a.GivenBy == b.GivenBy && a.Date == b.Date && a.To == b.To
+}
+
+// confirmed asks whether a person vouches for it, or a decision with one of the
+// results in of shows it. A decision from before the learner last left the stage
+// that the move leads to was about an earlier time there.
 func confirmed(s *sight, c pathway.Check) answer {
 	if slices.Contains(s.ask.Confirmed, c.ID) {
 		return answer{state: Present, found: "confirmed"}
+	}
+	var since date.Date
+	if m := s.ask.Move; m != nil {
+		for _, x := range corrected(s.record, s.record.Moves) {
+			if v := x.Value; v.From == m.To && s.by(v.Date) && v.Date.After(since) {
+				since = v.Date
+			}
+		}
+	}
+	for _, l := range slices.Backward(Lives(s.folder, s.record)) {
+		for _, d := range slices.Backward(l.Decisions) {
+			day := decided(d.Value)
+			if !s.by(day) {
+				continue
+			}
+			if v := d.Value; slices.Contains(c.Of, v.Result) && v.Result != "" && !day.Before(since) {
+				return answer{state: Present, found: l.Kind.Result(v.Result) + ", " + day.Short(), cites: cite(nil, v.ID)}
+			}
+			break // only the latest decision says how it stands
+		}
 	}
 	return answer{state: Missing}
 }

@@ -152,10 +152,15 @@ func (s *sight) family(id string) bool {
 
 const learnerID = "learner" // reserved: the learner as a speaker or someone present
 
-// ofAge reports whether the learner is over compulsory school age: after the last
-// Friday in June of the school year in which they become sixteen.
-func (s *sight) ofAge() bool {
-	born, on := s.record.Identity.Value.Born, s.on()
+// ofAge is OfAge on the day: after the last Friday in June of the school year in
+// which they become sixteen.
+func (s *sight) ofAge() bool { return OfAge(s.record, s.on()) }
+
+// OfAge reports whether a learner is over compulsory school age on a day, so that
+// the rights of their parents are their own (Children and Families Act 2014,
+// section 83). It is false where the birth date is not known.
+func OfAge(r *folder.Record, on date.Date) bool {
+	born := r.Identity.Value.Born
 	if born.IsZero() || on.IsZero() {
 		return false
 	}
@@ -165,6 +170,9 @@ func (s *sight) ofAge() bool {
 	}
 	return on.After(last)
 }
+
+// withLearner reports whether the learner themself was there.
+func withLearner(e learner.ContactEntry) bool { return slices.Contains(e.With, learnerID) }
 
 func (s *sight) withFamily(e learner.ContactEntry) bool { return slices.ContainsFunc(e.With, s.family) }
 

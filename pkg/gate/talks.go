@@ -124,24 +124,38 @@ func parentsReviewed(s *sight, c pathway.Check) answer {
 // parentsTold asks whether the family knows of this move: by the contacts the
 // move names, by one that is written with it, or by one in the log since things
 // stand as they do now. A reason why not is kept, and tells nobody: it counts half.
+// So does telling the parents alone of somebody who is over compulsory school age.
 func parentsTold(s *sight, c pathway.Check) answer {
-	var told []learner.ContactEntry
+	var named []learner.ContactEntry
 	m := s.ask.Move
 	if m != nil {
 		for _, e := range s.contacts {
 			if e.ID != "" && slices.Contains(m.Told, e.ID) && s.withFamily(e) {
-				told = append(told, e)
+				named = append(named, e)
 			}
 		}
 	}
-	if len(told) == 0 {
-		told = s.talks(c)
+	var others []learner.ContactEntry
+	for _, told := range [][]learner.ContactEntry{named, s.talks(c)} {
+		if s.ofAge() {
+			others = append(others, told...)
+			told = slices.DeleteFunc(slices.Clone(told), func(e learner.ContactEntry) bool { return !withLearner(e) })
+		}
+		if len(told) > 0 {
+			return talked(told)
+		}
 	}
 	switch {
-	case len(told) > 0:
-		return talked(told)
+	case len(others) > 0:
+		a := talked(others)
+		a.state, a.found = Partial, themself+" is not told yet"
+		return a
 	case m != nil && m.NotTold != "":
 		return answer{state: Partial, found: "not told yet, and why is written down"}
 	}
 	return answer{state: Missing, found: "not told yet"}
 }
+
+// themself is the learner who is over compulsory school age, where somebody else
+// knows, agrees or is told in their place.
+const themself = "the young person themself"

@@ -11,15 +11,17 @@ import (
 type test struct {
 	look func(*sight, pathway.Check) answer
 	// of says which codes the check's of may name. A list of the pathway, by id;
-	// or the codes themselves; or the stages. Faults tells of others.
+	// or the codes themselves; or the stages, or the results of requests. Faults tells of others.
 	list    string
 	fixed   func() []string
 	stages  bool
+	results bool // of a request of any kind
 	needsOf bool // without of there is nothing to look for
 }
 
 // TestConfirmed is the test that a person's word meets, in Ask.Confirmed: what no
-// record can show, such as a letter in another file.
+// record need show, such as a letter in another file. Where a decision on a request
+// with one of the results in of is recorded, that shows it, and nobody is asked.
 const TestConfirmed = "confirmed"
 
 // tests are all the ways of looking, by the name that a pathway's checks use.
@@ -56,7 +58,7 @@ func tests() map[string]test {
 		"evidence-numbered": {look: evidenceNumbered},
 		"declared":          {look: declared, list: pathway.Roles},
 		"cited":             {look: func(*sight, pathway.Check) answer { return answer{state: Missing} }},
-		TestConfirmed:       {look: confirmed},
+		TestConfirmed:       {look: confirmed, results: true},
 	}
 }
 

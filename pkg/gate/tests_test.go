@@ -50,6 +50,22 @@ func looks() []struct {
 	agreed := func(*learner.Passport) {}
 	ask := func(q learner.Request) gate.Ask { return gate.Ask{Request: &q} }
 	move := func(m learner.Move) gate.Ask { return gate.Ask{Move: &m} }
+	clinic := learner.Consent{To: "the hearing clinic", GivenBy: "mum", Date: day("2025-09-10")}
+	panel := learner.Consent{To: "share with the panel", GivenBy: "mum", Date: day("2025-09-10")}
+	theirs := learner.Consent{To: "share with the panel", GivenBy: "learner", Date: day("2025-09-10")}
+	until := func(c learner.Consent, on string) learner.Consent { c.Until = day(on); return c }
+	consents := func(list ...learner.Consent) func(*school) {
+		return func(s *school) { s.learner.Consents = list }
+	}
+	grown := func(with func(*school)) func(*school) {
+		return func(s *school) { s.identity.Born = day("2009-08-31"); with(s) }
+	}
+	granted := func(result string) func(*school) {
+		return func(s *school) {
+			s.requests = []learner.Request{{Format: "request/v1", Learner: who, ID: "m3xt", Kind: "cosa", AskedBy: "eyre", Opened: day("2025-12-01"), Sent: day("2025-12-02")}}
+			s.decisions = []learner.Decision{{Format: "decision/v1", Learner: who, ID: "d4cn", Request: "m3xt", Panel: day("2026-02-04"), Notified: day("2026-02-11"), Result: result}}
+		}
+	}
 	return []struct {
 		test  string
 		name  string
@@ -236,18 +252,36 @@ func looks() []struct {
 		{"parents-told", "by the contact that the move names", is("register"), func(s *school) { s.talk("c8rt", "2026-02-12", "letter", "other", "mum") }, move(learner.Move{Told: []string{"c8rt"}}), "present: 1 contact, the last on 12 Feb 2026 [c8rt]"},
 		{"parents-told", "by one that is not there", is("register"), none, move(learner.Move{Told: []string{"c8rt"}}), "missing: not told yet"},
 		{"parents-told", "in the log already", is("register"), func(s *school) { s.talk("c8rt", "2026-02-10", "letter", "register", "mum") }, move(learner.Move{}), "present: 1 contact, the last on 10 Feb 2026 [c8rt]"},
+		{"parents-told", "a parent alone, of a young person", is("register"), grown(func(s *school) { s.talk("c8rt", "2026-02-12", "letter", "register", "mum") }), move(learner.Move{Told: []string{"c8rt"}}), "partial: the young person themself is not told yet [c8rt]"},
+		{"parents-told", "the young person", is("register"), grown(func(s *school) { s.talk("c8rt", "2026-02-12", "meeting", "other", "learner") }), move(learner.Move{Told: []string{"c8rt"}}), "present: 1 contact, the last on 12 Feb 2026 [c8rt]"},
+		{"parents-told", "the young person, in the log already", is("register"), grown(func(s *school) {
+			s.talk("c8rt", "2026-02-12", "letter", "other", "mum")
+			s.talk("c9rt", "2026-02-11", "meeting", "register", "mum", "learner")
+		}), move(learner.Move{Told: []string{"c8rt"}}), "present: 1 contact, the last on 11 Feb 2026 [c9rt]"},
+		{"parents-told", "the last day of compulsory school age", is("register"), func(s *school) {
+			s.identity.Born = day("2010-08-31")
+			s.talk("c8rt", "2026-06-25", "letter", "register", "mum")
+		}, gate.Ask{On: day("2026-06-26"), Move: &learner.Move{}}, "present: 1 contact, the last on 25 Jun 2026 [c8rt]"},
+		{"parents-told", "the day after", is("register"), func(s *school) {
+			s.identity.Born = day("2010-08-31")
+			s.talk("c8rt", "2026-06-25", "letter", "register", "mum")
+		}, gate.Ask{On: day("2026-06-27"), Move: &learner.Move{}}, "partial: the young person themself is not told yet [c8rt]"},
 		{"parents-told", "why not", is("register"), none, move(learner.Move{NotTold: "cannot be reached"}), "partial: not told yet, and why is written down"},
 
 		{"consent", "none", is(), none, gate.Ask{}, "missing"},
-		{"consent", "given", is(), func(s *school) {
-			s.learner.Consents = []learner.Consent{{To: "share with the panel", GivenBy: "mum", Date: day("2025-09-10"), Until: day("2026-02-12")}}
-		}, gate.Ask{}, "present: 1 consent [learner]"},
-		{"consent", "run out", is(), func(s *school) {
-			s.learner.Consents = []learner.Consent{{To: "share with the panel", GivenBy: "mum", Date: day("2025-09-10"), Until: day("2026-02-11")}}
-		}, gate.Ask{}, "partial: a consent that no longer holds [learner]"},
-		{"consent", "withdrawn", is(), func(s *school) {
-			s.learner.Consents = []learner.Consent{{To: "share with the panel", GivenBy: "mum", Date: day("2025-09-10"), Withdrawn: day("2026-02-12")}}
-		}, gate.Ask{}, "partial: a consent that no longer holds [learner]"},
+		{"consent", "one for something else", is(), consents(clinic), ask(learner.Request{}), "partial: 1 consent, and none of them is named for this"},
+		{"consent", "and no request", is(), consents(panel), gate.Ask{}, "partial: 1 consent, and none of them is named for this"},
+		{"consent", "named", is(), consents(clinic, panel), ask(learner.Request{Consents: []learner.Consent{panel}}), "present: 1 consent [learner]"},
+		{"consent", "named, and put right to another end since", is(), consents(clinic), ask(learner.Request{Consents: []learner.Consent{{To: "share", GivenBy: clinic.GivenBy, Date: clinic.Date}}}), "partial: 1 consent, and none of them is named for this"},
+		{"consent", "named, and not in the record", is(), none, ask(learner.Request{Consents: []learner.Consent{panel}}), "missing"},
+		{"consent", "given only after the day", is(), consents(learner.Consent{To: "x", GivenBy: "mum", Date: day("2026-02-13")}), gate.Ask{}, "missing"},
+		{"consent", "named, and run out", is(), consents(until(panel, "2026-02-11")), ask(learner.Request{Consents: []learner.Consent{panel}}), "partial: the consent it rests on no longer holds"},
+		{"consent", "run out", is(), consents(until(panel, "2026-02-11")), gate.Ask{}, "partial: a consent that no longer holds"},
+		{"consent", "on its last day", is(), consents(until(panel, "2026-02-12")), ask(learner.Request{Consents: []learner.Consent{panel}}), "present: 1 consent [learner]"},
+		{"consent", "withdrawn", is(), consents(learner.Consent{To: "x", GivenBy: "mum", Date: day("2025-09-10"), Withdrawn: day("2026-02-12")}), gate.Ask{}, "partial: a consent that no longer holds"},
+		{"consent", "a signed form is cited", is(), consents(clinic), ask(learner.Request{Evidence: []learner.RequestEvidence{{N: "1", Shows: "looked-for", Cites: "sha256:" + strings.Repeat("a", 64)}}}), "present: 1 piece of evidence cited for it [sha256:" + strings.Repeat("a", 64) + "]"},
+		{"consent", "a parent's, of a young person", is(), grown(consents(panel)), ask(learner.Request{Consents: []learner.Consent{panel}}), "partial: the young person themself has not agreed yet"},
+		{"consent", "a young person's own", is(), grown(consents(panel, theirs)), ask(learner.Request{Consents: []learner.Consent{panel, theirs}}), "present: 1 consent [learner]"},
 
 		{"main-need", "none", is(), none, gate.Ask{}, "missing"},
 		{"main-need", "with the move", is(), none, move(learner.Move{MainNeed: "SPLD"}), "present: with this move"},
@@ -280,6 +314,11 @@ func looks() []struct {
 		{"request-says", "known, and what parents say not asked for it", is("knows", "parents-say"), none, ask(learner.Request{KnowledgeAndAgreement: []learner.Agreement{{Who: "mum", Knows: day("2026-01-12")}}}), "partial: not there yet: what the family says"},
 		{"request-says", "a colleague's knowledge is not the family's", is("knows"), none, ask(learner.Request{KnowledgeAndAgreement: []learner.Agreement{{Who: "grimes", Knows: day("2026-01-12")}}}), "missing"},
 		{"request-says", "a request of the family's own", is("knows", "agrees"), none, ask(learner.Request{AskedBy: "mum"}), "present"},
+		{"request-says", "a parent's knowledge, of a young person", is("knows", "agrees"), grown(none), ask(learner.Request{KnowledgeAndAgreement: []learner.Agreement{{Who: "mum", Knows: day("2026-01-12"), Agrees: true}}}), "partial: the young person themself does not know yet; the young person themself has not agreed yet"},
+		{"request-says", "a parent asks, for a young person", is("knows"), grown(none), ask(learner.Request{AskedBy: "mum"}), "partial: the young person themself does not know yet"},
+		{"request-says", "the young person knows, and does not agree", is("knows", "agrees"), grown(none), ask(learner.Request{KnowledgeAndAgreement: []learner.Agreement{{Who: "learner", Knows: day("2026-01-12")}}}), "partial: not there yet: that they agree"},
+		{"request-says", "the young person asks", is("knows", "agrees"), grown(none), ask(learner.Request{AskedBy: "learner"}), "present"},
+		{"request-says", "a child asks, whose family must know", is("knows"), none, ask(learner.Request{AskedBy: "learner"}), "missing"},
 		{"request-says", "the record's words count half", is("learner-says"), func(s *school) {
 			s.another("k4f7", "initial-concerns", "2025-10-06", "", "", "").Assess.LearnerSays = []learner.LearnerVoice{{Words: "I like it."}}
 		}, gate.Ask{}, "partial: what the learner says is in the record, and not asked for this request yet [k4f7]"},
@@ -304,6 +343,18 @@ func looks() []struct {
 
 		{"confirmed", "not", is(), none, gate.Ask{}, "missing"},
 		{"confirmed", "by somebody", is(), none, gate.Ask{Confirmed: []string{"looked-for"}}, "present: confirmed"},
+
+		{"confirmed", "by a decision", is("plan-issued"), granted("plan-issued"), gate.Ask{}, "present: a final EHC plan is issued, 11 Feb 2026 [d4cn]"},
+		{"confirmed", "another decision", is("plan-issued"), granted("agreed"), gate.Ask{}, "missing"},
+		{"confirmed", "a decision that is still to come", is("plan-issued"), granted("plan-issued"), gate.Ask{On: day("2026-02-10")}, "missing"},
+		{"confirmed", "a decision that another followed", is("plan-issued"), func(s *school) {
+			granted("plan-issued")(s)
+			s.decisions = append(s.decisions, learner.Decision{Format: "decision/v1", Learner: who, ID: "g4cn", Request: "m3xt", Panel: day("2026-02-12"), Result: "no-plan"})
+		}, gate.Ask{}, "missing"},
+		{"confirmed", "a decision before the plan ended", is("plan-issued"), func(s *school) {
+			granted("plan-issued")(s)
+			s.moves = append(s.moves, learner.Move{Format: "move/v1", Learner: who, ID: "q2hd", Date: day("2026-02-12"), From: "ehc-plan", To: "passport", Pathway: "northumberland/1", DecidedBy: "eyre", SENProvision: "K", Because: "it ended"})
+		}, move(learner.Move{To: "ehc-plan"}), "missing"},
 
 		// What people say goes round every test.
 		{"advice", "does not apply", is(), none, gate.Ask{NotApplicable: []string{"looked-for"}}, "not-applicable: does not apply here"},

@@ -57,6 +57,7 @@ type Request struct {
 	SupportSought         []Words           `yaml:"support_sought"` // beyond what is ordinarily there
 	LearnerSays           []LearnerVoice    `yaml:"learner_says"`
 	ParentsSay            []ParentVoice     `yaml:"parents_say"`
+	Consents              []Consent         `yaml:"consents"` // those it rests on, as learner.yaml holds them
 	Evidence              []RequestEvidence `yaml:"evidence"`
 	Readiness             []Readiness       `yaml:"readiness"`
 	Costs                 []Cost            `yaml:"costs"`
@@ -123,8 +124,9 @@ type Decision struct {
 	Words       Words      `yaml:"words"`
 	Conditions  []Words    `yaml:"conditions"`
 	Grants      *Grant     `yaml:"grants"`
-	Members     []Words    `yaml:"members"` // by role, never by name
-	Recused     Number     `yaml:"recused"` // how many took no part
+	ImpactBy    date.Date  `yaml:"impact_by"` // when the panel wants to hear what it changed; zero where it set no day
+	Members     []Words    `yaml:"members"`   // by role, never by name
+	Recused     Number     `yaml:"recused"`   // how many took no part
 	Scores      []Score    `yaml:"scores"`
 	SecondTotal Number     `yaml:"second_total"` // of the second rater's scores
 	LegalTest   *LegalTest `yaml:"legal_test"`

@@ -78,17 +78,27 @@ type Move struct {
 
 // Check is one thing that is looked for before a move or in a request.
 type Check struct {
-	ID      string         `yaml:"id"`
-	Kind    string         `yaml:"kind"` // duty (law) or evidence (policy)
-	Words   learner.Words  `yaml:"words"`
-	Satisfy learner.Words  `yaml:"satisfy"` // what would meet it
-	Who     learner.Words  `yaml:"who"`     // who can supply it
-	Source  learner.Words  `yaml:"source"`
-	Head    string         `yaml:"head"` // of the request under which a panel reads it, a code of the list heads
-	Test    string         `yaml:"test"` // the mechanism that looks, see pkg/gate
-	Of      []string       `yaml:"of"`   // what the test looks for
-	AtLeast learner.Number `yaml:"at_least"`
-	Least   string         `yaml:"least"` // or the name of the threshold that says how many
+	ID      string        `yaml:"id"`
+	Kind    string        `yaml:"kind"` // duty (law) or evidence (policy)
+	Words   learner.Words `yaml:"words"`
+	Satisfy learner.Words `yaml:"satisfy"` // what would meet it
+	Who     learner.Words `yaml:"who"`     // who can supply it
+	Source  learner.Words `yaml:"source"`
+	// YoungPerson is read in place of the three above once the learner is over
+	// compulsory school age; what it leaves out stays. nil changes nothing.
+	YoungPerson *Wording       `yaml:"young_person"`
+	Head        string         `yaml:"head"` // of the request under which a panel reads it, a code of the list heads
+	Test        string         `yaml:"test"` // the mechanism that looks, see pkg/gate
+	Of          []string       `yaml:"of"`   // what the test looks for
+	AtLeast     learner.Number `yaml:"at_least"`
+	Least       string         `yaml:"least"` // or the name of the threshold that says how many
+}
+
+// Wording is other words for a check.
+type Wording struct {
+	Words   learner.Words `yaml:"words"`
+	Satisfy learner.Words `yaml:"satisfy"`
+	Who     learner.Words `yaml:"who"`
 }
 
 // Request is a kind of request made beside a stage, such as STAR or COSA.
@@ -111,7 +121,7 @@ type Request struct {
 
 // Clock is one time limit of a request: Days from the first of From that has
 // happened, until one of Until has. Both name codes of Letters and Results, or
-// one of the four events below that every request can have.
+// one of the events below that every request can have.
 type Clock struct {
 	ID     string         `yaml:"id"`
 	Words  learner.Words  `yaml:"words"`
@@ -125,6 +135,7 @@ type Clock struct {
 // The events of a request's life that need no words of the pathway's.
 const (
 	Sent       = "sent"
+	ImpactBy   = "impact-by" // the day the decision set for saying what the grant changed
 	GrantFrom  = "grant-from"
 	GrantTo    = "grant-to" // the last day of what was granted
 	ImpactSaid = "impact"   // it was said what the grant changed
@@ -136,8 +147,13 @@ func (r Request) Events() []string {
 	for _, t := range append(slices.Clone(r.Letters), r.Results...) {
 		out = append(out, t.Code)
 	}
-	return append(out, Sent, GrantFrom, GrantTo, ImpactSaid)
+	return append(out, Sent, ImpactBy, GrantFrom, GrantTo, ImpactSaid)
 }
+
+// Statutory reports whether it asks for what the law gives a right to ask for,
+// as a family may at any time (Children and Families Act 2014, section 36), and
+// not for money, which nobody has a right to.
+func (r Request) Statutory() bool { return !r.Money }
 
 // Ended reports whether nothing more is decided after this result.
 func (r Request) Ended(result string) bool {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -259,24 +260,33 @@ func (a *act) refuseFuture() error {
 }
 
 // readable stops an act on a record one of whose cycles cannot be read at all: it may
-// be the open one, and another would be begun beside it.
+// be the open one, and another would be begun beside it. Without learner.yaml only what
+// was said and done in a cycle is recorded: what is sealed beside it, such as how ready
+// a request was, would be worked out from nothing.
 func (a *act) readable() error {
 	if a.Record == nil {
 		return nil
 	}
+	if a.Record.Learner.Doc == nil && !slices.Contains([]string{"note", "contact", "plan", "review", "correct"}, a.name) {
+		return a.unread(a.Record.Learner.Path)
+	}
 	for _, c := range a.Record.Cycles {
-		if c.Doc != nil {
-			continue
+		if c.Doc == nil {
+			return a.unread(c.Path)
 		}
-		var bad []diag.Finding
-		for _, f := range a.Record.Findings {
-			if f.File == c.Path {
-				bad = append(bad, f)
-			}
-		}
-		return &recordfile.FaultsError{Findings: bad}
 	}
 	return nil
+}
+
+// unread is the error of a file of the learner's that cannot be read at all.
+func (a *act) unread(p string) error {
+	e := &recordfile.FaultsError{}
+	for _, f := range a.Record.Findings {
+		if f.File == p {
+			e.Findings = append(e.Findings, f)
+		}
+	}
+	return e
 }
 
 func (a *act) bytesOf(p string) []byte {

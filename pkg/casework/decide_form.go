@@ -87,7 +87,7 @@ func DecisionForm(c Case, l gate.Life) (form.Script, error) {
 					Ask: "What would change the decision? (s if they did not say)", Why: "So that the next request, or the next plan, can answer it."},
 				form.Question{Path: "appeal_told", Flag: "--appeal-told", Heading: heading, Kind: form.Date, Optional: true,
 					Ask: "On what day was the family told of mediation and the right to appeal? (s if they were not)", Why: "The time for an appeal counts from the letter that tells of it.",
-					Check: past(date.Date{}, c.Today, "")})
+					Check: past(parsed(a, "panel"), c.Today, "the day of the panel")})
 		} else {
 			qs = append(qs, form.Question{Path: "conditions", Flag: "--condition", Heading: heading, Kind: form.List, Optional: true,
 				Ask: "What does it depend on? (s if on nothing)", Why: "Such as a day by which the impact is to be looked at."})

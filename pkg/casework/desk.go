@@ -101,5 +101,12 @@ func (d *Desk) Me(f *folder.Folder) (learner.Person, error) {
 	if p, ok := f.PersonByEmail(who.Email); ok {
 		return p, nil
 	}
+	if err := Usable(f); err != nil {
+		return learner.Person{}, err // whoever it is may stand in a file that cannot be read
+	}
 	return learner.Person{}, &UnknownPersonError{Name: who.Name, Email: who.Email}
 }
+
+// Usable refuses a folder whose pathway, people or settings hold an error (a
+// *recordfile.FaultsError): every act does, and whoever asks before it should.
+func Usable(f *folder.Folder) error { return usable(f.Findings) }

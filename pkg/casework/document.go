@@ -35,6 +35,9 @@ type Writing struct {
 // which answers are there already, so that nothing is asked about those lists. It
 // refuses a file with errors (a *recordfile.FaultsError).
 func StartWriting(c Case, kind string, given func(path string) bool) (*Writing, error) {
+	if err := c.whole(); err != nil {
+		return nil, err
+	}
 	if err := soundDocument(c.Record, kind); err != nil {
 		return nil, err
 	}

@@ -30,6 +30,9 @@ type Requesting struct {
 // StartRequest begins a request of a kind. A second draft of the same kind beside
 // the first is refused with a *StateError; requests of other kinds are no hindrance.
 func StartRequest(c Case, kind pathway.Request) (*Requesting, error) {
+	if err := c.whole(); err != nil {
+		return nil, err
+	}
 	s := &Requesting{Case: c, Kind: kind}
 	var last date.Date
 	for _, q := range c.Record.Requests {

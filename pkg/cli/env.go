@@ -225,6 +225,9 @@ func (e *Env) one(ctx context.Context, typed string) (*casework.Desk, casework.C
 	if err != nil {
 		return nil, c, err
 	}
+	if err := casework.Usable(f); err != nil {
+		return nil, c, err
+	}
 	c.Folder, c.Nameless = f, !e.asks()
 	if c.Today, err = e.today(f); err != nil {
 		return nil, c, err

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
@@ -40,6 +41,14 @@ func (q Question) Given(values []string) (Answer, error) {
 
 func (q Question) fits(a *Answer) error {
 	switch q.Kind {
+	case Line, Words:
+		return visible(a.Text)
+	case List:
+		for _, x := range a.Items {
+			if err := visible(x); err != nil {
+				return err
+			}
+		}
 	case Number:
 		if !plainNumber(a.Text) {
 			return errors.New("this is not a plain number")
@@ -69,6 +78,20 @@ func (q Question) fits(a *Answer) error {
 	return nil
 }
 
+// visible refuses what no file of the record may hold: bytes that are no text, and
+// control characters other than tabs and the ends of lines.
+func visible(text string) error {
+	if !utf8.ValidString(text) {
+		return errors.New("this is not text: it is not UTF-8")
+	}
+	for _, r := range strings.ReplaceAll(text, "\r\n", "\n") {
+		if r < ' ' && r != '\t' && r != '\n' || r == 0x7f {
+			return fmt.Errorf("this holds a control character nobody can see, U+%04X; delete it", r)
+		}
+	}
+	return nil
+}
+
 // known reports whether code is one of the options. The word that was given is
 // not repeated: it may stand in a script's log.
 func (q Question) known(code string) error {
@@ -85,11 +108,14 @@ func (q Question) known(code string) error {
 	return fmt.Errorf("this is not one of the answers; there are: %s", strings.Join(codes, ", "))
 }
 
+// mostDigits is the longest number that every reader of the files keeps exact.
+const mostDigits = 15
+
 func plainNumber(s string) bool {
 	s = strings.TrimPrefix(s, "-")
 	whole, part, dotted := strings.Cut(s, ".")
 	digits := func(s string) bool {
 		return s != "" && strings.Trim(s, "0123456789") == ""
 	}
-	return digits(whole) && (whole == "0" || whole[0] != '0') && (!dotted || digits(part))
+	return len(whole)+len(part) <= mostDigits && digits(whole) && (whole == "0" || whole[0] != '0') && (!dotted || digits(part))
 }

@@ -93,30 +93,55 @@ person is the id of an adult or of a relative, or learner. Figures, such as
 baseline, target, now, score and delivered, are strings as they are written in
 the record. Lists are arrays; an empty one may be left out.
 
-create, plan, note, contact, review, correct, edit, init, people add
+create, plan, note, contact, review, advance, passport, profile, advice,
+request, correct, edit, init, people add
   sendctl-done/1       act, learner, file, paths, commit, seals
+advance --check, and where a reason is wanted
+  sendctl-gate/1       learner, from, to, way, usual, met, lines: check, kind,
+                       state, found, satisfy, who, source, cites
 show LEARNER
   sendctl-show/1       id, name, year, stage, joined, responsible_teacher,
                        senco, open_cycle, last_review (each as a cycle is
-                       below), cycles, contacts, next, faults
-show LEARNER CYCLE
+                       below), cycles, requests, documents, last_advice,
+                       last_move, cost, contacts, next, faults
+show LEARNER FILE
   sendctl-cycle/1      id, stage, responsible_teacher, opened, planned,
                        review_on, agreed_with, targets, support: by, impact;
                        notes: by; voices, concerns, home: who, words;
                        evidence: date, what; review: date, present,
                        recorded_by, progress, decision; corrected: path, was,
                        is, because, by
+  sendctl-move/1, sendctl-letter/1, sendctl-decision/1, sendctl-impact/1,
+  sendctl-advice-file/1, sendctl-contact/1, sendctl-contacts/1,
+  sendctl-correction/1 the keys of the file, with words and corrections
+request LEARNER; request LEARNER show
+  sendctl-requests/1   learner, requests
+  sendctl-request/1    id, kind, state, asks, basis, voices, evidence,
+                       readiness: item, state; costs, limits: from, due, met;
+                       letters, decisions, impacts
+passport LEARNER show, profile LEARNER show
+  sendctl-document/1   document, version, state, made, review_on, with, lists,
+                       agreed, shared_with, read, unread, stale
+advice LEARNER show
+  sendctl-advice/1     advice: by, date, consent, findings, recommendations
+next LEARNER
+  sendctl-next/1       stage, sen_provision, open_cycle, requests, owed: what,
+                       on, who, sentence, do; steps: to, way, met, checks;
+                       other_ways, help
+help stages
+  sendctl-stages/1     pathway, version, stages, requests
 list
   sendctl-list/1       learners: id, name, year, stage, sen_provision,
-                       responsible_teacher, open_cycle, review_on
+                       responsible_teacher, open_cycle, review_on, requests
 due
-  sendctl-due/1        today, within_days, due: id, name, year, stage,
-                       responsible_teacher, cycle, review_on, overdue_days
+  sendctl-due/1        today, within_days, due: id, name, year, stage, what,
+                       on, who, sentence, do, responsible_teacher, cycle,
+                       review_on, overdue_days
 log
   sendctl-log/1        id, events: commit, action, happened, recorded,
                        recorded_by_name, sentence, more, file
 diff
-  sendctl-diff/1       from, to, parts: title, sentences
+  sendctl-diff/1       from, to, since, until, parts: title, sentences
 validate
   sendctl-findings/1   findings: rule, severity, file, path, span, message,
                        hint; summary: files, errors, warnings, advice, info

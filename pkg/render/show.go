@@ -24,7 +24,7 @@ func rooms() []room {
 		{targets: 3, support: 2, voices: 2, words: 130},
 		{targets: 3, support: 1, voices: 2, words: 130},
 		{targets: 3, support: 1, voices: 2, words: 65},
-		{targets: 3, support: 1, voices: 2, words: 45},
+		{targets: 3, support: 1, voices: 2, words: 40},
 		{targets: 3, support: 1, voices: 1, words: 130},
 		{targets: 3, support: 1, voices: 1, words: 65},
 		{targets: 2, support: 1, voices: 1, words: 65},
@@ -111,7 +111,7 @@ func (p *overviewPage) beside(v report.Show) {
 		if who == "" {
 			who = a.ByName
 		}
-		p.add(0, "Advice of %s, %s: %s.", a.Date.Long(), who, join("; ", adviceCount(*a), moreAdvice(*a)))
+		p.add(0, "Advice of %s, %s: %s.", a.Date.Short(), who, join("; ", adviceCount(*a), moreAdvice(*a)))
 	}
 	if m := v.Move; m != nil {
 		from := ""

@@ -200,7 +200,7 @@ func advised(a learner.Advice) string {
 	case len(a.Findings) > 0:
 		return strings.TrimSuffix(inOne(texts(a.Findings)), ".")
 	}
-	return "a letter, with no findings noted"
+	return "a letter, no findings noted"
 }
 
 // doneDays are the days on which something advised was done, each once, in order.

@@ -130,7 +130,7 @@ func TestAdviceWithoutRecommendations(t *testing.T) {
 	for _, tt := range []struct{ findings, want, show string }{
 		{"findings:\n  - within normal limits\n", "Advice from T. Osei, educational psychologist: within normal limits.", "within normal limits"},
 		{"findings:\n  - reads slowly\n  - likes maps\n", "Advice from T. Osei, educational psychologist: what was found.", "reads slowly; likes maps"},
-		{"", "A letter from T. Osei, educational psychologist, with no findings noted.", "a letter, with no findings noted"},
+		{"", "A letter from T. Osei, educational psychologist, with no findings noted.", "a letter, no findings noted"},
 	} {
 		disk := journey(t)
 		disk[p] = &fstest.MapFile{Data: []byte("format: advice/v1\nlearner: jv6fpqgg\nid: t9wc\nby: ep-osei\nasked: 2026-05-01\ndate: 2026-06-25\nconsent: mum\n" + tt.findings)}

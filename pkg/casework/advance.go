@@ -135,6 +135,23 @@ func (p *Advancing) Leaves() bool { return p.Gate.Way == "out" || away(p.To) }
 
 func away(s pathway.Stage) bool { return s.ID != "" && !s.Cycles && s.SENProvision == "" }
 
+// Asks reports whether the questions of the move ask for what would meet a check.
+func (p *Advancing) Asks(check string) bool {
+	c, _ := p.Folder.Pathway.Value.Check(check)
+	switch c.Test {
+	case "parents-told", "main-need", "move-says", "confirmed":
+		return true
+	case "contact-about":
+		code := p.To.SENProvision
+		if code == "" {
+			code = p.code(p.Today)
+		}
+		// That the family is told of the move is logged, and counts as a talk about this.
+		return len(c.Of) == 0 || slices.Contains(c.Of, p.about(Step{Date: p.Today, SENProvision: code}))
+	}
+	return false
+}
+
 // lessens reports whether the learner has less support afterwards, and is watched
 // for a while. One who comes back from elsewhere has not.
 func (p *Advancing) lessens() bool {

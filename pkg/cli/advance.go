@@ -119,8 +119,14 @@ func (e *Env) advance(c *cobra.Command, typed, to string, given *answering) erro
 		if err != nil {
 			return err
 		}
+		v := report.GateOf(cs.Folder, cs.Record, stage, p.Gate, p.Table(before))
+		for i, l := range v.Lines {
+			if p.Asks(l.Check) && !l.Met() {
+				v.Lines[i].Satisfy, v.Lines[i].Who, v.Lines[i].Source = "Your answers to the questions below", "", ""
+			}
+		}
 		fmt.Fprintln(e.Err)
-		_ = e.page(e.Err, render.Gate(string(cs.Record.Identity.Value.Name), report.GateOf(cs.Folder, cs.Record, stage, p.Gate, p.Table(before)))) // talk
+		_ = e.page(e.Err, render.Gate(string(cs.Record.Identity.Value.Name), v)) // talk
 	}
 	back := func(a form.Answers, extra casework.Extra) ([]render.Line, error) {
 		step, err := p.Step(a, extra)

@@ -96,7 +96,11 @@ func (a *asking) prompt() string {
 	case a.revisit:
 		text += " [Enter to keep]"
 	case a.q.Default != "":
-		text += " [Enter for " + fit(Safe(oneLine(a.defaultWords())), defaultWidth, "...") + "]"
+		enter := "[Enter for " + fit(Safe(oneLine(a.defaultWords())), defaultWidth, "...") + "]"
+		if w := a.p.s.Width; w > 0 && columns(text+" "+enter+" > ") > w {
+			return enter + "\n" + text + " " // a line of its own, where the terminal would break a word in two
+		}
+		text += " " + enter
 	}
 	return text + " "
 }

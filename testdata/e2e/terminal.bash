@@ -110,20 +110,60 @@ paste() {
 # transcript: everything the terminal shows and has shown, ids and times made the
 # same in every run.
 transcript() {
-  local subs=() dir name id n=0
-  for dir in "$1"/learners/*/; do
-    id=$(basename "$dir")
-    n=$((n + 1))
-    subs+=(-e "s/\\b$id\\b/LEARNER$n/g")
-  done
-  n=0
-  while read -r name; do
-    id=${name%.yaml}
-    id=${id##*-}
-    n=$((n + 1))
-    subs+=(-e "s/\\b$id\\b/FIL$n/g")
-  done < <(cd "$1" && ls learners/*/{cycles,moves,requests,advice,corrections} 2>/dev/null | grep '\.yaml$')
+  local subs=() dir name id learners=0 files=0
+  while read -r dir; do # in the order of their names: ids are by chance
+    learners=$((learners + 1))
+    subs+=(-e "s/\\b$(basename "$dir")\\b/LEARNER$learners/g")
+    while read -r name; do
+      id=${name%.yaml}
+      id=${id##*-}
+      files=$((files + 1))
+      subs+=(-e "s/\\b$id\\b/FIL$files/g")
+    done < <(cd "$dir" && ls cycles moves requests advice corrections 2>/dev/null | grep '\.yaml$')
+  done < <(grep '^name:' "$1"/learners/*/identity.yaml /dev/null 2>/dev/null | sed 's:/identity.yaml\:: :' | sort -k 3 | cut -d ' ' -f 1)
   tmux capture-pane -p -S - -t "$pane" |
     sed "${subs[@]}" -e "s:$work:WORK:g" -e 's/ on [0-9]* [A-Z][a-z]* 20[0-9][0-9] at [0-9][0-9]:[0-9][0-9]/ on DAY at TIME/' \
       -e 's/ *$//' | sed -e ':a' -e '/^\n*$/{$d;N;ba' -e '}'
+}
+
+golden=$(cd "$(dirname "${BASH_SOURCE[0]}")/../transcripts" && pwd)
+# act NAME COMMAND: a new terminal in the folder, in which COMMAND is typed. $how is
+# " --accessible" or nothing, and $suffix what tells the names of the two apart.
+act() {
+  terminal "$1$suffix"
+  run "sendctl${2:+ $2}$how"
+}
+
+# kept NAME: holds the transcript of the terminal of this act against the one in
+# testdata/transcripts; with UPDATE=1 it writes that one anew.
+kept() {
+  transcript "$folder" >"$work/$1$suffix.txt"
+  if [ -n "${UPDATE-}" ]; then
+    cp "$work/$1$suffix.txt" "$golden/$1$suffix.txt"
+  else
+    diff -u "$golden/$1$suffix.txt" "$work/$1$suffix.txt" || fail "the transcript $1$suffix.txt has changed (UPDATE=1 writes it anew)"
+  fi
+  still
+}
+
+# still: nothing was redrawn: no byte moves the cursor; what is left are colours, and
+# with --accessible nothing.
+still() {
+  local raw
+  raw=$(tail -c "+$((begun + 1))" "$work/$pane.raw" | sed 's/\r$//')
+  case $raw in *$'\r'* | *$'\b'*) fail "the cursor was moved by a control character" ;; esac
+  if [ -n "$how" ]; then
+    case $raw in *$'\e'*) fail "an escape sequence with --accessible" ;; esac
+  elif sed 's/\x1b\[[0-9;]*m//g' <<<"$raw" | grep -q $'\e'; then
+    fail "an escape sequence that is no colour"
+  fi
+}
+
+# alike NAME...: with --accessible these said the same words.
+alike() {
+  local name
+  for name; do
+    diff <(sed 's/ --accessible//; s/-accessible//g' "$work/$name-accessible.txt" | tr -s '[:space:]' '\n') \
+      <(tr -s '[:space:]' '\n' <"$work/$name.txt") >&2 || fail "$name says something else with --accessible"
+  done
 }

@@ -79,9 +79,9 @@ func (p *page) corrected(all []report.Correction) {
 	if len(all) == 0 {
 		return
 	}
-	p.head("Put right since; the sealed file stays as it is")
+	p.head("Put right since; what was recorded first stays beside it")
 	for _, x := range all {
-		p.add(2, "%s: the sealed file says %s, and should say %s: %s (%s, %s)", report.Capital(strings.TrimPrefix(x.Where, "the ")),
+		p.add(2, "%s: it said %s, and should say %s: %s (%s, %s)", report.Capital(strings.TrimPrefix(x.Where, "the ")),
 			report.OrNothing(x.Was), x.Is, report.Sentence(x.Because), x.ByName, x.Date.Long())
 	}
 }

@@ -97,7 +97,7 @@ func CorrectionFile(name string, v report.CorrectionFile) []Line {
 		what = v.CorrectsWords + " (" + v.Corrects + ")"
 	}
 	p.add(0, "It puts right %s: %s.", what, strings.TrimPrefix(v.Where, "the "))
-	p.add(0, "The sealed file says %s, and should say %s.", report.OrNothing(v.Was), v.Is)
+	p.add(0, "It said %s, and should say %s.", report.OrNothing(v.Was), v.Is)
 	p.add(0, "Why: %s", report.Quoted(v.Because))
 	p.add(0, "By %s.", v.ByName)
 	return p

@@ -172,7 +172,7 @@ func TestRequestPapers(t *testing.T) {
 		"request":  {render.RequestFile("Jude", request), []string{"Jude: STAR request m3xt", "a key worker at the start of each day", "some impact, not sustained"}},
 	} {
 		all := text(tt.lines)
-		for _, w := range append(tt.want, "Words: the sealed file says x, and should say y: Mistyped. (M. Eyre, 22 November 2026)") {
+		for _, w := range append(tt.want, "Words: it said x, and should say y: Mistyped. (M. Eyre, 22 November 2026)") {
 			if !strings.Contains(all, w) {
 				t.Errorf("%s: no %q in\n%s", name, w, all)
 			}

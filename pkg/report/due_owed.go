@@ -291,7 +291,7 @@ func (d *debts) documents() {
 			o.Waits = true
 			d.add(o, "The %s of %s is a draft: nobody has agreed it yet.", k.Words, v.Made.Long())
 		case v.Changed:
-			d.add(about(owedAgreement, "a "+k.Words+" to agree", date.Date{}, " agree"), "The %s is not as it was agreed last: it was changed by hand, or never sealed.", k.Words)
+			d.add(about(owedAgreement, "a "+k.Words+" to agree", date.Date{}, " agree"), "The %s is not as it was agreed last: it was changed by hand, or its agreement was not recorded with sendctl.", k.Words)
 		}
 		look := about(owedLookAgain, k.Words+" to look at again", v.ReviewOn, "")
 		look.due = true

@@ -367,7 +367,7 @@ func TargetSentence(name string, t Target) string {
 	default:
 		s += "from " + t.Figure(t.Baseline) + " to " + t.Figure(t.Now) + of + " (aim " + t.Figure(t.Target) + ")"
 		if t.Was != "" {
-			s += " [put right; the sealed file says " + t.Was + "]"
+			s += " [put right; it said " + t.Was + "]"
 		}
 		if t.ScoreWords != "" {
 			s += ", " + t.ScoreWords

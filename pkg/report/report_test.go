@@ -178,7 +178,7 @@ func TestCorrectedTarget(t *testing.T) {
 	if len(v.Corrected) != 1 || v.Corrected[0].Was != "7" || v.Corrected[0].Is != "9" || v.Corrected[0].Where == "" {
 		t.Errorf("%+v", v.Corrected)
 	}
-	if got := report.TargetSentence("Jude", v.Targets[1]); !strings.Contains(got, "from 5 to 9 of 20") || !strings.Contains(got, "the sealed file says 7") {
+	if got := report.TargetSentence("Jude", v.Targets[1]); !strings.Contains(got, "from 5 to 9 of 20") || !strings.Contains(got, "put right; it said 7") {
 		t.Error(got)
 	}
 }

@@ -25,7 +25,17 @@ func Parse(file string, src []byte) (*Doc, []diag.Finding) {
 			Hint:    "move reports and pictures to attachments",
 		}}
 	}
-	f := &faults{file: file, src: src, at: newPlaces(src)}
+	at := newPlaces(src)
+	if root := readPlain(src, at); root != nil {
+		return &Doc{file: file, src: src, root: root, at: at}, nil
+	}
+	return judge(file, src, at)
+}
+
+// judge reads src with the library and looks for every fault: the way of all
+// files that readPlain declines, and what it is held against.
+func judge(file string, src []byte, at *places) (*Doc, []diag.Finding) {
+	f := &faults{file: file, src: src, at: at}
 	root, usable := f.read()
 	found := diag.Sort(f.list)
 	if !usable || root == nil {

@@ -30,7 +30,8 @@ way, the move wants a reason (--because), and the reason is sealed with it.
 
 Then it records one move: its file, sealed, with the table as it stood; the
 stage, the census code and the main need in learner.yaml; and that the family
-was told, or why not. A request for statutory assessment may be made at any time.
+was told, or why not. A request for statutory assessment may be made at any
+time.
 
 --check shows the table and records nothing: exit code 0 where all is met, 1
 where not.`,

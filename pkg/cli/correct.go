@@ -11,10 +11,10 @@ func newCorrectCmd(e *Env) *cobra.Command {
 	var given answering
 	c := &cobra.Command{
 		Use: "correct LEARNER [FILE [PATH]]", Short: "put right one value of something sealed",
-		Long: `Puts right one value of a sealed file: a review, a move, a request that was sent,
-a letter, a decision, an impact. The sealed file stays as it is; the correction
-stands beside it, sealed itself, with the reason, and the two are always shown
-together. A value that was left out can be put in.
+		Long: `Puts right one value of a sealed file: a review, a move, a request that was
+sent, a letter, a decision, an impact. The sealed file stays as it is; the
+correction stands beside it, sealed itself, with the reason, and the two are
+always shown together. A value that was left out can be put in.
 
 FILE is the id of the sealed file, PATH the value in it; both are asked for. An
 agreed passport or profile is put right by a new version of it.`,

@@ -25,8 +25,9 @@ people.yaml, sendctl.yaml, pathway.yaml.
 A sealed file is never edited: sendctl correct puts a value right beside it.
 
 For a script: --set PATH=VALUE changes one value and only its line, or adds it;
-an empty VALUE takes it out. A new entry of a list is counted on, and all of it is
-given at once. --from FILE takes the whole text from a file (- for standard input).`,
+an empty VALUE takes it out. A new entry of a list is counted on, and all of it
+is given at once. --from FILE takes the whole text from a file (- for standard
+input).`,
 		Example: `  sendctl edit bk7m learner.yaml
   sendctl edit bk7m learner.yaml --set team.responsible_teacher=sato
   sendctl edit bk7m learner.yaml --set aspirations[0].who=learner \

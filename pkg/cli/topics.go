@@ -51,10 +51,10 @@ The tool changes only the lines it must; your comments, order and blank lines
 stay.
 
 A reviewed cycle, a move, a sent request and what follows on it, a correction,
-and an agreed version of a passport or profile are sealed when they are recorded:
-the seal holds the hash of the file, who recorded it and when, and the hashes of
-the learner's seals before it. A sealed file never changes. sendctl validate says
-so if one did.
+and an agreed version of a passport or profile are sealed when they are
+recorded: the seal holds the hash of the file, who recorded it and when, and the
+hashes of the learner's seals before it. A sealed file never changes. sendctl
+validate says so if one did.
 
 sendctl schema KIND prints the JSON Schema of a kind of file, with a sentence on
 every key.

@@ -142,7 +142,7 @@ func TestKilledAtEveryStep(t *testing.T) {
 		t.Run(d.name, func(t *testing.T) {
 			t.Parallel()
 			kept, lost := 0, 0
-			n, by := d.stride(i, 40)
+			n, by := d.stride(i, 55)
 			for ; ; n += by {
 				b, before, drafts := d.begin(t)
 				_, ws, out := b.traced(d.args(b), func(k int, _ string) fault { return fault{kill: k == n} })

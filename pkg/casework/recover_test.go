@@ -51,19 +51,33 @@ func cut(t *testing.T, d deed, recorded bool) (b *box, before state) {
 		all := b.git("status", "--porcelain", "--untracked-files=all")
 		return journal(b) && b.head() == before.Head && strings.Count(all, "\n")+1 == last.files && all != "" && !strings.Contains(all, ".tmp") && !strings.Contains(all, "D ")
 	}
-	n, step := 10, 3
-	if recorded {
-		n, step = last.made, -1
+	// Too early leaves less than all the files, too late has it recorded: the place is
+	// between. After it was recorded, the last changes are tried one by one.
+	low, high, first := 0, last.made+1, last.made/2
+	switch {
+	case recorded && last.at != 0:
+		first = min(last.at+2, last.made) // the order of writing differs a little from time to time
+	case recorded:
+		first = last.made
+	case last.at != 0:
+		first = last.at
 	}
-	if last.at != 0 {
-		n = min(last.at-step, last.made) // the order of writing differs a little from time to time
-	}
-	for ; n > 1 && n <= last.made; n += step {
+	for n := first; n > low && n < high; {
 		b, before, _ = d.begin(t)
 		b.traced(d.args(b), func(k int, _ string) fault { return fault{kill: k == n} })
-		if good(b, before) {
+		switch {
+		case good(b, before):
 			last.at = n
 			return b, before
+		case recorded:
+			high = n
+		case b.head() != before.Head:
+			high = n
+		default:
+			low = n
+		}
+		if n = (low + high) / 2; recorded {
+			n = high - 1
 		}
 	}
 	t.Fatal("the act was never cut off there")

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# What goes wrong at a terminal: Ctrl-C and kill -9 in the middle of a review, q,
-# going back, skipping, an editor, long and several-line pastes, a queue of
-# reviews, hand edits. Nothing typed is lost. Needs no folder.
+# What goes wrong at a terminal: Ctrl-C, kill -9 and a closed window in the middle of
+# a review, a move, a passport and a request; q, going back, skipping, an editor, long
+# and several-line pastes, a queue of reviews, hand edits. Nothing typed is lost, and
+# nothing half done is recorded. Needs no folder.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 : "${SENDCTL:=$(cd "$here/../.." && pwd)/bin/sendctl}"
@@ -125,6 +126,156 @@ ask 'Record that first' ''
 says Recorded
 grep -qF '# seen in the staff room' "$other" || fail "the hand edit is gone"
 [ "$(git -C "$folder" log --format=%s -2 | cut -d: -f1 | tr '\n' ' ')" = 'review edit ' ] || fail "the hand edit was not recorded on its own"
+
+# unrecorded: what was broken off left the record as it was.
+unrecorded() {
+  [ "$(git -C "$folder" rev-parse HEAD)" = "$head" ] || fail "something was recorded of what was broken off"
+  [ -z "$(git -C "$folder" status --porcelain)" ] || fail "what was broken off left something in the folder"
+}
+head=$(git -C "$folder" rev-parse HEAD)
+# killed: kill -9 of the command that waits for an answer.
+killed() {
+  kill -9 "$(pgrep -P "$(tmux display-message -p -t "$pane" '#{pane_pid}')")"
+  ended '$ ' Killed
+}
+# interrupted: Ctrl-C there.
+interrupted() {
+  since='' shown=''
+  tmux send-keys -t "$pane" C-c
+  says 'What you typed is kept' 130
+}
+# closed NAME WORDS: the window is closed there; the command ends by itself. A new one is opened.
+closed() {
+  ended '> ' "$2"
+  local command
+  command=$(pgrep -P "$(tmux display-message -p -t "$pane" '#{pane_pid}')")
+  tmux kill-session -t "$pane"
+  local until=$((SECONDS + 30))
+  while kill -0 "$command" 2>/dev/null; do
+    [ "$SECONDS" -lt "$until" ] || fail "the command goes on without its terminal"
+    pause 0.01
+  done
+  unrecorded
+  terminal "$1"
+}
+
+# A move, broken off three times. What is unmet is asked for its reason, and the
+# reason is sealed with it.
+run 'sendctl advance robin --to passport'
+ended '> ' 'Enough cycles'
+ask 'From what day' ''
+ask 'census code' ''
+ended '> ' 'main area of need'
+interrupted
+unrecorded
+run 'sendctl advance robin --to passport'
+ask 'with 2 answers given' ''
+ask 'main area of need' SPLD
+ask 'what is hard' 'Reading alone.'
+ended '> ' 'Whom have you told'
+killed
+unrecorded
+run 'sendctl advance robin --to passport'
+ask 'with 4 answers given' ''
+ask 'Whom have you told' ''
+ask 'How were they told' call
+ask 'On what day' ''
+ask 'What did you tell' 'That support begins.'
+closed after-move 'What did they say'
+run 'sendctl advance robin --to passport'
+ask 'answers given' ''
+ask 'What did they say' 'At last.'
+ask 'in writing' ''
+ask 'When is the meeting' s
+ask 'Not everything the pathway looks for' s
+ask "can't be skipped" 'One cycle says enough.'
+ask 'Record this move' ''
+says 'Recorded and sealed'
+move=$(ls "$folder"/learners/*/moves/*.yaml)
+for words in 'because: One cycle says enough.' 'met: false'; do
+  grep -qF "$words" "$move" || fail "\"$words\" is not in the move"
+done
+for words in 'That support begins.' 'At last.' 'Reading alone.'; do
+  grep -rqF "$words" "$folder"/learners || fail "\"$words\" was typed and is not in the record"
+done
+
+# A passport, broken off in the middle of a list.
+head=$(git -C "$folder" rev-parse HEAD)
+run 'sendctl passport robin'
+ask 'With whom' 1,2
+ask 'What should everyone know' 'I build bridges.'
+ended '> ' 'Next (empty'
+press 'I draw them too.'
+ended '> ' 'Next (empty'
+interrupted
+unrecorded
+run 'sendctl passport robin'
+ask 'with 2 answers given' ''
+ask 'When is it hard' s
+ask 'How can people help' 'Cover half the page.'
+ended '> ' 'Next (empty'
+press 'Let me finish.'
+ended '> ' 'Next (empty'
+killed
+unrecorded
+run 'sendctl passport robin'
+ask 'with 4 answers given' ''
+ask 'without help' s
+ask 'made' ''
+closed after-passport 'looked at again'
+run 'sendctl passport robin'
+ask 'with 6 answers given' ''
+ask 'looked at again' ''
+ask 'staff' ''
+ended '> ' 'Record this'
+for words in 'I build bridges.' 'I draw them too.' 'Cover half the page.' 'Let me finish.'; do
+  grep -qF "$words" <<<"$shown" || fail "\"$words\" was typed and is not read back"
+done
+press ''
+says Written
+for words in 'I build bridges.' 'I draw them too.' 'Cover half the page.' 'Let me finish.'; do
+  grep -qF "$words" "$folder"/learners/*/passport.yaml || fail "\"$words\" was typed and is not in the passport"
+done
+
+# A request.
+head=$(git -C "$folder" rev-parse HEAD)
+run 'sendctl advance robin --to cosa'
+ask 'what day' ''
+ask 'Who asks' ''
+ask 'Why is it made' 'He may need a plan.'
+ended '> ' 'Which of the present targets'
+interrupted
+unrecorded
+run 'sendctl request robin open cosa' # the same thing in other words
+ask 'with 3 answers given' ''
+ask 'Which of the present targets' ''
+ask 'What else should be different' 'He reads alone.'
+ended '> ' 'Next (empty'
+press ''
+ended '> ' 'What support'
+killed
+unrecorded
+run 'sendctl request robin open cosa'
+ask 'with 5 answers given' ''
+ask 'What support' s
+ask 'Since when does Kim' today
+ask 'agree' y
+closed after-request 'Since when does Robin'
+run 'sendctl request robin open cosa'
+ask 'with 8 answers given' ''
+ask 'Since when does Robin' s
+ask 'What does Robin' s
+ask 'Why is there nothing' 'At the dentist.'
+ask 'What does Kim' 'I ask for it.'
+ask 'that said' ''
+ask 'Why does it go ahead' s
+ask "can't be skipped" 'It is her right.'
+says Begun
+for words in 'He may need a plan.' 'will read 30 words' 'will write 5 words' 'He reads alone.' 'I ask for it.' 'It is her right.'; do
+  grep -qF "$words" "$folder"/learners/*/requests/*.yaml || fail "\"$words\" was typed and is not in the request"
+done
+[ -z "$(ls "$folder/.git/sendctl/drafts")" ] || fail "a draft is left of what is recorded"
+
 [ -z "$(git -C "$folder" status --porcelain)" ] || fail "git status is not clean"
 git -C "$folder" fsck --strict --no-dangling || fail "fsck"
 by_script validate 2>/dev/null || fail "the folder is not valid"

@@ -91,7 +91,8 @@ func (s *Requesting) opening(a form.Answers) []form.Question {
 			Ask: "Why is it made? A few sentences.", Why: "What the panel reads first: what has been tried, and why it is not enough."},
 	}
 	more := true // outcomes beyond those of the targets
-	_, chosen := a[targetsAt] // what was chosen stands, also beside outcomes that are named
+	// What was chosen stands, also beside outcomes that are named.
+	_, chosen := a[targetsAt]
 	if x, given := a["outcomes_sought"]; len(s.targets) > 0 && (!given || x.Skipped || chosen) {
 		var options []form.Option
 		var ids []string

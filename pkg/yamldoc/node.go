@@ -63,9 +63,10 @@ func (t Tag) String() string {
 // Edit of the Doc.
 type Node struct {
 	Kind  Kind
-	Tag   Tag    // scalars
-	Value string // scalars: decoded text
+	Tag   Tag // scalars
 	Style Style
+	pair  bool    // a flow map without braces, [a: b]
+	Value string  // scalars: decoded text
 	Pairs []Pair  // Map, in file order
 	Items []*Node // List
 
@@ -80,7 +81,6 @@ type Node struct {
 
 	dashes  []int // block lists: the offset of each item's dash
 	opener  int   // flow collections: the offset of the bracket; literals: the end of the header token
-	pair    bool  // a flow map without braces, [a: b]
 	comment int   // offset of the trailing comment's "#", 0 when there is none
 }
 

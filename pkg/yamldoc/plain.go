@@ -54,8 +54,9 @@ func readPlain(src []byte, at *places) *Node {
 		return nil
 	}
 	r := &plainReader{text: string(src), at: at}
-	lines := len(at.starts)
-	r.nodes.size, r.pairs.size, r.items.size, r.dashes.size = lines+8, lines/2+8, lines/4+8, lines/4+8
+	// A line has two nodes at most, but for lists in brackets; half are keys.
+	n := len(at.starts)/2 + 8
+	r.nodes.size, r.pairs.size, r.items.size, r.dashes.size = n, n/2, n/2, n/2
 	r.advance()
 	root := r.root()
 	if r.declined || r.col != none {

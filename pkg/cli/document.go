@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 
@@ -9,12 +8,10 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/sendctl/sendctl/pkg/casework"
-	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/form"
 	"github.com/sendctl/sendctl/pkg/recordfile"
 	"github.com/sendctl/sendctl/pkg/render"
 	"github.com/sendctl/sendctl/pkg/report"
-	"github.com/sendctl/sendctl/pkg/term"
 )
 
 // documentPage is what tells the commands passport and profile apart.
@@ -261,54 +258,4 @@ func (e *Env) editDocument(c *cobra.Command, desk *casework.Desk, cs casework.Ca
 		}
 		return e.documentWritten(done, w, p)
 	})
-}
-
-// editText opens an editor on a text, and again as long as record finds a fault in
-// it and the person wishes to go on. What they wrote is kept under the name of draft
-// until it is recorded.
-func (e *Env) editText(c *cobra.Command, desk *casework.Desk, today date.Date, draft, text string, record func([]byte) error) error {
-	ctx := c.Context()
-	editor, prompt := e.editor(), e.prompter(today)
-	if d, ok, err := desk.Store.Draft(draft); err == nil && ok {
-		yes, err := prompt.Confirm(ctx, "There is a text of yours for this that was not recorded. Go on with it?", true)
-		if err != nil {
-			return err
-		}
-		if yes {
-			text = string(d.Data)
-		}
-	}
-	for {
-		next, err := editor.Edit(ctx, text, "")
-		if next != "" || err == nil {
-			kept := desk.Store.KeepDraft(draft, []byte(next))
-			if kept == nil {
-				e.draft = draft
-			}
-			err = firstOf(err, kept)
-		}
-		if err != nil {
-			return err
-		}
-		b := []byte(next)
-		if len(b) > 0 && !bytes.HasSuffix(b, []byte("\n")) {
-			b = append(b, '\n')
-		}
-		if err = record(b); err == nil || !faulty(err) {
-			if exitCode(err) == exitFine {
-				e.draft = draft
-				e.dropDraft(desk)
-			}
-			return err
-		}
-		e.report(err)
-		again, err := prompt.Confirm(ctx, "Go back to your text?", true)
-		if err != nil {
-			return err
-		}
-		if !again {
-			return term.ErrKept
-		}
-		text = next
-	}
 }

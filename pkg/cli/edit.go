@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sendctl/sendctl/pkg/casework"
+	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/term"
 )
@@ -89,11 +90,8 @@ func (e *Env) edit(c *cobra.Command, args []string, sets []string, from string) 
 	return e.recordEdit(c, desk, id, p, was, next)
 }
 
-// editByHand lets the person edit until the text is sound, or they give up; their
-// text is then kept beside the record's own drafts.
+// editByHand lets the person edit a file as it was when it was opened.
 func (e *Env) editByHand(c *cobra.Command, desk *casework.Desk, id, p string, was []byte) error {
-	ctx := c.Context()
-	editor := e.editor()
 	f, err := desk.Folder()
 	if err != nil {
 		return err
@@ -102,11 +100,19 @@ func (e *Env) editByHand(c *cobra.Command, desk *casework.Desk, id, p string, wa
 	if err != nil {
 		return err
 	}
-	prompt := e.prompter(today)
-	draft := "edit-" + draftName(p)
-	text := string(was)
+	return e.editText(c, desk, today, "edit-"+draftName(p), string(was), func(text []byte) error {
+		return e.recordEdit(c, desk, id, p, was, text)
+	})
+}
+
+// editText opens an editor on a text, and again as long as record finds a fault in
+// it and the person wishes to go on. What they wrote is kept under the name of draft
+// until it is recorded.
+func (e *Env) editText(c *cobra.Command, desk *casework.Desk, today date.Date, draft, text string, record func([]byte) error) error {
+	ctx := c.Context()
+	editor, prompt := e.editor(), e.prompter(today)
 	if d, ok, err := desk.Store.Draft(draft); err == nil && ok {
-		yes, err := prompt.Confirm(ctx, "There is a text of yours for this file that was not recorded. Go on with it?", true)
+		yes, err := prompt.Confirm(ctx, "There is a text of yours for this that was not recorded. Go on with it?", true)
 		if err != nil {
 			return err
 		}
@@ -117,11 +123,11 @@ func (e *Env) editByHand(c *cobra.Command, desk *casework.Desk, id, p string, wa
 	for {
 		next, err := editor.Edit(ctx, text, "")
 		if next != "" || err == nil { // an editor that failed with nothing takes no kept text away
-			keep := desk.Store.KeepDraft(draft, []byte(next))
-			if keep == nil {
+			kept := desk.Store.KeepDraft(draft, []byte(next))
+			if kept == nil {
 				e.draft = draft // what a stop now leaves behind
 			}
-			err = firstOf(err, keep)
+			err = firstOf(err, kept)
 		}
 		if err != nil {
 			return err
@@ -130,8 +136,7 @@ func (e *Env) editByHand(c *cobra.Command, desk *casework.Desk, id, p string, wa
 		if len(b) > 0 && !bytes.HasSuffix(b, []byte("\n")) {
 			b = append(b, '\n')
 		}
-		err = e.recordEdit(c, desk, id, p, was, b)
-		if err == nil || !faulty(err) {
+		if err = record(b); err == nil || !faulty(err) {
 			if exitCode(err) == exitFine {
 				e.draft = draft
 				e.dropDraft(desk)

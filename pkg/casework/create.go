@@ -12,6 +12,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/ids"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/recordfile"
+	"github.com/sendctl/sendctl/pkg/seal"
 )
 
 func needTypes(c Case) []form.Option {
@@ -82,39 +83,18 @@ func (d *Desk) newFileID(taken map[string]bool) (string, error) {
 	return "", errors.New("no free file id was found")
 }
 
-// taken are the ids in use in the act's record: of files and of contacts.
+// taken are the ids in use in the act's record, by the names of its files and
+// seals, so that a file which cannot be read keeps its id too; and those of contacts.
 func (a *act) taken() map[string]bool {
 	out := map[string]bool{}
-	r := a.Record
-	for _, f := range r.Cycles {
-		out[f.Value.ID] = true
+	for _, p := range a.Record.Files {
+		name := strings.TrimSuffix(path.Base(p), path.Ext(p))
+		if path.Ext(p) == seal.Extension { // an agreed version bears its id in its seal alone
+			name, _, _ = strings.Cut(name, "-")
+		}
+		out[name[strings.LastIndexByte(name, '-')+1:]] = true
 	}
-	for _, f := range r.Moves {
-		out[f.Value.ID] = true
-	}
-	for _, f := range r.Requests {
-		out[f.Value.ID] = true
-	}
-	for _, f := range r.Advice {
-		out[f.Value.ID] = true
-	}
-	for _, f := range r.Corrections {
-		out[f.Value.ID] = true
-	}
-	for _, f := range r.Letters {
-		out[f.Value.ID] = true
-	}
-	for _, f := range r.Decisions {
-		out[f.Value.ID] = true
-	}
-	for _, f := range r.Impacts {
-		out[f.Value.ID] = true
-	}
-	for name := range r.Seals { // an agreed version bears its id in its seal alone
-		id, _, _ := strings.Cut(name, "-")
-		out[id] = true
-	}
-	for _, e := range r.Contacts.Value.Contacts {
+	for _, e := range a.Record.Contacts.Value.Contacts {
 		out[e.ID] = true
 	}
 	return out

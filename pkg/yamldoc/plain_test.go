@@ -113,14 +113,12 @@ func tricky() []string {
 	}
 }
 
+// TestTrickyTexts holds the two ways against each other on each text alone, as
+// an item of a list, and with a key before and behind it.
 func TestTrickyTexts(t *testing.T) {
-	taken := 0
 	for _, s := range tricky() {
 		for _, src := range []string{s, "k:\n  - " + strings.ReplaceAll(s, "\n", "\n    "), "z: 1\n" + s, s + "zz: 1\n"} {
-			if held(t, []byte(src)) {
-				taken++
-			}
+			held(t, []byte(src))
 		}
 	}
-	t.Logf("%d of %d taken", taken, 4*len(tricky()))
 }

@@ -331,6 +331,9 @@ func (p *Advancing) fits(s Step) error {
 	case s.SENProvision == "N" && s.MainNeed != "":
 		return state("a main area of need goes with SEN support or an EHC plan; leave --main-need out, or choose another --sen")
 	case len(s.Told) == 0 && s.Telling == nil && s.NotTold == "":
+		if gate.OfAge(p.Record, s.Date) {
+			return state("the young person is told of every move: say when and how, or why not")
+		}
 		return state("the family is told of every move: say when and how, or why not")
 	}
 	codes := p.Record.Learner.Value.SENProvision

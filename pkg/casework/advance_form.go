@@ -40,7 +40,7 @@ func (p *Advancing) Form() form.Script {
 func (p *Advancing) questions(a form.Answers) []form.Question {
 	qs := p.opening(a)
 	qs = append(qs, p.needs(a)...)
-	qs = append(qs, p.confirmed()...)
+	qs = append(qs, p.confirmed(a)...)
 	qs = append(qs, p.telling(a)...)
 	return append(qs, p.afterwards(a)...)
 }
@@ -128,12 +128,13 @@ func needTypesOn(day date.Date) []form.Option {
 	return out
 }
 
-// confirmed asks for what no file can show and a person vouches for.
-func (p *Advancing) confirmed() []form.Question {
+// confirmed asks for what no file can show and a person vouches for. What the record
+// shows after all is not asked for.
+func (p *Advancing) confirmed(a form.Answers) []form.Question {
 	var out []form.Question
 	for _, id := range p.Gate.IDs {
 		c, ok := p.Folder.Pathway.Value.Check(id)
-		if !ok || c.Test != "confirmed" {
+		if !ok || c.Test != gate.TestConfirmed || p.shown(id, a) {
 			continue
 		}
 		q := form.Question{Path: confirming + id + "]", Heading: "What no file can show", Kind: form.YesNo, Optional: p.Nameless,
@@ -147,21 +148,36 @@ func (p *Advancing) confirmed() []form.Question {
 	return out
 }
 
+// shown reports whether the record meets a check without anybody's word.
+func (p *Advancing) shown(check string, a form.Answers) bool {
+	m := p.move(Step{Date: p.day(a)}, "")
+	table := gate.Table(p.Folder, p.Record, []string{check}, gate.Ask{On: m.Date, Move: &m})
+	return len(gate.Unmet(table)) == 0
+}
+
 // telling asks how the family was told, or why it was not.
 func (p *Advancing) telling(a form.Answers) []form.Question {
-	const heading = "Telling the family"
-	const why = "Parents must be told when SEN support begins (Children and Families Act 2014, section 68), and are told of every other move as well."
+	heading, whom := "Telling the family", "the family was"
+	why := "Parents must be told when SEN support begins (Children and Families Act 2014, section 68), and are told of every other move as well."
+	grown := p.grown(a)
+	if grown {
+		heading, whom = "Telling "+p.name(), p.name()+" was"
+		why = "After compulsory school age it is the young person who must be told (Children and Families Act 2014, sections 68 and 83), and the family beside them where they like."
+	}
 	var qs []form.Question
 	excused := p.own("not_told")
 	if entries := p.entries(); len(entries) > 0 && (!excused || p.own("told")) {
 		qs = append(qs, form.Question{Path: "told", Flag: "--told", Heading: heading, Kind: form.Many, Options: entries, Optional: true,
-			Ask: "Which entry of the contact log shows that the family was told? (s if none does)", Why: why})
+			Ask: "Which entry of the contact log shows that " + whom + " told? (s if none does)", Why: why})
 	}
 	logged := len(a.Items("told")) > 0
 	if (!logged && !excused) || p.own("telling") {
-		who := append(p.family(), form.Option{Value: "learner", Words: p.name() + ", the learner"})
+		who, told := p.mayConsent(p.day(a)), p.responsibleAtHome()
+		if grown {
+			told = "learner"
+		}
 		qs = append(qs, form.Question{Path: "telling.with", Heading: heading, Kind: form.Many, Options: who, Optional: true,
-			Default: p.responsibleAtHome(), Ask: "Whom have you told of this move? It goes into the contact log. (s if nobody yet)", Why: why})
+			Default: told, Ask: "Whom have you told of this move? It goes into the contact log. (s if nobody yet)", Why: why})
 	}
 	saying := len(a.Items("telling.with")) > 0
 	if saying {
@@ -176,6 +192,9 @@ func (p *Advancing) telling(a form.Answers) []form.Question {
 	}
 	if !logged && !saying || excused {
 		ask := "Why has the family not been told?"
+		if grown {
+			ask = "Why has " + p.name() + " not been told?"
+		}
 		if p.Nameless {
 			ask += " (Or who was: --told ID of an entry of the contact log, or --set telling.with=ID.)"
 		}
@@ -184,6 +203,9 @@ func (p *Advancing) telling(a form.Answers) []form.Question {
 	}
 	return qs
 }
+
+// grown reports whether the learner is over compulsory school age on the day answered.
+func (p *Advancing) grown(a form.Answers) bool { return gate.OfAge(p.Record, p.day(a)) }
 
 // entries are the contacts with the family since the last review or move, latest
 // first; all of them where an answer names one itself.
@@ -203,7 +225,9 @@ func (p *Advancing) entries() []form.Option {
 	}
 	family := []string{"learner"}
 	if home := p.Record.Learner.Value.Family; len(home) > 0 {
-		family = nil
+		if !gate.OfAge(p.Record, p.Today) {
+			family = nil
+		}
 		for _, m := range home {
 			family = append(family, m.ID)
 		}

@@ -37,11 +37,7 @@ func (d *Desk) Advise(ctx context.Context, id string, adv learner.Advice, with *
 		if err := a.make(path.Join(a.Record.Dir, "advice", adv.Date.String()+"-"+adv.ID+".yaml"), recordfile.Advice, adv); err != nil || with == nil {
 			return err
 		}
-		next, err := who.Edited(recordfile.Learner, appendTo(who.Value, "consents", []learner.Consent{*with}, len(who.Value.Consents)))
-		if err != nil {
-			return err
-		}
-		return a.write(who.Path, next.Doc.Bytes())
+		return a.consent([]learner.Consent{*with})
 	})
 	done.File = file
 	if err == nil && adv.Consent == "" {

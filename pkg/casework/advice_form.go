@@ -8,6 +8,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/form"
+	"github.com/sendctl/sendctl/pkg/gate"
 	"github.com/sendctl/sendctl/pkg/learner"
 )
 
@@ -27,12 +28,9 @@ func AdviceForm(c Case) form.Script {
 
 type adviceQuestions struct{ Case }
 
-// The answers that are no keys of the advice file: below consentedPath is the consent
-// that is recorded with it, and coveredPath says that one which is there will do.
-const (
-	consentedPath = "consented."
-	coveredPath   = "covered"
-)
+// coveredPath is an answer that is no key of the advice file: that a consent which
+// is there will do. So are those below consentedPath.
+const coveredPath = "covered"
 
 func (q adviceQuestions) opening(a form.Answers) []form.Question {
 	const heading = "A professional's advice"
@@ -101,27 +99,7 @@ func (q adviceQuestions) consent(a form.Answers) []form.Question {
 	if who, ok := q.Folder.Person(a.Text("by")); ok {
 		to = "asking for the advice of: " + q.Folder.Pathway.Value.Words("roles", who.Role)
 	}
-	return append(qs,
-		form.Question{Path: "consented.to", Flag: "--consent-to", Heading: heading, Kind: form.Words, Default: to,
-			Ask: none + "What did they agree to?", Why: "It is written to learner.yaml, so that anyone can see what was agreed."},
-		form.Question{Path: "consented.date", Flag: "--consent-date", Heading: heading, Kind: form.Date, Ask: "On what day did they agree?",
-			Why: "Consent comes first. Where nobody had agreed yet, go back and leave out who did.",
-			Check: func(x form.Answer) error {
-				d, err := date.Parse(x.Text)
-				if err == nil && d.After(first) {
-					err = fmt.Errorf("that is after %s, when they were asked; consent comes before that", first.Long())
-				}
-				return err
-			}},
-		form.Question{Path: "consented.until", Flag: "--consent-until", Heading: heading, Kind: form.Date, Optional: true, Ask: "Until when does it hold? (s if they set no end)",
-			Why: "A consent with an end is asked for again.",
-			Check: func(x form.Answer) error {
-				d, err := date.Parse(x.Text)
-				if err == nil && d.Before(last) {
-					err = fmt.Errorf("that is before %s, so that it had ended by then", last.Long())
-				}
-				return err
-			}})
+	return append(qs, giving{heading: heading, ask: none + "What did they agree to?", to: to, first: first, last: last, firstIs: "when they were asked"}.questions()...)
 }
 
 // days are the days on which consent must hold, in order: those of asking and of
@@ -143,7 +121,7 @@ func days(asked, seen, advised date.Date) []date.Date {
 func held(consents []learner.Consent, by string, days []date.Date) bool {
 	return !slices.ContainsFunc(days, func(d date.Date) bool {
 		return !slices.ContainsFunc(consents, func(c learner.Consent) bool {
-			return c.GivenBy == by && !c.Date.After(d) && (c.Until.IsZero() || !c.Until.Before(d)) && (c.Withdrawn.IsZero() || c.Withdrawn.After(d))
+			return c.GivenBy == by && gate.ConsentHolds(c, d)
 		})
 	})
 }

@@ -47,7 +47,7 @@ type newRelative struct {
 }
 
 // CreateForm asks for a new learner. stage is where the learner begins: "" is a
-// first concern, and only then is one asked for.
+// first concern; beyond it more is asked of where the learner is.
 func CreateForm(c Case, stage string) form.Script {
 	return func(a form.Answers) []form.Question {
 		who := "the learner"
@@ -72,28 +72,43 @@ func CreateForm(c Case, stage string) form.Script {
 			Ask: "When did the learner join the setting?", Why: "The census code begins then, and so does the setting's duty.",
 			Check: past(parsed(a, "born"), c.Today, "the birth")})
 		qs = append(qs, relatives(a)...)
-		if stage != "" && stage != "initial-concerns" {
-			return append(qs, laterStage(c, stage, a)...)
+		if beyondConcerns(stage) {
+			qs = append(qs, laterStage(c, stage, a)...)
 		}
-		const concern = "The first concern"
-		qs = append(qs, form.Question{Path: "concern.words", Flag: "--concern", Heading: concern, Kind: form.Words, Optional: true,
-			Ask: "What is the concern? (s if there is none to write down yet)",
-			Why: "In the words of whoever raised it; what they saw, not what they think it is called."})
-		if x, ok := a["concern.words"]; ok && !x.Skipped {
-			adults := c.staff()
-			qs = append(qs,
-				form.Question{Path: "concern.area", Flag: "--area", Heading: concern, Kind: form.Choice, Options: c.options("areas"),
-					Ask: "Which area is it mostly about?", Why: "The four broad areas of the Code of Practice help to plan. They label no child."},
-				form.Question{Path: "concern.by", Flag: "--by", Heading: concern, Kind: form.Choice, Options: append(adults, newFamily(a)...), Default: defaultTo(c.Me.ID, adults),
-					Ask: "Who raised it?", Why: "So that they hear what came of it."},
-				form.Question{Path: "noticed", Flag: "--noticed", Heading: concern, Kind: form.Date, Optional: true,
-					Ask: "When was it first noticed? (s if that is not known)", Why: "How long it takes from noticing to acting is a figure worth knowing.",
-					Check: past(date.Date{}, c.Today, "")},
-				form.Question{Path: "strengths", Heading: concern, Kind: form.List, Optional: true,
-					Ask: "What is " + who + " good at, and what do they enjoy?", Why: "Strengths first: a plan that builds on them works better."})
-		}
+		return append(qs, concern(c, stage, who, a)...)
+	}
+}
+
+// beyondConcerns reports whether a learner begins at another stage than the first.
+func beyondConcerns(stage string) bool { return stage != "" && stage != "initial-concerns" }
+
+// concern asks for the concern that brings a learner, which somebody who joins at a
+// later stage may come with as well. It is held by a cycle, so where a stage has none
+// it is not asked for.
+func concern(c Case, stage, who string, a form.Answers) []form.Question {
+	if s, ok := c.Folder.Pathway.Value.Stage(stage); ok && !s.Cycles {
+		return nil
+	}
+	heading, why := "The first concern", "In the words of whoever raised it; what they saw, not what they think it is called."
+	if beyondConcerns(stage) {
+		heading, why = "A concern", why+" What the setting before knew belongs in the next plan."
+	}
+	qs := []form.Question{{Path: "concern.words", Flag: "--concern", Heading: heading, Kind: form.Words, Optional: true,
+		Ask: "What is the concern? (s if there is none to write down yet)", Why: why}}
+	if x, ok := a["concern.words"]; !ok || x.Skipped {
 		return qs
 	}
+	adults := c.staff()
+	return append(qs,
+		form.Question{Path: "concern.area", Flag: "--area", Heading: heading, Kind: form.Choice, Options: c.options("areas"),
+			Ask: "Which area is it mostly about?", Why: "The four broad areas of the Code of Practice help to plan. They label no child."},
+		form.Question{Path: "concern.by", Flag: "--by", Heading: heading, Kind: form.Choice, Options: append(adults, newFamily(a)...), Default: defaultTo(c.Me.ID, adults),
+			Ask: "Who raised it?", Why: "So that they hear what came of it."},
+		form.Question{Path: "noticed", Flag: "--noticed", Heading: heading, Kind: form.Date, Optional: true,
+			Ask: "When was it first noticed? (s if that is not known)", Why: "How long it takes from noticing to acting is a figure worth knowing.",
+			Check: past(date.Date{}, c.Today, "")},
+		form.Question{Path: "strengths", Heading: heading, Kind: form.List, Optional: true,
+			Ask: "What is " + who + " good at, and what do they enjoy?", Why: "Strengths first: a plan that builds on them works better."})
 }
 
 func birthDate(today date.Date) func(form.Answer) error {
@@ -223,6 +238,12 @@ func CreateOf(c Case, stageID string, a form.Answers, extra Extra) (Newcomer, er
 		if err := ids.CheckUPN(n.UPN); err != nil {
 			return n, err
 		}
+	}
+	if w, ok := c.Folder.Pathway.Value.Stage(n.Stage); ok && !w.Cycles && (n.Concern != nil || len(n.Strengths) > 0 || !n.Noticed.IsZero() || !n.Raised.IsZero()) {
+		return n, &SupplyError{From: "--concern", Message: "a concern is held by a cycle, and there are none at this stage (" + string(w.Words) + "); leave it out, or give another --stage"}
+	}
+	if n.Concern == nil && (len(n.Strengths) > 0 || !n.Noticed.IsZero() || !n.Raised.IsZero()) {
+		return n, &SupplyError{From: "--concern", Message: "what was noticed, and when, is kept with a concern, and none was given; say what it is, or leave this out"}
 	}
 	if n.Raised.After(c.Today) {
 		return n, state("the concern is dated %s, which is still to come", n.Raised.Long())

@@ -133,10 +133,12 @@ func granted(l gate.Life, a form.Answers, result, heading string) []form.Questio
 	if after != nil && after(until) != nil {
 		until.Text = "" // granted from a later day than was asked for
 	}
-	return append(qs,
+	qs = append(qs,
 		ask(form.Question{Path: "grants.from", Flag: "--from", Kind: form.Date, Optional: optional, Ask: "From what day?", Why: "The record shows the money from that day."}, day(asked.From)),
 		ask(form.Question{Path: "grants.to", Flag: "--to", Kind: form.Date, Optional: optional, Ask: "To what day?", Why: "The day after, the record shows that it has ended.",
 			Check: after}, until.Text))
+	return append(qs, form.Question{Path: "impact_by", Flag: "--impact-by", Heading: heading, Kind: form.Date, Optional: true, Check: afterFirst(parsed(a, "grants.from")),
+		Ask: "By what day do they want to hear what it changed? (s if by its last day)", Why: "Then the time limit counts from that day, and not only from the last day of the money."})
 }
 
 // panel asks who decided, with what scores, and when people were told.

@@ -15,18 +15,18 @@ import (
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/recordfile"
 	"github.com/sendctl/sendctl/pkg/report"
+	"github.com/sendctl/sendctl/pkg/store"
 	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
-// OpenRequest makes a request's draft. The id is given here.
+// OpenRequest makes a request's draft. The id is given here. A consent that it
+// rests on, and that learner.yaml does not hold yet, is recorded with it.
 func (d *Desk) OpenRequest(ctx context.Context, q learner.Request) (Done, error) {
 	var file string
 	done, err := d.do(ctx, "request", q.Learner, func(a *act) error {
 		kind, _ := a.Folder.Pathway.Value.Request(q.Kind)
-		for _, x := range a.Record.Requests {
-			if x.Value.Kind == q.Kind && x.Value.Sent.IsZero() {
-				return secondDraft(a.learner, kind, x.Value)
-			}
+		if err := secondDraft(a.Record, kind, q.AskedBy); err != nil {
+			return err
 		}
 		a.date, a.stage, a.about = q.Opened, a.Record.Learner.Value.Stage, q.Kind
 		var err error
@@ -35,7 +35,10 @@ func (d *Desk) OpenRequest(ctx context.Context, q learner.Request) (Done, error)
 		}
 		file = q.ID
 		p := path.Join(a.Record.Dir, "requests", fmt.Sprintf("%s-%s-%s.yaml", q.Opened, q.Kind, q.ID))
-		return a.make(p, recordfile.Request, q)
+		if err := a.make(p, recordfile.Request, q); err != nil {
+			return err
+		}
+		return a.consent(q.Consents)
 	})
 	done.File = file
 	return done, err
@@ -148,6 +151,7 @@ func requestEdits(was, now learner.Request) []yamldoc.Edit {
 	}
 	set("basis", was.Basis, now.Basis)
 	set("because", was.Because, now.Because)
+	set("consents", was.Consents, now.Consents)
 	set("evidence", was.Evidence, now.Evidence)
 	set("readiness", was.Readiness, now.Readiness)
 	set("costs", was.Costs, now.Costs)
@@ -194,8 +198,9 @@ func (s *Sending) Form() form.Script {
 			{Path: "declared", Flag: "--declared", Heading: heading, Kind: form.Many, Options: s.staff(), Optional: true,
 				Ask: "Who declares that it is complete and true? The headteacher and the SENCo, as a rule. (s for nobody)", Why: "Most forms have a line for it."},
 		}
+		qs = append(qs, s.consenting(a)...)
 		unmet := s.Missing(a)
-		if len(unmet) == 0 || s.draft.Because != "" { // a reason that is in the draft already is not asked for again
+		if len(unmet) == 0 || s.draft.Because != "" || s.ByRight() { // a reason that is in the draft already is not asked for again
 			return qs
 		}
 		return append(qs, form.Question{Path: "because", Flag: "--because", Heading: "What is missing", Kind: form.Words, Optional: s.Nameless, Last: lacking(unmet),
@@ -203,15 +208,48 @@ func (s *Sending) Form() form.Script {
 	}
 }
 
-// Missing are the items of evidence that are not there at all, declared as answered.
-func (s *Sending) Missing(a form.Answers) []gate.Line {
-	on := s.On(a)
-	if on.IsZero() {
-		on = s.Today
+// ByRight is described at Requesting.ByRight.
+func (s *Sending) ByRight() bool {
+	return gate.ByRight(s.Life.Kind, s.Record, s.draft.AskedBy, s.draft.Opened)
+}
+
+// consenting asks for the consent it goes with, where the draft names none that
+// holds and nothing is cited in its place.
+func (s *Sending) consenting(a form.Answers) []form.Question {
+	on := s.day(a)
+	unmet := slices.ContainsFunc(report.ReadinessOf(s.Folder, s.Record, s.draft, on), func(l gate.Line) bool { return l.Check.Test == "consent" && !l.Met() })
+	if !unmet {
+		return nil
 	}
+	return s.rests(s.Life.Kind, a, on)
+}
+
+// day is the day of sending, as answered so far.
+func (s *Sending) day(a form.Answers) date.Date {
+	if on := s.On(a); !on.IsZero() {
+		return on
+	}
+	return s.Today
+}
+
+// with is the draft with what the answers add to it.
+func (s *Sending) with(a form.Answers) learner.Request {
 	q := s.draft
-	q.Declared = declared(q.Declared, a, on)
-	return slices.DeleteFunc(report.ReadinessOf(s.Folder, s.Record, q, on), func(l gate.Line) bool { return l.State != gate.Missing })
+	q.Declared = declared(q.Declared, a, s.day(a))
+	q.Consents = slices.Clone(q.Consents)
+	for _, x := range s.restsOn(a) {
+		if !slices.ContainsFunc(q.Consents, func(had learner.Consent) bool { return gate.SameConsent(had, x) }) {
+			q.Consents = append(q.Consents, x)
+		}
+	}
+	return q
+}
+
+// Missing are the items of evidence that are not there at all, declared and agreed
+// to as answered.
+func (s *Sending) Missing(a form.Answers) []gate.Line {
+	q := s.with(a)
+	return slices.DeleteFunc(report.ReadinessOf(s.Folder, consenting(s.Record, q.Consents), q, s.day(a)), func(l gate.Line) bool { return l.State != gate.Missing })
 }
 
 // declared adds to those who declared a request those who do so now.
@@ -267,8 +305,9 @@ func (d *Desk) SendRequest(ctx context.Context, s *Sending, a form.Answers) (don
 		now := *s
 		now.draft = file.Value // another reason may have been written into it meanwhile
 		q.Sent, q.Because = on, now.Because(a)
-		q.Declared = declared(q.Declared, a, on)
-		missing = refill(x.Folder, x.Record, &q, on)
+		added := now.with(a)
+		q.Declared, q.Consents = added.Declared, added.Consents
+		missing = refill(x.Folder, consenting(x.Record, q.Consents), &q, on)
 		x.date, x.stage, x.about = on, x.Record.Learner.Value.Stage, q.Kind
 		next, err := file.Edited(recordfile.Request, requestEdits(file.Value, q)...)
 		if err != nil {
@@ -277,10 +316,34 @@ func (d *Desk) SendRequest(ctx context.Context, s *Sending, a form.Answers) (don
 		if err := x.write(file.Path, next.Doc.Bytes()); err != nil {
 			return err
 		}
+		if err := x.consent(s.restsOn(a)); err != nil {
+			return err
+		}
 		x.seal(q.ID, file.Path, "send", on)
 		return nil
 	})
 	return done, missing, err
+}
+
+// WithdrawRequest removes a draft: nobody has it yet, so there is nothing to take
+// back, and the history keeps what it was.
+func (d *Desk) WithdrawRequest(ctx context.Context, l gate.Life) (Done, error) {
+	id := l.Request.Value.ID
+	done, err := d.do(ctx, "withdraw", l.Request.Value.Learner, func(a *act) error {
+		file, err := a.draftOf(id)
+		if err != nil {
+			return err
+		}
+		old, err := a.current(file.Path)
+		if err != nil {
+			return err
+		}
+		a.date, a.stage, a.about = date.Of(a.who.When), a.Record.Learner.Value.Stage, file.Value.Kind
+		a.put(store.Change{Path: file.Path, Old: old})
+		return nil
+	})
+	done.File = id
+	return done, err
 }
 
 // On is the day of sending.

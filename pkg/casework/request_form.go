@@ -7,6 +7,7 @@ import (
 
 	"github.com/sendctl/sendctl/pkg/cost"
 	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/form"
 	"github.com/sendctl/sendctl/pkg/gate"
 	"github.com/sendctl/sendctl/pkg/learner"
@@ -27,8 +28,8 @@ type Requesting struct {
 	talks   []learner.ContactEntry // about a request, since the last one
 }
 
-// StartRequest begins a request of a kind. A second draft of the same kind beside
-// the first is refused with a *StateError; requests of other kinds are no hindrance.
+// StartRequest begins a request of a kind. Requests that there are already are no
+// hindrance, but for a draft of the same kind that the same person asks for: see Beside.
 func StartRequest(c Case, kind pathway.Request) (*Requesting, error) {
 	if err := c.whole(); err != nil {
 		return nil, err
@@ -36,9 +37,6 @@ func StartRequest(c Case, kind pathway.Request) (*Requesting, error) {
 	s := &Requesting{Case: c, Kind: kind}
 	var last date.Date
 	for _, q := range c.Record.Requests {
-		if q.Value.Kind == kind.ID && q.Value.Sent.IsZero() {
-			return nil, secondDraft(c.ID(), kind, q.Value)
-		}
 		if q.Value.Opened.After(last) {
 			last = q.Value.Opened
 		}
@@ -58,9 +56,30 @@ func StartRequest(c Case, kind pathway.Request) (*Requesting, error) {
 	return s, nil
 }
 
-func secondDraft(id string, kind pathway.Request, draft learner.Request) error {
-	return state("a %s request was begun on %s and is still a draft, so no other is begun; go on with it: sendctl request %s show --request %s",
-		kind.Words, draft.Opened.Long(), id, draft.ID)
+// Beside refuses, with a *StateError, a second draft of a kind that the same side
+// asks for: the learner, one of the family, or the setting, whoever of its adults.
+// Another's is no hindrance: no family waits for a draft of the setting's.
+func (s *Requesting) Beside(askedBy string) error {
+	return secondDraft(s.Record, s.Kind, askedBy)
+}
+
+func secondDraft(r *folder.Record, kind pathway.Request, askedBy string) error {
+	for _, q := range r.Requests {
+		if v := q.Value; v.Kind == kind.ID && v.Sent.IsZero() && side(r, v.AskedBy) == side(r, askedBy) {
+			return state("a %[1]s request asked for by the same side was begun on %[2]s and is still a draft, so no other is begun; go on with it: sendctl request %[3]s show --request %[4]s, or drop it: sendctl request %[3]s withdraw --request %[4]s",
+				kind.Words, v.Opened.Long(), r.ID, v.ID)
+		}
+	}
+	return nil
+}
+
+// side is who somebody asks for: a relative or the learner for themself, and any
+// adult for the setting, which is "".
+func side(r *folder.Record, askedBy string) string {
+	if askedBy == "learner" || slices.ContainsFunc(r.Learner.Value.Family, func(m learner.FamilyMember) bool { return m.ID == askedBy }) {
+		return askedBy
+	}
+	return ""
 }
 
 // Draft is the name under which half-made answers are kept.
@@ -75,18 +94,24 @@ func (s *Requesting) Form() form.Script {
 		}
 		qs = append(qs, s.knowing(a)...)
 		qs = append(qs, s.voices(a)...)
+		qs = append(qs, s.rests(s.Kind, a, s.on(a))...)
 		return append(qs, s.because(a)...)
 	}
 }
 
 func (s *Requesting) opening(a form.Answers) []form.Question {
+	me := defaultTo(s.Me.ID, s.staff())
+	if s.Beside(me) != nil {
+		me = "" // the setting asks already; this one is somebody else's
+	}
 	heading := "The " + string(s.Kind.Words) + " request"
 	qs := []form.Question{
 		{Path: "opened", Flag: "--date", Heading: heading, Kind: form.Date, Default: s.Today.String(), Follows: true,
 			Ask: "On what day is this request begun?", Why: "The day work on it began; the day it is sent is asked when it is sent.",
 			Check: past(date.Date{}, s.Today, "")},
-		{Path: "asked_by", Flag: "--asked-by", Heading: heading, Kind: form.Choice, Options: s.everyone(), Default: defaultTo(s.Me.ID, s.staff()), Follows: true,
-			Ask: "Who asks?", Why: "A parent, or a young person from 16, may ask for an assessment themselves, at any time."},
+		{Path: "asked_by", Flag: "--asked-by", Heading: heading, Kind: form.Choice, Options: s.everyone(), Default: me, Follows: me != "",
+			Ask: "Who asks?", Why: "A parent, or a young person from 16, may ask for an assessment themselves, at any time.",
+			Check: func(x form.Answer) error { return s.Beside(x.Text) }},
 		{Path: "reasons", Flag: "--reasons", Heading: heading, Kind: form.Words, Last: s.known(),
 			Ask: "Why is it made? A few sentences.", Why: "What the panel reads first: what has been tried, and why it is not enough."},
 	}
@@ -219,10 +244,24 @@ func (s *Requesting) rate(role string, a form.Answers) (learner.Number, bool) {
 	return cost.Rate(s.Folder.Setting.Value.Rates, role, on)
 }
 
+// on is the day the request is begun, as answered so far.
+func (s *Requesting) on(a form.Answers) date.Date {
+	if d := parsed(a, "opened"); !d.IsZero() {
+		return d
+	}
+	return s.Today
+}
+
 // concerned are those whose knowledge and agreement count: everybody with parental
-// responsibility, and the learner. Who asks knows and agrees.
+// responsibility, and the learner, who goes first once the rights are theirs. Who
+// asks knows and agrees.
 func (s *Requesting) concerned(a form.Answers) []form.Option {
 	var out []form.Option
+	self := form.Option{Value: "learner", Words: s.name()}
+	grown := gate.OfAge(s.Record, s.on(a))
+	if grown && s.askedBy(a) != self.Value {
+		out = append(out, self)
+	}
 	for _, o := range s.family() {
 		for _, m := range s.Record.Learner.Value.Family {
 			if m.ID == o.Value && m.ParentalResponsibility && o.Value != s.askedBy(a) {
@@ -230,8 +269,8 @@ func (s *Requesting) concerned(a form.Answers) []form.Option {
 			}
 		}
 	}
-	if s.askedBy(a) != "learner" {
-		out = append(out, form.Option{Value: "learner", Words: s.name()})
+	if !grown && s.askedBy(a) != self.Value {
+		out = append(out, self)
 	}
 	return out
 }
@@ -265,6 +304,9 @@ func (s *Requesting) knowing(a form.Answers) []form.Question {
 		on, taken := s.told(o.Value)
 		agrees := form.Question{Path: at + "agrees", Heading: heading, Kind: form.YesNo,
 			Ask: "Does " + who + " agree to it?", Why: "A request goes with the family's knowledge and, where possible, with their agreement (Code of Practice, chapter 9). It may be made without."}
+		if o.Value == "learner" && gate.OfAge(s.Record, s.on(a)) {
+			agrees.Why = "After compulsory school age it is the young person's own agreement that is asked for (Children and Families Act 2014, section 83). It may be made without."
+		}
 		if taken {
 			agrees.Last = []string{"In the contact log: " + o.Value + " knows since " + on.Long() + "."}
 			qs = append(qs, agrees)
@@ -341,11 +383,17 @@ func notYet(at, heading, who string) form.Question {
 		Ask: "Why is there nothing from " + who + " yet? (s to leave it open)", Why: "Where there is no view, the reason stands in its place."}
 }
 
+// ByRight reports whether the request is the asker's to make, so that no reason is
+// owed for what is not there yet: the setting's evidence is not theirs to bring.
+func (s *Requesting) ByRight(q learner.Request) bool {
+	return gate.ByRight(s.Kind, s.Record, q.AskedBy, q.Opened)
+}
+
 // because asks for a reason where the gate is not met. With nobody to ask it may
 // stay without one: the table is then printed, and nothing written.
 func (s *Requesting) because(a form.Answers) []form.Question {
 	q, err := s.request(a)
-	if err != nil {
+	if err != nil || s.ByRight(q) {
 		return nil
 	}
 	unmet := gate.Unmet(s.Gate(q))
@@ -375,14 +423,14 @@ func lacking(unmet []gate.Line) []string {
 
 // Gate is the table that stands before the request as it is.
 func (s *Requesting) Gate(q learner.Request) []gate.Line {
-	return report.RequestGateOf(s.Folder, s.Record, q, q.Opened)
+	return report.RequestGateOf(s.Folder, consenting(s.Record, q.Consents), q, q.Opened)
 }
 
 // request makes the request of the answers so far.
 func (s *Requesting) request(a form.Answers) (learner.Request, error) {
 	q := learner.Request{Format: recordfile.Request.Format(), Learner: s.ID(), Kind: s.Kind.ID, Opened: s.Today, AskedBy: s.Me.ID}
 	for path, x := range a {
-		if x.Empty() || path == targetsAt || path == "because" || strings.HasPrefix(path, "basis[") && strings.HasSuffix(path, "].role") {
+		if x.Empty() || path == targetsAt || path == "because" || path == restsPath || strings.HasPrefix(path, consentedPath) || strings.HasPrefix(path, "basis[") && strings.HasSuffix(path, "].role") {
 			continue
 		}
 		if !strings.HasPrefix(path, "basis[") && !strings.HasPrefix(path, "knowledge_") && !strings.HasPrefix(path, "parents_say") {
@@ -399,6 +447,7 @@ func (s *Requesting) request(a form.Answers) (learner.Request, error) {
 		}
 	}
 	q.OutcomesSought = append(carried, q.OutcomesSought...)
+	q.Consents = s.restsOn(a)
 	s.parts(&q, a)
 	s.people(&q, a)
 	return q, nil
@@ -474,5 +523,5 @@ func (s *Requesting) Request(a form.Answers, extra Extra) (q learner.Request, mi
 	if err := reckon(&q); err != nil {
 		return q, nil, err
 	}
-	return q, refill(s.Folder, s.Record, &q, q.Opened), nil
+	return q, refill(s.Folder, consenting(s.Record, q.Consents), &q, q.Opened), nil
 }

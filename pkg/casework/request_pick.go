@@ -22,6 +22,8 @@ func picking(act string) Picking {
 	switch act {
 	case "edit", "cite", "send":
 		return Picking{Fits: draft, None: "%[1]s has no request that is still a draft; begin one with: sendctl request %[1]s open KIND"}
+	case "withdraw":
+		return Picking{Fits: draft, None: "%[1]s has no request that is still a draft; one that was sent is taken back with: sendctl request %[1]s decided --result withdrawn"}
 	case "letter":
 		return Picking{Fits: sent, Likely: gate.Life.Open, None: "%[1]s has no request that was sent; sendctl request %[1]s shows what there is"}
 	case "decided":
@@ -113,6 +115,8 @@ func unfit(c Case, act string, l gate.Life) error {
 	switch {
 	case act == "edit" || act == "cite" || act == "send":
 		return &SealedError{Path: l.Request.Path, File: q.ID, Learner: c.ID()}
+	case act == "withdraw":
+		return state("the request %[1]s was sent on %[2]s and is sealed; that it is taken back is recorded as its decision: sendctl request %[3]s decided --request %[1]s --result withdrawn", q.ID, q.Sent.Long(), c.ID())
 	case act == "impact" && l.Sent():
 		return state("the request %s was granted no money for a time, so there is no impact to record", q.ID)
 	}

@@ -3,6 +3,7 @@ package casework_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -107,7 +108,7 @@ func TestRequestAsksForNothingTwice(t *testing.T) {
 			"what an hour of a role costs":                {"basis[0].hourly", "basis[0].cost"},
 			"the sum that is asked for":                   {"asks.money", "money"},
 			"the advice and what came of it":              {"advice", "recommendations", "advice-acted-on", "reports"},
-			"the consents":                                {"consents", "consent"},
+			"the consents":                                {"consents", "consented.to", "consented.given_by", "consented.date"}, // which of them it rests on only a person can say
 			"the evidence, its numbers and readiness":     {"evidence", "readiness", "number", "shows", "cites", "item", "state"},
 			"the contacts, and who knows since when":      {"contacts", "told", "knowledge_and_agreement[mum].knows", "knowledge_and_agreement[dad].knows", "knowledge_and_agreement[learner].knows"},
 			"what was said about the request":             {"learner_says", "parents_say"},
@@ -130,7 +131,7 @@ func TestRequestAsksForNothingTwice(t *testing.T) {
 		}
 		// Every question that is left is one that only a person can answer.
 		for _, x := range asked {
-			only := []string{"opened", "asked_by", "reasons", "targets", "outcomes_sought", "support_sought", "asks.from", "asks.to", "because",
+			only := []string{"opened", "asked_by", "reasons", "targets", "outcomes_sought", "support_sought", "asks.from", "asks.to", "consent", "because",
 				"knowledge_and_agreement[mum].agrees", "knowledge_and_agreement[dad].agrees", "knowledge_and_agreement[learner].agrees"}
 			if !slices.Contains(only, x.Path) && !strings.HasPrefix(x.Path, "basis[") {
 				t.Errorf("%s: %s is asked, and is not on the list of what only a person can say", kind, x.Path)
@@ -193,10 +194,13 @@ func TestRequestMoney(t *testing.T) {
 func TestAParentsOwnRequest(t *testing.T) {
 	b := fresh(t, "concern")
 	q := b.requesting("ehcna", "2026-01-15")
-	asked, a := walk(t, q.Form(), form.Answers{"asked_by": {Text: "mum"}, "because": {Text: "She asks."}})
+	asked, a := walk(t, q.Form(), form.Answers{"asked_by": {Text: "mum"}})
 	for _, x := range asked {
 		if strings.HasPrefix(x.Path, "knowledge_and_agreement[mum]") {
 			t.Errorf("%s is asked of her who asks", x.Path)
+		}
+		if x.Path == "because" {
+			t.Error("a reason is asked for what is hers to ask")
 		}
 		proper(t, "cosa", q.Form(), a)
 	}
@@ -204,7 +208,7 @@ func TestAParentsOwnRequest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(gate.Unmet(q.Gate(made))) == 0 || made.Because != "She asks." || made.KnowledgeAndAgreement[0].Who != "mum" || !made.KnowledgeAndAgreement[0].Agrees {
+	if len(gate.Unmet(q.Gate(made))) == 0 || made.Because != "" || !q.ByRight(made) || made.KnowledgeAndAgreement[0].Who != "mum" || !made.KnowledgeAndAgreement[0].Agrees {
 		t.Errorf("%+v", made)
 	}
 	before := b.state()
@@ -214,15 +218,217 @@ func TestAParentsOwnRequest(t *testing.T) {
 	if !b.whole(before) {
 		t.Error("nothing was recorded")
 	}
-	// A second draft of the same kind goes on with the first; another kind is no hindrance.
-	c := b.caseOf("2026-01-15")
-	kind, _ := c.Folder.Pathway.Value.Request("cosa")
+	// A second draft of hers goes on with the first; another's, and another kind, are no hindrance.
+	again := b.requesting("cosa", "2026-01-15")
 	before = b.state()
-	_, err = casework.StartRequest(c, kind)
-	refused[*casework.StateError](b, before, err)
+	refused[*casework.StateError](b, before, again.Beside("mum"))
 	_, err = b.desk(nil).OpenRequest(context.Background(), made)
 	refused[*casework.StateError](b, before, err)
-	b.requesting("star", "2026-01-15")
+	for _, who := range []string{"learner", "eyre"} {
+		if err := again.Beside(who); err != nil {
+			t.Errorf("%s may not ask beside her: %v", who, err)
+		}
+	}
+	if err := b.requesting("star", "2026-01-15").Beside("mum"); err != nil {
+		t.Error(err)
+	}
+	// The setting asks once, whoever of its adults types it.
+	made.AskedBy, made.Because = "eyre", "The setting asks as well."
+	if _, err = b.desk(nil).OpenRequest(context.Background(), made); err != nil {
+		t.Fatal(err)
+	}
+	before = b.state()
+	made.AskedBy = "grimes"
+	_, err = b.desk(nil).OpenRequest(context.Background(), made)
+	refused[*casework.StateError](b, before, err)
+	refused[*casework.StateError](b, before, b.requesting("cosa", "2026-01-15").Beside("grimes"))
+	// STAR is money, which nobody has a right to: there a reason is asked for.
+	hers := maps.Clone(keyWorker)
+	hers["asked_by"] = form.Answer{Text: "mum"}
+	asked, _ = walk(t, b.requesting("star", "2026-01-15").Form(), hers)
+	if !slices.ContainsFunc(asked, func(x form.Question) bool { return x.Path == "because" }) {
+		t.Error("no reason is asked for STAR")
+	}
+	// It is sent without a reason as well, and is sound.
+	l, err := casework.PickRequest(b.caseOf("2026-01-15"), "send", "")
+	if _, several := err.(*casework.SupplyError); !several {
+		t.Fatalf("%v: %v", l, err)
+	}
+	for _, x := range gate.Lives(b.caseOf("2026-01-15").Folder, b.caseOf("2026-01-15").Record) {
+		if x.Request.Value.AskedBy == "mum" {
+			l = x
+		}
+	}
+	send := casework.StartSend(b.caseOf("2026-01-15"), l)
+	asked, a = walk(t, send.Form(), form.Answers{})
+	if slices.ContainsFunc(asked, func(x form.Question) bool { return x.Path == "because" }) || len(send.Missing(a)) == 0 {
+		t.Error("a reason is asked for what is hers to send")
+	}
+	if _, _, err := b.desk(nil).SendRequest(context.Background(), send, a); err != nil {
+		t.Fatal(err)
+	}
+	b.sound()
+}
+
+// A consent counts for the request that names it. A new one is recorded with it, in
+// the same commit, and is one of the learner's consents from then on.
+func TestARequestNamesItsConsent(t *testing.T) {
+	b := fullRecord(t)
+	b.run("edit", b.id, "learner.yaml", "--set", "consents[1].to=the hearing clinic", "--set", "consents[1].given_by=mum", "--set", "consents[1].date=2026-01-12")
+	state := func(list []learner.Readiness) string {
+		return list[slices.IndexFunc(list, func(x learner.Readiness) bool { return x.Item == "consent" })].State
+	}
+	q := b.requesting("cosa", "2026-01-15")
+	for _, c := range []struct {
+		name   string
+		answer form.Answers
+		want   string
+		rests  []string
+	}{
+		{"none named", nil, "partial", nil},
+		{"one that is there", form.Answers{"consent": {Items: []string{"mum/2026-01-12"}}}, "present", []string{"share the record with the panel"}},
+		{"the second of that day", form.Answers{"consent": {Items: []string{"mum/2026-01-12/2"}}}, "present", []string{"the hearing clinic"}},
+		{"a new one", form.Answers{"consent": {Items: []string{"new"}}, "consented.to": {Text: "share it for COSA"}, "consented.given_by": {Text: "dad"}, "consented.date": {Text: "2026-01-14"}}, "present", []string{"share it for COSA"}},
+	} {
+		asked, a := walk(t, q.Form(), c.answer)
+		proper(t, c.name, q.Form(), a)
+		made, _, err := q.Request(a, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var rests []string
+		for _, x := range made.Consents {
+			rests = append(rests, string(x.To))
+		}
+		cited := slices.ContainsFunc(made.Evidence, func(e learner.RequestEvidence) bool { return e.Shows == "consent" && e.Cites == "learner" })
+		if diff := cmp.Diff(c.rests, rests); diff != "" || state(made.Readiness) != c.want || cited != (c.want == "present") {
+			t.Errorf("%s: %s, cited %t, of %d questions; %s", c.name, state(made.Readiness), cited, len(asked), diff)
+		}
+	}
+	// Opened without any, and sent with a new one: one commit, two files.
+	_, a := walk(t, q.Form(), nil)
+	made, _, err := q.Request(a, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.desk(nil).OpenRequest(context.Background(), made); err != nil {
+		t.Fatal(err)
+	}
+	l, err := casework.PickRequest(b.caseOf("2026-01-15"), "send", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	send := casework.StartSend(b.caseOf("2026-01-15"), l)
+	late := form.Answers{"consent": {Items: []string{"new"}}, "consented.to": {Text: "share it for COSA"}, "consented.given_by": {Text: "mum"}, "consented.date": {Text: "2026-01-16"}}
+	for _, x := range send.Form()(form.Answers{"sent": {Text: "2026-01-15"}, "consent": late["consent"]}) {
+		if x.Path == "consented.date" && x.Check(late["consented.date"]) == nil {
+			t.Error("a consent of after the day of sending is taken")
+		}
+	}
+	late["consented.date"] = form.Answer{Text: "2026-01-15"}
+	_, a = walk(t, send.Form(), late)
+	before := b.state()
+	done, _, err := b.desk(nil).SendRequest(context.Background(), send, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !b.whole(before) || len(done.Paths) != 3 {
+		t.Errorf("%q", done.Paths)
+	}
+	c := b.caseOf("2026-01-15")
+	if got := c.Record.Learner.Value.Consents; len(got) != 3 || got[2].To != "share it for COSA" {
+		t.Errorf("%+v", got)
+	}
+	sent := c.Record.Requests[0].Value
+	if len(sent.Consents) != 1 || state(sent.Readiness) != "present" {
+		t.Errorf("%+v", sent)
+	}
+	b.sound()
+}
+
+// The young person goes first: they are told, asked, and consent for themself.
+func TestAYoungPersonGoesFirst(t *testing.T) {
+	b := fresh(t, "reviewed")
+	b.run("edit", b.id, "identity.yaml", "--set", "born=2009-03-08")
+	q := b.requesting("cosa", "2026-01-15")
+	asked, a := walk(t, q.Form(), form.Answers{"asked_by": {Text: "mum"}, "consent": {Items: []string{"new"}}})
+	var agree []string
+	for _, x := range asked {
+		if strings.HasPrefix(x.Path, "knowledge_and_agreement[") {
+			agree = append(agree, x.Path)
+		}
+		if x.Path == "consented.given_by" && x.Options[0].Value != "learner" {
+			t.Errorf("%s is asked for consent first", x.Options[0].Value)
+		}
+	}
+	if len(agree) == 0 || !strings.HasPrefix(agree[0], "knowledge_and_agreement[learner]") {
+		t.Errorf("%q", agree)
+	}
+	if made, _, err := q.Request(a, nil); err != nil || q.ByRight(made) {
+		t.Errorf("her request for a young person is theirs to make: %v", err)
+	}
+	p, err := casework.StartAdvance(b.caseOf("2026-01-15"), "passport", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked, _ = walk(t, p.Form(), nil)
+	i := slices.IndexFunc(asked, func(x form.Question) bool { return x.Path == "telling.with" })
+	if i < 0 || asked[i].Default != "learner" || asked[i].Options[0].Value != "learner" {
+		t.Errorf("%+v", asked[max(i, 0)])
+	}
+}
+
+// A draft is dropped in one commit, and the history keeps it; what was sent stays.
+func TestADraftIsWithdrawn(t *testing.T) {
+	b := fullRecord(t)
+	q := b.requesting("cosa", "2026-01-15")
+	_, a := walk(t, q.Form(), nil)
+	made, _, err := q.Request(a, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := context.Background()
+	if _, err := b.desk(nil).OpenRequest(ctx, made); err != nil {
+		t.Fatal(err)
+	}
+	l, err := casework.PickRequest(b.caseOf("2026-01-15"), "withdraw", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := b.state()
+	done, err := b.desk(nil).WithdrawRequest(ctx, l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !b.whole(before) || len(b.caseOf("2026-01-15").Record.Requests) != 0 || done.Act != "withdraw" {
+		t.Errorf("%+v", done)
+	}
+	b.sound()
+	before = b.state()
+	_, err = b.desk(nil).WithdrawRequest(ctx, l)
+	refused[*casework.StateError](b, before, err)
+	_, err = casework.PickRequest(b.caseOf("2026-01-15"), "withdraw", "")
+	refused[*casework.StateError](b, before, err)
+	// And another is begun at once.
+	if _, err := b.desk(nil).OpenRequest(ctx, made); err != nil {
+		t.Fatal(err)
+	}
+	if l, err = casework.PickRequest(b.caseOf("2026-01-15"), "send", ""); err != nil {
+		t.Fatal(err)
+	}
+	send := casework.StartSend(b.caseOf("2026-01-15"), l)
+	_, a = walk(t, send.Form(), nil)
+	if _, _, err := b.desk(nil).SendRequest(ctx, send, a); err != nil {
+		t.Fatal(err)
+	}
+	before = b.state()
+	_, err = casework.PickRequest(b.caseOf("2026-01-15"), "withdraw", "cosa")
+	refused[*casework.StateError](b, before, err)
+	if !strings.Contains(err.Error(), "--result withdrawn") {
+		t.Error(err)
+	}
+	_, err = b.desk(nil).WithdrawRequest(ctx, l)
+	refused[*casework.SealedError](b, before, err)
 }
 
 // The whole life, by the acts themselves: each is one commit, sealed where it says

@@ -368,7 +368,13 @@ func (s *Supply) Beyond(script form.Script, a form.Answers) Extra {
 			}
 		}
 		for _, g := range s.given {
-			if g.answered || identifies(g.path) {
+			if g.answered {
+				continue
+			}
+			if known, err := g.names(qs, also); err != nil || known {
+				if err != nil {
+					return err
+				}
 				continue
 			}
 			if asked[g.path] {
@@ -386,10 +392,31 @@ func (s *Supply) Beyond(script form.Script, a form.Answers) Extra {
 	}
 }
 
-// identifies reports whether a path is that of the key by which its entry is known.
-func identifies(path string) bool {
-	entry, key, ok := strings.Cut(path, "].")
-	return ok && strings.Contains(entry, "[") && slices.Contains(entryKeys[:], key)
+// names reports whether a value only says again which entry the questions below it
+// are about: targets[t1].target is t1. One that says another is a *SupplyError. Where
+// no question is about such an entry, it is a value like any other.
+func (g given) names(qs []form.Question, also map[string][]string) (bool, error) {
+	entry, key, ok := strings.Cut(g.path, "].")
+	list, at, is := strings.Cut(entry, "[")
+	if !ok || !is || !slices.Contains(entryKeys[:], key) {
+		return false, nil
+	}
+	for _, q := range qs {
+		for _, p := range append([]string{q.Path}, also[q.Path]...) {
+			if !strings.HasPrefix(p, entry+"].") {
+				continue
+			}
+			id, _, _ := strings.Cut(strings.TrimPrefix(q.Path, list+"["), "]")
+			if _, counted := strconv.Atoi(id); counted == nil {
+				continue // counted entries are about nothing that has a name
+			}
+			if len(g.values) == 1 && g.values[0] == id {
+				return true, nil
+			}
+			return false, &SupplyError{From: g.from, Path: g.path, Message: "the questions about [" + at + "] are about another; give " + list + "[" + id + "]." + key + "=" + id + " or leave it out"}
+		}
+	}
+	return false, nil
 }
 
 // MissingError says which questions nobody answered, where there was nobody to ask.

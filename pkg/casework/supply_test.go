@@ -107,6 +107,70 @@ func TestSupplyExtra(t *testing.T) {
 	}
 }
 
+// The key by which an entry is known is no value of its own where the questions know
+// the entry. Anywhere else it is a value, and is used or refused: nothing given is
+// dropped without a word.
+func TestSupplyOfEntries(t *testing.T) {
+	asked := form.Script(func(form.Answers) []form.Question {
+		return []form.Question{
+			{Path: "review.targets[t1].result", Kind: form.Number, Optional: true}, {Path: "review.targets[t2].result", Kind: form.Number, Optional: true},
+			{Path: "assess.learner_says[0].words", Kind: form.Words, Optional: true},
+		}
+	})
+	for _, c := range []struct {
+		name, answers, set string
+		want               string // of the targets; "" with an error
+		err                string
+	}{
+		{"an answers file names its entries", "review: {targets: [{target: t2, result: 7}, {target: t1, result: 5}]}", "", "t1 5, t2 7", ""},
+		{"said again, by its place", "", "review.targets[0].target=t1", "", ""},
+		{"said again, by its id", "", "review.targets[t1].target=t1", "", ""},
+		{"another is said", "", "review.targets[0].target=t2", "", "review.targets[0].target"},
+		{"an entry no question is about", "review: {targets: [{target: t9, result: 3}]}", "", "t9 3", ""},
+		{"and its key alone", "", "review.targets[t9].target=t9", "t9 ", ""},
+		{"a list that knows no such key", "", "assess.learner_says[0].who=mum", "", `no "who"`},
+		{"a list that no question is about", "", "assess.parents_say[0].who=mum", "", ""},
+	} {
+		s := &casework.Supply{}
+		if c.set != "" {
+			if err := s.SetArg(c.set); err != nil {
+				t.Fatal(err)
+			}
+		} else if err := s.ReadAnswers("answers.yaml", []byte(c.answers)); err != nil {
+			t.Fatal(err)
+		}
+		a := form.Answers{}
+		if err := s.Answer(asked, a); err != nil {
+			t.Fatal(err)
+		}
+		var x learner.Cycle
+		err := casework.Fill(&x, asked, a, s.Beyond(asked, a))
+		if c.err != "" {
+			var bad *casework.SupplyError
+			if !errors.As(err, &bad) || !strings.Contains(err.Error(), c.err) {
+				t.Errorf("%s: %v", c.name, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		var got []string
+		if x.Review != nil {
+			for _, r := range x.Review.Targets {
+				got = append(got, r.Target+" "+string(r.Result))
+			}
+		}
+		if diff := cmp.Diff(c.want, strings.Join(got, ", ")); diff != "" {
+			t.Errorf("%s: %s", c.name, diff)
+		}
+		if strings.Contains(c.set, "parents_say") && (x.Assess == nil || len(x.Assess.ParentsSay) != 1 || x.Assess.ParentsSay[0].Who != "mum") {
+			t.Errorf("%s: it was dropped", c.name)
+		}
+	}
+}
+
 // FuzzReadAnswers: no answers file makes reading, answering or laying over panic, and
 // an error never holds what stands in the file.
 func FuzzReadAnswers(f *testing.F) {

@@ -14,6 +14,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/form"
 	"github.com/sendctl/sendctl/pkg/gate"
+	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/render"
 	"github.com/sendctl/sendctl/pkg/report"
 )
@@ -26,6 +27,11 @@ func requestFlags() []requestFlag {
 		{"because", "why it goes ahead with something missing, in `WORDS`", map[string]string{"open": "because", "send": "because"}, false},
 		{"asked-by", "open: who asks, an `ID`, if not you", map[string]string{"open": "asked_by"}, false},
 		{"reasons", "open: why it is made; decided: the reasons, as codes; in `WORDS`", map[string]string{"open": "reasons", "decided": "reasons"}, false},
+		{"consent", "open, send: the consents it rests on, such as mum/2026-09-10, or new", map[string]string{"open": "consent", "send": "consent"}, false},
+		{"consent-to", "open, send: a new consent: what was agreed to, in `WORDS`", map[string]string{"open": "consented.to", "send": "consented.to"}, false},
+		{"consent-by", "open, send: the `ID` of who agreed", map[string]string{"open": "consented.given_by", "send": "consented.given_by"}, false},
+		{"consent-date", "open, send: the `DATE` they agreed", map[string]string{"open": "consented.date", "send": "consented.date"}, false},
+		{"consent-until", "open, send: the `DATE` until which it holds", map[string]string{"open": "consented.until", "send": "consented.until"}, false},
 		{"targets", "open: the `IDS` of the present targets it carries on", map[string]string{"open": "targets"}, false},
 		{"outcome", "open: what else should be different, in `WORDS` (again for more)", map[string]string{"open": "outcomes_sought"}, false},
 		{"support", "open: the support needed beyond, in `WORDS` (again for more)", map[string]string{"open": "support_sought"}, false},
@@ -40,6 +46,7 @@ func requestFlags() []requestFlag {
 		{"appeal-told", "decided: the `DATE` the family was told of appeal and mediation", map[string]string{"decided": "appeal_told"}, false},
 		{"condition", "decided: what it depends on, in `WORDS` (again for more)", map[string]string{"decided": "conditions"}, false},
 		{"money", "decided: how much was granted, in `POUNDS`", map[string]string{"decided": "grants.money"}, false},
+		{"impact-by", "decided: the `DATE` by which they want to hear what it changed", map[string]string{"decided": "impact_by"}, false},
 		{"member", "decided: a `ROLE` on the panel (again for more)", map[string]string{"decided": "members"}, false},
 		{"recused", "decided: the `NUMBER` who took no part", map[string]string{"decided": "recused"}, false},
 		{"chair", "decided: the chair's `ID`", map[string]string{"decided": "chair"}, false},
@@ -59,7 +66,7 @@ type requestFlag struct {
 
 // requestWords are the words that may come after the learner.
 func requestWords() []string {
-	return []string{"open", "show", "edit", "cite", "send", "letter", "decided", "impact"}
+	return []string{"open", "show", "edit", "cite", "send", "withdraw", "letter", "decided", "impact"}
 }
 
 // requesting is one call of the command: its flags and the word typed.
@@ -80,7 +87,8 @@ open at once, and a refusal leaves the stage as it is.
   open KIND       begins a draft. What the record holds is filled in and not
                   asked for: evidence, costs, readiness. What a panel looks for
                   first is shown where it is missing; the request may be made
-                  all the same, at any time and by a parent too, with --because
+                  all the same, at any time, with --because; a parent's or young
+                  person's own request for an assessment needs no reason
   show            one request in full: readiness, evidence, costs, time limits
   edit            opens the draft in your editor (a script: sendctl edit)
   cite ITEM FILE  adds evidence for an item: a file or contact by its id, one of
@@ -88,6 +96,7 @@ open at once, and a refusal leaves the stage as it is.
                   with the record under a name that says nothing. With --none
                   and --because in place of FILE: the item does not apply
   send            fills the draft again, writes how ready it was, and seals it
+  withdraw        drops a draft; what was sent is taken back with decided
   letter          a letter to or from whoever decides; time limits count from it
   decided         a decision, sealed; there may be several. Money granted is put
                   into learner.yaml, from its first day to its last
@@ -147,6 +156,8 @@ func (e *Env) request(c *cobra.Command, args []string, q *requesting) error {
 		return e.requestCite(c, args[0], rest, q)
 	case "send":
 		return e.requestSend(c, args[0], q)
+	case "withdraw":
+		return e.requestWithdraw(c, args[0], q)
 	case "letter":
 		return e.requestLetter(c, args[0], rest, q)
 	case "decided":
@@ -165,7 +176,7 @@ func extraWords(word string, rest []string) string {
 // fits refuses a flag that the word has no use for, and points every other at the
 // question it answers there.
 func (q *requesting) fits(c *cobra.Command, word string) error {
-	own := map[string][]string{"request": {"show", "edit", "cite", "send", "letter", "decided", "impact"}, "pages": {"cite"}, "none": {"cite"}, "because": {"open", "send", "cite"}}
+	own := map[string][]string{"request": {"show", "edit", "cite", "send", "withdraw", "letter", "decided", "impact"}, "pages": {"cite"}, "none": {"cite"}, "because": {"open", "send", "cite"}}
 	for _, name := range []string{"answers", "set", "questions"} {
 		own[name] = []string{"open", "send", "letter", "decided", "impact"}
 	}
@@ -259,7 +270,15 @@ func (e *Env) requestOpen(c *cobra.Command, typed, kind string, given *answering
 	if err != nil {
 		return err
 	}
-	answers, extra, err := e.fill(ctx, asking{desk: desk, script: q.Form(), supply: s, today: cs.Today, draft: q.Draft()})
+	by, told := s.Peek("asked_by")
+	if !told && !e.asks() {
+		by = cs.Me.ID
+	}
+	if err := q.Beside(by); err != nil && !e.flags.questions {
+		return err
+	}
+	takeConsent(s)
+	answers, extra, err := e.fill(ctx, asking{desk: desk, script: flagged(q.Form(), given), supply: s, today: cs.Today, draft: q.Draft()})
 	if err != nil {
 		return err
 	}
@@ -268,7 +287,11 @@ func (e *Env) requestOpen(c *cobra.Command, typed, kind string, given *answering
 		return err
 	}
 	table := q.Gate(made)
-	if len(gate.Unmet(table)) > 0 && made.Because == "" {
+	switch {
+	case len(gate.Unmet(table)) == 0 || made.Because != "":
+	case q.ByRight(made):
+		e.ownRequest(cs, k.ID, table)
+	default:
 		return e.notOpened(cs, k.ID, string(k.Words), table)
 	}
 	done, err := desk.OpenRequest(ctx, made)
@@ -286,6 +309,42 @@ func (e *Env) requestOpen(c *cobra.Command, typed, kind string, given *answering
 		}
 	}
 	return e.done(done, "Begun: %s request %s for %s, a draft; %d of %s of evidence there. What is missing: sendctl request %s show --request %s", k.Words, done.File, done.Learner, ready, plural(len(made.Readiness), "item", "items"), done.Learner, done.File)
+}
+
+// flagged leaves out of each question the flag that this command does not have, or
+// has for something else: advance, for one, whose --to is the stage.
+func flagged(script form.Script, given *answering) form.Script {
+	return func(a form.Answers) []form.Question {
+		qs := script(a)
+		for i, x := range qs {
+			if given.flags[strings.TrimPrefix(x.Flag, "--")] != x.Path {
+				qs[i].Flag = ""
+			}
+		}
+		return qs
+	}
+}
+
+// takeConsent says that the consent is a new one, where what it is was given.
+func takeConsent(s *casework.Supply) {
+	if s.Has("consented") && !s.Has("consent") {
+		s.Set("consent", "new", "--consent-to")
+	}
+}
+
+// ownRequest shows what is not met of a request that goes ahead without a reason,
+// since whoever asks has a right to.
+func (e *Env) ownRequest(cs casework.Case, kind string, table []gate.Line) {
+	if e.flags.json {
+		return
+	}
+	v := report.GateOf(cs.Folder, cs.Record, kind, gate.Gate{Way: "request", Usual: true}, table)
+	who := cs.ID()
+	if e.asks() {
+		who = string(cs.Record.Identity.Value.Name)
+	}
+	_ = e.page(e.Err, render.Gate(who, v)) // talk
+	e.say("It goes ahead without a reason: the family asks, and that is their right.")
 }
 
 // notOpened prints the gate of a request that is not opened, because something is
@@ -390,16 +449,27 @@ func (e *Env) requestSend(c *cobra.Command, typed string, q *requesting) error {
 		return err
 	}
 	send := casework.StartSend(cs, l)
+	takeConsent(s)
 	answers, extra, err := e.fill(ctx, asking{desk: desk, script: send.Form(), supply: s, today: cs.Today, draft: send.Draft(),
 		ask: "Send this request? It cannot be changed afterwards, only corrected.", back: e.sendBack(cs, send)})
 	if err != nil {
 		return err
 	}
-	if err := extra(&struct{}{}); err != nil { // everything else is in the draft
+	var beyond struct { // everything else is in the draft
+		Because learner.Words `yaml:"because"`
+	}
+	if err := extra(&beyond); err != nil {
 		return err
 	}
+	if beyond.Because != "" { // given without being asked for
+		answers["because"] = form.Answer{Text: string(beyond.Because)}
+	}
 	missing := send.Missing(answers)
-	if len(missing) > 0 && send.Because(answers) == "" {
+	switch {
+	case len(missing) == 0 || send.Because(answers) != "":
+	case send.ByRight():
+		e.ownRequest(cs, l.Kind.ID, missing)
+	default:
 		v := report.GateOf(cs.Folder, cs.Record, l.Kind.ID, gate.Gate{Way: "request", Usual: true}, missing)
 		why := fmt.Sprintf("the request %s was not sent, and nothing was recorded: %s missing. It may be sent at any time: say why it goes all the same with --because \"...\"", l.Request.Value.ID, plural(len(missing), "item of evidence is", "items of evidence are"))
 		return e.unmetTable(v, render.Gate(cs.ID(), v), why)
@@ -420,6 +490,23 @@ func (e *Env) requestSend(c *cobra.Command, typed string, q *requesting) error {
 		next = fmt.Sprintf(" Next, when they have it: sendctl request %s letter --what %s --request %s", done.Learner, l.Kind.Letters[0].Code, done.File)
 	}
 	return e.done(done, "Sent and sealed: %s request %s for %s, %s.%s", l.Kind.Words, done.File, done.Learner, send.On(answers).Long(), next)
+}
+
+// requestWithdraw drops a draft.
+func (e *Env) requestWithdraw(c *cobra.Command, typed string, q *requesting) error {
+	desk, cs, err := e.one(c.Context(), typed)
+	if err != nil {
+		return err
+	}
+	l, err := casework.PickRequest(cs, "withdraw", q.which)
+	if err != nil {
+		return err
+	}
+	done, err := desk.WithdrawRequest(c.Context(), l)
+	if err != nil {
+		return err
+	}
+	return e.done(done, "Withdrawn: the draft of the %s request %s of %s is gone from the record; the history keeps it.", l.Kind.Words, done.File, done.Learner)
 }
 
 // sendBack reads the whole request back before it is sealed.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/gate"
 )
 
 // gateRule: a step may be taken with something unmet, and the record then says why;
@@ -30,7 +31,8 @@ var gateRule = Rule{
 		for _, q := range l.record.Requests {
 			d := doc{q.Path, q.Doc}
 			v, _ := folder.Corrected(l.record, q)
-			if q.Doc == nil || v.Sent.IsZero() || v.Because != "" {
+			kind, _ := l.folder.Pathway.Value.Request(v.Kind)
+			if q.Doc == nil || v.Sent.IsZero() || v.Because != "" || gate.ByRight(kind, l.record, v.AskedBy, v.Opened) {
 				continue
 			}
 			for i, x := range v.Readiness {

@@ -119,6 +119,9 @@ func (r refs) requests() {
 		for i, x := range v.ParentsSay {
 			r.relative(d, fmt.Sprintf("parents_say[%d].who", i), x.Who)
 		}
+		for i, c := range v.Consents {
+			r.one(d, fmt.Sprintf("consents[%d].given_by", i), c.GivenBy, "the learner or a family member", append([]string{learnerID}, r.family...))
+		}
 		for i, e := range v.Evidence {
 			r.cite(d, fmt.Sprintf("evidence[%d].cites", i), e.Cites)
 		}

@@ -78,6 +78,8 @@ func (p *page) where(v report.Next) {
 		p.add(0, "A concern is open, cycle %s, and has no plan yet.", v.Cycle)
 	case v.ReviewOn.IsZero():
 		p.add(0, "Under way: the plan of %s, cycle %s.", v.Planned.Long(), v.Cycle)
+	case !asked(v) && slices.ContainsFunc(v.Owed, func(o report.Owed) bool { return o.On == v.ReviewOn && o.About == v.Cycle }):
+		p.add(0, "Under way: the plan of %s, cycle %s.", v.Planned.Long(), v.Cycle) // its review is owed, with the day
 	default:
 		p.add(0, "Under way: the plan of %s, cycle %s; review by %s, %s.", v.Planned.Long(), v.Cycle, v.ReviewOn.Long(), report.When(v.ReviewOn, v.Today))
 	}
@@ -137,22 +139,29 @@ func from(o report.Owed) string {
 // steps tells in full what is missing for the step asked about, or for the first
 // stage up from here; where there is none, for the requests what is looked at
 // first. The rest is counted, and the command named that tells it. While a request
-// is under way, what it may lead to is told in full, and another is only counted.
+// is under way another is only counted. A stage with a plan of the authority's is
+// never counted at: two of three checks would read as nearly there.
 func (p *page) steps(v report.Next) {
 	p.head("What is missing for the next step")
 	waits := slices.ContainsFunc(v.Requests, report.Standing.UnderWay)
-	up := func(s report.NextStep) bool { return s.Kind == "stage" && (s.SEN != "E" || waits) }
+	up := func(s report.NextStep) bool { return s.Kind == "stage" && s.SEN != "E" }
 	ups := slices.ContainsFunc(v.Steps, up)
 	told, open := false, false
 	said := toldOf{}
 	for _, s := range v.Steps {
-		open = open || len(unmet(s.Checks)) > 0
+		open = open || s.SEN != "E" && len(unmet(s.Checks)) > 0
 		switch {
+		case s.SEN == "E":
+			p.add(2, "%s: once the local authority has issued it.", s.ToWords)
+			for _, c := range both(s) {
+				p.add(4, "%s", check(c, false))
+			}
+			p.add(4, "%s%s", s.Do, or(s.To))
 		case s.Asked || up(s) && !told:
 			told = true
 			p.step(s, both(s), "")
 			p.add(4, "%s%s", s.Do, or(s.To))
-		case s.Kind == "request" && !ups:
+		case s.Kind == "request" && !ups && !waits:
 			fresh, again := said.apart(s.ToWords, unmet(s.Checks))
 			p.step(s, fresh, again)
 			p.add(4, "%s", more(v.ID, s))
@@ -179,7 +188,7 @@ func (t toldOf) apart(step string, checks []report.GateCheck) (fresh []report.Ga
 	for _, c := range checks {
 		key := c.Check + "\n" + c.Found
 		if first, ok := t[key]; ok && first != step {
-			old = append(old, report.Lower(strings.TrimSuffix(c.Words, ".")))
+			old = append(old, lookedFor(c))
 			if !slices.Contains(above, first) {
 				above = append(above, first)
 			}
@@ -192,9 +201,9 @@ func (t toldOf) apart(step string, checks []report.GateCheck) (fresh []report.Ga
 		return fresh, ""
 	}
 	if len(old) > maxNamed {
-		return fresh, "The same " + number(len(old)) + " as for " + strings.Join(above, " and ") + "."
+		return fresh, "the same " + number(len(old)) + " as for " + strings.Join(above, " and ")
 	}
-	return fresh, "As for " + strings.Join(above, " and ") + ": " + strings.Join(old, "; ") + "."
+	return fresh, "as for " + strings.Join(above, " and ") + ": " + strings.Join(old, "; ")
 }
 
 // step says how far a step is, and of each check that is open what would meet it;
@@ -209,7 +218,7 @@ func (p *page) step(s report.NextStep, open []report.GateCheck, again string) {
 		p.add(4, "%s", check(c, len(open) > maxWhole || !s.Asked && s.Kind == "request"))
 	}
 	if again != "" {
-		p.add(4, "%s", again)
+		p.add(4, "Looked for, %s.", again)
 	}
 }
 
@@ -234,14 +243,15 @@ func both(s report.NextStep) []report.GateCheck {
 	return append(open, evidence...)
 }
 
-// named names the first of what is open, and says again after it: "Not yet: …"
+// named names the first of what is open, and says again after it: "Looked for, and
+// not there in full: …".
 func named(open []report.GateCheck, again string) string {
 	var names []string
 	for _, c := range first(open, maxNamed) {
-		names = append(names, report.Sentence(report.Capital(c.Words)))
+		names = append(names, lookedFor(c))
 	}
 	if n := len(open) - len(names); n > 0 {
-		names = append(names, "And "+number(n)+" more.")
+		names = append(names, "and "+number(n)+" more")
 	}
 	if again != "" {
 		names = append(names, again)
@@ -249,7 +259,7 @@ func named(open []report.GateCheck, again string) string {
 	if len(names) == 0 {
 		return ""
 	}
-	return "Not yet: " + strings.Join(names, " ")
+	return "Looked for, and not there in full: " + strings.Join(names, "; ") + "."
 }
 
 // tally counts what is met: "5 of 8 checks met."
@@ -284,26 +294,42 @@ func unmet(checks []report.GateCheck) []report.GateCheck {
 	return out
 }
 
-// check says of one check what it is, what there is, what would meet it and, in
-// brackets, who can supply it. Where many are listed it is brief on the third: one sentence.
+// lookedFor is what a check looks for, to stand after a colon.
+func lookedFor(c report.GateCheck) string {
+	return report.Lower(strings.TrimSuffix(c.Words, "."))
+}
+
+// check says of one check that is open what was looked for, what was found, what
+// would meet it and, in brackets, who can supply it. A check is worded as if it were
+// met, so that it never stands alone as a sentence: read aloud it would be a false
+// one. Where many are listed it is brief on what would meet them, one sentence, but
+// whole for a duty: there the rest says what the law asks, and what it does not.
 func check(c report.GateCheck, brief bool) string {
-	what := report.Capital(strings.TrimSuffix(c.Words, "."))
+	what := "Looked for: "
 	if c.Kind == "duty" {
-		what += " (a duty)"
+		what = "Looked for, a duty: "
 	}
-	if c.State == "partial" {
-		what += ", in part"
-	}
+	what += lookedFor(c)
 	found := ""
 	if c.Found != "" {
-		found = "Found: " + report.Sentence(report.Thousands(c.Found))
+		label := "Found: "
+		if c.State == "partial" {
+			label = "Found so far: "
+		}
+		has, not, _ := strings.Cut(c.Found, "not there yet: ")
+		if has = strings.TrimSuffix(strings.TrimSpace(has), ";"); has != "" {
+			found = label + report.Sentence(report.Thousands(has))
+		}
+		if not != "" {
+			found = join(" ", found, "Not there yet: "+report.Sentence(not))
+		}
 	}
 	who := ""
 	if c.Who != "" {
 		who = "(" + strings.TrimSuffix(c.Who, ".") + ")"
 	}
 	satisfy := c.Satisfy
-	if i := strings.Index(satisfy, ". "); brief && i > 0 {
+	if i := strings.Index(satisfy, ". "); brief && c.Kind != "duty" && i > 0 {
 		satisfy = satisfy[:i]
 	}
 	return join(" ", report.Sentence(what), found, report.Sentence(satisfy), who)

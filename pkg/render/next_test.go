@@ -98,13 +98,39 @@ func TestNextUnderWay(t *testing.T) {
 	v.Steps = []report.NextStep{v.Steps[0], v.Steps[2]}
 	v.Steps[0].SEN = "E"
 	got := text(render.Next(v))
-	for _, want := range []string{"Great Plan or Greater Plan: 1 of 3 checks met. Not yet:\n", "there. sendctl next bk7m2xqt --to aid\n", "The same support in another form: "} {
+	for _, want := range []string{"Great Plan or Greater Plan: once the local authority has issued it.\n", "there. sendctl next bk7m2xqt --to aid\n", "The same support in another form: "} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
 		}
 	}
 	if strings.Contains(got, "less is enough") {
 		t.Errorf("less support is named in\n%s", got)
+	}
+}
+
+// Of the review's day only one line is said; of a check that is listed in short all
+// that a duty says, and of what is found what is there and what is not.
+func TestNextPlain(t *testing.T) {
+	v := aNext()
+	v.Owed[1].About, v.Owed[1].On = "gxqf", v.ReviewOn
+	v.Steps = v.Steps[:1]
+	v.Steps[0].Kind = "request"
+	v.Steps[0].Checks = []report.GateCheck{v.Steps[0].Checks[0],
+		{Check: "progress", State: "missing", Words: "Progress is still less than expected.", Found: "as expected", Satisfy: "The review says it. Look there."},
+		{Check: "says", State: "partial", Words: "SEN is known", Found: "a letter; not there yet: since when they know"},
+		{Check: "none", State: "partial", Words: "It is shown", Found: "not there yet: the day"},
+	}
+	v.Steps[0].Checks[0].Satisfy = "Tell them. By law it can go on without it."
+	got := text(render.Next(v))
+	for _, want := range []string{
+		"plan of 4 May 2026, cycle gxqf.\n", "decision. Tell them. By law it can go on without it. (the SENCo)\n",
+		"Looked for: progress is still less than expected. Found: as expected. The review says it.\n",
+		"Looked for: SEN is known. Found so far: a letter. Not there yet: since when they know.\n",
+		"Looked for: it is shown. Not there yet: the day.\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
 	}
 }
 
@@ -115,7 +141,7 @@ func TestNextSaidOnce(t *testing.T) {
 	second.ToWords, second.To = "MORE AID", []string{"more-aid"}
 	v.Steps = append(v.Steps, second)
 	got := text(render.Next(v))
-	if !strings.Contains(got, "MORE AID: 1 of 2 checks met, 0 of 5 pieces of evidence there. Not yet: The same 6 as for AID.") {
+	if !strings.Contains(got, "MORE AID: 1 of 2 checks met, 0 of 5 pieces of evidence there. Looked for, and not there in full: the same 6 as for AID.") {
 		t.Error(got)
 	}
 }

@@ -82,7 +82,7 @@ func (p *page) contact(indent int, x report.ContactEntry) {
 		p.add(indent, "%s is not in the contact log.", x.ID)
 		return
 	}
-	p.add(indent, "%s: %s, %s (%s).", x.Date.Long(), x.HowWords, join("; ", join(" with ", x.ByName, x.WithWords), prefixed("about ", x.AboutWords)), x.ID)
+	p.add(indent, "%s: %s, %s (%s).", x.Date.Long(), x.HowWords, join("; ", join(" with ", x.ByName, x.WithWords), prefixed("about ", x.Subject())), x.ID)
 	for _, l := range x.Lines() {
 		p.add(indent+2, "%s", l)
 	}

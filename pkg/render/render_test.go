@@ -152,6 +152,22 @@ func TestGoldenJourney(t *testing.T) {
 
 // A request and each part of its life can be shown by itself, with what it is about
 // and what was put right of it.
+// Where the overview has no room for all support it shows what costs most, and in
+// its own order where it has.
+func TestDearestSupportFirst(t *testing.T) {
+	v := report.Show{ID: "bk7m2xqt", Name: "Ada", Dearest: []string{"p3", "p1"}, Open: &report.Cycle{ID: "gxqf", Planned: date.MustParse("2026-05-04"), ReviewOn: date.MustParse("2026-06-20"),
+		Support: []report.Support{{ID: "p1", What: "reading"}, {ID: "p2", What: "a card"}, {ID: "p3", What: "a key worker"}}}}
+	got := text(render.Show(v))
+	if a, b := strings.Index(got, "a key worker"), strings.Index(got, "reading"); a < 0 || b < a || strings.Contains(got, "a card") || !strings.Contains(got, "and 1 kind of support more") {
+		t.Error(got)
+	}
+	v.Open.Support = v.Open.Support[1:]
+	got = text(render.Show(v))
+	if a, b := strings.Index(got, "a key worker"), strings.Index(got, "a card"); b < 0 || a < b {
+		t.Error(got)
+	}
+}
+
 func TestRequestPapers(t *testing.T) {
 	_, f, r := unpacked(t, "school.txtar", "journey.txtar")
 	today := date.New(2026, time.November, 22)
@@ -168,7 +184,7 @@ func TestRequestPapers(t *testing.T) {
 	}{
 		"letter":   {render.LetterFile("Jude", letter), []string{"Jude: letter h2vc about the STAR request", "the panel has the request", "The request is m3xt, sent on 15 January 2026."}},
 		"decision": {render.DecisionFile("Jude", decision), []string{"Jude: decision w3xk on the STAR request", "2,210.00 pounds, 2 February to 17 July 2026", "The request is m3xt"}},
-		"impact":   {render.ImpactFile("Jude", impact), []string{"Jude: impact z7tn of the STAR request", "from 71.2 to 74.8", "The request is m3xt"}},
+		"impact":   {render.ImpactFile("Jude", impact), []string{"Jude: impact z7tn of the STAR request", "1. Attendance: 71.2 percent before, 74.8 after; 82 was hoped for; better on Mondays.", "The request is m3xt"}},
 		"request":  {render.RequestFile("Jude", request), []string{"Jude: STAR request m3xt", "a key worker at the start of each day", "some impact, not sustained"}},
 	} {
 		all := text(tt.lines)

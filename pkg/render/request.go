@@ -396,7 +396,7 @@ func (p *page) decision(d report.RequestDecision) {
 func (p *page) impact(x report.RequestImpact) {
 	p.head("What it changed, looked at on " + x.Date.Long())
 	for i, o := range x.Outcomes {
-		p.add(2, "%d. %s", i+1, report.Sentence(strings.TrimRight(o.Outcome, ".")+o.Figures()))
+		p.add(2, "%d. %s", i+1, o.Told())
 	}
 	p.add(2, "Taken together: %s", report.Quoted(x.Verdict))
 }

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/report"
@@ -111,7 +112,14 @@ func (p *overviewPage) beside(v report.Show) {
 		if who == "" {
 			who = a.ByName
 		}
-		p.add(0, "Advice of %s, %s: %s.", a.Date.Short(), who, join("; ", adviceCount(*a), moreAdvice(*a)))
+		switch {
+		case !a.Letter:
+			p.add(0, "Advice of %s, %s: %s.", a.Date.Short(), who, join("; ", adviceCount(*a), moreAdvice(*a)))
+		case a.RoleWords != "":
+			p.add(0, "%s.", join("; ", "A letter of "+a.Date.Long()+" from the "+who, moreAdvice(*a)))
+		default:
+			p.add(0, "%s.", join("; ", "A letter of "+a.Date.Long()+" from "+who, moreAdvice(*a)))
+		}
 	}
 	if m := v.Move; m != nil {
 		from := ""
@@ -206,7 +214,11 @@ func (p *overviewPage) open(v report.Show) {
 		p.add(2, "%d. %s (%s)", i+1, t.Outcome, figures(t))
 	}
 	p.leave(len(c.Targets), p.targets, "target", "targets")
-	for _, s := range first(c.Support, p.support) {
+	support := c.Support
+	if len(support) > p.support {
+		support = dearest(v) // what costs most is not to be what is left out
+	}
+	for _, s := range first(support, p.support) {
 		p.add(2, "Support: %s.", join("; ", join(", ", s.What, s.How), by(s), counted(s)))
 	}
 	p.leave(len(c.Support), p.support, "kind of support", "kinds of support")
@@ -218,6 +230,18 @@ func (p *overviewPage) open(v report.Show) {
 	}
 	p.voices(c.Voices)
 	p.rest(c.ID)
+}
+
+// dearest is the support of the open cycle with what costs most, or takes most hours,
+// first.
+func dearest(v report.Show) []report.Support {
+	rank := func(s report.Support) int {
+		if i := slices.Index(v.Dearest, s.ID); i >= 0 {
+			return i
+		}
+		return len(v.Dearest)
+	}
+	return slices.SortedStableFunc(slices.Values(v.Open.Support), func(a, b report.Support) int { return rank(a) - rank(b) })
 }
 
 func by(s report.Support) string {

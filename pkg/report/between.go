@@ -178,7 +178,11 @@ func (s speaker) adviceBetween(say sayer) {
 		if role := s.role(a.By); role != "" {
 			who += ", " + role + ","
 		}
-		say(a.Date, "%s gave advice on %s: %s", who, a.Date.Long(), Sentence(advised(a)))
+		if bareLetter(a) {
+			say(a.Date, "%s sent a letter on %s.", who, a.Date.Long())
+		} else {
+			say(a.Date, "%s gave advice on %s: %s", who, a.Date.Long(), Sentence(advised(a)))
+		}
 		for _, day := range doneDays(a) {
 			var done []string
 			for _, x := range a.Recommendations {
@@ -200,8 +204,11 @@ func advised(a learner.Advice) string {
 	case len(a.Findings) > 0:
 		return strings.TrimSuffix(inOne(texts(a.Findings)), ".")
 	}
-	return "a letter, no findings noted"
+	return "a letter"
 }
+
+// bareLetter reports whether nothing was noted of what an advice says.
+func bareLetter(a learner.Advice) bool { return len(a.Recommendations)+len(a.Findings) == 0 }
 
 // doneDays are the days on which something advised was done, each once, in order.
 func doneDays(a learner.Advice) []date.Date {

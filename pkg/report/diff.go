@@ -125,11 +125,15 @@ func targets(name string, va, vb Cycle, then string) []string {
 	for _, t := range va.Targets {
 		j := slices.IndexFunc(vb.Targets, func(u Target) bool { return sameMeasure(t, u) })
 		if j < 0 || used[j] {
-			end := "ended"
+			end := ""
 			if t.NextWords != "" {
-				end = t.NextWords
+				end = "; decided then: " + t.NextWords
 			}
-			out = append(out, fmt.Sprintf("No longer a target: %s (%s: %s; %s).", clause(t.Outcome), then, result(t), end))
+			if t.reached() {
+				out = append(out, fmt.Sprintf("Reached %s, and no longer a target: %s (%s%s).", then, clause(t.Outcome), result(t), end))
+			} else {
+				out = append(out, fmt.Sprintf("No longer a target: %s (%s: %s%s).", clause(t.Outcome), then, result(t), end))
+			}
 			continue
 		}
 		used[j] = true
@@ -158,6 +162,21 @@ func targets(name string, va, vb Cycle, then string) []string {
 		}
 	}
 	return out
+}
+
+// reached reports whether the latest figure is at the aim or beyond it, seen from
+// where the target began.
+func (t Target) reached() bool {
+	from, ok := learner.Number(t.Baseline).Float()
+	aim, okAim := learner.Number(t.Target).Float()
+	now, okNow := learner.Number(t.Now).Float()
+	if !ok || !okAim || !okNow {
+		return false
+	}
+	if aim < from {
+		return now <= aim
+	}
+	return now >= aim
 }
 
 func sameMeasure(a, b Target) bool {

@@ -221,18 +221,28 @@ func (d *debts) cycle() {
 	}
 }
 
-// usual is the stage that a decision of a review most often leads to from here: the
-// first that the pathway names.
+// usual is the step that a decision of a review most often leads to from here: the
+// first stage that the pathway names, or where only the authority's plan is above, the
+// first kind of request.
 func (d *debts) usual(decision string) string {
 	ways := map[string][]string{"step-up": {"up"}, "step-down": {"down"}, "end": {"out", "down"}}[decision]
 	for _, way := range ways {
 		for _, m := range d.folder.Pathway.Value.Moves {
-			if m.Way == way && slices.Contains(m.From, d.is.Stage) && len(m.To) > 0 {
+			if m.Way == way && slices.Contains(m.From, d.is.Stage) && len(m.To) > 0 && !d.issued(m.To[0]) {
 				return m.To[0]
 			}
 		}
 	}
+	if asks := d.folder.Pathway.Value.Requests; decision == "step-up" && len(asks) > 0 {
+		return asks[0].ID
+	}
 	return "STAGE"
+}
+
+// issued reports whether a stage is reached by a plan of the authority's alone.
+func (d *debts) issued(stage string) bool {
+	there, _ := d.folder.Pathway.Value.Stage(stage)
+	return there.SENProvision == "E"
 }
 
 // moves tells of what a change of stage left to be done.
@@ -525,15 +535,40 @@ func (d *debts) meetings() {
 	}
 	if len(days) < owed {
 		d.add(Owed{What: owedMeetings, WhatWords: "meetings with the family", Do: d.command("contact")},
-			"The family was met %s since %s; at %d a year it would be %d by now.", times(len(days)), from.Long(), a, owed)
+			"%s", tooFew(len(days), owed, began, from))
 	}
 }
 
-func times(n int) string {
-	if n == 0 {
-		return "not at all"
+// tooFew says how often the family was met, and how often is expected: in a year, or
+// since SEN support began where that is less.
+func tooFew(met, owed int, began, from date.Date) string {
+	are := "are"
+	if owed == 1 {
+		are = "is"
 	}
-	return often(n)
+	since, expected := "since "+from.Long(), fmt.Sprintf("%s %s expected by now.", inWords(owed), are)
+	if from != began {
+		since, expected = "in the last year", fmt.Sprintf("%s %s expected.", inWords(owed), are)
+	}
+	switch met {
+	case 0:
+		if from != began {
+			since = "for a year"
+		}
+		return fmt.Sprintf("There has been no meeting with the family %s; %s", since, expected)
+	case 1:
+		return fmt.Sprintf("There has been one meeting with the family %s; %s", since, expected)
+	}
+	return fmt.Sprintf("There have been %s meetings with the family %s; %s", inWords(met), since, expected)
+}
+
+// inWords writes a small number as a sentence does.
+func inWords(n int) string {
+	small := []string{"none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"}
+	if n < 0 || n >= len(small) {
+		return fmt.Sprint(n)
+	}
+	return small[n]
 }
 
 // registered is the day since which the census code is not N, zero where it is.

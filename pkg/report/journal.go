@@ -113,7 +113,11 @@ func (s speaker) moved(e *Event, c Commit) {
 	}
 	for _, g := range v.Gate {
 		if !g.Met {
-			e.more("Not met then (%s): %s", g.Kind, Sentence(Capital(g.Words)))
+			what := "Looked for"
+			if g.Kind == "duty" {
+				what += ", a duty"
+			}
+			e.more("%s, and not met in full then: %s", what, Sentence(Lower(g.Words)))
 		}
 	}
 	if !v.Meeting.IsZero() {
@@ -324,13 +328,21 @@ func (s speaker) sent(e *Event, c Commit) {
 		e.more("What it is for: %s", Quoted(string(q.Reasons))) // unless it was told when the request was begun
 	}
 	s.knowing(e, q)
+	var missing, partial []string
 	for _, x := range q.Readiness {
 		switch gate.State(x.State) {
 		case gate.Missing:
-			e.more("Missing when it was sent: %s", Sentence(Capital(s.check(x.Item))))
+			missing = append(missing, Lower(clause(s.check(x.Item))))
 		case gate.Partial:
-			e.more("There in part when it was sent: %s", Sentence(Capital(s.check(x.Item))))
+			partial = append(partial, Lower(clause(s.check(x.Item))))
 		}
+	}
+	// A check is worded as if it were met: here it is only what was looked for.
+	if len(partial) > 0 {
+		e.more("Looked for, and there in part when it was sent: %s", inOne(partial))
+	}
+	if len(missing) > 0 {
+		e.more("Looked for, and not there when it was sent: %s", inOne(missing))
 	}
 	if q.Because != "" {
 		e.more("Why it was sent all the same: %s", Quoted(string(q.Because)))
@@ -425,7 +437,7 @@ func (s speaker) lookedBack(e *Event, c Commit) {
 		e.Sentence = fmt.Sprintf("What the %s request changed: %s", v.KindWords, Quoted(v.Verdict))
 	}
 	for _, o := range v.Outcomes {
-		e.more("%s", Sentence(Capital(clause(o.Outcome))+o.Figures()))
+		e.more("%s", o.Told())
 	}
 	s.fixed(e, v.ID)
 }
@@ -462,7 +474,7 @@ func (s speaker) advised(e *Event, c Commit) {
 	case len(findings) > 1:
 		e.Sentence = fmt.Sprintf("Advice from %s: what was found.", who)
 	default:
-		e.Sentence = fmt.Sprintf("A letter from %s, with no findings noted.", who)
+		e.Sentence = fmt.Sprintf("A letter from %s.", who)
 	}
 	var old learner.Advice
 	if was != nil {

@@ -305,7 +305,11 @@ func (s speaker) contacted(e *Event, c Commit) {
 		}
 		x := s.contact(then.Value.Contacts[len(then.Value.Contacts)-1])
 		e.File = x.ID
-		e.Sentence = fmt.Sprintf("%s, about %s: %s with %s.", Capital(x.HowWords), x.AboutWords, x.ByName, x.WithWords)
+		about := ""
+		if w := x.Subject(); w != "" {
+			about = ", about " + w
+		}
+		e.Sentence = fmt.Sprintf("%s%s: %s with %s.", Capital(x.HowWords), about, x.ByName, x.WithWords)
 		e.More = append(e.More, x.Lines()...)
 	}
 }
@@ -364,8 +368,12 @@ func TargetSentence(name string, t Target) string {
 	case t.Now == "":
 		s += "begins at " + t.Figure(t.Baseline) + of + ", aims at " + t.Figure(t.Target)
 		return Sentence(s)
+	case t.Baseline == t.Now:
+		s += "still at " + t.Figure(t.Now) + of + " (aim " + t.Target + ")"
 	default:
-		s += "from " + t.Figure(t.Baseline) + " to " + t.Figure(t.Now) + of + " (aim " + t.Figure(t.Target) + ")"
+		s += "from " + t.Figure(t.Baseline) + " to " + t.Figure(t.Now) + of + " (aim " + t.Target + ")"
+	}
+	if t.NotMeasured == "" {
 		if t.Was != "" {
 			s += " [put right; it said " + t.Was + "]"
 		}

@@ -188,8 +188,9 @@ func lastDay(l gate.Life) date.Date {
 
 // steps are those that to names, or the usual ones: up, each gate once, and from
 // where the census code is usually K the requests that are not under way. A step to
-// the code E comes after them: the authority's decision leads there, and nothing
-// here. While one request is under way, another comes last.
+// the code E is one only once the authority has agreed to assess, and comes after
+// them: its decision leads there, and nothing here. While one request is under way,
+// another comes last.
 func (s speaker) steps(to string, under []Standing, today date.Date) []NextStep {
 	p := &s.folder.Pathway.Value
 	here, _ := p.Stage(s.record.Learner.Value.Stage)
@@ -206,6 +207,9 @@ func (s speaker) steps(to string, under []Standing, today date.Date) []NextStep 
 			continue
 		}
 		for _, t := range m.To {
+			if there, _ := p.Stage(t); there.SENProvision == "E" && !s.assessed(under) {
+				continue
+			}
 			next := s.stageStep(gate.Gate{Way: m.Way, Usual: true, IDs: m.Gate}, []string{t}, today, false)
 			i := slices.IndexFunc(out, func(x NextStep) bool { return sameGate(x, next) })
 			if i < 0 {
@@ -234,6 +238,15 @@ func (s speaker) steps(to string, under []Standing, today date.Date) []NextStep 
 	}
 	slices.SortStableFunc(out, func(a, b NextStep) int { return rank(a) - rank(b) })
 	return out
+}
+
+// assessed reports whether one of the requests, of a kind that asks for no money,
+// was granted: an assessment was agreed, or a plan issued.
+func (s speaker) assessed(under []Standing) bool {
+	return slices.ContainsFunc(under, func(x Standing) bool {
+		k, ok := s.folder.Pathway.Value.Request(x.Kind)
+		return ok && !k.Money && x.Result != "" && !Refused(x.Result) && x.Result != "deferred" && x.Result != "withdrawn"
+	})
 }
 
 // UnderWay reports whether a request was sent and something of it is still to come.

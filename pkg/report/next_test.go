@@ -204,7 +204,7 @@ func TestOwed(t *testing.T) {
 		{"a concern without a plan", pair(cycleAt, "format: cycle/v1\nlearner: bk7m2xqt\nid: gxqf\nopened: 2026-05-04\nstage: plan\n"), "2026-06-01",
 			[]string{"plan 2026-05-04 waiting 28 days, L. Sato: sendctl plan bk7m2xqt"}},
 		{"another cycle decided", pair(cycleAt, reviewed("another-cycle")), "2026-06-01", []string{"plan 2026-05-04 waiting 28 days, L. Sato: sendctl plan bk7m2xqt"}},
-		{"more support decided", pair(cycleAt, reviewed("step-up")), "2026-06-01", []string{"step 2026-05-04 waiting 28 days, M. Eyre: sendctl advance bk7m2xqt --to great-plan"}},
+		{"more support decided", pair(cycleAt, reviewed("step-up")), "2026-06-01", []string{"step 2026-05-04 waiting 28 days, M. Eyre: sendctl advance bk7m2xqt --to aid"}},
 		{"less support decided", pair(cycleAt, reviewed("step-down")), "2026-06-01", []string{"step 2026-05-04 waiting 28 days, M. Eyre: sendctl advance bk7m2xqt --to card"}},
 		{"the end decided, and no way out is named", append(pair(cycleAt, strings.ReplaceAll(reviewed("end"), "stage: plan", "stage: card")), ada+"learner.yaml", aLearner("great-plan", "")), "2026-06-01",
 			[]string{"step 2026-05-04 waiting 28 days, M. Eyre: sendctl advance bk7m2xqt --to STAGE"}},
@@ -321,7 +321,7 @@ func TestReviewsAreMeetings(t *testing.T) {
 			got = append(got, o.Sentence)
 		}
 	}
-	if diff := cmp.Diff([]string{"The family was met once since 1 June 2025; at 2 a year it would be 2 by now."}, got); diff != "" {
+	if diff := cmp.Diff([]string{"There has been one meeting with the family in the last year; two are expected."}, got); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -386,16 +386,24 @@ func TestNextCountsReviews(t *testing.T) {
 }
 
 func TestNextSteps(t *testing.T) {
+	agreedAt, agreed := decision("2026-04-01", "agreed", "")
+	declinedAt, declined := decision("2026-04-01", "declined", "")
+	assess := strings.Replace(small()["pathway.yaml"], "money: true", "money: false", 1)
 	tests := []struct {
 		name, to string
 		over     []string
 		want     []string // to, way, usual, checks, evidence, command
 		others   int
 	}{
-		{"the usual ones", "", nil, []string{"aid  usual 0/1 0/2 sendctl advance bk7m2xqt --to aid", "great-plan up usual 0/2 0/0 sendctl advance bk7m2xqt --to great-plan"}, 1},
-		{"a request that is out is no step", "", pair(askAt, sent("2026-03-12")), []string{"great-plan up usual 0/2 0/0 sendctl advance bk7m2xqt --to great-plan"}, 1},
+		{"the usual ones", "", nil, []string{"aid  usual 0/1 0/2 sendctl advance bk7m2xqt --to aid"}, 1},
+		{"a request that is out is no step", "", pair(askAt, sent("2026-03-12")), nil, 1},
+		{"money that was agreed is no assessment", "", []string{askAt, sent("2026-03-12"), agreedAt, agreed}, []string{"aid  usual 0/1 0/2 sendctl advance bk7m2xqt --to aid"}, 1},
+		{"an assessment that was agreed leads to the authority's plan", "", []string{"pathway.yaml", assess, askAt, sent("2026-03-12"), agreedAt, agreed}, []string{
+			"aid  usual 0/1 0/2 sendctl advance bk7m2xqt --to aid", "great-plan up usual 0/2 0/0 sendctl advance bk7m2xqt --to great-plan"}, 1},
+		{"and one that was declined to nothing", "", []string{"pathway.yaml", assess, askAt, sent("2026-03-12"), declinedAt, declined}, []string{"aid  usual 0/1 0/2 sendctl advance bk7m2xqt --to aid"}, 1},
+		{"the authority's plan, asked for", "great-plan", nil, []string{"great-plan up usual 0/2 0/0 sendctl advance bk7m2xqt --to great-plan"}, 0},
 		{"a draft is looked at", "", pair(askAt, anAsk+"readiness:\n  - {item: talk, state: not-applicable}\n"), []string{
-			"aid  usual 1/1 1/2 sendctl request bk7m2xqt send", "great-plan up usual 0/2 0/0 sendctl advance bk7m2xqt --to great-plan"}, 1},
+			"aid  usual 1/1 1/2 sendctl request bk7m2xqt send"}, 1},
 		{"no request where the code is N", "", pair(ada+"learner.yaml", aLearner("watch", "")), nil, 0},
 		{"down, asked for", "card", nil, []string{"card down usual 0/0 0/0 sendctl advance bk7m2xqt --to card"}, 0},
 		{"a request, asked for", "aid", nil, []string{"aid  usual 0/1 0/2 sendctl advance bk7m2xqt --to aid"}, 0},
@@ -504,13 +512,24 @@ func TestDuesOf(t *testing.T) {
 
 func TestNextJSON(t *testing.T) {
 	f, r := lay(t, askAt, sent("2026-03-12"))
-	b, err := json.Marshal(report.NextOf(f, r, "", day("2026-06-01")))
-	if err != nil {
-		t.Fatal(err)
+	written := func(to string) (got any) {
+		b, err := json.Marshal(report.NextOf(f, r, to, day("2026-06-01")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(b, &got); err != nil {
+			t.Fatal(err)
+		}
+		return got
 	}
-	var got any
-	if err := json.Unmarshal(b, &got); err != nil {
-		t.Fatal(err)
+	got, asked := written(""), written("great-plan")
+	for path, want := range map[string]string{
+		"to": "[great-plan]", "to_words": "Great Plan", "kind": "stage", "way": "up", "sen_provision": "E",
+		"checks.0.check": "letter", "checks.0.kind": "duty", "checks.0.state": "missing", "checks.0.who": "the SENCo", "evidence": "[]",
+	} {
+		if s := text(at(asked, "steps.0."+path)); s != want {
+			t.Errorf("steps.0.%s: %q, want %q", path, s, want)
+		}
 	}
 	for path, want := range map[string]string{
 		"format": "sendctl-next/1", "id": "bk7m2xqt", "name": "Ada", "stage": "plan", "stage_words": "Plan", "stage_since": "2024-09-02", "sen_provision": "K",
@@ -518,8 +537,7 @@ func TestNextJSON(t *testing.T) {
 		"requests.0.id": "m3xt", "requests.0.kind": "aid", "requests.0.kind_words": "AID", "requests.0.sent": "2026-03-12",
 		"owed.0.what": "decision", "owed.0.what_words": "decide", "owed.0.on": "2026-04-23", "owed.0.who": "authority", "owed.0.who_name": "the local authority", "owed.0.about": "m3xt",
 		"owed.1.what": "review", "owed.1.who": "sato", "owed.1.do": "sendctl review bk7m2xqt",
-		"steps.0.to": "[great-plan]", "steps.0.to_words": "Great Plan", "steps.0.kind": "stage", "steps.0.way": "up", "steps.0.sen_provision": "E",
-		"steps.0.checks.0.check": "letter", "steps.0.checks.0.kind": "duty", "steps.0.checks.0.state": "missing", "steps.0.checks.0.who": "the SENCo", "steps.0.evidence": "[]",
+		"steps":           "[]",
 		"other_ways.0.to": "card", "other_ways.0.to_words": "Card", "other_ways.0.way": "down",
 		"help.0.about": "plan", "help.0.about_words": "Plan", "help.1.about": "aid",
 	} {

@@ -243,6 +243,14 @@ func (s speaker) contact(x learner.ContactEntry) ContactEntry {
 	return v
 }
 
+// Subject says what an entry is about; "" where it is about nothing that has a name.
+func (x ContactEntry) Subject() string {
+	if x.About == "other" {
+		return ""
+	}
+	return x.AboutWords
+}
+
 // Lines tell what an entry holds beside who, when and how, a sentence each.
 func (x ContactEntry) Lines() []string {
 	var out []string

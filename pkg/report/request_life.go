@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/gate"
@@ -150,22 +151,56 @@ func decisionOf(s speaker, kind pathway.Request, d learner.Decision) RequestDeci
 	return v
 }
 
-// Figures say what became of an outcome sought, to stand after it: ": from 71 to
-// 74.8; 82 percent was hoped for".
-func (o RequestOutcome) Figures() string {
-	text := ""
+// Told says what became of an outcome sought: "Attendance: 71 percent before, 74.8
+// after; 82 percent was hoped for." What was hoped for reads as reached, so that it
+// stands in quotation marks where its figures cannot be told apart.
+func (o RequestOutcome) Told() string {
+	what, aim, unit, ok := o.parts()
+	if !ok {
+		what = Quoted(clause(o.Outcome))
+	}
+	var figures []string
+	if o.Before != "" {
+		figures = append(figures, o.Before+unit+" before")
+	}
+	if o.After != "" {
+		figures = append(figures, o.After+" after")
+	}
+	text := Capital(what)
+	if len(figures) > 0 {
+		text += ": " + strings.Join(figures, ", ")
+	}
 	switch {
-	case o.Before != "" && o.After != "":
-		text = ": from " + o.Before + " to " + o.After
-	case o.After != "":
-		text = ": now " + o.After
-	case o.Before != "":
-		text = ": before " + o.Before
+	case !ok || slices.Contains(strings.Fields(o.Words), aim): // the words say it
+	case aim == o.After:
+		text += ", as was hoped for"
+	default:
+		text += "; " + aim + " was hoped for"
 	}
 	if o.Words != "" {
 		text += "; " + clause(o.Words)
 	}
-	return text
+	return Sentence(text)
+}
+
+// parts takes apart an outcome that holds the figure before and the one hoped for:
+// "attendance from 71 to 82 percent". unit begins with a space.
+func (o RequestOutcome) parts() (what, aim, unit string, ok bool) {
+	what, span, _ := strings.Cut(clause(o.Outcome), " from ")
+	was, hoped, _ := strings.Cut(span, " to ")
+	aim, unit, _ = strings.Cut(hoped, " ")
+	for _, n := range []string{was, aim, o.Before, o.After} {
+		if _, figure := learner.Number(n).Float(); !figure {
+			return "", "", "", false
+		}
+	}
+	switch {
+	case strings.Contains(unit, " "): // more than a unit: "82 percent by July"
+		return "", "", "", false
+	case unit != "":
+		unit = " " + unit
+	}
+	return what, aim, unit, true
 }
 
 // TotalWords says what the scores of a decision come to: "18 of 21; the second rater came to 17".

@@ -1,7 +1,9 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/cost"
@@ -9,6 +11,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/gate"
+	"github.com/sendctl/sendctl/pkg/learner"
 )
 
 // Show is where one learner is, for `show`.
@@ -43,6 +46,7 @@ type Show struct {
 	Advice      *LastAdvice  `json:"last_advice,omitempty"`
 	Move        *LastMove    `json:"last_move,omitempty"`
 	Cost        *YearlyCost  `json:"cost,omitempty"`
+	Dearest     []string     `json:"-"`    // ids of the support of the open cycle, what costs or takes most first
 	Next        string       `json:"next"` // what to type next
 	NextWhy     string       `json:"next_why"`
 	Faults      []FileFault  `json:"faults,omitempty"` // files that could not be read whole
@@ -85,9 +89,10 @@ type LastAdvice struct {
 	Role            string    `json:"role,omitempty"`
 	RoleWords       string    `json:"role_words,omitempty"`
 	Recommendations int       `json:"recommendations"`
-	Holds           string    `json:"holds_words"` // "4 recommendations", else what was found
-	Open            int       `json:"open"`        // of these
-	OpenAll         int       `json:"open_all"`    // of all advice
+	Holds           string    `json:"holds_words"`           // "4 recommendations", else what was found
+	Letter          bool      `json:"letter_only,omitempty"` // a letter of which nothing is noted
+	Open            int       `json:"open"`                  // of these
+	OpenAll         int       `json:"open_all"`              // of all advice
 	Files           int       `json:"files"`
 }
 
@@ -132,6 +137,7 @@ func ShowOf(f *folder.Folder, r *folder.Record, today date.Date) Show {
 	v.Documents = s.paperwork(today)
 	v.Advice = s.lastAdvice()
 	v.Cost = s.yearlyCost(today)
+	v.Dearest = s.dearest(today)
 	v.next(f, today)
 	return v
 }
@@ -262,7 +268,7 @@ func (s speaker) lastAdvice() *LastAdvice {
 				files = out.Files
 			}
 			out = &LastAdvice{ID: a.ID, Date: a.Date, By: a.By, ByName: a.ByName, Role: a.Role, RoleWords: a.RoleWords,
-				Recommendations: len(a.Recommendations), Holds: advised(file.Value), Open: a.Open, Files: files}
+				Recommendations: len(a.Recommendations), Holds: advised(file.Value), Letter: bareLetter(file.Value), Open: a.Open, Files: files}
 		}
 		out.Files++
 	}
@@ -302,6 +308,41 @@ func (s speaker) yearlyCost(today date.Date) *YearlyCost {
 		out.Words += fmt.Sprintf(", %d %% of the setting's own %s", out.Percent, thousands(most.Pounds()))
 	}
 	return &out
+}
+
+// dearest are the ids of the additional support of the open cycle, what costs most in
+// a year first: or, where not all of it can be reckoned, what takes most hours a year.
+func (s speaker) dearest(today date.Date) []string {
+	open := s.record.OpenCycle()
+	weeks, ok := s.folder.Pathway.Value.Thresholds.WeeksAYear.Int()
+	if open == nil || !ok {
+		return nil
+	}
+	lines := cost.Lines(open.Value.Plan, s.folder.Setting.Value.Rates, today, weeks)
+	hours := slices.ContainsFunc(lines, func(l cost.Line) bool { return l.Err != nil })
+	slices.SortStableFunc(lines, func(a, b cost.Line) int {
+		if hours {
+			return cmp.Compare(hoursAYear(b.Provision, weeks), hoursAYear(a.Provision, weeks))
+		}
+		return cmp.Compare(b.Annual, a.Annual)
+	})
+	var out []string
+	for _, l := range lines {
+		out = append(out, l.Provision.ID)
+	}
+	return out
+}
+
+// hoursAYear is how many hours of an adult's time a support takes in a full year, be
+// they shared or not.
+func hoursAYear(p learner.Provision, weeks int) float64 {
+	hours, _ := p.HoursAYear.Float()
+	if x := p.Sessions; x != nil {
+		times, _ := x.PerWeek.Float()
+		minutes, _ := x.Minutes.Float()
+		hours += times * minutes / 60 * float64(weeks)
+	}
+	return hours
 }
 
 // element2 is what the setting meets itself, in pounds a year: its own figure, else

@@ -127,10 +127,12 @@ func TestSentTellsWhatIsNew(t *testing.T) {
 // Advice without a recommendation says what it found instead, everywhere.
 func TestAdviceWithoutRecommendations(t *testing.T) {
 	p := jude + "advice/2026-06-25-t9wc.yaml"
-	for _, tt := range []struct{ findings, want, show string }{
-		{"findings:\n  - within normal limits\n", "Advice from T. Osei, educational psychologist: within normal limits.", "within normal limits"},
-		{"findings:\n  - reads slowly\n  - likes maps\n", "Advice from T. Osei, educational psychologist: what was found.", "reads slowly; likes maps"},
-		{"", "A letter from T. Osei, educational psychologist, with no findings noted.", "a letter, no findings noted"},
+	for _, tt := range []struct{ findings, want, show, told string }{
+		{"findings:\n  - within normal limits\n", "Advice from T. Osei, educational psychologist: within normal limits.", "within normal limits",
+			"T. Osei, educational psychologist, gave advice on 25 June 2026: within normal limits."},
+		{"findings:\n  - reads slowly\n  - likes maps\n", "Advice from T. Osei, educational psychologist: what was found.", "reads slowly; likes maps",
+			"T. Osei, educational psychologist, gave advice on 25 June 2026: reads slowly; likes maps."},
+		{"", "A letter from T. Osei, educational psychologist.", "a letter", "T. Osei, educational psychologist, sent a letter on 25 June 2026."},
 	} {
 		disk := journey(t)
 		disk[p] = &fstest.MapFile{Data: []byte("format: advice/v1\nlearner: jv6fpqgg\nid: t9wc\nby: ep-osei\nasked: 2026-05-01\ndate: 2026-06-25\nconsent: mum\n" + tt.findings)}
@@ -139,11 +141,11 @@ func TestAdviceWithoutRecommendations(t *testing.T) {
 		if e.Sentence != tt.want {
 			t.Errorf("%q, not %q", e.Sentence, tt.want)
 		}
-		if v := report.ShowOf(f, r, day("2026-11-22")); v.Advice == nil || v.Advice.Holds != tt.show {
+		if v := report.ShowOf(f, r, day("2026-11-22")); v.Advice == nil || v.Advice.Holds != tt.show || v.Advice.Letter != (tt.findings == "") {
 			t.Errorf("%+v", v.Advice)
 		}
 		d := report.JourneyDiff(f, r, day("2026-06-01"), day("2026-07-01"))
-		if last := d.Parts[len(d.Parts)-1].Sentences; last[len(last)-1] != "T. Osei, educational psychologist, gave advice on 25 June 2026: "+tt.show+"." {
+		if last := d.Parts[len(d.Parts)-1].Sentences; last[len(last)-1] != tt.told {
 			t.Errorf("%v", last)
 		}
 	}
@@ -164,11 +166,50 @@ func TestSupportAndLevels(t *testing.T) {
 		}
 	}
 	scale := report.Target{Outcome: "will arrive by 8.50", Baseline: "-1", Target: "1", Now: "0"}
-	if got := report.TargetSentence("Kai", scale); got != "Kai will arrive by 8.50: from level -1 to level 0 (aim level 1)." {
+	if got := report.TargetSentence("Kai", scale); got != "Kai will arrive by 8.50: from level -1 to level 0 (aim 1)." {
+		t.Error(got)
+	}
+	scale.Now = "-1"
+	if got := report.TargetSentence("Kai", scale); got != "Kai will arrive by 8.50: still at level -1 (aim 1)." {
 		t.Error(got)
 	}
 	if plain := (report.Target{Baseline: "1", Target: "3"}); plain.Figure("2") != "2" || scale.Figure("") != "" {
 		t.Error(plain.Figure("2"), scale.Figure(""))
+	}
+}
+
+// What a request changed is told by its figures where they can be told apart; what
+// was hoped for never stands as if it had come.
+func TestOutcomeTold(t *testing.T) {
+	for want, o := range map[string]report.RequestOutcome{
+		"Attendance: 71 percent before, 74.8 after; 82 percent was hoped for.": {Outcome: "attendance from 71 to 82 percent", Before: "71", After: "74.8", Words: "82 percent was hoped for"},
+		"Attendance: 71 percent before, 74.8 after; 82 was hoped for.":         {Outcome: "attendance from 71 to 82 percent.", Before: "71", After: "74.8"},
+		"Suspensions: 4 before, 1 after, as was hoped for; less at lunch.":     {Outcome: "suspensions from 4 to 1", Before: "4", After: "1", Words: "less at lunch"},
+		"\u201che comes in every day\u201d: 3 before, 4 after.":                {Outcome: "he comes in every day", Before: "3", After: "4"},
+		"\u201cfrom 3 to 5 days in class\u201d: 4 after.":                      {Outcome: "from 3 to 5 days in class", After: "4"},
+		"\u201che walks from home to school\u201d; not yet.":                   {Outcome: "he walks from home to school", Words: "not yet"},
+	} {
+		if got := o.Told(); got != want {
+			t.Errorf("%q, not %q", got, want)
+		}
+	}
+}
+
+// What costs most in a year comes first; where a rate is missing, what takes most hours.
+func TestDearest(t *testing.T) {
+	plan := `  provision:
+    - {id: p1, what: reading, additional: true, role: teacher, sessions: {per_week: 2, minutes: 60}}
+    - {id: p2, what: sorting, additional: true, role: teaching-assistant, sessions: {per_week: 3, minutes: 60}}
+    - {id: p3, what: a card, additional: false}
+`
+	for rates, want := range map[string]string{
+		"rates:\n  - {role: teacher, hourly: 40.00, from: 2025-09-01}\n  - {role: teaching-assistant, hourly: 10.00, from: 2025-09-01}\n": "p1 p2",
+		"": "p2 p1",
+	} {
+		f, r := lay(t, "sendctl.yaml", small()["sendctl.yaml"]+rates, "pathway.yaml", strings.Replace(small()["pathway.yaml"], "{document_weeks: 26}", "{document_weeks: 26, weeks_a_year: 39}", 1), cycleAt, small()[cycleAt]+plan)
+		if got := strings.Join(report.ShowOf(f, r, day("2026-06-01")).Dearest, " "); got != want {
+			t.Errorf("%q, not %q", got, want)
+		}
 	}
 }
 

@@ -268,6 +268,7 @@ ask 'What does Robin' s
 ask 'Why is there nothing' 'At the dentist.'
 ask 'What does Kim' 'I ask for it.'
 ask 'that said' ''
+ask 'By which consent' s
 ask 'Why does it go ahead' s
 ask "can't be skipped" 'It is her right.'
 says Begun

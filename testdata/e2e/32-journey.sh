@@ -189,6 +189,7 @@ upwards() {
   ask 'Why is there nothing' s
   ask 'What does Kim' 'Please.'
   ask 'that said' ''
+  ask 'By which consent' s
   ask 'Why does it go ahead' 'It cannot wait.'
   says Begun
   kept request-open
@@ -196,6 +197,7 @@ upwards() {
   act request-send 'request robin send'
   ask 'what day' ''
   ask 'Who declares' 1
+  ask 'By which consent' s
   ask 'Send this' ''
   says 'Sent and sealed'
   kept request-send
@@ -215,11 +217,13 @@ upwards() {
   ask 'Why is there nothing' s
   ask 'What does Kim' 'Please.'
   ask 'that said' ''
+  ask 'By which consent' s
   ask 'Why does it go ahead' 'He may need a plan.'
   says Begun
   act j-cosa-send 'request robin send'
   ask 'what day' ''
   ask 'Who declares' 1
+  ask 'By which consent' s
   ask 'Send this' ''
   says 'Sent and sealed'
 }
@@ -298,6 +302,7 @@ afterwards() {
   ask 'How much' ''
   ask 'From what day' ''
   ask 'To what day' ''
+  ask 'By what day do they' s
   ask 'Who sat' s
   ask 'How many of them' s
   ask 'Who chaired' marr

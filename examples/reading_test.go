@@ -566,6 +566,26 @@ func ready(r learner.Request, items ...string) string {
 	return strings.Join(out, " ")
 }
 
+// unready are the items of a request that are not there in full.
+func unready(r learner.Request) string {
+	var out []string
+	for _, x := range r.Readiness {
+		if x.State != string(gate.Present) {
+			out = append(out, x.Item+" "+x.State)
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// rests are the consents that a request names.
+func rests(r learner.Request) string {
+	var out []string
+	for _, c := range r.Consents {
+		out = append(out, fmt.Sprintf("%s %s: %s", c.GivenBy, c.Date, c.To))
+	}
+	return strings.Join(out, ", ")
+}
+
 // marks are what a panel gave its criteria, with the sum.
 func marks(d learner.Decision) string {
 	var out []string

@@ -482,8 +482,12 @@ func (e *Env) requestSend(c *cobra.Command, typed string, q *requesting) error {
 	for _, x := range notCosted {
 		e.say("Not counted among the costs: %s.", x)
 	}
-	for _, x := range missing {
-		e.say("Missing when it was sent: %s.", x.Check.ID)
+	if len(missing) > 0 {
+		var ids []string
+		for _, x := range missing {
+			ids = append(ids, x.Check.ID)
+		}
+		e.say("Missing when it was sent: %s.", strings.Join(ids, ", "))
 	}
 	next := ""
 	if len(l.Kind.Letters) > 0 {
@@ -512,6 +516,8 @@ func (e *Env) requestWithdraw(c *cobra.Command, typed string, q *requesting) err
 // sendBack reads the whole request back before it is sealed.
 func (e *Env) sendBack(cs casework.Case, send *casework.Sending) func(form.Answers, casework.Extra) ([]render.Line, error) {
 	return func(a form.Answers, _ casework.Extra) ([]render.Line, error) {
-		return render.Request(string(cs.Record.Identity.Value.Name), report.RequestOf(cs.Folder, cs.Record, send.Life, cs.Today)), nil
+		v := report.RequestOf(cs.Folder, cs.Record, send.Life, cs.Today)
+		v.Next, v.Help = "", nil // what is read back is what is sealed
+		return render.Request(string(cs.Record.Identity.Value.Name), v), nil
 	}
 }

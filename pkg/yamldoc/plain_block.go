@@ -26,22 +26,18 @@ func (r *plainReader) blockMap(key *Node) *Node {
 		}
 		r.off++
 		pair := Pair{Key: key, colon: r.off}
-		colon := r.pos(r.off)
 		if pair.Value = r.entry(col, key); pair.Value == nil {
 			return nil
 		}
 		r.openPairs = append(r.openPairs, pair)
-		if r.col == col && !r.isDash() {
+		if r.col == col {
 			key = r.scalar()
 			continue
 		}
 		m := r.nodes.one()
 		m.Kind, m.Style = Map, BlockColl
 		m.Pairs = r.pairs.keep(&r.openPairs, mark)
-		m.Span = diag.Span{Start: m.Pairs[0].Key.Span.Start, End: colon}
-		if pair.Value.end() > pair.colon {
-			m.Span.End = pair.Value.Span.End
-		}
+		m.Span = diag.Span{Start: m.Pairs[0].Key.Span.Start, End: pair.Value.Span.End}
 		r.depth--
 		return m
 	}

@@ -6,8 +6,7 @@ import (
 )
 
 // flow reads the list or map in brackets or braces under the cursor, which ends
-// on its line and says all it means: no key without colon and value, no comma
-// before the closing bracket.
+// on its line and says all it means: no key without colon and value.
 func (r *plainReader) flow() *Node {
 	if !r.deeper() {
 		return r.decline()
@@ -45,8 +44,8 @@ func (r *plainReader) flow() *Node {
 	return n
 }
 
-// flowComma steps behind the comma to the next entry, or to the closing bracket;
-// false when neither follows.
+// flowComma steps behind the comma that may be left out before the closing
+// bracket alone.
 func (r *plainReader) flowComma(closer byte) bool {
 	r.spaces()
 	if r.text[r.off] != ',' {
@@ -54,7 +53,7 @@ func (r *plainReader) flowComma(closer byte) bool {
 	}
 	r.off++
 	r.spaces()
-	return r.text[r.off] != closer
+	return true
 }
 
 // flowPair reads a key, its colon and its value; mark is where the map's own

@@ -88,14 +88,15 @@ func (r *plainReader) doubleQuoted() *Node {
 }
 
 // unescaped turns the escapes that sendctl writes into their characters; false
-// for any other.
+// for any other. Behind each backslash stands something: s ends before a quote
+// that none escapes.
 func (r *plainReader) unescaped(s string) (string, bool) {
 	r.buf = r.buf[:0]
 	for {
 		i := strings.IndexByte(s, '\\')
-		if i < 0 || i+1 == len(s) {
+		if i < 0 {
 			r.buf = append(r.buf, s...)
-			return string(r.buf), i < 0
+			return string(r.buf), true
 		}
 		r.buf = append(r.buf, s[:i]...)
 		digits := 0
@@ -193,7 +194,7 @@ func (r *plainReader) joinLine(blanks int, folded bool) {
 // endBlock closes a literal or folded text before the line under the cursor, if
 // there is one.
 func (r *plainReader) endBlock(n *Node, strip bool) *Node {
-	if r.declined || len(r.buf) == 0 || isBlank(r.buf[len(r.buf)-1]) {
+	if len(r.buf) == 0 || isBlank(r.buf[len(r.buf)-1]) {
 		return r.decline()
 	}
 	if !strip {

@@ -2,7 +2,10 @@
 // change only the bytes of the edit. Nothing else imports a YAML library.
 //
 // Parse is the strict intake: a plain subset that PyYAML, js-yaml and sendctl
-// all read to the same values, every fault it can find in one go. Edit splices
+// all read to the same values, every fault it can find in one go. A file that is
+// plain beyond doubt is read by plainReader, several times as quickly as by the
+// library, which reads whatever plainReader declines and is what it is held to:
+// run FuzzPlain after any change to either. Edit splices
 // bytes into a file a person wrote, parses it again and demands that the
 // meaning is the old one plus the edit, or refuses. Encode writes a new file in
 // the house style.

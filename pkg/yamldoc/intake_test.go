@@ -308,14 +308,3 @@ func TestLargeTextsStayQuick(t *testing.T) {
 		Parse(name, []byte(src))
 	}
 }
-
-func BenchmarkParse(b *testing.B) {
-	src := readCycle(b)
-	b.SetBytes(int64(len(src)))
-	b.ReportAllocs()
-	for b.Loop() {
-		if doc, _ := Parse("cycle.yaml", src); doc == nil {
-			b.Fatal("no tree")
-		}
-	}
-}

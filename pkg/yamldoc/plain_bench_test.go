@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// BenchmarkRead compares the quick way with the library's on the file every
+// BenchmarkParse compares the quick way with the library's on the file every
 // command reads and on all files of one school.
-func BenchmarkRead(b *testing.B) {
+func BenchmarkParse(b *testing.B) {
 	pathway, err := os.ReadFile(filepath.Join("..", "..", "schemas", "pathways", "northumberland.yaml"))
 	if err != nil {
 		b.Fatal(err)

@@ -136,7 +136,7 @@ func TestSupplyOfEntries(t *testing.T) {
 			if err := s.SetArg(c.set); err != nil {
 				t.Fatal(err)
 			}
-		} else if err := s.ReadAnswers("answers.yaml", []byte(c.answers)); err != nil {
+		} else if err := s.ReadAnswers("answers.yaml", []byte(c.answers+"\n")); err != nil {
 			t.Fatal(err)
 		}
 		a := form.Answers{}

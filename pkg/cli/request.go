@@ -27,7 +27,7 @@ func requestFlags() []requestFlag {
 		{"because", "why it goes ahead with something missing, in `WORDS`", map[string]string{"open": "because", "send": "because"}, false},
 		{"asked-by", "open: who asks, an `ID`, if not you", map[string]string{"open": "asked_by"}, false},
 		{"reasons", "open: why it is made; decided: the reasons, as codes; in `WORDS`", map[string]string{"open": "reasons", "decided": "reasons"}, false},
-		{"consent", "open, send: the consents it rests on, such as mum/2026-09-10, or new", map[string]string{"open": "consent", "send": "consent"}, false},
+		{"consent", "open, send: the `CONSENTS` it rests on: mum/2026-09-10, or new", map[string]string{"open": "consent", "send": "consent"}, false},
 		{"consent-to", "open, send: a new consent: what was agreed to, in `WORDS`", map[string]string{"open": "consented.to", "send": "consented.to"}, false},
 		{"consent-by", "open, send: the `ID` of who agreed", map[string]string{"open": "consented.given_by", "send": "consented.given_by"}, false},
 		{"consent-date", "open, send: the `DATE` they agreed", map[string]string{"open": "consented.date", "send": "consented.date"}, false},

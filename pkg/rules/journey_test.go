@@ -109,6 +109,7 @@ var journeyBads = []bad{
 	{"references", up, "decided_by: eyre", "decided_by: mum", "", "decided_by", ""},
 	{"references", up, "not_told: Mum told us.", "told: [zzzz]", "", "told[0]", ""},
 	{"references", star, "who: mum, knows", "who: gran, knows", "", "knowledge_and_agreement[0].who", ""},
+	{"references", star, "evidence:\n  - {number: 1, shows: two", "consents:\n  - {to: share it, given_by: gran, date: 2026-03-01}\nevidence:\n  - {number: 1, shows: two", "", "consents[0].given_by", ""},
 	{"references", star, "- who: mum\n    words", "- who: eyre\n    words", "", "parents_say[0].who", ""},
 	{"references", star, "cites: gxqf", "cites: zzzz", "", "evidence[0].cites", ""},
 	{"references", star, reported, "sha256:" + strings.Repeat("0", 64), "", "evidence[1].cites", ""},

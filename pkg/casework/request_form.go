@@ -304,7 +304,10 @@ func (s *Requesting) knowing(a form.Answers) []form.Question {
 		on, taken := s.told(o.Value)
 		agrees := form.Question{Path: at + "agrees", Heading: heading, Kind: form.YesNo,
 			Ask: "Does " + who + " agree to it?", Why: "A request goes with the family's knowledge and, where possible, with their agreement (Code of Practice, chapter 9). It may be made without."}
-		if o.Value == "learner" && gate.OfAge(s.Record, s.on(a)) {
+		switch grown := gate.OfAge(s.Record, s.on(a)); {
+		case grown && o.Value != "learner": // it is not theirs to say
+			agrees.Optional, agrees.Ask = true, agrees.Ask+" (s if that is not asked)"
+		case grown:
 			agrees.Why = "After compulsory school age it is the young person's own agreement that is asked for (Children and Families Act 2014, section 83). It may be made without."
 		}
 		if taken {

@@ -129,6 +129,13 @@ func (p *page) heard(v report.Request) {
 		}
 		p.add(2, "%s knows since %s, and %s.", k.WhoName, k.Knows.Long(), agrees)
 	}
+	for _, x := range v.Consents {
+		until := ""
+		if !x.Until.IsZero() {
+			until = ", until " + x.Until.Long()
+		}
+		p.add(2, "%s consents since %s%s: %s", x.GivenByName, x.Date.Long(), until, report.Quoted(x.To))
+	}
 	if len(v.Voices) > 0 {
 		p.head("What they say about it")
 	}
@@ -360,6 +367,9 @@ func (p *page) decision(d report.RequestDecision) {
 		p.add(2, "In their words: %s", report.Quoted(d.Words))
 	}
 	p.points("It depends on", d.Conditions)
+	if !d.ImpactBy.IsZero() {
+		p.add(2, "What it changed is to be looked at together by %s.", d.ImpactBy.Long())
+	}
 	p.points("What would change it", d.WouldChange)
 	for _, w := range d.LegalWords {
 		p.add(2, "%s", report.Sentence(report.Capital(w)))

@@ -530,7 +530,7 @@ func bearsJourney(c Commit) (bears, ok bool) {
 		return (kind(recordfile.Passport) || kind(recordfile.Profile)) && sealed("agree"), true
 	case "read":
 		return kind(recordfile.Readings), true
-	case "request":
+	case "request", "withdraw":
 		return kind(recordfile.Request), true
 	case "send":
 		return kind(recordfile.Request) && sealed("send"), true
@@ -559,6 +559,8 @@ func (s speaker) journeyed(e *Event, c Commit) bool {
 		s.readings(e, c)
 	case "request":
 		s.asked(e, c)
+	case "withdraw":
+		e.Sentence = "A request that had not been sent was withdrawn: its draft was taken out."
 	case "send":
 		s.sent(e, c)
 	case "letter":

@@ -35,6 +35,7 @@ type Request struct {
 	Asks      *RequestMoney    `json:"asks,omitempty"`
 	Basis     []RequestPart    `json:"basis,omitempty"`
 	Agreement []RequestKnowing `json:"knowledge_and_agreement,omitempty"`
+	Consents  []RequestConsent `json:"consents,omitempty"`
 	Reasons   string           `json:"reasons,omitempty"`
 	Because   string           `json:"because,omitempty"` // why it goes ahead with something missing
 	Outcomes  []string         `json:"outcomes_sought,omitempty"`
@@ -83,6 +84,15 @@ type RequestKnowing struct {
 	WhoName string    `json:"who_name"`
 	Knows   date.Date `json:"knows"`
 	Agrees  bool      `json:"agrees"`
+}
+
+// RequestConsent is a consent that the request rests on.
+type RequestConsent struct {
+	To          string    `json:"to"`
+	GivenBy     string    `json:"given_by"`
+	GivenByName string    `json:"given_by_name"`
+	Date        date.Date `json:"date"`
+	Until       date.Date `json:"until"`
 }
 
 // RequestEvidence is one line of the index of evidence.
@@ -167,6 +177,7 @@ type RequestDecision struct {
 	Feedback      []string          `json:"feedback,omitempty"`
 	WouldChange   []string          `json:"would_change,omitempty"`
 	AppealTold    date.Date         `json:"appeal_told"`
+	ImpactBy      date.Date         `json:"impact_by"`
 	Chair         string            `json:"chair,omitempty"`
 	ChairName     string            `json:"chair_name,omitempty"`
 	Moderator     string            `json:"moderator,omitempty"`
@@ -238,6 +249,9 @@ func RequestOf(f *folder.Folder, r *folder.Record, l gate.Life, today date.Date)
 	v.Asks = money(q.Asks)
 	for _, b := range q.Basis {
 		v.Basis = append(v.Basis, partOf(b))
+	}
+	for _, x := range q.Consents {
+		v.Consents = append(v.Consents, RequestConsent{string(x.To), x.GivenBy, s.anyone(x.GivenBy), x.Date, x.Until})
 	}
 	for _, k := range q.KnowledgeAndAgreement {
 		v.Agreement = append(v.Agreement, RequestKnowing{k.Who, s.anyone(k.Who), k.Knows, k.Agrees})

@@ -116,7 +116,7 @@ func limitOf(kind pathway.Request, x gate.Limit, today date.Date) RequestLimit {
 func decisionOf(s speaker, kind pathway.Request, d learner.Decision) RequestDecision {
 	v := RequestDecision{ID: d.ID, Panel: d.Panel, Result: d.Result, ResultWords: kind.Result(d.Result), Reasons: d.Reasons, Words: string(d.Words),
 		Conditions: texts(d.Conditions), Grants: money(d.Grants), Members: texts(d.Members), Recused: string(d.Recused), SecondTotal: string(d.SecondTotal),
-		Feedback: texts(d.Feedback), WouldChange: texts(d.WouldChange), AppealTold: d.AppealTold,
+		Feedback: texts(d.Feedback), WouldChange: texts(d.WouldChange), AppealTold: d.AppealTold, ImpactBy: d.ImpactBy,
 		Chair: d.Chair, Moderator: d.Moderator, Notified: d.Notified}
 	for _, c := range d.Reasons {
 		v.ReasonsWords = append(v.ReasonsWords, term(kind.Reasons, c))
@@ -227,6 +227,8 @@ func event(kind pathway.Request, code string) string {
 	switch code {
 	case pathway.Sent:
 		return "the day it was sent"
+	case pathway.ImpactBy:
+		return "the day the decision set for saying what it changed"
 	case pathway.GrantFrom:
 		return "the first day of what was granted"
 	case pathway.GrantTo:

@@ -45,7 +45,7 @@ func Parse(path string, k Kind, src []byte) (*yamldoc.Doc, []diag.Finding, error
 		return nil, nil, err
 	}
 	c := checker{file: path}
-	c.check(doc.Root(), s, "")
+	c.check(doc.Root(), s, where{})
 	return doc, diag.Sort(append(findings, beyond(findings, c.out)...)), nil
 }
 
@@ -85,7 +85,7 @@ func (f File[T]) Edited(k Kind, edits ...yamldoc.Edit) (File[T], error) {
 		return f, err
 	}
 	c := checker{file: f.Path}
-	c.check(doc.Root(), s, "")
+	c.check(doc.Root(), s, where{})
 	if diag.Worst(c.out) == diag.Error {
 		return f, &FaultsError{Findings: diag.Sort(c.out)}
 	}

@@ -40,8 +40,9 @@ type shape struct {
 	Title      string            `json:"title"`
 	About      string            `json:"description"`
 
-	allowed []string // Enum and Const as text
-	pattern *regexp.Regexp
+	allowed    []string // Enum and Const as text
+	noControls bool     // Pattern shuts out control characters and nothing else
+	pattern    *regexp.Regexp
 }
 
 type oneOrMany []string
@@ -117,6 +118,7 @@ func (s *shape) link(defs map[string]*shape, patterns map[string]*regexp.Regexp)
 			patterns[s.Pattern] = re
 		}
 		s.pattern = patterns[s.Pattern]
+		s.noControls = plainText(s.Pattern)
 	}
 	if len(s.Const) > 0 && len(s.Enum) == 0 {
 		s.Enum = []json.RawMessage{s.Const}
@@ -143,8 +145,8 @@ type checker struct {
 	out  []diag.Finding
 }
 
-func (c *checker) add(n *yamldoc.Node, path, message, hint string) {
-	f := diag.Finding{Rule: "shape", Severity: diag.Error, File: c.file, Path: path, Message: message, Hint: hint}
+func (c *checker) add(n *yamldoc.Node, path where, message, hint string) {
+	f := diag.Finding{Rule: "shape", Severity: diag.Error, File: c.file, Path: path.String(), Message: message, Hint: hint}
 	if n != nil {
 		f.Span = n.Span
 		f.Value = n.Value
@@ -152,7 +154,7 @@ func (c *checker) add(n *yamldoc.Node, path, message, hint string) {
 	c.out = append(c.out, f)
 }
 
-func (c *checker) check(n *yamldoc.Node, s *shape, path string) {
+func (c *checker) check(n *yamldoc.Node, s *shape, path where) {
 	if s == nil {
 		return
 	}
@@ -174,7 +176,7 @@ func (c *checker) check(n *yamldoc.Node, s *shape, path string) {
 	}
 }
 
-func (c *checker) checkMap(n *yamldoc.Node, s *shape, path string) {
+func (c *checker) checkMap(n *yamldoc.Node, s *shape, path where) {
 	for _, p := range n.Pairs {
 		key := p.Key.Value
 		sub, known := s.Properties[key]
@@ -184,16 +186,16 @@ func (c *checker) checkMap(n *yamldoc.Node, s *shape, path string) {
 			if near := diag.Suggest(key, names); near != "" {
 				hint = "did you mean \"" + near + "\"?"
 			}
-			f := diag.Finding{Rule: "unknown-key", Severity: diag.Error, File: c.file, Path: join(path, key), Span: p.Key.Span,
+			f := diag.Finding{Rule: "unknown-key", Severity: diag.Error, File: c.file, Path: (where{up: &path, key: key}).String(), Span: p.Key.Span,
 				Message: "this key is not known here", Hint: hint, Value: key}
 			c.out = append(c.out, f)
 			continue
 		}
-		c.check(p.Value, sub, join(path, key))
+		c.check(p.Value, sub, where{up: &path, key: key})
 	}
 	for _, key := range s.Required {
 		if n.Get(key) == nil {
-			f := diag.Finding{Rule: "missing", Severity: diag.Error, File: c.file, Path: join(path, key), Span: diag.Span{Start: n.Span.Start, End: n.Span.Start},
+			f := diag.Finding{Rule: "missing", Severity: diag.Error, File: c.file, Path: (where{up: &path, key: key}).String(), Span: diag.Span{Start: n.Span.Start, End: n.Span.Start},
 				Message: "\"" + key + "\" is missing"}
 			if sub := s.Properties[key]; sub != nil && sub.About != "" {
 				f.Hint = sub.About
@@ -203,16 +205,19 @@ func (c *checker) checkMap(n *yamldoc.Node, s *shape, path string) {
 	}
 }
 
-func (c *checker) checkList(n *yamldoc.Node, s *shape, path string) {
+func (c *checker) checkList(n *yamldoc.Node, s *shape, path where) {
 	if s.MinItems != nil && len(n.Items) < *s.MinItems {
 		c.add(n, path, fmt.Sprintf("at least %s here", count(*s.MinItems, "entry is needed", "entries are needed")), "")
 	}
 	if s.MaxItems != nil && len(n.Items) > *s.MaxItems {
 		c.add(n, path, fmt.Sprintf("at most %s here", count(*s.MaxItems, "entry belongs", "entries belong")), "")
 	}
-	seen := map[string]bool{}
+	var seen map[string]bool
+	if s.Unique {
+		seen = map[string]bool{}
+	}
 	for i, item := range n.Items {
-		at := fmt.Sprintf("%s[%d]", path, i)
+		at := where{up: &path, index: i}
 		c.check(item, s.Items, at)
 		if s.Unique && item.Kind == yamldoc.Scalar {
 			if seen[item.Value] {
@@ -223,7 +228,7 @@ func (c *checker) checkList(n *yamldoc.Node, s *shape, path string) {
 	}
 }
 
-func (c *checker) checkScalar(n *yamldoc.Node, s *shape, path string) {
+func (c *checker) checkScalar(n *yamldoc.Node, s *shape, path where) {
 	if len(s.allowed) > 0 && !slices.Contains(s.allowed, n.Value) {
 		hint := "write one of: " + strings.Join(s.allowed, ", ")
 		if near := diag.Suggest(n.Value, s.allowed); near != "" {
@@ -251,7 +256,7 @@ func (c *checker) checkScalar(n *yamldoc.Node, s *shape, path string) {
 		c.add(n, path, "nothing is written here", "write a value, or take the line out")
 	case s.MaxLength != nil && length > *s.MaxLength:
 		c.add(n, path, fmt.Sprintf("this is longer than %d characters", *s.MaxLength), "")
-	case s.pattern != nil && !s.pattern.MatchString(n.Value):
+	case s.pattern != nil && !s.matches(n.Value):
 		c.add(n, path, "this is not written in the way it must be", s.About)
 	}
 }
@@ -351,4 +356,35 @@ func count(n int, one, many string) string {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, many)
+}
+
+// plainText are the patterns of words and codes that only shut out control
+// characters. Nearly every text is held against one of them, and the regexp engine
+// was two thirds of judging a file.
+func plainText(pattern string) bool {
+	return pattern == `^[^\x00-\x08\x0b-\x1f\x7f]*$` || pattern == `^[^\x00-\x1f\x7f]*$`
+}
+
+// matches asks the pattern, and spares itself that where no byte could be against it.
+func (s *shape) matches(v string) bool {
+	control := func(r rune) bool { return r < ' ' || r == 0x7f }
+	return s.noControls && strings.IndexFunc(v, control) < 0 || s.pattern.MatchString(v)
+}
+
+// where is a place in a file. It becomes a path only in a finding, which most
+// files have none of.
+type where struct {
+	up    *where // nil at the top of the file
+	key   string
+	index int // where key is ""
+}
+
+func (w where) String() string {
+	switch {
+	case w.up == nil:
+		return ""
+	case w.key == "":
+		return fmt.Sprintf("%s[%d]", w.up, w.index)
+	}
+	return join(w.up.String(), w.key)
 }

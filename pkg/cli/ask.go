@@ -200,7 +200,7 @@ func (e *Env) askAll(ctx context.Context, q asking, a form.Answers) error {
 // answer to be given again, or "".
 func (e *Env) settle(ctx context.Context, p *term.Prompter, q asking, a form.Answers, sound bool) (string, error) {
 	const yes, change, stop = "record", "change", "keep"
-	options := []form.Option{{Value: yes, Words: "yes, record it"}, {Value: change, Words: "change an answer first"}, {Value: stop, Words: "keep it as a draft and stop"}}
+	options := []form.Option{{Value: yes, Words: "yes, record it"}, {Value: change, Words: "change an answer first"}, {Value: stop, Words: "keep my answers and stop"}}
 	def := yes
 	if !sound {
 		options, def = options[1:], change

@@ -176,7 +176,15 @@ func (e *Env) agreeDocument(c *cobra.Command, p documentPage, typed string, give
 		_ = e.page(e.Err, render.Document(was)) // nobody agrees to what they have not before them
 	}
 	script := g.Form()
-	answers, extra, err := e.fill(c.Context(), asking{desk: desk, script: script, supply: s, today: cs.Today, draft: "agree-" + g.Draft()})
+	back := func(a form.Answers, extra casework.Extra) ([]render.Line, error) {
+		var x casework.Consent
+		if err := casework.Fill(&x, script, a, extra); err != nil {
+			return nil, err
+		}
+		return []render.Line{{Text: report.AgreementOf(cs.Folder, cs.Record, p.kind, g.Version(), x.With, x.Date)}}, nil
+	}
+	answers, extra, err := e.fill(c.Context(), asking{desk: desk, script: script, supply: s, today: cs.Today, draft: "agree-" + g.Draft(),
+		back: back, ask: "Record this? That version is kept for ever."})
 	if err != nil {
 		return err
 	}

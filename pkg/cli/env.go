@@ -264,14 +264,19 @@ func (e *Env) seen(ctx context.Context, typed string) (*folder.Folder, *folder.R
 	return f, r, today, err
 }
 
-// alarm tells, ahead of everything that is read from it, that a record is not as
-// it was sealed, and gives the exit code that goes with it; nil where it is.
+// alarm tells that a record is not as it was sealed, and gives the exit code that
+// goes with it; nil where it is. What is written to a file or a pipe bears it too:
+// whoever is handed that page must not take it for what was sealed.
 func (e *Env) alarm() error {
 	if len(e.altered) == 0 {
 		return nil
 	}
 	for _, x := range e.altered {
-		fmt.Fprintln(e.Err, e.Warn(e.Wrap(term.Safe("NOT AS IT WAS SEALED: "+x.File+": "+x.Message+"."), "")))
+		told := e.Wrap(term.Safe("NOT AS IT WAS SEALED: "+x.File+": "+x.Message+"."), "")
+		fmt.Fprintln(e.Err, e.Warn(told))
+		if !e.OutTTY && !e.flags.json {
+			fmt.Fprintln(e.Out, told)
+		}
 	}
 	return codeError(exitFindings)
 }

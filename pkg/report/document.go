@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strconv"
@@ -91,6 +92,16 @@ type Document struct {
 	Changed bool        `json:"changed_since_agreed"`
 	Seals   int         `json:"seals"` // of agreed versions
 	Faults  []FileFault `json:"faults,omitempty"`
+}
+
+// AgreementOf says in a sentence who agrees to a version, before it is recorded.
+func AgreementOf(f *folder.Folder, r *folder.Record, kind string, version int, who []string, on date.Date) string {
+	s := speaker{f, r}
+	by := s.everyone(who)
+	if by == "" {
+		by = "nobody"
+	}
+	return fmt.Sprintf("The %s, version %d, is agreed by %s, on %s.", kind, version, by, on.Long())
 }
 
 // Signed is somebody who agreed a version, or read it, and when.

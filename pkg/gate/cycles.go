@@ -61,6 +61,23 @@ func (s *sight) read(list string, of []string) string {
 	return strings.Join(out, ", then ")
 }
 
+// named is what people read for codes, in a row; a code that the pathway does not
+// know stands for itself where it is one, and is left out where it is not.
+func (s *sight) named(list string, of []string) string {
+	p := &s.folder.Pathway.Value
+	var out []string
+	for _, code := range of {
+		word := codes([]string{code})
+		if slices.Contains(p.Codes(list), code) {
+			word = p.Words(list, code)
+		}
+		if word != "" {
+			out = append(out, word)
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
 // lastDecision asks whether the decision of the latest review is among of.
 func lastDecision(s *sight, c pathway.Check) answer {
 	last := s.last()
@@ -214,7 +231,7 @@ func otherExplanations(s *sight, c pathway.Check) answer {
 	}
 	a := answer{state: enough(len(asked), max(1, s.least(c, 1))), cites: cites}
 	if len(asked) > 0 {
-		a.found = "asked about " + cmpWords(codes(asked), "it")
+		a.found = "asked about " + cmpWords(s.named(pathway.Explanations, asked), "it")
 	}
 	return a
 }

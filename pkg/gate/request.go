@@ -79,7 +79,7 @@ func (s *sight) knowledge(q learner.Request, not string, is func(learner.Agreeme
 	return part{state: Missing}
 }
 
-const inRecord = "is in the record, and not asked for this request yet"
+const inRecord = "their words from other talks are in the record; they have not been asked for this request"
 
 // learnerPart is the learner's own part of a request: their words for it, or a
 // passport or profile that was made and agreed with them.
@@ -91,7 +91,7 @@ func (s *sight) learnerPart(q learner.Request) part {
 		return there(true, a.cites...)
 	}
 	if heard, id := s.heard(ofLearner); heard == Present {
-		return part{state: Partial, cites: cite(nil, id), why: inRecord}
+		return part{state: Partial, cites: cite(nil, id), instead: inRecord}
 	}
 	return part{state: Missing}
 }
@@ -101,7 +101,7 @@ func (s *sight) parentsPart(q learner.Request) part {
 		return part{state: Present}
 	}
 	if heard, id := s.heard(ofParents); heard == Present {
-		return part{state: Partial, cites: cite(nil, id), why: inRecord}
+		return part{state: Partial, cites: cite(nil, id), instead: inRecord}
 	}
 	return part{state: Missing}
 }
@@ -143,7 +143,7 @@ func declared(s *sight, c pathway.Check) answer {
 	of := max(1, s.least(c, len(c.Of)))
 	a := answer{state: enough(len(got), of)}
 	if len(got) > 0 {
-		a.found = "declared by " + cmpWords(codes(got), outOf(len(got), of))
+		a.found = "declared by " + cmpWords(s.named(pathway.Roles, got), outOf(len(got), of))
 	}
 	return a
 }

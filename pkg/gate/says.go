@@ -81,15 +81,53 @@ func inWords(key string) string {
 	case "learner-says":
 		return "what the learner says"
 	case "decided-by":
-		return "who decides"
+		return "who decided"
 	case "decided":
-		return "the day"
+		return "the day it was decided"
 	case "because":
 		return "the reason"
 	case "told":
 		return "how the family was told"
 	case "asks":
-		return "the sum"
+		return "the sum asked for"
+	case "main-need":
+		return "the main need"
+	case "sen-provision":
+		return "the census code"
+	case "meeting":
+		return "the day of the meeting"
+	case "monitor-until":
+		return "the day until which it is watched"
+	case "to-setting":
+		return "the next setting"
+	case "reasons":
+		return "why it is made"
+	case "outcomes-sought":
+		return "the outcomes hoped for"
+	case "support-sought":
+		return "the support asked for"
+	case "basis":
+		return "how the sum is made up"
+	case "declared":
+		return "who declares it"
+	case "period":
+		return "the days it is for"
+	case "asked-by":
+		return "who asks"
+	case "readiness-stated":
+		return "how ready it is"
+	case "areas":
+		return "the areas of need"
+	case "disability":
+		return "whether there is a disability"
+	case "characteristics":
+		return "whether social care or early help plays a part"
+	case "setting-history":
+		return "when the learner joined, and the year group"
+	case "responsible-teacher":
+		return "the teacher responsible"
+	case "senco":
+		return "the SENCo"
 	}
 	if !slices.Contains(slices.Concat(recordKeys(), moveKeys(), requestKeys()), key) {
 		return "something unknown"
@@ -159,7 +197,7 @@ func recordParts(s *sight) map[string]func() part {
 					n++
 				}
 			}
-			return part{state: all(n, 2), cites: there(n > 0, sheet).cites, why: "in part"}
+			return part{state: all(n, 2), cites: there(n > 0, sheet).cites, why: "(one of the two)"}
 		},
 		"responsible-teacher": func() part { return there(is().Team.ResponsibleTeacher != "", sheet) },
 		"senco":               func() part { return there(is().Team.SENCo != "", sheet) },
@@ -217,7 +255,7 @@ func moveParts(m *learner.Move) map[string]func() part {
 			case m.Meeting == nil || m.Meeting.Date.IsZero():
 				return part{state: Missing}
 			case len(m.Meeting.Invited) == 0:
-				return part{state: Partial, why: "with nobody invited yet"}
+				return part{state: Partial, instead: "a meeting with nobody invited yet"}
 			}
 			return part{state: Present}
 		},
@@ -262,7 +300,7 @@ func consent(s *sight, _ pathway.Check) answer {
 	case gone > 0:
 		return answer{state: Partial, found: "the consent it rests on no longer holds"}
 	case holds > 0:
-		return answer{state: Partial, found: counted(holds, "consent", "consents") + ", and none of them is named for this"}
+		return answer{state: Partial, found: "a consent is in the record; none is named for this request"}
 	case over > 0:
 		return answer{state: Partial, found: "a consent that no longer holds"}
 	}

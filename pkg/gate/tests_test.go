@@ -125,7 +125,7 @@ func looks() []struct {
 		{"other-explanations", "not asked", is(), two, gate.Ask{}, "missing"},
 		{"other-explanations", "asked", is(), func(s *school) {
 			s.another("k4f7", "initial-concerns", "2025-10-06", "", "", "").Assess.OtherExplanations = []learner.OtherExplanation{{Cause: "hearing"}, {Cause: "eal", Applies: true}}
-		}, gate.Ask{}, "present: asked about hearing, eal [k4f7]"},
+		}, gate.Ask{}, "present: asked about hearing, learning English as an additional language [k4f7]"},
 		{"other-explanations", "others", is("vision"), func(s *school) {
 			s.another("k4f7", "initial-concerns", "2025-10-06", "", "", "").Assess.OtherExplanations = []learner.OtherExplanation{{Cause: "hearing"}}
 		}, gate.Ask{}, "missing"},
@@ -269,10 +269,10 @@ func looks() []struct {
 		{"parents-told", "why not", is("register"), none, move(learner.Move{NotTold: "cannot be reached"}), "partial: not told yet, and why is written down"},
 
 		{"consent", "none", is(), none, gate.Ask{}, "missing"},
-		{"consent", "one for something else", is(), consents(clinic), ask(learner.Request{}), "partial: 1 consent, and none of them is named for this"},
-		{"consent", "and no request", is(), consents(panel), gate.Ask{}, "partial: 1 consent, and none of them is named for this"},
+		{"consent", "one for something else", is(), consents(clinic), ask(learner.Request{}), "partial: a consent is in the record; none is named for this request"},
+		{"consent", "and no request", is(), consents(panel), gate.Ask{}, "partial: a consent is in the record; none is named for this request"},
 		{"consent", "named", is(), consents(clinic, panel), ask(learner.Request{Consents: []learner.Consent{panel}}), "present: 1 consent [learner]"},
-		{"consent", "named, and put right to another end since", is(), consents(clinic), ask(learner.Request{Consents: []learner.Consent{{To: "share", GivenBy: clinic.GivenBy, Date: clinic.Date}}}), "partial: 1 consent, and none of them is named for this"},
+		{"consent", "named, and put right to another end since", is(), consents(clinic), ask(learner.Request{Consents: []learner.Consent{{To: "share", GivenBy: clinic.GivenBy, Date: clinic.Date}}}), "partial: a consent is in the record; none is named for this request"},
 		{"consent", "named, and not in the record", is(), none, ask(learner.Request{Consents: []learner.Consent{panel}}), "missing"},
 		{"consent", "given only after the day", is(), consents(learner.Consent{To: "x", GivenBy: "mum", Date: day("2026-02-13")}), gate.Ask{}, "missing"},
 		{"consent", "named, and run out", is(), consents(until(panel, "2026-02-11")), ask(learner.Request{Consents: []learner.Consent{panel}}), "partial: the consent it rests on no longer holds"},
@@ -304,7 +304,7 @@ func looks() []struct {
 
 		{"move-says", "who decides", is("decided-by"), none, move(learner.Move{DecidedBy: "eyre"}), "present"},
 		{"move-says", "nobody", is("decided-by"), none, gate.Ask{}, "missing"},
-		{"move-says", "a meeting without guests", is("meeting"), none, move(learner.Move{Meeting: &learner.Meeting{Date: day("2026-02-26")}}), "partial: meeting with nobody invited yet"},
+		{"move-says", "a meeting without guests", is("meeting"), none, move(learner.Move{Meeting: &learner.Meeting{Date: day("2026-02-26")}}), "partial: a meeting with nobody invited yet"},
 		{"move-says", "everything", is("because", "decided", "sen-provision", "main-need", "monitor-until", "to-setting", "told", "meeting"), none,
 			move(learner.Move{Because: "x", Date: day("2026-02-12"), SENProvision: "K", MainNeed: "SPLD", MonitorUntil: day("2026-05-01"), ToSetting: "x", Told: []string{"c8rt"},
 				Meeting: &learner.Meeting{Date: day("2026-02-26"), Invited: []string{"learner", "mum"}}}), "present"},
@@ -321,7 +321,7 @@ func looks() []struct {
 		{"request-says", "a child asks, whose family must know", is("knows"), none, ask(learner.Request{AskedBy: "learner"}), "missing"},
 		{"request-says", "the record's words count half", is("learner-says"), func(s *school) {
 			s.another("k4f7", "initial-concerns", "2025-10-06", "", "", "").Assess.LearnerSays = []learner.LearnerVoice{{Words: "I like it."}}
-		}, gate.Ask{}, "partial: what the learner says is in the record, and not asked for this request yet [k4f7]"},
+		}, gate.Ask{}, "partial: their words from other talks are in the record; they have not been asked for this request [k4f7]"},
 		{"request-says", "a passport speaks for the learner", is("learner-says"), paper(agreed), gate.Ask{}, "present [passport]"},
 		{"request-says", "everything", is("because", "outcomes-sought", "support-sought", "basis", "costs", "asks", "period", "evidence", "learner-says", "parents-say", "declared", "asked-by", "readiness-stated"), none,
 			ask(learner.Request{Because: "x", OutcomesSought: []learner.Words{"x"}, SupportSought: []learner.Words{"x"}, Basis: []learner.AskLine{{Cost: "1"}}, Costs: []learner.Cost{{Annual: "1"}},
@@ -335,8 +335,8 @@ func looks() []struct {
 		{"evidence-numbered", "no pages", is(), none, ask(learner.Request{Evidence: []learner.RequestEvidence{{N: "1", Shows: "a", Cites: "sha256:" + strings.Repeat("a", 64)}}}), "missing: 0 of 1 with a number, and pages where they are attached"},
 
 		{"declared", "none", is("headteacher", "senco"), none, gate.Ask{}, "missing"},
-		{"declared", "one", is("headteacher", "senco"), none, ask(learner.Request{Declared: []learner.SignedBy{{Who: "eyre", Date: day("2026-02-12")}}}), "partial: declared by senco"},
-		{"declared", "both", is("headteacher", "senco"), none, ask(learner.Request{Declared: []learner.SignedBy{{Who: "eyre", Date: day("2026-02-12")}, {Who: "marr", Date: day("2026-02-12")}}}), "present: declared by senco, headteacher"},
+		{"declared", "one", is("headteacher", "senco"), none, ask(learner.Request{Declared: []learner.SignedBy{{Who: "eyre", Date: day("2026-02-12")}}}), "partial: declared by SENCo"},
+		{"declared", "both", is("headteacher", "senco"), none, ask(learner.Request{Declared: []learner.SignedBy{{Who: "eyre", Date: day("2026-02-12")}, {Who: "marr", Date: day("2026-02-12")}}}), "present: declared by SENCo, headteacher"},
 
 		{"cited", "not cited", is(), two, gate.Ask{}, "missing"},
 		{"cited", "cited", is(), two, ask(learner.Request{Evidence: []learner.RequestEvidence{{N: "1", Shows: "looked-for", Cites: "k4f7"}}}), "present: 1 piece of evidence cited for it [k4f7]"},

@@ -76,6 +76,9 @@ func (d *Desk) Note(ctx context.Context, id string, n learner.Note) (Done, error
 		if open == nil || open.Value.Plan == nil {
 			return state("%s has no plan under way any more: sendctl show %s", id, id)
 		}
+		if n.Value != "" && n.Target == "" {
+			return &SupplyError{From: "--value", Path: "value", Message: "a figure belongs to a target; say which: --target t1"}
+		}
 		a.date, a.stage, file = n.Date, open.Value.Stage, open.Value.ID
 		next, err := open.Edited(recordfile.Cycle, appendTo(open.Value, "do", []learner.Note{n}, len(open.Value.Do)))
 		if err != nil {

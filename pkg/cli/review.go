@@ -86,8 +86,11 @@ func (e *Env) review(ctx context.Context, desk *casework.Desk, cs casework.Case,
 	}
 	e.dropDraft(desk)
 	next := "sendctl show " + done.Learner
-	if r.Decision == "another-cycle" {
+	switch r.Decision {
+	case "another-cycle":
 		next = "sendctl plan " + done.Learner
+	case "step-up", "step-down", "end":
+		next = "sendctl advance " + done.Learner
 	}
 	return e.done(done, "Recorded and sealed: the review of %s for %s, cycle %s. Next: %s", r.Date.Long(), done.Learner, done.File, next)
 }

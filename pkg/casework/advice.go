@@ -18,7 +18,10 @@ import (
 // *StateError; advice that names nobody is recorded with a warning.
 func (d *Desk) Advise(ctx context.Context, id string, adv learner.Advice, with *learner.Consent) (Done, error) {
 	var file string
+	var within bool // the adviser is of no organisation that people.yaml names
 	done, err := d.do(ctx, "advice", id, func(a *act) error {
+		p, _ := a.Folder.Person(adv.By)
+		within = p.Organisation == ""
 		who := a.Record.Learner
 		have := who.Value.Consents
 		if with != nil {
@@ -40,6 +43,9 @@ func (d *Desk) Advise(ctx context.Context, id string, adv learner.Advice, with *
 		return a.consent([]learner.Consent{*with})
 	})
 	done.File = file
+	if err == nil && within {
+		done.Warnings = append(done.Warnings, "people.yaml names no organisation for "+adv.By+", so a request will not count this as advice from outside. If it is, say so: sendctl edit people.yaml --set \"people["+adv.By+"].organisation=NAME\"")
+	}
 	if err == nil && adv.Consent == "" {
 		done.Warnings = append(done.Warnings, "Nobody is named who agreed that they be asked. If somebody did, say so: sendctl edit "+id+" "+file+" --set consent=ID")
 	}

@@ -141,12 +141,12 @@ func provisionCosted(s *sight, c pathway.Check) answer {
 	return a
 }
 
-// adviceOf is the advice of professionals of other organisations, in the roles of
+// adviceOf is the advice that professionals gave, in the roles of
 // the check, by the day: asked tells that advice was asked for and not come yet.
 func (s *sight) adviceOf(c pathway.Check) (given []learner.Advice, asked []learner.Advice) {
 	for _, f := range s.record.Advice {
 		v := f.Value
-		if !s.outside(v.By) || !wanted(c, s.role(v.By)) {
+		if !wanted(c, s.role(v.By)) {
 			continue
 		}
 		day := cmp.Or(v.Date, v.Seen, v.Asked)
@@ -187,7 +187,10 @@ func newest(list []learner.Advice) date.Date {
 func advice(s *sight, c pathway.Check) answer {
 	given, asked := s.adviceOf(c)
 	least := max(1, s.least(c, 1))
+	within := slices.DeleteFunc(slices.Clone(given), func(v learner.Advice) bool { return s.outside(v.By) })
 	switch {
+	case len(given) > 0 && len(given)-len(within) < least && len(within) > 0:
+		return answer{state: Partial, cites: adviceIDs(given), found: "advice of " + newest(within).Short() + ", of somebody with no organisation in people.yaml"}
 	case len(given) > 0:
 		return answer{state: enough(len(given), least), cites: adviceIDs(given),
 			found: counted(len(given), "piece of advice", "pieces of advice") + ", the latest of " + newest(given).Short()}

@@ -192,7 +192,7 @@ func looks() []struct {
 		{"advice", "none", is(), none, gate.Ask{}, "missing"},
 		{"advice", "given", is(), advised(as), gate.Ask{}, "present: 1 piece of advice, the latest of 10 Feb 2026 [t9wc]"},
 		{"advice", "only asked for", is(), advised(func(a *learner.Advice) { a.Seen, a.Recommendations = date.Date{}, nil }), gate.Ask{}, "partial: asked for, and not said yet [t9wc]"},
-		{"advice", "from a colleague", is(), advised(func(a *learner.Advice) { a.By = "eyre" }), gate.Ask{}, "missing"},
+		{"advice", "from a colleague", is(), advised(func(a *learner.Advice) { a.By = "eyre" }), gate.Ask{}, "partial: advice of 10 Feb 2026, of somebody with no organisation in people.yaml [t9wc]"},
 		{"advice", "in another role", is("school-nurse"), advised(as), gate.Ask{}, "missing"},
 
 		{"advice-recent", "recent", is(), advised(as), gate.Ask{}, "present: the latest of 10 Feb 2026 [t9wc]"},

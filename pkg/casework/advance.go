@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -201,6 +202,12 @@ func (p *Advancing) step(questions form.Script, a form.Answers, extra Extra) (St
 			s.Confirmed = append(s.Confirmed, strings.TrimSuffix(check, "]"))
 		}
 	}
+	if p.stays(s.Date) && s.SENProvision == "" { // not asked for, and as it was
+		s.SENProvision = p.code(cmp.Or(s.Date, p.Today))
+	}
+	if need, ok := p.needStays(s.Date); ok && s.SENProvision == "K" && s.MainNeed == "" {
+		s.MainNeed = need
+	}
 	if t := s.Telling; t != nil {
 		if t.By == "" {
 			t.By = p.Me.ID
@@ -214,8 +221,12 @@ func (p *Advancing) step(questions form.Script, a form.Answers, extra Extra) (St
 
 // about is what the family is told about.
 func (p *Advancing) about(s Step) string {
-	switch {
-	case s.SENProvision != p.code(s.Date):
+	switch before := p.code(s.Date); {
+	case before == "K" && s.SENProvision != before, s.SENProvision == "K" && s.SENProvision != before:
+		return "register"
+	case p.To.Cycles && p.To.SENProvision == "N":
+		return "concern" // support of the register has not begun, and no plan of it
+	case s.SENProvision != before:
 		return "register"
 	case p.To.Document != "":
 		return "profile"

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -64,7 +65,7 @@ func (p *Advancing) opening(a form.Answers) []form.Question {
 	if now != "" {
 		last = []string{"Now: " + now + "."}
 	}
-	return []form.Question{
+	qs := []form.Question{
 		{Path: "date", Flag: "--date", Heading: p.heading(), Kind: form.Date, Default: p.Today.String(), Follows: true,
 			Ask: "From what day is " + p.name() + " at the new stage?", Why: "The day it holds from; when it was recorded is kept apart.",
 			Check: past(first, p.Today, what)},
@@ -73,6 +74,24 @@ func (p *Advancing) opening(a form.Answers) []form.Question {
 			Ask: "What is the census code from then on?",
 			Why: "The code is decided, and does not follow from the stage by itself: it stays K while a STAR or a COSA runs, and is E only with a final EHC plan."},
 	}
+	if p.stays(day) {
+		return qs[:1]
+	}
+	return qs
+}
+
+// stays reports whether SEN support goes on, so that nobody at a terminal is asked
+// for the census code again. A script, and whoever gives a code, is.
+func (p *Advancing) stays(day date.Date) bool {
+	return !p.Nameless && !p.own("sen_provision") && p.code(cmp.Or(day, p.Today)) == "K" && p.To.SENProvision == "K"
+}
+
+// needStays is the main need that the record has, where it is not asked for again:
+// see stays.
+func (p *Advancing) needStays(day date.Date) (need string, ok bool) {
+	day = cmp.Or(day, p.Today)
+	need = p.mainNeed(day)
+	return need, need != "" && p.stays(day) && !p.own("main_need")
 }
 
 // day is the day answered so far.
@@ -84,10 +103,17 @@ func (p *Advancing) day(a form.Answers) date.Date {
 }
 
 func (p *Advancing) needs(a form.Answers) []form.Question {
-	if code := a.Text("sen_provision"); code != "K" && code != "E" || p.Leaves() {
+	day := p.day(a)
+	code := a.Text("sen_provision")
+	if p.stays(day) {
+		code = "K"
+	}
+	if code != "K" && code != "E" || p.Leaves() {
 		return nil
 	}
-	day := p.day(a)
+	if _, ok := p.needStays(day); ok {
+		return nil
+	}
 	now := p.mainNeed(day)
 	types := needTypesOn(day)
 	if list, err := recordfile.CodeList("sen-type"); err == nil && now != "" && defaultTo(now, types) == "" {

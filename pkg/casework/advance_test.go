@@ -170,6 +170,89 @@ func TestAdvanceForm(t *testing.T) {
 	}
 }
 
+// Where SEN support goes on, the code and the need follow from the record: nobody at
+// a terminal is asked for them, and whoever gives another is taken at their word.
+func TestAdvanceAsksNothingThatStays(t *testing.T) {
+	b := moving(t)
+	if err := b.move(b.start("2025-11-21", "passport"), texts("date", "2025-11-21", "sen_provision", "K", "main_need", "SPLD", "not_told", "Not yet.", "because", "Now.")); err != nil {
+		t.Fatal(err)
+	}
+	both := []string{"sen_provision", "main_need"}
+	for _, tt := range []struct {
+		name, to  string
+		own       []string
+		give      form.Answers
+		asked     []string
+		sen, need string
+	}{
+		{"at a terminal", "sen-support-plan", nil, texts(), nil, "K", "SPLD"},
+		{"another need", "sen-support-plan", []string{"main_need"}, texts("main_need", "SLCN"), []string{"main_need"}, "K", "SLCN"},
+		{"another code", "sen-support-plan", []string{"sen_provision"}, texts("sen_provision", "N"), []string{"sen_provision"}, "N", ""},
+		{"both again", "sen-support-plan", both, texts("sen_provision", "K", "main_need", "HI"), both, "K", "HI"},
+		{"another code is usual there", "ehc-plan", nil, texts("sen_provision", "E", "main_need", "SPLD"), both, "E", "SPLD"},
+	} {
+		p := b.start("2025-11-24", tt.to, tt.own...)
+		proper(t, tt.name, p.Form(), tt.give)
+		var got []string
+		for _, path := range both {
+			if asked(p.Form(), tt.give, path) {
+				got = append(got, path)
+			}
+		}
+		if diff := cmp.Diff(tt.asked, got); diff != "" {
+			t.Errorf("%s is asked for:\n%s", tt.name, diff)
+		}
+		s, err := p.Step(tt.give, nil)
+		if err != nil || s.SENProvision != tt.sen || s.MainNeed != tt.need {
+			t.Errorf("%s: code %q, need %q, %v", tt.name, s.SENProvision, s.MainNeed, err)
+		}
+	}
+	c := b.caseOf("2025-11-24")
+	c.Nameless = true
+	p, err := casework.StartAdvance(c, "sen-support-plan", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range both {
+		if give := texts("sen_provision", "K"); path == "main_need" && !asked(p.Form(), give, path) || path != "main_need" && !asked(p.Form(), nil, path) {
+			t.Errorf("a script does not see %s", path)
+		}
+	}
+}
+
+// What the family is told about is what the checks of that move look for.
+func TestAdvanceTellsAboutTheMove(t *testing.T) {
+	b := moving(t)
+	k := []string{"sen_provision", "K", "main_need", "SPLD"}
+	n := []string{"sen_provision", "N", "monitor_until", "2026-04-01"}
+	for i, tt := range []struct {
+		to    string
+		give  []string
+		about string
+	}{
+		{"universal", n, "other"},
+		{"initial-concerns", n, "concern"},
+		{"passport", k, "register"},
+		{"sen-support-plan", nil, "plan"},
+		{"passport", nil, "profile"},
+		{"initial-concerns", n, "register"},
+	} {
+		day := date.MustParse("2025-11-21").AddDays(i).String()
+		p := b.start(day, tt.to)
+		a := pairs(texts(append([]string{"date", day, "because", "So.", "telling.how", "call", "telling.date", day, "telling.told", "This."}, tt.give...)...)).and("telling.with", "mum")
+		s, err := p.Step(a, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Telling == nil || s.Telling.About != tt.about {
+			t.Errorf("to %s: told %+v, want about %s", tt.to, s.Telling, tt.about)
+		}
+		if err := b.move(p, a); err != nil {
+			t.Fatalf("to %s: %v", tt.to, err)
+		}
+	}
+}
+
 // A person must say why where something is not met; a script gets the table for it.
 func TestAdvanceAsksForTheReasonLast(t *testing.T) {
 	b := moving(t)
@@ -390,7 +473,7 @@ func wander(t *testing.T, seed uint64) {
 		day = day.AddDays(1 + rnd.IntN(20))
 		others := casework.OtherStages(b.caseOf(day.String()))
 		to := others[rnd.IntN(len(others))].Value
-		p := b.start(day.String(), to)
+		p := b.start(day.String(), to, "sen_provision", "main_need")
 		a := texts("date", day.String(), "sen_provision", pick("N", "K", "E"), "main_need", pick("SPLD", "SLCN", "HI"), "not_told", "By chance.",
 			"because", "By chance.", "monitor_until", day.AddDays(80).String())
 		s, err := p.Step(a, nil)

@@ -86,30 +86,6 @@ func EventOf(f *folder.Folder, r *folder.Record, c Commit) Event {
 	return e
 }
 
-// bears reports whether a commit changed what its act must change: trailers are
-// free text, and anybody can write them.
-func bears(c Commit) bool {
-	has := func(part string) bool {
-		return slices.ContainsFunc(c.Paths, func(p string) bool { return strings.Contains(p, part) })
-	}
-	if b, ok := bearsJourney(c); ok {
-		return b
-	}
-	switch c.Action {
-	case "review":
-		return has("/cycles/") && has("/seals/")
-	case "correct":
-		return has("/corrections/") && has("/seals/")
-	case "plan", "note":
-		return has("/cycles/")
-	case "contact":
-		return has("/contacts.yaml")
-	case "create":
-		return has("/learner.yaml") && has("/identity.yaml")
-	}
-	return true
-}
-
 func names(paths []string) string {
 	var out []string
 	for _, p := range paths {

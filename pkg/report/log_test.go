@@ -37,7 +37,14 @@ func TestEventsTellCorrections(t *testing.T) {
 		{"note", []string{"Put right since: note 2, words: it said Asks to start"}, 1},
 		{"review", []string{"score: it said -1, and should say 0 ", "progress: it said less, and should say expected ", "delivered: it said ", "result: it said 7, and should say 9 "}, 7},
 	} {
-		e := report.EventOf(f, r, report.Commit{Action: tt.action, Paths: []string{one, jude + "identity.yaml", jude + "learner.yaml", jude + "seals/gxqf-review.seal"}, Read: func(p string) ([]byte, error) { return fs.ReadFile(disk, p) }})
+		paths := []string{one}
+		switch tt.action {
+		case "create":
+			paths = append(paths, jude+"identity.yaml", jude+"learner.yaml")
+		case "review":
+			paths = append(paths, jude+"seals/gxqf-review.seal")
+		}
+		e := report.EventOf(f, r, report.Commit{Action: tt.action, Paths: paths, Read: func(p string) ([]byte, error) { return fs.ReadFile(disk, p) }})
 		all := e.Sentence + "\n" + strings.Join(e.More, "\n")
 		for _, w := range tt.want {
 			if !strings.Contains(all, w) {

@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"fmt"
+	"io/fs"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -86,6 +87,16 @@ func cutPart(t *testing.T, text, key string) string {
 	return strings.Join(out, "")
 }
 
+// only is a history that holds one file.
+func only(p, text string) func(string) ([]byte, error) {
+	return func(name string) ([]byte, error) {
+		if name != p {
+			return nil, fs.ErrNotExist
+		}
+		return []byte(text), nil
+	}
+}
+
 // A passport agreed again with the same words says so, and one with other words not.
 func TestAgreedAnew(t *testing.T) {
 	disk := journey(t)
@@ -97,7 +108,7 @@ func TestAgreedAnew(t *testing.T) {
 		{strings.Replace(now, "using my word mat", "asking a friend", 1), "The passport, version 1, was agreed by Jude, "},
 		{now[:strings.Index(now, "agreed:")], "The passport, version 1, was agreed by Jude, "}, // written, and not agreed until now
 	} {
-		c := report.Commit{Action: "agree", Paths: []string{p, jude + "seals/x7dq-agree.seal"}, Read: must(disk), Before: func(string) ([]byte, error) { return []byte(tt.before), nil }}
+		c := report.Commit{Action: "agree", Paths: []string{p, jude + "seals/x7dq-agree.seal"}, Read: must(disk), Before: only(p, tt.before)}
 		if e := report.EventOf(f, r, c); !strings.HasPrefix(e.Sentence, tt.want) {
 			t.Errorf("%q, not %q", e.Sentence, tt.want)
 		}
@@ -116,7 +127,8 @@ func TestSentTellsWhatIsNew(t *testing.T) {
 		{string(disk[p].Data), false},
 		{strings.Replace(string(disk[p].Data), "Support above", "More than", 1), true},
 	} {
-		c := report.Commit{Action: "send", Paths: []string{p, jude + "seals/m3xt-send.seal"}, Read: must(disk), Before: func(string) ([]byte, error) { return []byte(tt.before), nil }}
+		draft := strings.Replace(tt.before, "\nsent: ", "\n# sent: ", 1)
+		c := report.Commit{Action: "send", Paths: []string{p, jude + "seals/m3xt-send.seal"}, Read: must(disk), Before: only(p, draft)}
 		e := report.EventOf(f, r, c)
 		if got := strings.Contains(strings.Join(e.More, "\n"), "What it is for"); got != tt.again {
 			t.Errorf("%v in %v", got, e.More)

@@ -14,7 +14,8 @@ import (
 	"github.com/sendctl/sendctl/pkg/recordfile"
 )
 
-// Record is everything kept on one learner. Lists are in order of date, then id.
+// Record is everything kept on one learner. Lists are in order of date, then id;
+// moves of one day in the order in which they were made.
 type Record struct {
 	ID  string
 	Dir string // learners/ID
@@ -107,6 +108,7 @@ func (f *Folder) Load(id string) (*Record, error) {
 	slices.SortStableFunc(r.Cycles, func(a, b recordfile.File[learner.Cycle]) int {
 		return cmp.Or(a.Value.Opened.Compare(b.Value.Opened), strings.Compare(a.Path, b.Path))
 	})
+	r.orderMoves()
 	r.Findings = diag.Sort(r.Findings)
 	return r, nil
 }

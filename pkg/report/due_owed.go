@@ -150,15 +150,11 @@ func stageSince(r *folder.Record) date.Date {
 // lastMove is the latest move, as it was put right; ok is false where the stage has
 // never changed.
 func lastMove(r *folder.Record) (m learner.Move, ok bool) {
-	for _, x := range r.Moves {
-		if x.Doc == nil {
-			continue
-		}
-		if fixed, _ := folder.Corrected(r, x); !fixed.Date.Before(m.Date) {
-			m, ok = fixed, true
-		}
+	all := r.Moved()
+	if len(all) == 0 {
+		return m, false
 	}
-	return m, ok
+	return all[len(all)-1].Fixed, true
 }
 
 // gone reports whether the learner has left: a stage without cycles and without a

@@ -235,3 +235,21 @@ func TestThousands(t *testing.T) {
 		}
 	}
 }
+
+// Of two moves on one day the later is the last, whatever its file is called: she is
+// at the stage to which it led since that day.
+func TestTwoMovesOnOneDay(t *testing.T) {
+	disk := journey(t)
+	for p, file := range disk {
+		if strings.HasPrefix(p, jude+"moves/2026-05-20") {
+			delete(disk, p)
+			text := strings.NewReplacer("date: 2026-05-20", "date: 2026-02-12", "decided: 2026-05-20", "decided: 2026-02-12").Replace(string(file.Data))
+			disk[jude+"moves/2026-02-12-aaa-w6xp.yaml"] = &fstest.MapFile{Data: []byte(text)} // sorts before the first
+		}
+	}
+	f, r := load(t, disk)
+	v, next := report.ShowOf(f, r, day("2026-06-01")), report.NextOf(f, r, "", day("2026-06-01"))
+	if v.Move == nil || v.Move.ID != "w6xp" || v.Move.To != v.Stage || next.StageSince != day("2026-02-12") {
+		t.Errorf("%+v, since %s", v.Move, next.StageSince)
+	}
+}

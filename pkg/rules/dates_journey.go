@@ -12,14 +12,11 @@ import (
 func (l *look) journeyDates() {
 	r := l.record
 	joined := r.Learner.Value.Joined
-	for i, m := range r.Moves {
+	for _, m := range r.Moves {
 		d, v := doc{m.Path, m.Doc}, m.Value
 		l.order(d, "joined", joined, "date", v.Date)
 		l.order(d, "decided", v.Decided, "date", v.Date)
 		l.order(d, "the day of the move", v.Date, "monitor_until", v.MonitorUntil)
-		if i > 0 {
-			l.order(d, "the move before it", r.Moves[i-1].Value.Date, "date", v.Date)
-		}
 	}
 	l.requestDates()
 	for _, a := range r.Advice {

@@ -1,16 +1,13 @@
 package rules
 
 import (
-	"cmp"
 	"slices"
-	"time"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/recordfile"
-	"github.com/sendctl/sendctl/pkg/seal"
 )
 
 // stageMoves: the stage that people read is the one the last move led to, and the
@@ -23,7 +20,7 @@ var stageMoves = Rule{
 		if r.Learner.Doc == nil {
 			return
 		}
-		moves := inOrder(r)
+		moves := r.Moved()
 		if len(moves) == 0 {
 			if len(r.Moves) == 0 {
 				l.unmoved()
@@ -31,8 +28,8 @@ var stageMoves = Rule{
 			return
 		}
 		for i := 1; i < len(moves); i++ {
-			if !moves[i].follows(moves[i-1]) {
-				l.error(moves[i].doc, "from", "this move does not begin at the stage to which the one before it led", "put the moves beside each other; a move that was missed is recorded with sendctl advance")
+			if !moves[i].Follows(moves[i-1]) {
+				l.error(doc{moves[i].Path, moves[i].Doc}, "from", "this move does not begin at the stage to which the one before it led", "put the moves beside each other; a move that was missed is recorded with sendctl advance")
 			}
 		}
 		if slices.ContainsFunc(r.Moves, func(m recordfile.File[learner.Move]) bool { return m.Doc == nil }) {
@@ -42,81 +39,28 @@ var stageMoves = Rule{
 	},
 }
 
-// moved is a move as it was sealed and as its corrections put it right.
-type moved struct {
-	doc
-	raw, fixed learner.Move
-}
-
-// follows reports whether m begins where the other ended, as either was sealed or
-// put right: two files cannot be put right in one moment.
-func (m moved) follows(before moved) bool {
-	return slices.ContainsFunc([]string{m.raw.From, m.fixed.From}, func(from string) bool {
-		return from == before.raw.To || from == before.fixed.To
-	})
-}
-
-// inOrder gives the moves that can be read in the order in which they were made:
-// by date and, on one day, so that each begins where the one before ended; else in
-// the order in which they were recorded.
-func inOrder(r *folder.Record) []moved {
-	recorded := map[string]time.Time{}
-	for _, b := range r.Seals {
-		if s, err := seal.Parse(b); err == nil {
-			recorded[s.File] = s.Recorded
-		}
-	}
-	var left []moved
-	for _, m := range r.Moves {
-		if m.Doc != nil {
-			fixed, _ := folder.Corrected(r, m)
-			left = append(left, moved{doc{m.Path, m.Doc}, m.Value, fixed})
-		}
-	}
-	slices.SortStableFunc(left, func(a, b moved) int {
-		return cmp.Or(a.fixed.Date.Compare(b.fixed.Date), recorded[a.raw.ID].Compare(recorded[b.raw.ID]))
-	})
-	var out []moved
-	for len(left) > 0 {
-		day := 1
-		for day < len(left) && left[day].fixed.Date == left[0].fixed.Date {
-			day++
-		}
-		next := slices.IndexFunc(left[:day], func(m moved) bool {
-			if len(out) > 0 {
-				return m.follows(out[len(out)-1])
-			}
-			return !slices.ContainsFunc(left[:day], m.follows) // the first of all follows on none
-		})
-		next = max(0, next)
-		out = append(out, left[next])
-		left = slices.Delete(left, next, next+1)
-	}
-	return out
-}
-
 // lastMove compares learner.yaml with the move that was made last. What a
 // correction put right in the move may still be to do in learner.yaml: until then
 // that is a warning.
-func (l *look) lastMove(m moved) {
+func (l *look) lastMove(m folder.Moved) {
 	who := l.record.Learner
 	d := doc{who.Path, who.Doc}
 	compare := func(at, says, raw, fixed, message, hint string) {
 		switch says {
 		case fixed:
 		case raw:
-			l.add(diag.Warning, d, at, "the last move, "+m.raw.ID+", was put right, and this says what it said before", "write here what the correction says")
+			l.add(diag.Warning, d, at, "the last move, "+m.Value.ID+", was put right, and this says what it said before", "write here what the correction says")
 		default:
 			l.error(d, at, message, hint)
 		}
 	}
-	compare("stage", who.Value.Stage, m.raw.To, m.fixed.To, "the last move, "+m.raw.ID+", led to another stage", "a stage is changed by a move, not by hand")
-	if m.fixed.SENProvision != "" {
-		compare("sen_provision", codeOn(who.Value.SENProvision, m.fixed.Date), m.raw.SENProvision, m.fixed.SENProvision,
-			"the last move, "+m.raw.ID+", gives another census code from its day on", "write the code of the move from its day on; a later change has a line of its own")
+	compare("stage", who.Value.Stage, m.Value.To, m.Fixed.To, "the last move, "+m.Value.ID+", led to another stage", "a stage is changed by a move, not by hand")
+	if m.Fixed.SENProvision != "" {
+		compare("sen_provision", codeOn(who.Value.SENProvision, m.Fixed.Date), m.Value.SENProvision, m.Fixed.SENProvision,
+			"the last move, "+m.Value.ID+", gives another census code from its day on", "write the code of the move from its day on; a later change has a line of its own")
 	}
-	if need := m.fixed.MainNeed; need != "" && mainNeedOn(who.Value.Needs, m.fixed.Date) != need {
-		l.add(diag.Warning, d, "needs", "the last move, "+m.raw.ID+", names another main need on its day", "rank 1 is the main need; one that changed later keeps its line, with the day until which it was")
+	if need := m.Fixed.MainNeed; need != "" && mainNeedOn(who.Value.Needs, m.Fixed.Date) != need {
+		l.add(diag.Warning, d, "needs", "the last move, "+m.Value.ID+", names another main need on its day", "rank 1 is the main need; one that changed later keeps its line, with the day until which it was")
 	}
 }
 

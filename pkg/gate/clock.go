@@ -202,3 +202,30 @@ func (l Life) day(event string) date.Date {
 	}
 	return first
 }
+
+// requestsSettled asks that no request is under way and nothing granted still runs:
+// support should not end beside them unnoticed.
+func requestsSettled(s *sight, _ pathway.Check) answer {
+	a := answer{state: Present, found: "none is under way"}
+	var running []string
+	for _, l := range Lives(s.folder, s.record) {
+		words := string(l.Kind.Words)
+		switch q := l.Request.Value; {
+		case q.Opened.After(s.on()):
+			continue
+		case l.GrantRuns(s.on()) && !l.Grant().To.IsZero():
+			running = append(running, words+" runs until "+l.Grant().To.Short())
+		case l.GrantRuns(s.on()):
+			running = append(running, words+" runs")
+		case l.Open():
+			running = append(running, words+" is under way")
+		default:
+			continue
+		}
+		a.state, a.cites = Missing, cite(a.cites, l.Request.Value.ID)
+	}
+	if len(running) > 0 {
+		a.found = strings.Join(running, "; ")
+	}
+	return a
+}

@@ -56,6 +56,7 @@ func tests() map[string]test {
 		"move-says":         {look: moveSays, fixed: moveKeys, needsOf: true},
 		"request-says":      {look: requestSays, fixed: requestKeys, needsOf: true},
 		"evidence-numbered": {look: evidenceNumbered},
+		"requests-settled":  {look: requestsSettled},
 		"declared":          {look: declared, list: pathway.Roles},
 		"cited":             {look: func(*sight, pathway.Check) answer { return answer{state: Missing} }},
 		TestConfirmed:       {look: confirmed, results: true},

@@ -329,6 +329,18 @@ func looks() []struct {
 				LearnerSays: []learner.LearnerVoice{{Words: "x"}}, ParentsSay: []learner.ParentVoice{{Who: "mum", Words: "x"}}, Declared: []learner.SignedBy{{Who: "eyre"}}, AskedBy: "eyre",
 				Readiness: []learner.Readiness{{Item: "x", State: "present"}}}), "present"},
 
+		{"requests-settled", "none", is(), none, gate.Ask{}, "present: none is under way"},
+		{"requests-settled", "one that waits", is(), func(s *school) {
+			s.requests = []learner.Request{{Format: "request/v1", Learner: who, ID: "m3xt", Kind: "cosa", AskedBy: "eyre", Opened: day("2025-12-01"), Sent: day("2025-12-02")}}
+		}, gate.Ask{}, "missing: COSA is under way [m3xt]"},
+		{"requests-settled", "a grant that runs", is(), func(s *school) {
+			s.requests = []learner.Request{{Format: "request/v1", Learner: who, ID: "m3xt", Kind: "star", AskedBy: "eyre", Opened: day("2025-12-01"), Sent: day("2025-12-02")}}
+			s.decisions = []learner.Decision{{Format: "decision/v1", Learner: who, ID: "w3xk", Request: "m3xt", Panel: day("2025-12-10"), Result: "agreed", Grants: &learner.Grant{Money: "100", From: day("2026-01-05"), To: day("2026-07-17")}}}
+		}, gate.Ask{}, "missing: STAR runs until 17 Jul 2026 [m3xt]"},
+		{"requests-settled", "refused", is(), func(s *school) {
+			s.requests = []learner.Request{{Format: "request/v1", Learner: who, ID: "m3xt", Kind: "star", AskedBy: "eyre", Opened: day("2025-12-01"), Sent: day("2025-12-02")}}
+			s.decisions = []learner.Decision{{Format: "decision/v1", Learner: who, ID: "w3xk", Request: "m3xt", Panel: day("2025-12-10"), Result: "declined"}}
+		}, gate.Ask{}, "present: none is under way"},
 		{"evidence-numbered", "none", is(), none, gate.Ask{}, "missing"},
 		{"evidence-numbered", "one file under one number", is(), none, ask(learner.Request{Evidence: []learner.RequestEvidence{{N: "1", Shows: "a", Cites: "k4f7"}, {N: "1", Shows: "b", Cites: "k4f7"}}}), "present: 2 of 2 with a number, and pages where they are attached"},
 		{"evidence-numbered", "two files under one number", is(), none, ask(learner.Request{Evidence: []learner.RequestEvidence{{N: "1", Shows: "a", Cites: "k4f7"}, {N: "1", Shows: "b", Cites: "n6rd"}}}), "partial: 1 of 2 with a number, and pages where they are attached"},

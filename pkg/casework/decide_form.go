@@ -60,6 +60,17 @@ func LetterOf(c Case, l gate.Life, a form.Answers, extra Extra) (learner.Letter,
 // the file: every score takes it.
 const outOfAt = "out_of"
 
+// scoredAt is the path of the question whether there are scores at all, which is no
+// value of the file either. Whoever gives scores has answered it: see Scored.
+const scoredAt = "scored"
+
+// Scored says that there are scores, where some were given.
+func Scored(s *Supply) {
+	if s.Has("scores") && !s.Has(scoredAt) {
+		s.Set(scoredAt, "yes", "scores")
+	}
+}
+
 // DecisionForm asks about a decision: what was decided, why, and what follows.
 func DecisionForm(c Case, l gate.Life) (form.Script, error) {
 	if len(l.Kind.Results) == 0 {
@@ -150,8 +161,16 @@ func panel(c Case, l gate.Life, a form.Answers, heading string) []form.Question 
 		{Path: "chair", Flag: "--chair", Heading: who, Kind: form.Choice, Options: c.staff(), Optional: true, Ask: "Who chaired it? (s if not known)", Why: "So that questions find somebody."},
 		{Path: "moderator", Flag: "--moderator", Heading: who, Kind: form.Choice, Options: c.staff(), Optional: true, Ask: "Who looked at it a second time? (s if nobody)", Why: "Two who judge apart keep panels alike."},
 	}
-	scored := false
+	_, told := a[scoredAt]
+	scored, ask := false, a.Yes(scoredAt) || c.Nameless && !told // who writes a script sees them all
+	if len(l.Kind.Criteria) > 0 {
+		qs = append(qs, form.Question{Path: scoredAt, Heading: "The panel's scores", Kind: form.YesNo, Default: "false", Follows: true,
+			Ask: "Did the panel give scores?", Why: "Some panels score each part of a request; many do not."})
+	}
 	for _, t := range l.Kind.Criteria {
+		if !ask {
+			break
+		}
 		at := "scores[" + t.Code + "].score"
 		qs = append(qs, form.Question{Path: at, Heading: "The panel's scores", Kind: form.Number, Optional: true, Check: notNegative,
 			Ask: "What did it give for: " + strings.TrimRight(string(t.Words), ".") + "? (s if nothing)", Why: "Scores inform a decision; they do not make it."})
@@ -206,7 +225,7 @@ func DecisionOf(c Case, l gate.Life, a form.Answers, extra Extra) (learner.Decis
 	beside := func(a form.Answers) []form.Question {
 		var out []form.Question
 		for _, q := range script(a) {
-			if q.Path != outOfAt {
+			if q.Path != outOfAt && q.Path != scoredAt {
 				out = append(out, q)
 			}
 		}

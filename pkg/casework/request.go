@@ -195,7 +195,7 @@ func (s *Sending) Form() form.Script {
 			{Path: "sent", Flag: "--date", Heading: heading, Kind: form.Date, Default: s.Today.String(), Follows: true,
 				Ask: "On what day is it sent?", Why: "From then on it is sealed. The time limits count from the day it is received.",
 				Check: past(s.draft.Opened, s.Today, "the day it was begun")},
-			{Path: "declared", Flag: "--declared", Heading: heading, Kind: form.Many, Options: s.staff(), Optional: true,
+			{Path: "declared", Flag: "--declared", Heading: heading, Kind: form.Many, Options: s.within(), Optional: true,
 				Ask: "Who declares that it is complete and true? The headteacher and the SENCo, as a rule. (s for nobody)", Why: "Most forms have a line for it."},
 		}
 		qs = append(qs, s.consenting(a)...)
@@ -206,6 +206,15 @@ func (s *Sending) Form() form.Script {
 		return append(qs, form.Question{Path: "because", Flag: "--because", Heading: "What is missing", Kind: form.Words, Optional: s.Nameless, Last: lacking(unmet),
 			Ask: "Why is it sent all the same?", Why: "It may be sent at any time. Whoever reads it sees what was missing, and why it could not wait."})
 	}
+}
+
+// within are the adults of the setting itself: nobody of another organisation
+// declares its request.
+func (c Case) within() []form.Option {
+	return slices.DeleteFunc(c.staff(), func(o form.Option) bool {
+		p, ok := c.Folder.Person(o.Value)
+		return ok && p.Organisation != ""
+	})
 }
 
 // ByRight is described at Requesting.ByRight.
@@ -277,37 +286,52 @@ func (s *Sending) Because(a form.Answers) learner.Words {
 	}
 }
 
+// Preview is the request as it would be sealed, with the answers laid in; nothing is
+// recorded.
+func (s *Sending) Preview(a form.Answers) (learner.Request, error) {
+	q, _, err := s.filled(s.Folder, s.Record, a)
+	return q, err
+}
+
+// filled is the draft as it is sealed: reckoned and filled again from the record.
+// missing says what could not be costed.
+func (s *Sending) filled(f *folder.Folder, r *folder.Record, a form.Answers) (q learner.Request, missing []string, err error) {
+	q = s.with(a)
+	q.Sent, q.Because = s.day(a), s.Because(a)
+	q.Evidence, q.Costs = slices.Clone(q.Evidence), slices.Clone(q.Costs)
+	q.Basis = slices.Clone(q.Basis)
+	if q.Asks != nil && len(q.Basis) > 0 {
+		asks := *q.Asks
+		asks.Money = "" // the parts may have been edited since
+		q.Asks = &asks
+	}
+	for i := range q.Basis {
+		if q.Basis[i].Hourly != "" && (q.Basis[i].HoursAWeek != "" || q.Basis[i].Hours != "") {
+			q.Basis[i].Cost = ""
+		}
+	}
+	if err := reckon(&q); err != nil {
+		return q, nil, err
+	}
+	missing = refill(f, consenting(r, q.Consents), &q, q.Sent)
+	return q, missing, nil
+}
+
 // SendRequest fills a draft again from the record, writes how ready it was, and
 // seals it. missing says what could not be costed.
 func (d *Desk) SendRequest(ctx context.Context, s *Sending, a form.Answers) (done Done, missing []string, err error) {
-	on := parsed(a, "sent")
+	on := s.day(a)
 	done, err = d.do(ctx, "send", s.ID(), func(x *act) error {
 		file, err := x.draftOf(s.draft.ID)
 		if err != nil {
 			return err
 		}
-		q := file.Value
-		q.Evidence, q.Costs = slices.Clone(q.Evidence), slices.Clone(q.Costs)
-		q.Basis = slices.Clone(q.Basis)
-		if q.Asks != nil && len(q.Basis) > 0 {
-			asks := *q.Asks
-			asks.Money = "" // the parts may have been edited since
-			q.Asks = &asks
-		}
-		for i := range q.Basis {
-			if q.Basis[i].Hourly != "" && (q.Basis[i].HoursAWeek != "" || q.Basis[i].Hours != "") {
-				q.Basis[i].Cost = ""
-			}
-		}
-		if err := reckon(&q); err != nil {
-			return err
-		}
 		now := *s
 		now.draft = file.Value // another reason may have been written into it meanwhile
-		q.Sent, q.Because = on, now.Because(a)
-		added := now.with(a)
-		q.Declared, q.Consents = added.Declared, added.Consents
-		missing = refill(x.Folder, consenting(x.Record, q.Consents), &q, on)
+		var q learner.Request
+		if q, missing, err = now.filled(x.Folder, x.Record, a); err != nil {
+			return err
+		}
 		x.date, x.stage, x.about = on, x.Record.Learner.Value.Stage, q.Kind
 		next, err := file.Edited(recordfile.Request, requestEdits(file.Value, q)...)
 		if err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sendctl/sendctl/pkg/casework"
+	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/form"
 	"github.com/sendctl/sendctl/pkg/gate"
 	"github.com/sendctl/sendctl/pkg/learner"
@@ -326,7 +327,17 @@ func TestARequestNamesItsConsent(t *testing.T) {
 		}
 	}
 	late["consented.date"] = form.Answer{Text: "2026-01-15"}
+	for _, o := range question(t, send.Form(), nil, "declared").Options {
+		if p, ok := b.caseOf("2026-01-15").Folder.Person(o.Value); !ok || p.Organisation != "" {
+			t.Errorf("%s is offered to declare it", o.Value)
+		}
+	}
+	late["declared"] = form.Answer{Items: []string{"eyre"}}
 	_, a = walk(t, send.Form(), late)
+	shown, err := send.Preview(a)
+	if err != nil {
+		t.Fatal(err)
+	}
 	before := b.state()
 	done, _, err := b.desk(nil).SendRequest(context.Background(), send, a)
 	if err != nil {
@@ -340,6 +351,9 @@ func TestARequestNamesItsConsent(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	sent := c.Record.Requests[0].Value
+	if diff := cmp.Diff(shown, sent, cmp.Comparer(func(a, b date.Date) bool { return a == b })); diff != "" {
+		t.Errorf("what was read back is not what is sealed:\n%s", diff)
+	}
 	if len(sent.Consents) != 1 || state(sent.Readiness) != "present" {
 		t.Errorf("%+v", sent)
 	}
@@ -529,13 +543,16 @@ func TestRequestLife(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, result := range []string{"", "agreed", "part-agreed", "declined", "deferred"} {
-		proper(t, "decided "+result, script, form.Answers{"result": {Text: result}, "scores[need].score": {Text: "3"}})
+		proper(t, "decided "+result, script, form.Answers{"result": {Text: result}, "scored": {Text: "true"}, "scores[need].score": {Text: "3"}})
+	}
+	if q := question(t, script, nil, "scored"); q.Default != "false" || !q.Follows || asked(script, nil, "scores[need].score") {
+		t.Error("each score is asked for before it is known that there are any")
 	}
 	if asked(script, form.Answers{"result": {Text: "declined"}}, "grants.money") || !asked(script, form.Answers{"result": {Text: "declined"}}, "appeal_told") ||
 		question(t, script, form.Answers{"result": {Text: "declined"}}, "words").Optional {
 		t.Error("a refusal is asked about as a grant is")
 	}
-	_, a = walk(t, script, form.Answers{"result": {Text: "agreed"}, "panel": {Text: "2026-01-28"}, "notified": {Text: "2026-02-02"}, "scores[need].score": {Text: "3"}})
+	_, a = walk(t, script, form.Answers{"result": {Text: "agreed"}, "panel": {Text: "2026-01-28"}, "notified": {Text: "2026-02-02"}, "scored": {Text: "true"}, "scores[need].score": {Text: "3"}})
 	decision, err := casework.DecisionOf(c, l, a, nil)
 	if err != nil {
 		t.Fatal(err)

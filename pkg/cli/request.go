@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -455,14 +456,8 @@ func (e *Env) requestSend(c *cobra.Command, typed string, q *requesting) error {
 	if err != nil {
 		return err
 	}
-	var beyond struct { // everything else is in the draft
-		Because learner.Words `yaml:"because"`
-	}
-	if err := extra(&beyond); err != nil {
+	if answers, err = unasked(answers, extra); err != nil {
 		return err
-	}
-	if beyond.Because != "" { // given without being asked for
-		answers["because"] = form.Answer{Text: string(beyond.Because)}
 	}
 	missing := send.Missing(answers)
 	switch {
@@ -513,11 +508,44 @@ func (e *Env) requestWithdraw(c *cobra.Command, typed string, q *requesting) err
 	return e.done(done, "Withdrawn: the draft of the %s request %s of %s is gone from the record; the history keeps it.", l.Kind.Words, done.File, done.Learner)
 }
 
-// sendBack reads the whole request back before it is sealed.
+// unasked adds to the answers a reason that was given without being asked for: the
+// rest of the request is in the draft.
+func unasked(a form.Answers, extra casework.Extra) (form.Answers, error) {
+	var beyond struct {
+		Because learner.Words `yaml:"because"`
+	}
+	if err := extra(&beyond); err != nil || beyond.Because == "" {
+		return a, err
+	}
+	a = maps.Clone(a)
+	a["because"] = form.Answer{Text: string(beyond.Because)}
+	return a, nil
+}
+
+// sendBack reads the request back as it would be sealed: whole, but for what a
+// person at that question has no use for. What is there stands as a number, what is
+// missing in a line each without what would meet it, evidence and costs as a number.
 func (e *Env) sendBack(cs casework.Case, send *casework.Sending) func(form.Answers, casework.Extra) ([]render.Line, error) {
-	return func(a form.Answers, _ casework.Extra) ([]render.Line, error) {
-		v := report.RequestOf(cs.Folder, cs.Record, send.Life, cs.Today)
-		v.Next, v.Help = "", nil // what is read back is what is sealed
-		return render.Request(string(cs.Record.Identity.Value.Name), v), nil
+	return func(a form.Answers, extra casework.Extra) ([]render.Line, error) {
+		a, err := unasked(a, extra)
+		if err != nil {
+			return nil, err
+		}
+		l := send.Life
+		if l.Request.Value, err = send.Preview(a); err != nil {
+			return nil, err
+		}
+		v := report.RequestOf(cs.Folder, cs.Record, l, cs.Today)
+		counts := fmt.Sprintf("With it go %s and %s. One by one: sendctl request %s show --request %s",
+			plural(len(v.Evidence), "piece of evidence", "pieces of evidence"), plural(len(v.Costs), "cost", "costs"), cs.ID(), v.ID)
+		v.StateWords, v.Next, v.Help, v.Limits, v.Evidence, v.Costs, v.NotCosted = "about to be sent", "", nil, nil, nil, nil, nil
+		for i := range v.Readiness {
+			if v.Readiness[i].State == string(gate.Missing) {
+				v.Readiness[i].Found = ""
+			}
+		}
+		there := report.Capital(string(gate.Present)) + ": "
+		lines := slices.DeleteFunc(render.Request(string(cs.Record.Identity.Value.Name), v), func(x render.Line) bool { return x.Indent > 0 && strings.HasPrefix(x.Text, there) })
+		return append(lines, render.Line{}, render.Line{Text: counts}), nil
 	}
 }

@@ -66,6 +66,7 @@ func (e *Env) requestDecided(c *cobra.Command, typed string, q *requesting) erro
 	if err != nil {
 		return err
 	}
+	casework.Scored(s)
 	answers, extra, err := e.fill(ctx, asking{desk: desk, script: script, supply: s, today: cs.Today, draft: "decided-" + cs.ID() + "-" + l.Request.Value.ID,
 		ask: "Record this decision? It cannot be changed afterwards, only corrected.", back: func(a form.Answers, extra casework.Extra) ([]render.Line, error) {
 			x, err := casework.DecisionOf(cs, l, a, extra)

@@ -118,14 +118,13 @@ upwards() {
   act passport-agree 'passport robin agree'
   ask 'Who agree' learner,mum
   ask 'On what day' ''
+  ask 'Record this' ''
   says 'Recorded and sealed'
   kept passport-agree
 
   # To a plan, since it is not enough.
   act j-plan-advance 'advance robin --to ssp'
   ask 'From what day' ''
-  ask 'census code' ''
-  ask 'main area of need' ''
   ask 'Which entry' 1
   ask 'When is the meeting' s
   ask 'Why go ahead' 'It is not enough.'
@@ -232,8 +231,6 @@ upwards() {
 downwards() {
   act j-down 'advance bo --to passport'
   ask 'From what day' ''
-  ask 'census code' ''
-  ask 'main area of need' ''
   ask 'Which entry' 1
   ask 'When is the meeting' 29/9/2025
   ask 'Who is invited' ''
@@ -307,7 +304,7 @@ afterwards() {
   ask 'How many of them' s
   ask 'Who chaired' marr
   ask 'second time' s
-  for _ in 1 2 3 4 5 6 7; do ask 'What did it give for' s; done
+  ask 'Did the panel give scores' ''
   ask 'about the request itself' s
   ask 'were the family' today
   ask 'Record this decision' ''
@@ -325,7 +322,7 @@ afterwards() {
   ask 'How many of them' s
   ask 'Who chaired' s
   ask 'second time' s
-  for _ in 1 2 3 4 5 6 7; do ask 'What did it give for' s; done
+  ask 'Did the panel give scores' ''
   ask 'may be, special' y
   ask 'under a plan' n
   ask 'in their words' s

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -116,6 +117,7 @@ type asking struct {
 	// given beyond the questions.
 	back func(form.Answers, casework.Extra) ([]render.Line, error)
 	ask  string // the last question: "Record this review?"
+	yes  string // the answer to it that records; "" is "yes, record it"
 }
 
 // fill answers the form, and gives what was given beyond it as well. It gives
@@ -200,7 +202,7 @@ func (e *Env) askAll(ctx context.Context, q asking, a form.Answers) error {
 // answer to be given again, or "".
 func (e *Env) settle(ctx context.Context, p *term.Prompter, q asking, a form.Answers, sound bool) (string, error) {
 	const yes, change, stop = "record", "change", "keep"
-	options := []form.Option{{Value: yes, Words: "yes, record it"}, {Value: change, Words: "change an answer first"}, {Value: stop, Words: "keep my answers and stop"}}
+	options := []form.Option{{Value: yes, Words: cmp.Or(q.yes, "yes, record it")}, {Value: change, Words: "change an answer first"}, {Value: stop, Words: "keep my answers and stop"}}
 	def := yes
 	if !sound {
 		options, def = options[1:], change

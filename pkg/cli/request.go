@@ -452,7 +452,7 @@ func (e *Env) requestSend(c *cobra.Command, typed string, q *requesting) error {
 	send := casework.StartSend(cs, l)
 	takeConsent(s)
 	answers, extra, err := e.fill(ctx, asking{desk: desk, script: send.Form(), supply: s, today: cs.Today, draft: send.Draft(),
-		ask: "Send this request? It cannot be changed afterwards, only corrected.", back: e.sendBack(cs, send)})
+		yes: "yes, send it", ask: "Send this request? It cannot be changed afterwards, only corrected.", back: e.sendBack(cs, send)})
 	if err != nil {
 		return err
 	}

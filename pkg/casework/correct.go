@@ -270,7 +270,7 @@ func (a *act) wouldHold(fixed sealedFile) error {
 	// once the correction stands beside the move.
 	later := []string{"sealed", "file-name", "stage-moves"}
 	judge := func(f *folder.Folder, r *folder.Record) []diag.Finding {
-		return slices.DeleteFunc(append(rules.Learner(f, r), rules.NotYet(r, date.Of(a.who.When))...), func(x diag.Finding) bool { return slices.Contains(later, x.Rule) })
+		return slices.DeleteFunc(append(rules.Every(f, r), rules.NotYet(r, date.Of(a.who.When))...), func(x diag.Finding) bool { return slices.Contains(later, x.Rule) })
 	}
 	if fresh := newErrors(judge(a.Folder, a.Record), diag.Sort(judge(as, r))); len(fresh) > 0 {
 		return &recordfile.FaultsError{Findings: fresh}

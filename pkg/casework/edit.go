@@ -42,6 +42,9 @@ func Editable(f *folder.Folder, r *folder.Record, name string) (p string, src []
 				if s := sealOf(r, k); s != nil {
 					return "", nil, &SealedError{Path: k, File: s.File, Learner: r.ID}
 				}
+				if word := agreedHere(r, k); word != "" {
+					return "", nil, state("%s is agreed, and an agreed version never changes; write the next one: sendctl %s %s --edit", k, word, r.ID)
+				}
 			}
 			src, bad, err := f.ReadFile(k)
 			if bad != nil {
@@ -55,6 +58,18 @@ func Editable(f *folder.Folder, r *folder.Record, name string) (p string, src []
 		names = append(names, path.Base(k))
 	}
 	return "", nil, &UnknownWordError{What: "file here", Typed: name, Known: names, Flag: "FILE"}
+}
+
+// agreedHere is the word for the document at p, passport or profile, where it is
+// a version that was agreed; else "".
+func agreedHere(r *folder.Record, p string) string {
+	switch {
+	case p == r.Passport.Path && len(r.Passport.Value.Agreed) > 0:
+		return "passport"
+	case p == r.Profile.Path && len(r.Profile.Value.Agreed) > 0:
+		return "profile"
+	}
+	return ""
 }
 
 func editableFiles(r *folder.Record) []string {

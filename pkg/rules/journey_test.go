@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"io/fs"
 	"maps"
 	"path"
 	"slices"
@@ -195,7 +196,11 @@ func TestBadJourney(t *testing.T) {
 				file = b.file
 			}
 			var others []string
-			for _, f := range judge(t, disk) {
+			found := judge
+			if b.rule != "sealed" {
+				found = judgeSealed
+			}
+			for _, f := range found(t, disk) {
 				if f.Rule == b.rule && f.File == file && f.Path == b.path {
 					if f.Severity != diag.Error || f.Message == "" || f.Hint == "" {
 						t.Errorf("a poor finding: %+v", f)
@@ -303,12 +308,41 @@ func TestMovesOfOneDay(t *testing.T) {
 	}
 }
 
-// A passport that was changed by hand since it was agreed is told, and stops nobody.
+// A passport that was changed by hand since it was agreed is not what was agreed; one
+// whose agreement was taken out by hand is no draft; the next version is one.
 func TestChangedSinceAgreed(t *testing.T) {
+	cut := func(b []byte) string { text, _, _ := strings.Cut(string(b), "\nagreed:"); return text + "\n" }
+	for _, tt := range []struct {
+		name string
+		make func(now []byte) string
+		at   string
+	}{
+		{"a comment", func(now []byte) string { return string(now) + "# by hand\n" }, "agreed"},
+		{"who agreed taken out", func(now []byte) string { return strings.Replace(cut(now), "version: 2", "version: 1", 1) }, "version"},
+		{"the next version", cut, ""}, // one was agreed before
+	} {
+		disk := journey(t)
+		disk[passport].Data = []byte(tt.make(disk[passport].Data))
+		got := slices.DeleteFunc(judge(t, disk), func(f diag.Finding) bool { return f.Rule != "sealed" })
+		if tt.at == "" && len(got) == 0 {
+			continue
+		}
+		if len(got) != 1 || got[0].Rule != "sealed" || got[0].Severity != diag.Error || got[0].Path != tt.at || !strings.Contains(got[0].Hint, "sendctl passport jv6fpqgg") {
+			t.Errorf("%s: %+v", tt.name, got)
+		}
+	}
+}
+
+// Of a sealed file that was changed nothing else is told, nor what follows from it.
+func TestChangedAlone(t *testing.T) {
 	disk := journey(t)
-	disk[passport].Data = append(disk[passport].Data, "# by hand\n"...)
+	b, err := fs.ReadFile(disk, two)
+	if err != nil {
+		t.Fatal(err)
+	}
+	disk[two] = &fstest.MapFile{Data: []byte(strings.NewReplacer("date: 2026-02-06", "date: 2026-02-30", "opened: 2025-11-28", "opened: 2025-12-28").Replace(string(b)))}
 	got := judge(t, disk)
-	if len(got) != 1 || got[0].Rule != "sealed" || got[0].Severity != diag.Warning || got[0].Path != "agreed" {
+	if len(got) != 1 || got[0].Rule != "sealed" || got[0].File != two || !strings.Contains(got[0].Hint, "git diff -- "+two) || !strings.Contains(got[0].Hint, "git log -- "+two) {
 		t.Errorf("%+v", got)
 	}
 }
@@ -318,14 +352,14 @@ func TestReasonPutIn(t *testing.T) {
 	disk := journey(t)
 	disk[upAgain].Data = []byte(strings.Replace(string(disk[upAgain].Data), "not_told: Mum told us.\n", "", 1))
 	disk[jude+"corrections/2026-03-03-h2h2.yaml"] = &fstest.MapFile{Data: []byte("format: correction/v1\nlearner: jv6fpqgg\nid: h2h2\ndate: 2026-03-03\ncorrects: m3m3\npath: not_told\nis: She told us.\nbecause: It was left out.\nby: eyre\n")}
-	for _, f := range judge(t, disk) {
+	for _, f := range judgeSealed(t, disk) {
 		if f.Rule == "gate" || f.Rule == "references" {
 			t.Errorf("%+v", f)
 		}
 	}
 	disk[jude+"corrections/2026-03-03-h2h2.yaml"].Data = []byte(strings.Replace(string(disk[jude+"corrections/2026-03-03-h2h2.yaml"].Data), "path: not_told", "path: not_tolt", 1))
 	var paths []string
-	for _, f := range judge(t, disk) {
+	for _, f := range judgeSealed(t, disk) {
 		if f.Rule == "references" {
 			paths = append(paths, f.Path)
 		}

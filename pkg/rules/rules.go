@@ -1,10 +1,14 @@
 package rules
 
 import (
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/recordfile"
 	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
@@ -21,12 +25,28 @@ func All() []Rule {
 	return []Rule{cycleOpen, datesInOrder, fileName, fileOwner, gateRule, references, sealed, stageMoves}
 }
 
-// Learner judges one record by every rule, and adds the faults of its files.
+// Learner judges one record by every rule, and adds the faults of its files. Of a
+// sealed file that was changed it says that, and nothing that only follows from it.
 func Learner(f *folder.Folder, r *folder.Record) []diag.Finding {
+	out, changed := every(f, r)
+	return slices.DeleteFunc(out, func(x diag.Finding) bool { return follows(r, changed, x) })
+}
+
+// Every judges one record like Learner, and says of a sealed file that was changed
+// all the rest too: what is to be read as a correction would make it.
+func Every(f *folder.Folder, r *folder.Record) []diag.Finding {
+	out, _ := every(f, r)
+	return out
+}
+
+// every gives, with the findings, the paths of the files that are not what was sealed.
+func every(f *folder.Folder, r *folder.Record) ([]diag.Finding, map[string]bool) {
 	out := append([]diag.Finding{}, r.Findings...)
+	changed := map[string]bool{}
 	for _, rule := range All() {
 		l := &look{rule: rule, folder: f, record: r}
 		rule.check(l)
+		maps.Copy(changed, l.changed)
 		for _, x := range l.out {
 			// What is no date or no id at all is told once, as that.
 			if !slices.ContainsFunc(r.Findings, func(e diag.Finding) bool { return e.File == x.File && e.Path == x.Path && e.Path != "" }) {
@@ -34,8 +54,35 @@ func Learner(f *folder.Folder, r *folder.Record) []diag.Finding {
 			}
 		}
 	}
-	return diag.Sort(out)
+	return diag.Sort(out), changed
 }
+
+// follows reports whether a finding only follows from a sealed file not being what was
+// sealed: whoever takes that change back is rid of it.
+func follows(r *folder.Record, changed map[string]bool, x diag.Finding) bool {
+	if changed[x.File] {
+		return x.Rule != sealedName
+	}
+	switch x.Rule {
+	case "stage-moves":
+		return slices.ContainsFunc(r.Moves, func(m recordfile.File[learner.Move]) bool { return changed[m.Path] })
+	case "references": // a correction of what is not there any more
+		return slices.ContainsFunc(r.Corrections, func(c recordfile.File[learner.Correction]) bool {
+			if c.Path != x.File {
+				return false
+			}
+			for p := range changed {
+				if strings.HasSuffix(p, "-"+c.Value.Corrects+".yaml") {
+					return true
+				}
+			}
+			return false
+		})
+	}
+	return false
+}
+
+const sealedName = "sealed"
 
 // look is one rule looking at one record.
 type look struct {
@@ -43,6 +90,8 @@ type look struct {
 	folder *folder.Folder
 	record *folder.Record
 	out    []diag.Finding
+
+	changed map[string]bool // by path: files that are not what was sealed; filled by the rule sealed
 }
 
 // doc is the part of a record file that a finding needs.

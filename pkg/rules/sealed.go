@@ -16,10 +16,11 @@ import (
 // sealed: what is sealed is there and unchanged, the seals form a chain, and
 // nothing that should be sealed lacks its seal.
 var sealed = Rule{
-	Name: "sealed", About: "A sealed file holds the bytes its seal names; every review, move, sent request and what follows on it, correction and agreed passport or profile is sealed.",
+	Name: sealedName, About: "A sealed file holds the bytes its seal names; every review, move, sent request and what follows on it, correction and agreed passport or profile is sealed.",
 	Source: "record property 6; the audit trail",
 	check: func(l *look) {
 		r := l.record
+		l.changed = map[string]bool{}
 		files := map[string][]byte{}
 		covered := map[string]bool{}
 		for name, b := range r.Seals {
@@ -35,7 +36,10 @@ var sealed = Rule{
 			if _, known := l.folder.Person(s.By); !known && l.adultsKnown() {
 				l.seal(path.Join(r.Dir, "seals", name), "this seal says it was made by somebody who is not in people.yaml", "put the seal back from the history")
 			}
-			if on, ok := l.dayOf(s.File); ok && on != s.Date {
+			if b, ok := files[s.Path]; ok && !s.Living() && !s.Covers(b) {
+				l.changed[p] = true
+			}
+			if on, ok := l.dayOf(s.File); ok && on != s.Date && !l.changed[p] {
 				l.seal(path.Join(r.Dir, "seals", name), "this seal bears another day than what it seals", "put the seal back from the history")
 			}
 			if message, hint := l.signature(s); message != "" {
@@ -46,10 +50,17 @@ var sealed = Rule{
 		l.handAgreed()
 		for _, f := range seal.Check(r.ID, files, r.Seals) {
 			at := path.Join(r.Dir, "seals", f.Seal)
-			if f.Kind == seal.Changed {
+			switch {
+			case f.Kind == seal.Changed:
 				at = path.Join(r.Dir, f.File) // the seal is as it was; the file is not
+			case f.Kind == seal.Elsewhere && l.changed[path.Join(r.Dir, f.File)]:
+				continue // it names another id or learner because it was changed
 			}
-			l.seal(at, f.Message, "see who changed it: git log -- "+at)
+			look := at
+			if f.Kind == seal.FileMissing {
+				look = path.Join(r.Dir, f.File)
+			}
+			l.seal(at, f.Message, "see what was changed: git diff -- "+look+", and who changed it: git log -- "+look)
 		}
 	},
 }
@@ -171,12 +182,20 @@ func (l *look) unsealed(sealed map[string]bool) {
 	}
 }
 
-// handAgreed finds a passport or profile that says it is agreed while no seal of
-// that day holds any version of it. One that was changed by hand since is a
-// warning: what was agreed is in the history, and whoever reads this is told.
+// handAgreed finds a passport or profile that says it is agreed and is not what was
+// agreed, and a draft that bears the number of a version which was.
 func (l *look) handAgreed() {
-	held := func(d doc, agreed []learner.SignedBy) {
-		if d.tree == nil || len(agreed) == 0 {
+	held := func(d doc, version learner.Number, agreed []learner.SignedBy) {
+		if d.tree == nil {
+			return
+		}
+		name := path.Base(d.path)
+		write := "sendctl " + strings.TrimSuffix(name, ".yaml") + " " + l.record.ID
+		if len(agreed) == 0 {
+			if v, ok := version.Int(); ok && v > 0 && v <= l.agreedTimes(name) {
+				l.error(d, "version", "this version was agreed, and the file does not say so any more: who agreed was taken out by hand",
+					"take the change back: git diff -- "+d.path+", or make a new version with "+write)
+			}
 			return
 		}
 		last := agreed[0].Date
@@ -185,11 +204,10 @@ func (l *look) handAgreed() {
 				last = x.Date
 			}
 		}
-		kind := strings.TrimSuffix(path.Base(d.path), ".yaml")
 		ofDay := false
 		for _, b := range l.record.Seals {
 			s, err := seal.Parse(b)
-			if err != nil || path.Join(l.record.Dir, s.Path) != d.path {
+			if err != nil || s.Path != name {
 				continue
 			}
 			if s.Covers(d.tree.Bytes()) {
@@ -198,12 +216,47 @@ func (l *look) handAgreed() {
 			ofDay = ofDay || s.Date == last
 		}
 		if ofDay {
-			l.add(diag.Warning, d, "agreed", "this was changed by hand since it was agreed: no seal holds it as it is", "have it agreed as it is now: sendctl "+kind+" "+l.record.ID+" agree")
+			l.error(d, "agreed", "this is not what was agreed: it was changed by hand since", "take the change back: git diff -- "+d.path+", or make a new version with "+write)
 			return
 		}
-		l.error(d, "agreed", "this version is agreed by hand: no seal holds it", "take out agreed: and let sendctl "+kind+" "+l.record.ID+" agree record who agrees")
+		l.error(d, "agreed", "this version is agreed by hand: no seal holds it", "take out agreed: and let "+write+" agree record who agrees")
 	}
 	r := l.record
-	held(doc{r.Passport.Path, r.Passport.Doc}, r.Passport.Value.Agreed)
-	held(doc{r.Profile.Path, r.Profile.Doc}, r.Profile.Value.Agreed)
+	held(doc{r.Passport.Path, r.Passport.Doc}, r.Passport.Value.Version, r.Passport.Value.Agreed)
+	held(doc{r.Profile.Path, r.Profile.Doc}, r.Profile.Value.Version, r.Profile.Value.Agreed)
+}
+
+// agreedTimes is how many versions of a passport or profile were agreed one after the
+// other. A seal names no version, and each agreement ends one; those of two branches
+// that were merged are one and the same step.
+func (l *look) agreedTimes(name string) int {
+	seals := map[string]seal.Seal{} // by hash
+	for _, b := range l.record.Seals {
+		if s, err := seal.Parse(b); err == nil {
+			seals[seal.Hash(b)] = s
+		}
+	}
+	upTo := map[string]int{}
+	var count func(hash string) int
+	count = func(hash string) int {
+		s, there := seals[hash]
+		if n, known := upTo[hash]; known || !there {
+			return n
+		}
+		upTo[hash] = 0
+		n := 0
+		for _, p := range s.Previous {
+			n = max(n, count(p))
+		}
+		if s.Act == "agree" && s.Path == name {
+			n++
+		}
+		upTo[hash] = n
+		return n
+	}
+	most := 0
+	for hash := range seals {
+		most = max(most, count(hash))
+	}
+	return most
 }

@@ -347,6 +347,58 @@ func TestChangedAlone(t *testing.T) {
 	}
 }
 
+// A word that the pathway does not know is told as that, with where the words are:
+// nobody is to rename a file after it. In a sealed file it is a warning.
+func TestWordsOfThePathway(t *testing.T) {
+	for _, tt := range []struct {
+		file, old, next, at string
+		severity            diag.Severity
+	}{
+		{draft, "kind: cosa", "kind: cossa", "kind", diag.Error},
+		{star, "kind: star", "kind: stair", "kind", diag.Warning},
+		{decision, "result: agreed", "result: aggreed", "result", diag.Warning},
+		{two, "stage: initial-concerns", "stage: initial-concern", "stage", diag.Warning},
+		{upAgain, "to: sen-support-plan", "to: sen-suport-plan", "to", diag.Error},
+	} {
+		disk := journey(t)
+		text := strings.Replace(string(disk[tt.file].Data), tt.old, tt.next, 1)
+		disk[tt.file].Data = []byte(text)
+		told := false
+		for _, f := range judgeSealed(t, disk) {
+			switch {
+			case f.Rule == "file-name":
+				t.Errorf("%s: %+v", tt.next, f)
+			case f.Rule == "references" && f.File == tt.file && f.Path == tt.at:
+				told = f.Severity == tt.severity && strings.Contains(f.Hint, "pathway.yaml") && strings.Contains(f.Message, "of the pathway in force")
+			}
+		}
+		if !told {
+			t.Errorf("%s: not found", tt.next)
+		}
+	}
+}
+
+// Advice of a day to come is told, wherever its date stands.
+func TestAdviceNotYet(t *testing.T) {
+	disk := journey(t)
+	disk[advice].Data = []byte(strings.NewReplacer("date: 2026-05-20", "date: 2027-05-20", "shared: 2026-05-21", "shared: 2027-05-21").Replace(string(disk[advice].Data)))
+	f, err := folder.Open(disk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := f.Load("jv6fpqgg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, x := range rules.NotYet(r, date.New(2026, 12, 2)) {
+		got = append(got, x.File+" "+x.Path)
+	}
+	if !slices.Equal(got, []string{advice + " date", advice + " shared"}) {
+		t.Errorf("%q", got)
+	}
+}
+
 // A reason that was left out is put in by a correction.
 func TestReasonPutIn(t *testing.T) {
 	disk := journey(t)

@@ -28,6 +28,7 @@ var fileName = Rule{
 	Source: "record property 4",
 	check: func(l *look) {
 		seen := map[string]string{}
+		misnamed := l.unknownWord()
 		l.eachOwned(func(d doc, _, id string, on date.Date, kind string) {
 			if id == "" || d.tree == nil {
 				return
@@ -36,7 +37,7 @@ var fileName = Rule{
 			if kind == "" {
 				want = on.String() + "-" + id
 			}
-			if got := strings.TrimSuffix(path.Base(d.path), ".yaml"); got != want && !on.IsZero() {
+			if got := strings.TrimSuffix(path.Base(d.path), ".yaml"); got != want && !on.IsZero() && !misnamed[d.path] {
 				l.error(d, "id", "the file's name does not fit what it says", "rename it to "+want+".yaml, or put right the date or id in it")
 			}
 			if other, twice := seen[id]; twice {
@@ -45,6 +46,43 @@ var fileName = Rule{
 			seen[id] = d.path
 		})
 	},
+}
+
+// unknownWord finds the files whose name is made of a stage or kind that the pathway
+// does not know: that is their fault, and no file is renamed after it.
+func (l *look) unknownWord() map[string]bool {
+	out := map[string]bool{}
+	if l.folder.Pathway.Doc == nil {
+		return out
+	}
+	p := &l.folder.Pathway.Value
+	stage := func(file, id string) {
+		if _, ok := p.Stage(id); !ok {
+			out[file] = true
+		}
+	}
+	for _, c := range l.record.Cycles {
+		stage(c.Path, c.Value.Stage)
+	}
+	for _, m := range l.record.Moves {
+		stage(m.Path, m.Value.To)
+	}
+	unknown := map[string]bool{} // requests of a kind that is not known, by id
+	for _, q := range l.record.Requests {
+		if _, ok := p.Request(q.Value.Kind); !ok {
+			out[q.Path], unknown[q.Value.ID] = true, true
+		}
+	}
+	for _, x := range l.record.Letters {
+		out[x.Path] = unknown[x.Value.Request]
+	}
+	for _, x := range l.record.Decisions {
+		out[x.Path] = unknown[x.Value.Request]
+	}
+	for _, x := range l.record.Impacts {
+		out[x.Path] = unknown[x.Value.Request]
+	}
+	return out
 }
 
 // eachOwned visits every loaded file of the record with its learner, its own id

@@ -12,6 +12,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/recordfile"
+	"github.com/sendctl/sendctl/pkg/seal"
 	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
@@ -66,14 +67,47 @@ func (r refs) one(d doc, at, id, what string, allowed []string) {
 	if id == "" || slices.Contains(allowed, id) {
 		return
 	}
-	hint := "sendctl people lists the adults"
-	if what != "an adult of people.yaml" {
-		hint = "the ids that exist are listed in the same record"
+	hint := "the ids that exist are listed in the same record"
+	switch {
+	case what == "an adult of people.yaml":
+		hint = "sendctl people lists the adults"
+	case strings.HasSuffix(what, pathwayInForce):
+		hint = "pathway.yaml lists those that there are"
 	}
 	if near := diag.Suggest(id, allowed); near != "" {
 		hint = "did you mean \"" + near + "\"?"
+		if strings.HasSuffix(what, pathwayInForce) {
+			hint += " pathway.yaml lists those that there are"
+		}
 	}
 	r.error(d, at, "this is not "+what, hint)
+}
+
+const pathwayInForce = " of the pathway in force"
+
+// term checks a code against the pathway in force, where that can be read. What is
+// sealed was true of the pathway of its day: there it is only a warning.
+func (r refs) term(d doc, at, code, what string, allowed []string) {
+	if d.tree == nil || r.folder.Pathway.Doc == nil || len(allowed) == 0 {
+		return // a pathway that lists none leaves the words free
+	}
+	n := len(r.out)
+	r.one(d, at, code, what+pathwayInForce, allowed)
+	for i := n; i < len(r.out); i++ {
+		if r.isSealed(d.path) {
+			r.out[i].Severity = diag.Warning
+		}
+	}
+}
+
+// isSealed reports whether a seal names the file at a path.
+func (l *look) isSealed(p string) bool {
+	for _, b := range l.record.Seals {
+		if s, err := seal.Parse(b); err == nil && path.Join(l.record.Dir, s.Path) == p {
+			return true
+		}
+	}
+	return false
 }
 
 func (r refs) adult(d doc, at, id string) {
@@ -106,6 +140,7 @@ func (r refs) anyone(d doc, at, id string) {
 
 func (r refs) cycle(d doc, c learner.Cycle) {
 	r.adult(d, "responsible_teacher", c.ResponsibleTeacher)
+	r.term(d, "stage", c.Stage, "a stage", r.folder.Pathway.Value.StageIDs())
 	if c.Previous != "" {
 		var cycles []string
 		for _, o := range r.record.Cycles {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/pathway"
 	"github.com/sendctl/sendctl/pkg/recordfile"
 	"github.com/sendctl/sendctl/pkg/seal"
 	"github.com/sendctl/sendctl/pkg/yamldoc"
@@ -129,6 +130,7 @@ func (r refs) requests() {
 			r.adult(d, fmt.Sprintf("declared[%d].who", i), x.Who)
 		}
 		r.costs(d, v.Costs)
+		r.term(d, "kind", v.Kind, "a kind of request", r.folder.Pathway.Value.RequestIDs())
 		if v.Sent.IsZero() { // what is sent was true of the pathway of its day
 			r.codes(d, v)
 		}
@@ -168,7 +170,6 @@ func (r refs) codes(d doc, v learner.Request) {
 	if r.folder.Pathway.Doc == nil {
 		return
 	}
-	r.one(d, "kind", v.Kind, "a kind of request of the pathway in force", p.RequestIDs())
 	var checks []string
 	for _, c := range p.Checks {
 		checks = append(checks, c.ID)
@@ -181,26 +182,52 @@ func (r refs) codes(d doc, v learner.Request) {
 // followers are the files that follow on a request.
 func (r refs) followers() {
 	var requests []string
+	kinds := map[string]pathway.Request{}
 	for _, q := range r.record.Requests {
 		requests = append(requests, idOr(q.Value.ID, doc{q.Path, q.Doc}))
+		if k, ok := r.folder.Pathway.Value.Request(q.Value.Kind); ok {
+			kinds[q.Value.ID] = k
+		}
 	}
 	const what = "a request of this learner"
 	for _, x := range r.record.Letters {
 		d := doc{x.Path, x.Doc}
 		r.one(d, "request", x.Value.Request, what, requests)
 		r.adult(d, "by", x.Value.By)
+		if k, ok := kinds[x.Value.Request]; ok {
+			r.term(d, "what", x.Value.What, "a letter", termIDs(k.Letters))
+		}
 	}
 	for _, x := range r.record.Decisions {
 		d := doc{x.Path, x.Doc}
 		r.one(d, "request", x.Value.Request, what, requests)
 		r.adult(d, "chair", x.Value.Chair)
 		r.adult(d, "moderator", x.Value.Moderator)
+		k, ok := kinds[x.Value.Request]
+		if !ok {
+			continue
+		}
+		r.term(d, "result", x.Value.Result, "a result", termIDs(k.Results))
+		for i, code := range x.Value.Reasons {
+			r.term(d, fmt.Sprintf("reasons[%d]", i), code, "a reason", termIDs(k.Reasons))
+		}
+		for i, y := range x.Value.Scores {
+			r.term(d, fmt.Sprintf("scores[%d].criterion", i), y.Criterion, "a criterion", termIDs(k.Criteria))
+		}
 	}
 	for _, x := range r.record.Impacts {
 		d := doc{x.Path, x.Doc}
 		r.one(d, "request", x.Value.Request, what, requests)
 		r.adult(d, "by", x.Value.By)
 	}
+}
+
+func termIDs(terms []pathway.Term) []string {
+	var out []string
+	for _, t := range terms {
+		out = append(out, t.Code)
+	}
+	return out
 }
 
 func (r refs) advice() {

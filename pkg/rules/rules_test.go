@@ -109,7 +109,7 @@ var bads = []bad{
 	{"file-owner", talks, "learner: jv6fpqgg", "learner: bk7m2xqt", "", "learner", "learner:"},
 
 	{"file-name", one, "opened: 2025-09-29", "opened: 2025-09-28", "", "id", "id: gxqf"},
-	{"file-name", one, "stage: initial-concerns", "stage: early-support", "", "id", "id: gxqf"},
+	{"file-name", one, "stage: initial-concerns", "stage: passport", "", "id", "id: gxqf"},
 	{"file-name", two, "id: nrdv", "id: gxqf", "", "id", "id: gxqf"},
 
 	{"references", one, "responsible_teacher: grimes", "responsible_teacher: grims", "", "responsible_teacher", "responsible_teacher:"},

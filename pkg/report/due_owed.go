@@ -63,8 +63,11 @@ const soon = 60
 // no day stands with today's.
 func OwedOf(f *folder.Folder, r *folder.Record, today date.Date) []Owed {
 	d := debts{speaker: speaker{f, r}, today: today, is: r.Learner.Value, since: stageSince(r)}
-	d.cycle()
-	if !d.gone() {
+	if d.gone() { // what is owed then is said of the time here: what money changed, and nothing to plan
+		d.requests()
+		d.out = slices.DeleteFunc(d.out, func(o Owed) bool { return o.What != owedImpact })
+	} else {
+		d.cycle()
 		d.documents()
 		d.moves()
 		d.advice()
@@ -159,8 +162,10 @@ func lastMove(r *folder.Record) (m learner.Move, ok bool) {
 
 // gone reports whether the learner has left: a stage without cycles and without a
 // census code.
-func (d *debts) gone() bool {
-	s, ok := d.folder.Pathway.Value.Stage(d.is.Stage)
+func (d *debts) gone() bool { return left(d.folder, d.record) }
+
+func left(f *folder.Folder, r *folder.Record) bool {
+	s, ok := f.Pathway.Value.Stage(r.Learner.Value.Stage)
 	return ok && !s.Cycles && s.SENProvision == ""
 }
 
@@ -173,8 +178,6 @@ func (d *debts) cycle() {
 			teacher = c.ResponsibleTeacher
 		}
 		switch {
-		case c.Plan == nil && d.gone():
-			// Nobody here plans any more for a learner who has left.
 		case c.Plan == nil:
 			d.add(Owed{What: owedPlan, WhatWords: "a plan", About: c.ID, On: c.Opened, Waits: true, Who: teacher, Do: d.command("plan")},
 				"There is a concern of %s and no plan yet.", c.Opened.Long())

@@ -418,6 +418,12 @@ func (s speaker) decided(e *Event, c Commit) {
 	for _, x := range v.Feedback {
 		e.more("To the setting: %s", Sentence(x))
 	}
+	for _, x := range v.WouldChange {
+		e.more("What would change it: %s", Sentence(x))
+	}
+	if !v.AppealTold.IsZero() {
+		e.more("The family was told of mediation and the right to appeal on %s.", v.AppealTold.Long())
+	}
 	if !v.Notified.IsZero() {
 		e.more("The family and the setting were told on %s.", v.Notified.Long())
 	}

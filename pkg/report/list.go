@@ -20,7 +20,7 @@ type Row struct {
 	Teacher     string     `json:"responsible_teacher"`
 	TeacherName string     `json:"responsible_teacher_name"`
 	Cycle       string     `json:"open_cycle,omitempty"`
-	ReviewOn    date.Date  `json:"review_on"`
+	ReviewOn    date.Date  `json:"review_on"` // zero too where the learner has left: nobody here reviews
 	Reviews     int        `json:"reviews"`
 	Unreadable  bool       `json:"unreadable,omitempty"` // a file of this learner holds an error
 }
@@ -31,7 +31,10 @@ func RowOf(f *folder.Folder, r *folder.Record, today date.Date) Row {
 	row := Row{ID: v.ID, Name: v.Name, Year: v.Year, YearWords: v.YearWords, Stage: v.Stage, StageWords: v.StageWords, Requests: v.Requests, SEN: v.SEN,
 		Teacher: v.Teacher, TeacherName: v.TeacherName, Reviews: v.Reviews, Unreadable: len(v.Faults) > 0}
 	if v.Open != nil {
-		row.Cycle, row.ReviewOn = v.Open.ID, v.Open.ReviewOn
+		row.Cycle = v.Open.ID
+		if !left(f, r) {
+			row.ReviewOn = v.Open.ReviewOn
+		}
 	}
 	return row
 }

@@ -279,6 +279,8 @@ func TestOwed(t *testing.T) {
 		{"on the register too short a time for more meetings", []string{ada + "learner.yaml", strings.ReplaceAll(aLearner("plan", ""), "2025-01-06", "2025-12-15"), ada + "contacts.yaml", ""}, "2026-06-01", []string{
 			"review 2026-06-20 due in 19 days, L. Sato: sendctl review bk7m2xqt"}},
 		{"gone", []string{ada + "learner.yaml", aLearner("gone", ""), cycleAt, "", ada + "contacts.yaml", "", ada + "advice/2026-03-25-t9wc.yaml", advice}, "2026-06-01", nil},
+		{"gone, with a plan open and money running", []string{ada + "learner.yaml", aLearner("gone", ""), askAt, sent("2026-03-10"), agreed, agreedText}, "2026-06-01", []string{
+			"impact 2026-07-17 due in 46 days, M. Eyre: sendctl request bk7m2xqt impact"}},
 	}
 	seen := map[string]bool{}
 	for _, tt := range tests {

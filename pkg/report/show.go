@@ -403,6 +403,8 @@ func (v *Show) next(f *folder.Folder, today date.Date) {
 	switch {
 	case len(v.Faults) > 0:
 		v.do("validate", "a file holds an error")
+	case known && !stage.Cycles && stage.SENProvision == "":
+		v.do("next", "the learner has left")
 	case planned && !v.Open.ReviewOn.After(today):
 		v.Overdue = v.Open.ReviewOn.DaysUntil(today)
 		v.do("review", "the review is due")

@@ -71,6 +71,7 @@ var deeds = []deed{
 		return []string{"request", b.id, "cite", "health", report, "--pages", "3-5"}
 	}, nil},
 	{"request send", "asked", words("request ID send --date 2025-12-02 --declared eyre"), nil},
+	{"request withdraw", "asked", words("request ID withdraw"), nil},
 	{"request letter", "sent", words("request ID letter received --date 2025-12-03 --reference 77"), nil},
 	{"request decided", "sent", words("request ID decided --date 2025-12-04 --result agreed --reasons need-clear --chair marr --money 570 --from 2025-12-08 --to 2026-07-17 --notified 2025-12-05"), nil},
 	{"request impact", "granted", words("request ID impact --date 2026-07-20 --verdict Some. --set outcomes[0].before=4 --set outcomes[0].after=19"), nil},

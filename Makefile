@@ -40,11 +40,12 @@ demo: build ## build the made-up school into ./demo and say what to try
 	@echo "  bin/sendctl -C demo list          who is there"
 	@echo "  bin/sendctl -C demo due           what is owed, and when"
 	@echo "  bin/sendctl -C demo show Jude     one learner"
+	@echo "  bin/sendctl -C demo next Jude     where he is, what is missing, where to turn"
 	@echo "  bin/sendctl -C demo log Jude      how it came about"
 	@echo "  bin/sendctl -C demo validate      is every file sound?"
 	@echo "  bin/sendctl -C demo diff Jude     what changed between two reviews"
-	@echo "  bin/sendctl -C demo plan Jude     plan the next cycle, one question at a time"
-	@echo "  bin/sendctl -C demo review Jude   and review it"
+	@echo "  bin/sendctl -C demo request Kai   a request, its time limits, its decision"
+	@echo "  bin/sendctl -C demo review Jude   review his plan, one question at a time"
 
 .PHONY: test
 test: ## run every test that needs only Go and git

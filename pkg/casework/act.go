@@ -303,7 +303,7 @@ func (a *act) bytesOf(p string) []byte {
 func (a *act) check() error {
 	var before []diag.Finding
 	if a.Record != nil {
-		before = rules.Learner(a.Folder, a.Record)
+		before = rules.Every(a.Folder, a.Record)
 	}
 	after, err := a.Folder.Again(overlay{a.Folder.FS(), a.changes}, a.Record)
 	if err != nil {
@@ -320,7 +320,7 @@ func (a *act) check() error {
 		return err
 	}
 	today := date.Of(a.who.When)
-	now := append(rules.Learner(after, r), rules.NotYet(r, today)...)
+	now := append(rules.Every(after, r), rules.NotYet(r, today)...)
 	if a.Record != nil {
 		before = append(before, rules.NotYet(a.Record, today)...)
 	}

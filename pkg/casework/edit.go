@@ -137,6 +137,7 @@ func SetValues(p string, src []byte, sets []string) ([]byte, error) {
 	}
 	var edits []yamldoc.Edit
 	var added []recordfile.Assigned
+	set := map[string]bool{} // places that are there, and are changed
 	for _, x := range sets {
 		path, text, err := SplitSet(x)
 		if err != nil {
@@ -147,9 +148,13 @@ func SetValues(p string, src []byte, sets []string) ([]byte, error) {
 			return nil, err
 		}
 		switch i := slices.IndexFunc(added, func(a recordfile.Assigned) bool { return a.Path == path }); {
+		case set[path]:
+			return nil, &SupplyError{From: "--set", Path: path, Message: "this is given twice, and is there already; take the old value out first, or edit the file"}
 		case text == "":
+			set[path] = true
 			edits = append(edits, yamldoc.Delete(where))
 		case doc.Find(where) != nil:
+			set[path] = true
 			edits = append(edits, yamldoc.Set(where, recordfile.Value(learner.Scalar(text))))
 		case i >= 0:
 			added[i].Texts = append(added[i].Texts, text)

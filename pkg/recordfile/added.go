@@ -32,6 +32,9 @@ func Added(doc *yamldoc.Doc, k Kind, values []Assigned) ([]yamldoc.Edit, error) 
 		if err := Assign(out, x.Path, x.Texts[len(x.Texts)-1], x.Texts); err != nil {
 			return nil, err
 		}
+		if v, err := reach(reflect.ValueOf(out).Elem(), p); err == nil && len(x.Texts) > 1 && v.Kind() != reflect.Slice {
+			return nil, fmt.Errorf("%s: this is given twice, and holds one value", x.Path)
+		}
 		n := 1
 		for n < len(p) && doc.Find(p[:n]) != nil {
 			n++

@@ -301,7 +301,7 @@ func TestWhateverIsAnswered(t *testing.T) {
 				tries = 1 << 30
 			}
 			rapid.Check(t, func(rt *rapid.T) {
-				if tries--; tries < 0 {
+				if tries--; tries < 0 && recorded > 0 { // draws that are all refused show too little
 					return
 				}
 				fine := false

@@ -240,6 +240,9 @@ func DecisionOf(c Case, l gate.Life, a form.Answers, extra Extra) (learner.Decis
 		}
 	}
 	if d.Grants != nil && d.Grants.Money == "" {
+		if !d.Grants.From.IsZero() || !d.Grants.To.IsZero() {
+			return d, &SupplyError{From: "the answers", Path: "grants.money", Message: "days are given for a grant, and no money; give --money, or leave the days out"}
+		}
 		d.Grants = nil
 	}
 	return d, nil

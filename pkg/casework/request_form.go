@@ -306,7 +306,10 @@ func (s *Requesting) knowing(a form.Answers) []form.Question {
 			Ask: "Does " + who + " agree to it?", Why: "A request goes with the family's knowledge and, where possible, with their agreement (Code of Practice, chapter 9). It may be made without."}
 		switch grown := gate.OfAge(s.Record, s.on(a)); {
 		case grown && o.Value != "learner": // it is not theirs to say
-			agrees.Optional, agrees.Ask = true, agrees.Ask+" (s if that is not asked)"
+			agrees.Optional = taken // a day that somebody typed is not dropped for want of this
+			if taken {
+				agrees.Ask += " (s leaves them out of the request)"
+			}
 		case grown:
 			agrees.Why = "After compulsory school age it is the young person's own agreement that is asked for (Children and Families Act 2014, section 83). It may be made without."
 		}
@@ -484,7 +487,7 @@ func (s *Requesting) people(q *learner.Request, a form.Answers) {
 		if !ok {
 			knows = parsed(a, at+"knows")
 		}
-		if _, answered := a[at+"agrees"]; !knows.IsZero() && answered {
+		if x, answered := a[at+"agrees"]; !knows.IsZero() && answered && !x.Skipped {
 			q.KnowledgeAndAgreement = append(q.KnowledgeAndAgreement, learner.Agreement{Who: o.Value, Knows: knows, Agrees: a.Yes(at + "agrees")})
 		}
 	}

@@ -224,7 +224,7 @@ func Corrected[T any](r *Record, f recordfile.File[T]) (T, []diag.Finding) {
 	for _, fix := range fixes {
 		edited, err := Lay(f.Path, kind, doc, fix.Value)
 		if err != nil {
-			faults = append(faults, correctionFault(fix, "path", fmt.Sprintf("this place does not exist in the file %s, so nothing was put right", id),
+			faults = append(faults, correctionFault(fix, "path", "this place does not exist in the file it corrects, so nothing was put right",
 				"record the correction again with a path that is there"))
 			continue
 		}

@@ -52,7 +52,7 @@ func requestParts(s *sight) map[string]func() part {
 // the law's, and the learner makes it or, until the learner is over compulsory
 // school age, one of the family. Nobody owes a reason for what is theirs to ask.
 func ByRight(kind pathway.Request, r *folder.Record, askedBy string, on date.Date) bool {
-	if !kind.Statutory() || askedBy == "" {
+	if kind.ID == "" || !kind.Statutory() || askedBy == "" {
 		return false
 	}
 	if askedBy == learnerID {

@@ -45,7 +45,7 @@ func see(f *folder.Folder, r *folder.Record, a Ask) *sight {
 		case c.Review != nil && s.by(c.Opened):
 			c.Review = nil
 			s.open = &c
-		case c.Review == nil:
+		case c.Review == nil && s.by(c.Opened):
 			s.open = &c
 		}
 	}

@@ -502,10 +502,7 @@ func (d *debts) until(day date.Date) string {
 // meet it, counted from the day on which SEN support began where that is less
 // than a year ago. A review with the family present is a meeting.
 func (d *debts) meetings() {
-	want := d.folder.Setting.Value.Policies.ParentMeetingsAYear
-	if want == "" {
-		want = d.folder.Pathway.Value.Thresholds.ParentMeetingsAYear
-	}
+	want, _ := gate.Least(d.folder, "parent-meetings-a-year")
 	a, ok := want.Int()
 	began := registered(d.is, d.today)
 	if !ok || began.IsZero() {

@@ -21,11 +21,11 @@ var gateRule = Rule{
 			v, _ := folder.Corrected(l.record, m) // a reason that was left out may have been put in
 			for i, g := range v.Gate {
 				if !g.Met && v.Because == "" {
-					l.error(d, fmt.Sprintf("gate[%d].met", i), "this was not met, and nothing says why the move was made all the same", "put the reason in: sendctl correct "+l.record.ID+" "+v.ID+" because")
+					l.error(d, fmt.Sprintf("gate[%d].met", i), "this was not met, and nothing says why the move was made all the same", "put the reason in: sendctl correct "+l.record.ID+" "+shown(v.ID)+" because")
 				}
 			}
 			if len(v.Told) == 0 && v.NotTold == "" {
-				l.error(d, "id", "nothing says that the parents were told of this move, nor why they were not", "put the reason in: sendctl correct "+l.record.ID+" "+v.ID+" not_told")
+				l.error(d, "id", "nothing says that the parents were told of this move, nor why they were not", "put the reason in: sendctl correct "+l.record.ID+" "+shown(v.ID)+" not_told")
 			}
 		}
 		for _, q := range l.record.Requests {
@@ -37,7 +37,7 @@ var gateRule = Rule{
 			}
 			for i, x := range v.Readiness {
 				if x.State == "missing" {
-					l.error(d, fmt.Sprintf("readiness[%d].state", i), "this was missing, and nothing says why the request was sent all the same", "put the reason in: sendctl correct "+l.record.ID+" "+v.ID+" because")
+					l.error(d, fmt.Sprintf("readiness[%d].state", i), "this was missing, and nothing says why the request was sent all the same", "put the reason in: sendctl correct "+l.record.ID+" "+shown(v.ID)+" because")
 				}
 			}
 		}

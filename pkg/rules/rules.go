@@ -7,6 +7,7 @@ import (
 
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/ids"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/recordfile"
 	"github.com/sendctl/sendctl/pkg/yamldoc"
@@ -113,4 +114,13 @@ func (l *look) add(severity diag.Severity, d doc, at, message, hint string) {
 		}
 	}
 	l.out = append(l.out, f)
+}
+
+// shown is an id as a finding may bear it: one that is none may be anything that a
+// hand wrote there, a child's name too.
+func shown(id string) string {
+	if ids.ValidFile(id) {
+		return id
+	}
+	return "ID"
 }

@@ -49,18 +49,18 @@ func (l *look) lastMove(m folder.Moved) {
 		switch says {
 		case fixed:
 		case raw:
-			l.add(diag.Warning, d, at, "the last move, "+m.Value.ID+", was put right, and this says what it said before", "write here what the correction says")
+			l.add(diag.Warning, d, at, "the last move, "+shown(m.Value.ID)+", was put right, and this says what it said before", "write here what the correction says")
 		default:
 			l.error(d, at, message, hint)
 		}
 	}
-	compare("stage", who.Value.Stage, m.Value.To, m.Fixed.To, "the last move, "+m.Value.ID+", led to another stage", "a stage is changed by a move, not by hand")
+	compare("stage", who.Value.Stage, m.Value.To, m.Fixed.To, "the last move, "+shown(m.Value.ID)+", led to another stage", "a stage is changed by a move, not by hand")
 	if m.Fixed.SENProvision != "" {
 		compare("sen_provision", codeOn(who.Value.SENProvision, m.Fixed.Date), m.Value.SENProvision, m.Fixed.SENProvision,
-			"the last move, "+m.Value.ID+", gives another census code from its day on", "write the code of the move from its day on; a later change has a line of its own")
+			"the last move, "+shown(m.Value.ID)+", gives another census code from its day on", "write the code of the move from its day on; a later change has a line of its own")
 	}
 	if need := m.Fixed.MainNeed; need != "" && mainNeedOn(who.Value.Needs, m.Fixed.Date) != need {
-		l.add(diag.Warning, d, "needs", "the last move, "+m.Value.ID+", names another main need on its day", "rank 1 is the main need; one that changed later keeps its line, with the day until which it was")
+		l.add(diag.Warning, d, "needs", "the last move, "+shown(m.Value.ID)+", names another main need on its day", "rank 1 is the main need; one that changed later keeps its line, with the day until which it was")
 	}
 }
 
@@ -96,7 +96,7 @@ func (l *look) unmoved() {
 			continue
 		}
 		if stage := r.Learner.Value.Stage; stage != "" && stage != c.Value.Stage {
-			l.add(diag.Warning, doc{r.Learner.Path, r.Learner.Doc}, "stage", "this is not the stage of the latest cycle, "+c.Value.ID+", and no move led from the one to the other",
+			l.add(diag.Warning, doc{r.Learner.Path, r.Learner.Doc}, "stage", "this is not the stage of the latest cycle, "+shown(c.Value.ID)+", and no move led from the one to the other",
 				"put back the stage of the cycle, or the file of the move")
 		}
 		return

@@ -43,6 +43,11 @@ func shapes() map[string]reflect.Type {
 		"profile":    reflect.TypeFor[learner.Profile](),
 		"readings":   reflect.TypeFor[learner.Readings](),
 		"letter":     reflect.TypeFor[learner.Letter](),
+		"key":        reflect.TypeFor[learner.KeyChange](),
+		"removal":    reflect.TypeFor[learner.Removal](),
+		"handover":   reflect.TypeFor[learner.Handover](),
+		"receipt":    reflect.TypeFor[learner.Receipt](),
+		"arrival":    reflect.TypeFor[learner.Arrival](),
 		"codes":      reflect.TypeFor[pathway.CodeList](),
 	}
 }

@@ -44,6 +44,8 @@ func owners() map[string][]string {
 		"golang.org/x/crypto/ssh":                  {"pkg/seal", "pkg/sshkey", "pkg/trail"},
 		"github.com/spf13/cobra":                   {"pkg/cli", "cmd/gendocs"},
 		"github.com/spf13/pflag":                   {"pkg/cli", "cmd/gendocs"},
+		"filippo.io/age":                           {"pkg/parcel"},
+		"github.com/boombuler/barcode":             {"pkg/render"},
 		"github.com/gofrs/flock":                   {"pkg/store"},
 		"golang.org/x/sys":                         {"pkg/objects", "pkg/store", "pkg/term", "pkg/term/termtest"}, // mapped packs, the console
 		"github.com/google/go-cmp":                 nil,                                                           // nil: tests only

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"strings"
 
@@ -69,20 +70,22 @@ func (a *act) makeSeals(done *Done) error {
 	if err != nil {
 		return err
 	}
-	chain := map[string][]byte{}
-	if a.Record != nil {
-		for name, b := range a.Record.Seals {
-			chain[name] = b
-		}
+	whose, dir, before := a.learner, path.Join("learners", a.learner), map[string][]byte(nil)
+	switch {
+	case a.learner == "":
+		whose, dir, before = seal.Setting, "", a.Folder.Seals
+	case a.Record != nil:
+		before = a.Record.Seals
 	}
+	chain := map[string][]byte{}
+	maps.Copy(chain, before)
 	for _, want := range a.seals {
 		salt, err := seal.NewSalt(a.desk.Random)
 		if err != nil {
 			return err
 		}
-		dir := path.Join("learners", a.learner)
 		s := seal.Seal{
-			Learner: a.learner, File: want.file, Path: strings.TrimPrefix(want.path, dir+"/"),
+			Learner: whose, File: want.file, Path: strings.TrimPrefix(want.path, dir+"/"),
 			SHA256: strings.TrimPrefix(seal.Hash(a.bytesOf(want.path)), "sha256:"),
 			Act:    want.act, Date: want.date, Recorded: a.who.When, By: me.ID,
 			Previous: seal.Tips(chain), Salt: salt,

@@ -62,7 +62,7 @@ func newRoot(e *Env) *cobra.Command {
 	f.StringVar(&e.flags.today, "today", "", "count due dates and defaults from `YYYY-MM-DD`; never when something was recorded")
 	root.SetFlagErrorFunc(unknownFlag)
 	root.AddGroup(&cobra.Group{ID: "learner", Title: "With a learner:"}, &cobra.Group{ID: "see", Title: "To see:"},
-		&cobra.Group{ID: "folder", Title: "With the folder:"})
+		&cobra.Group{ID: "trail", Title: "To prove, share, hand over, let go:"}, &cobra.Group{ID: "folder", Title: "With the folder:"})
 	add := func(group string, cmds ...*cobra.Command) {
 		for _, c := range cmds {
 			c.GroupID = group
@@ -73,8 +73,9 @@ func newRoot(e *Env) *cobra.Command {
 		}
 	}
 	add("learner", newCreateCmd(e), newPlanCmd(e), newNoteCmd(e), newContactCmd(e), newReviewCmd(e), newAdvanceCmd(e),
-		newPassportCmd(e), newProfileCmd(e), newAdviceCmd(e), newRequestCmd(e), newCorrectCmd(e), newEditCmd(e))
+		newPassportCmd(e), newProfileCmd(e), newAdviceCmd(e), newRequestCmd(e), newCorrectCmd(e), newEditCmd(e), newUndoCmd(e))
 	add("see", newShowCmd(e), newNextCmd(e), newListCmd(e), newDueCmd(e), newLogCmd(e), newDiffCmd(e), newValidateCmd(e))
+	add("trail", newAuditCmd(e), newSyncCmd(e), newHandoverCmd(e), newReceiveCmd(e), newAccessCmd(e), newRetentionCmd(e), newPurgeCmd(e), newMergeFileCmd(e))
 	add("folder", newInitCmd(e), newDemoCmd(e), newPeopleCmd(e), newSchemaCmd(e), newDoctorCmd(e))
 	root.AddCommand(helpTopics()...)
 	root.SetUsageFunc(usagePage)

@@ -18,6 +18,8 @@ func (f *Folder) Again(fsys fs.FS, records ...*Record) (*Folder, error) {
 	keep(k, bad, f.Setting)
 	keep(k, bad, f.People)
 	keep(k, bad, f.Pathway)
+	keep(k, bad, f.Keys...)
+	keep(k, bad, f.Removals...)
 	for _, r := range records {
 		if r == nil {
 			continue
@@ -37,6 +39,10 @@ func (f *Folder) Again(fsys fs.FS, records ...*Record) (*Folder, error) {
 		keep(k, bad, r.Impacts...)
 		keep(k, bad, r.Advice...)
 		keep(k, bad, r.Corrections...)
+		keep(k, bad, r.Handovers...)
+		keep(k, bad, r.Receipts...)
+		keep(k, bad, r.Arrivals...)
+		keep(k, bad, r.People)
 	}
 	return open(&Folder{fsys: fsys, known: k})
 }

@@ -24,12 +24,19 @@ var ErrNotFolder = errors.New("this is not a record folder: it holds no sendctl.
 // Folder is an open record folder.
 type Folder struct {
 	fsys  fs.FS
-	known known // see Again
+	known known    // see Again
+	own   []string // files of keys/, removals/ and seals/ that were read
 
 	Setting recordfile.File[learner.Setting]
 	People  recordfile.File[learner.People]
 	Pathway recordfile.File[pathway.Pathway]
-	// Findings are the faults of the three files above.
+	// Keys are the changes of the roster of signing keys, Removals what was taken
+	// out of the whole history; in order of date, then id. Seals are those of both,
+	// by file name: the chain of the setting itself.
+	Keys     []recordfile.File[learner.KeyChange]
+	Removals []recordfile.File[learner.Removal]
+	Seals    map[string][]byte
+	// Findings are the faults of the files above.
 	Findings []diag.Finding
 }
 
@@ -52,7 +59,7 @@ func open(f *Folder) (*Folder, error) {
 	if f.Pathway, err = load[pathway.Pathway](f, "pathway.yaml", recordfile.Pathway, &f.Findings); err != nil {
 		return nil, err
 	}
-	return f, nil
+	return f, f.loadOwn()
 }
 
 // sameIDs finds two adults under one id: nobody could tell whom a plan names.

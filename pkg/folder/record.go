@@ -35,12 +35,30 @@ type Record struct {
 	Impacts     []recordfile.File[learner.Impact]
 	Advice      []recordfile.File[learner.Advice]
 	Corrections []recordfile.File[learner.Correction]
+	Handovers   []recordfile.File[learner.Handover]
+	Receipts    []recordfile.File[learner.Receipt]
+	Arrivals    []recordfile.File[learner.Arrival]
+	// People are the adults of other settings, whom the files that came from there
+	// name; Doc is nil where nothing came from elsewhere.
+	People recordfile.File[learner.People]
+	// Beside are files that a merge put beside the one they could not go into.
+	Beside []Beside
 
 	Seals       map[string][]byte // by file name
 	Attachments []string          // slash paths below Dir
 	Files       []string          // slash paths of all the record files and seals that were looked at
 
 	Findings []diag.Finding
+}
+
+// Beside is a file of the record that lies beside another, which was sealed
+// elsewhere meanwhile: its bytes are kept until a person has settled what is
+// right. It counts as no cycle and no request. See recordfile.Beside.
+type Beside struct {
+	Path string // learners/ID/…
+	Of   string // path of the file it lies beside
+	Word string // recordfile.Late or recordfile.Second
+	ID   string
 }
 
 // Load reads one learner's folder. Faults are in the record's Findings; the error
@@ -92,6 +110,12 @@ func (f *Folder) Load(id string) (*Record, error) {
 			r.Corrections, err = loadAll[learner.Correction](f, r, p, recordfile.Correction)
 		case "requests":
 			err = f.loadRequests(r, p)
+		case "handovers":
+			err = f.loadHandovers(r, p)
+		case "arrivals":
+			r.Arrivals, err = loadAll[learner.Arrival](f, r, p, recordfile.Arrival)
+		case "people.yaml":
+			r.People, err = load[learner.People](f, p, recordfile.People, &r.Findings)
 		case "seals":
 			err = f.loadSeals(r, p)
 		case "attachments":
@@ -153,11 +177,33 @@ func (f *Folder) yamlFiles(r *Record, dir string) ([]string, error) {
 		case e.IsDir() || path.Ext(p) != ".yaml":
 			r.stray(p)
 		default:
+			r.Files = append(r.Files, p)
+			if of, word, id, ok := recordfile.Beside(p); ok {
+				r.Beside = append(r.Beside, Beside{Path: p, Of: of, Word: word, ID: id})
+				continue
+			}
 			out = append(out, p)
 		}
 	}
-	r.Files = append(r.Files, out...)
 	return out, nil
+}
+
+func (f *Folder) loadHandovers(r *Record, dir string) error {
+	names, err := f.yamlFiles(r, dir)
+	if err != nil {
+		return err
+	}
+	for _, p := range names {
+		if k, _ := recordfile.KindAt(p); k == recordfile.Receipt {
+			err = appendFile(f, r, p, k, &r.Receipts)
+		} else {
+			err = appendFile(f, r, p, recordfile.Handover, &r.Handovers)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (f *Folder) loadRequests(r *Record, dir string) error {

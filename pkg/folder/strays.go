@@ -21,7 +21,7 @@ func (f *Folder) Files() []string {
 			out = append(out, name)
 		}
 	}
-	return out
+	return append(out, f.own...)
 }
 
 // Strays finds what looks like part of the record and lies where nothing is
@@ -45,7 +45,7 @@ func (f *Folder) Strays() []diag.Finding {
 	for _, e := range entries {
 		_, known := recordfile.KindAt(e.Name())
 		switch {
-		case known || strings.HasPrefix(e.Name(), ".") || e.Name() == "learners":
+		case known || strings.HasPrefix(e.Name(), ".") || slices.Contains([]string{"learners", "keys", "removals", "seals"}, e.Name()):
 		case e.IsDir():
 			out = append(out, f.lost(e.Name())...)
 		case isYAML(e.Name()):

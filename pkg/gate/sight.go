@@ -182,12 +182,12 @@ func (s *sight) outside(id string) bool {
 	if s.folder.People.Doc == nil && len(s.folder.People.Value.People) == 0 {
 		return true
 	}
-	p, ok := s.folder.Person(id)
+	p, ok := s.folder.PersonIn(s.record, id)
 	return ok && p.Organisation != ""
 }
 
 func (s *sight) role(id string) string {
-	p, _ := s.folder.Person(id)
+	p, _ := s.folder.PersonIn(s.record, id)
 	return p.Role
 }
 

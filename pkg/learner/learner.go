@@ -61,6 +61,7 @@ type Learner struct {
 	Adjustments     []Adjustment      `yaml:"adjustments"`
 	Consents        []Consent         `yaml:"consents"`
 	Safeguarding    *SafeguardingFlag `yaml:"safeguarding"`
+	Holds           []Hold            `yaml:"holds"`
 }
 
 // YearException is a dated year group other than the derived one.

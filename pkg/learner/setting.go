@@ -14,6 +14,7 @@ type Setting struct {
 	RequireSignatures bool           `yaml:"require_signatures,always"`
 	Demonstration     *Demonstration `yaml:"demonstration"`
 	Policies          Policies       `yaml:"policies"`
+	Remotes           []Remote       `yaml:"remotes"`
 	Terms             []Term         `yaml:"terms"`
 	Rates             []Rate         `yaml:"rates"`
 }
@@ -31,6 +32,8 @@ type Policies struct {
 	Element2Threshold       Number `yaml:"element_2_threshold"` // pounds a year
 	SmallNumberFloor        Number `yaml:"small_number_floor"`
 	RetentionYearsFromBirth Number `yaml:"retention_years_from_birth"`
+	RetentionYearsWithPlan  Number `yaml:"retention_years_with_plan"`
+	RetentionYearsCaredFor  Number `yaml:"retention_years_cared_for"`
 }
 
 // Term is one school term with its half-term holiday, first and last day.

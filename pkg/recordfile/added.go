@@ -117,6 +117,16 @@ func blank(k Kind) any {
 		return &learner.Profile{}
 	case Readings:
 		return &learner.Readings{}
+	case Key:
+		return &learner.KeyChange{}
+	case Removal:
+		return &learner.Removal{}
+	case Handover:
+		return &learner.Handover{}
+	case Receipt:
+		return &learner.Receipt{}
+	case Arrival:
+		return &learner.Arrival{}
 	case Codes:
 		return &pathway.CodeList{}
 	}

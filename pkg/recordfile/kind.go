@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/ids"
 	"github.com/sendctl/sendctl/schemas"
 )
 
@@ -33,6 +34,11 @@ const (
 	Profile    Kind = "profile"
 	Readings   Kind = "readings"
 	Letter     Kind = "letter"
+	Key        Kind = "key"
+	Removal    Kind = "removal"
+	Handover   Kind = "handover"
+	Receipt    Kind = "receipt"
+	Arrival    Kind = "arrival"
 
 	// Codes are the dated code lists that come with the program; no folder holds one.
 	Codes Kind = "codes"
@@ -56,12 +62,20 @@ func KindAt(p string) (k Kind, ok bool) {
 		return Pathway, true
 	}
 	parts := strings.Split(p, "/")
+	if len(parts) == 2 && path.Ext(p) == ".yaml" {
+		switch parts[0] {
+		case "keys":
+			return Key, true
+		case "removals":
+			return Removal, true
+		}
+	}
 	if len(parts) < 3 || parts[0] != "learners" || path.Ext(p) != ".yaml" {
 		return "", false
 	}
 	if len(parts) == 3 {
 		k = Kind(strings.TrimSuffix(parts[2], ".yaml"))
-		return k, slices.Contains([]Kind{Identity, Learner, Contacts, Passport, Profile, Readings}, k)
+		return k, slices.Contains([]Kind{Identity, Learner, Contacts, Passport, Profile, Readings, People}, k)
 	}
 	if len(parts) != 4 {
 		return "", false
@@ -77,21 +91,56 @@ func KindAt(p string) (k Kind, ok bool) {
 		return Correction, true
 	case "requests":
 		return requestKind(parts[3]), true
+	case "handovers":
+		if afterwards(parts[3]) == Receipt {
+			return Receipt, true
+		}
+		return Handover, true
+	case "arrivals":
+		return Arrival, true
 	}
 	return "", false
 }
 
-// requestKind tells the files of requests/ apart: what follows on a request is
-// named for it, as in 2026-10-14-cosa-m3xt-decision-w3xk.yaml.
+// requestKind tells the files of requests/ apart.
 func requestKind(name string) Kind {
-	words := strings.Split(strings.TrimSuffix(name, ".yaml"), "-")
-	if n := len(words); n > 6 {
-		if k := Kind(words[n-2]); k == Decision || k == Impact || k == Letter {
-			return k
-		}
+	if k := afterwards(name); k == Decision || k == Impact || k == Letter {
+		return k
 	}
 	return Request
 }
+
+// afterwards is what follows on another file, which it is named for: decision of
+// 2026-10-14-cosa-m3xt-decision-w3xk.yaml.
+func afterwards(name string) Kind {
+	words := strings.Split(strings.TrimSuffix(name, ".yaml"), "-")
+	if n := len(words); n > 5 {
+		return Kind(words[n-2])
+	}
+	return ""
+}
+
+// Beside reads the name of a file that a merge put beside the one it could not go
+// into: 2025-09-29-passport-k4f7-late-m2xq.yaml is what somebody wrote into k4f7
+// when it was sealed elsewhere (late), or a second sealed one of it (second). of
+// is the path of the file it lies beside. The like holds of a seal,
+// seals/k4f7-review-second-m2xq.seal.
+func Beside(p string) (of, word, id string, ok bool) {
+	ext := path.Ext(p)
+	stem := strings.TrimSuffix(p, ext)
+	words := strings.Split(path.Base(stem), "-")
+	n := len(words)
+	if n < 4 || ext != ".yaml" && ext != ".seal" || !ids.ValidFile(words[n-1]) || words[n-2] != Late && words[n-2] != Second {
+		return "", "", "", false
+	}
+	return strings.TrimSuffix(stem, "-"+words[n-2]+"-"+words[n-1]) + ext, words[n-2], words[n-1], true
+}
+
+// The words in the names of files that lie beside another; see Beside.
+const (
+	Late   = "late"
+	Second = "second"
+)
 
 // VersionError says that a file's format is too old or too new for this build.
 type VersionError struct {

@@ -73,7 +73,7 @@ func AdviceOf(f *folder.Folder, r *folder.Record, path string, a learner.Advice)
 	v := Advice{ID: a.ID, Path: path, By: a.By, ByName: s.person(a.By), Qualification: string(a.Qualification),
 		Asked: a.Asked, Seen: a.Seen, Date: a.Date, Consent: a.Consent, Findings: texts(a.Findings), Recommendations: []Recommended{},
 		Shared: a.Shared, ReviewOn: a.ReviewOn, Restricted: bool(a.Restricted)}
-	if p, ok := f.Person(a.By); ok {
+	if p, ok := f.PersonIn(r, a.By); ok {
 		v.Role, v.RoleWords, v.Organisation = p.Role, s.words("roles", p.Role), string(p.Organisation)
 	}
 	if a.Consent != "" {

@@ -19,7 +19,7 @@ type speaker struct {
 
 // person names an adult; the id stands in where people.yaml does not know it.
 func (s speaker) person(id string) string {
-	if p, ok := s.folder.Person(id); ok {
+	if p, ok := s.folder.PersonIn(s.record, id); ok {
 		return string(p.Name)
 	}
 	return id
@@ -196,7 +196,7 @@ func (s speaker) check(id string) string {
 
 // role is the role of an adult in words, "" where it is not known.
 func (s speaker) role(id string) string {
-	p, _ := s.folder.Person(id)
+	p, _ := s.folder.PersonIn(s.record, id)
 	return s.words("roles", p.Role)
 }
 

@@ -122,6 +122,15 @@ func (l *look) eachOwned(visit func(d doc, learner, id string, on date.Date, kin
 	for _, f := range r.Corrections {
 		visit(doc{f.Path, f.Doc}, f.Value.Learner, f.Value.ID, f.Value.Date, "")
 	}
+	for _, f := range r.Handovers {
+		visit(doc{f.Path, f.Doc}, f.Value.Learner, f.Value.ID, f.Value.Date, "")
+	}
+	for _, f := range r.Receipts {
+		visit(doc{f.Path, f.Doc}, f.Value.Learner, f.Value.ID, f.Value.Date, f.Value.Handover+"-receipt")
+	}
+	for _, f := range r.Arrivals {
+		visit(doc{f.Path, f.Doc}, f.Value.Learner, f.Value.ID, f.Value.Date, "")
+	}
 	follow := func(d doc, learner, id, request, what string, on date.Date) {
 		for _, q := range r.Requests {
 			if q.Value.ID == request {

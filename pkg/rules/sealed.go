@@ -28,15 +28,15 @@ var sealed = Rule{
 			if err != nil {
 				continue // Check says so
 			}
-			p := path.Join(r.Dir, s.Path)
+			p := path.Join(r.Dir, s.Sealed(name))
 			covered[p] = true
 			if b, err := fs.ReadFile(l.folder.FS(), p); err == nil {
-				files[s.Path] = b
+				files[s.Sealed(name)] = b
 			}
-			if _, known := l.folder.Person(s.By); !known && l.adultsKnown() {
+			if _, known := l.folder.PersonIn(r, s.By); !known && l.adultsKnown() {
 				l.seal(path.Join(r.Dir, "seals", name), "this seal says it was made by somebody who is not in people.yaml", "put the seal back from the history")
 			}
-			if b, ok := files[s.Path]; ok && !s.Living() && !s.Covers(b) {
+			if b, ok := files[s.Sealed(name)]; ok && !s.Living() && !s.Covers(b) {
 				l.changed[p] = true
 			}
 			if on, ok := l.dayOf(s.File); ok && on != s.Date && !l.changed[p] {
@@ -114,6 +114,21 @@ func (l *look) dayOf(file string) (date.Date, bool) {
 			return c.Value.Date, true
 		}
 	}
+	for _, x := range l.record.Handovers {
+		if x.Value.ID == file {
+			return x.Value.Date, true
+		}
+	}
+	for _, x := range l.record.Receipts {
+		if x.Value.ID == file {
+			return x.Value.Date, true
+		}
+	}
+	for _, x := range l.record.Arrivals {
+		if x.Value.ID == file {
+			return x.Value.Date, true
+		}
+	}
 	return date.Date{}, false
 }
 
@@ -133,7 +148,7 @@ func (l *look) signature(s seal.Seal) (message, hint string) {
 	if err != nil {
 		return "the signature of this seal does not hold: " + err.Error(), "put the seal back from the history"
 	}
-	who, ok := l.folder.Person(s.By)
+	who, ok := l.folder.PersonIn(l.record, s.By)
 	if !ok || len(who.Keys) == 0 {
 		return "", ""
 	}
@@ -179,6 +194,15 @@ func (l *look) unsealed(sealed map[string]bool) {
 	}
 	for _, x := range l.record.Impacts {
 		missing(doc{x.Path, x.Doc}, "request", "this impact")
+	}
+	for _, x := range l.record.Handovers {
+		missing(doc{x.Path, x.Doc}, "id", "this handover")
+	}
+	for _, x := range l.record.Receipts {
+		missing(doc{x.Path, x.Doc}, "id", "this receipt")
+	}
+	for _, x := range l.record.Arrivals {
+		missing(doc{x.Path, x.Doc}, "id", "this arrival")
 	}
 }
 

@@ -89,7 +89,7 @@ func (c *checker) add(k Kind, file, seal, format string, args ...any) {
 
 // place checks that the seal lies where it says it belongs.
 func (c *checker) place(name string, s Seal) {
-	if name != s.Name() {
+	if _, second := secondOf(name, s); name != s.Name() && !second {
 		c.add(Misnamed, s.Path, name, "the seal is named %s and says it is %s", name, s.Name())
 	}
 	if s.Learner != c.learner {
@@ -97,6 +97,9 @@ func (c *checker) place(name string, s Seal) {
 	}
 	if !s.Living() && !slices.Contains(strings.Split(stem(s.Path), "-"), s.File) {
 		c.add(Elsewhere, s.Path, name, "the seal is of file %s, which its path does not name", s.File)
+	}
+	if _, second := secondOf(name, s); second {
+		return // it lies beside the first of them, and says that there are two
 	}
 	keys := []string{"id " + s.File + " " + s.Act}
 	if !s.Living() { // each agreed version of a living document has a seal of its own
@@ -113,6 +116,31 @@ func (c *checker) place(name string, s Seal) {
 	}
 }
 
+// secondOf gives the path of the file that a second seal of one act covers:
+// k4f7-review-second-m2xq.seal that of cycles/…-k4f7-second-m2xq.yaml. A merge
+// names them so where both sides had sealed one file.
+func secondOf(name string, s Seal) (p string, ok bool) {
+	id, ok := strings.CutPrefix(strings.TrimSuffix(name, Extension), strings.TrimSuffix(s.Name(), Extension)+Second)
+	if !ok || !ids.ValidFile(id) || path.Ext(name) != Extension {
+		return "", false
+	}
+	ext := path.Ext(s.Path)
+	return strings.TrimSuffix(s.Path, ext) + Second + id + ext, true
+}
+
+// Second stands before the id in the names of a second seal of one act, and of the
+// file that it covers.
+const Second = "-second-"
+
+// Sealed is the path, within the learner's folder, of the file whose bytes the seal
+// of that name covers: the seal's own path, but for a second seal of one act.
+func (s Seal) Sealed(name string) string {
+	if p, ok := secondOf(name, s); ok {
+		return p
+	}
+	return s.Path
+}
+
 func stem(p string) string {
 	base := path.Base(p)
 	return strings.TrimSuffix(base, path.Ext(base))
@@ -120,7 +148,7 @@ func stem(p string) string {
 
 // bytes checks the sealed file against its seal.
 func (c *checker) bytes(name string, s Seal) {
-	b, ok := c.files[s.Path]
+	b, ok := c.files[s.Sealed(name)]
 	if !ok {
 		where := ""
 		for _, p := range slices.Sorted(maps.Keys(c.files)) {
@@ -135,7 +163,7 @@ func (c *checker) bytes(name string, s Seal) {
 	if !s.Living() && !s.Covers(b) {
 		c.add(Changed, s.Path, name, "the file is not what was sealed")
 	}
-	if l := topLevel(b, "learner"); ids.ValidLearner(l) && l != s.Learner {
+	if l := topLevel(b, "learner"); ids.ValidLearner(l) && l != s.Learner && s.Learner != Setting {
 		c.add(Elsewhere, s.Path, name, "the file is learner %s's and the seal learner %s's", l, s.Learner)
 	}
 	if id := topLevel(b, "id"); ids.ValidFile(id) && id != s.File {

@@ -61,7 +61,7 @@ func Parse(b []byte) (Seal, error) {
 		return Seal{}, &TooNewError{Version: v}
 	}
 
-	s.Learner = r.value("learner", ids.ValidLearner)
+	s.Learner = r.value("learner", func(v string) bool { return v == Setting || ids.ValidLearner(v) })
 	s.File = r.value("file", ids.ValidFile)
 	s.Path = r.value("path", validPath)
 	s.SHA256 = r.value("sha256", func(v string) bool { return isHex(v, 64) })
@@ -197,6 +197,11 @@ func validPath(s string) bool {
 	}
 	return true
 }
+
+// Setting stands in the place of a learner's id in the seals of what is the
+// setting's own: changes of the roster of keys, and removals. They form a chain of
+// their own, whose folder is the record folder itself.
+const Setting = "setting"
 
 // Dir is the folder, within a learner's, in which the seals lie.
 const Dir = "seals"

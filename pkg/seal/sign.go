@@ -80,11 +80,18 @@ func Verify(s Seal, authorizedKey string) error {
 	if s.Signature == nil {
 		return ErrUnsigned
 	}
+	return VerifySignature(s.Payload(), s.Signature, Namespace, authorizedKey)
+}
+
+// VerifySignature says whether an armoured SSH signature fits a payload, for a
+// namespace, by the given public key and a method that counts; see Verify. It
+// serves whatever else of sendctl's is signed: checkpoints, parcels, commits.
+func VerifySignature(payload, armored []byte, namespace, authorizedKey string) error {
 	pub, err := ParsePublic(authorizedKey)
 	if err != nil {
 		return err
 	}
-	raw, err := unarmour(s.Signature)
+	raw, err := unarmour(armored)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrSignature, err)
 	}
@@ -102,7 +109,7 @@ func Verify(s Seal, authorizedKey string) error {
 	if err := strong(sig.PublicKey); err != nil {
 		return err
 	}
-	switch err := sshsig.Verify(bytes.NewReader(s.Payload()), sig, pub, sig.HashAlgorithm, Namespace); {
+	switch err := sshsig.Verify(bytes.NewReader(payload), sig, pub, sig.HashAlgorithm, namespace); {
 	case err == nil:
 		return nil
 	case errors.Is(err, sshsig.ErrPublicKeyMismatch):
@@ -121,7 +128,12 @@ func SignedBy(s Seal) (string, error) {
 	if s.Signature == nil {
 		return "", ErrUnsigned
 	}
-	raw, err := unarmour(s.Signature)
+	return KeyOf(s.Signature)
+}
+
+// KeyOf is SignedBy for an armoured signature of anything.
+func KeyOf(armored []byte) (string, error) {
+	raw, err := unarmour(armored)
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", ErrSignature, err)
 	}

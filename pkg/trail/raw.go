@@ -1,0 +1,156 @@
+package trail
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/sendctl/sendctl/pkg/objects"
+)
+
+// Ref is one ref and the object it names.
+type Ref struct {
+	Name string // "refs/heads/main"
+	ID   objects.ID
+}
+
+// Objects is the store of raw objects, for whoever must prove something by them:
+// replace refs and grafts are not followed. It is the Repo's own and goes with it;
+// set nothing on it.
+func (r *Repo) Objects() (*objects.Store, error) { return r.openStore() }
+
+// Prefix is where the record folder lies in the repository's trees: "" at the top,
+// else a slash path that ends in "/".
+func (r *Repo) Prefix() string { return r.prefix }
+
+// Border lists the commits whose parents a shallow clone left behind; empty for a
+// whole clone.
+func (r *Repo) Border() ([]objects.ID, error) {
+	at, err := r.shallow()
+	if err != nil {
+		return nil, err
+	}
+	out := make([]objects.ID, 0, len(at))
+	for id := range at {
+		out = append(out, id)
+	}
+	slices.SortFunc(out, func(a, b objects.ID) int { return bytes.Compare(a[:], b[:]) })
+	return out, nil
+}
+
+// Promised reports whether this is a partial clone, where objects may be missing on
+// purpose.
+func (r *Repo) Promised() bool { return r.promised() }
+
+// Refs lists the refs whose names begin with prefix ("refs/", "refs/remotes/"),
+// sorted by name; symbolic ones are left out.
+func (r *Repo) Refs(prefix string) ([]Ref, error) {
+	if err := r.supported(); err != nil {
+		return nil, err
+	}
+	at := map[string]objects.ID{}
+	raw, err := os.ReadFile(filepath.Join(r.commonDir, "packed-refs"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read packed-refs: %w", err)
+	}
+	for line := range bytes.Lines(raw) {
+		if len(line) < 42 || line[40] != ' ' {
+			continue // a header, or what a tag points at
+		}
+		if name := string(bytes.TrimRight(line[41:], "\r\n")); strings.HasPrefix(name, prefix) {
+			id, err := objects.ParseID(string(line[:40]))
+			if err != nil {
+				return nil, fmt.Errorf("read packed-refs: %w", err)
+			}
+			at[name] = id
+		}
+	}
+	err = filepath.WalkDir(filepath.Join(r.commonDir, "refs"), func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasSuffix(p, ".lock") {
+			return err
+		}
+		rel, err := filepath.Rel(r.commonDir, p)
+		if err != nil {
+			return err
+		}
+		name := filepath.ToSlash(rel)
+		if !strings.HasPrefix(name, prefix) {
+			return nil
+		}
+		b, err := os.ReadFile(p)
+		if err != nil || bytes.HasPrefix(b, []byte("ref:")) {
+			return err
+		}
+		id, err := objects.ParseID(string(bytes.TrimSpace(b)))
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		at[name] = id
+		return nil
+	})
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read the refs: %w", err)
+	}
+	out := make([]Ref, 0, len(at))
+	for name, id := range at {
+		out = append(out, Ref{name, id})
+	}
+	slices.SortFunc(out, func(a, b Ref) int { return strings.Compare(a.Name, b.Name) })
+	return out, nil
+}
+
+// Heads lists what a branch ("main") has pointed at on this machine, by its reflog,
+// oldest first; each once, the zero id never. Git forgets old ones in time.
+func (r *Repo) Heads(branch string) ([]objects.ID, error) {
+	raw, err := os.ReadFile(filepath.Join(r.commonDir, "logs", "refs", "heads", filepath.FromSlash(branch)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the reflog of %s: %w", branch, err)
+	}
+	var out []objects.ID
+	seen := map[objects.ID]bool{{}: true}
+	for line := range bytes.Lines(raw) {
+		if len(line) < 82 {
+			continue
+		}
+		for _, hex := range []string{string(line[:40]), string(line[41:81])} {
+			id, err := objects.ParseID(hex)
+			if err != nil {
+				return nil, fmt.Errorf("read the reflog of %s: %w", branch, err)
+			}
+			if !seen[id] {
+				seen[id] = true
+				out = append(out, id)
+			}
+		}
+	}
+	return out, nil
+}
+
+// Redirected says in what ways git shows people another history than the objects
+// hold: replace refs ("refs/replace/ID"), a file of grafts. Empty is as it should be.
+func (r *Repo) Redirected() ([]string, error) {
+	refs, err := r.Refs("refs/replace/")
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, ref := range refs {
+		out = append(out, ref.Name)
+	}
+	b, err := os.ReadFile(filepath.Join(r.commonDir, "info", "grafts"))
+	if err == nil && len(bytes.TrimSpace(b)) > 0 {
+		out = append(out, "info/grafts")
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read info/grafts: %w", err)
+	}
+	return out, nil
+}

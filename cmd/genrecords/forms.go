@@ -1,5 +1,11 @@
 package main
 
+import (
+	"strings"
+
+	"github.com/sendctl/sendctl/pkg/seal"
+)
+
 // The forms of the invented school, with {words} for what differs between learners.
 
 const settingForm = `format: setting/v1
@@ -23,6 +29,15 @@ terms:
   - {id: summer-2026, from: 2026-04-13, to: 2026-07-21, half_term: [2026-05-23, 2026-05-31]}
   - {id: autumn-2026, from: 2026-09-03, to: 2026-12-18, half_term: [2026-10-24, 2026-11-01]}
 `
+
+// people is people.yaml; the one who signs holds the key.
+func people(signer seal.Signer) string {
+	if signer == nil {
+		return peopleForm
+	}
+	const before = "email: grimes@thornelaw.example\n"
+	return strings.Replace(peopleForm, before, before+"    keys:\n      - {public: \""+signer.Public()+"\", from: 2025-09-01}\n", 1)
+}
 
 const peopleForm = `format: people/v1
 people:

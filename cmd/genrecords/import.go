@@ -11,12 +11,17 @@ import (
 	"time"
 
 	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/seal"
 )
 
 type options struct {
 	learners, commits int
 	seed              uint64
+	sealed            int // every so many commits a correction
+	signed            bool
 	pack, graph       bool
+
+	signer seal.Signer // nil: unsigned
 }
 
 // The commits lie in even steps between the day after the open plans were agreed
@@ -45,8 +50,23 @@ func build(dir string, o options) error {
 			return err
 		}
 	}
+	if o.signed {
+		var err error
+		if o.signer, err = newKey(dir); err != nil {
+			return err
+		}
+	}
 	if err := fastImport(dir, o); err != nil {
 		return err
+	}
+	if o.signed {
+		if err := signCommits(dir, o.signer); err != nil {
+			return err
+		}
+		// Nothing is to stay of the unsigned ones.
+		if err := git("-C", dir, "gc", "--quiet", "--prune=now"); err != nil {
+			return err
+		}
 	}
 	if err := git("-C", dir, "reset", "--hard", "--quiet"); err != nil {
 		return err
@@ -92,7 +112,7 @@ func fastImport(dir string, o options) error {
 
 // stream writes the whole history in the language of git fast-import.
 func stream(w io.Writer, o options) error {
-	school, err := newSchool(o.learners, o.seed)
+	school, err := newSchool(o.learners, o.seed, o.signer)
 	if err != nil {
 		return err
 	}
@@ -105,6 +125,19 @@ func stream(w io.Writer, o options) error {
 	for n := 1; n < o.commits; n++ {
 		l := school.learners[draw.IntN(len(school.learners))]
 		at := start.Add(time.Duration(float64(span) * float64(n) / float64(o.commits)))
+		if o.sealed > 0 && n%o.sealed == 0 {
+			made, err := school.correct(l, at)
+			if err != nil {
+				return err
+			}
+			day := date.Of(at)
+			commit(w, at, fmt.Sprintf("correct: %s %s initial-concerns\n\nSendctl-Action: correct\nSendctl-Learner: %s\nSendctl-Date: %s\nSendctl-Stage: initial-concerns\nSendctl-Seals: %s %s\nSendctl-Format: 1\n",
+				l.id, day, l.id, day, made[0].path, seal.Hash(made[0].data)))
+			for _, f := range made {
+				file(w, f.path, f.data)
+			}
+			continue
+		}
 		l.note(draw, date.Of(at))
 		commit(w, at, fmt.Sprintf("note: %s %s initial-concerns\n\nSendctl-Action: note\nSendctl-Learner: %s\nSendctl-Date: %s\nSendctl-Stage: initial-concerns\nSendctl-Format: 1\n",
 			l.id, date.Of(at), l.id, date.Of(at)))

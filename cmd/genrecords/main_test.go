@@ -23,11 +23,11 @@ func TestBuild(t *testing.T) {
 	heads := map[string]bool{}
 	for _, name := range []string{"one", "two"} {
 		dir := filepath.Join(t.TempDir(), name)
-		if err := build(dir, options{learners: 6, commits: 120, seed: 7, pack: name == "two", graph: name == "two"}); err != nil {
+		if err := build(dir, options{learners: 6, commits: 160, seed: 7, sealed: 4, pack: name == "two", graph: name == "two"}); err != nil {
 			t.Fatal(err)
 		}
 		heads[output(t, dir, "rev-parse", "HEAD")] = true
-		if got, want := output(t, dir, "rev-list", "--count", "HEAD"), "120"; got != want {
+		if got, want := output(t, dir, "rev-list", "--count", "HEAD"), "160"; got != want {
 			t.Errorf("%s commits, want %s", got, want)
 		}
 		if got := output(t, dir, "status", "--short"); got != "" {
@@ -68,4 +68,24 @@ func output(t *testing.T, dir string, args ...string) string {
 		t.Fatalf("git %v: %v\n%s", args, err, b)
 	}
 	return strings.TrimSpace(string(b))
+}
+
+// TestBuildSigned holds the signatures of a signed folder to what git says of them.
+func TestBuildSigned(t *testing.T) {
+	if _, err := exec.LookPath("ssh-keygen"); err != nil {
+		t.Skip("git checks signatures with ssh-keygen, which is not here")
+	}
+	t.Setenv("HOME", t.TempDir())
+	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
+	t.Setenv("GIT_CONFIG_NOSYSTEM", "1")
+	dir := filepath.Join(t.TempDir(), "signed")
+	if err := build(dir, options{learners: 2, commits: 9, sealed: 2, signed: true}); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := output(t, dir, "log", "--format=%G?"), strings.TrimSpace(strings.Repeat("G\n", 9)); got != want {
+		t.Errorf("git says of the signatures %q, want all good", got)
+	}
+	if got := output(t, dir, "fsck", "--strict"); got != "" {
+		t.Errorf("git fsck says %q", got)
+	}
 }

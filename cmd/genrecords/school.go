@@ -27,15 +27,20 @@ type pupil struct {
 	id, cycle string
 	words     *strings.Replacer // the learner's own values for the {words} of a form
 	notes     []string
+	first     string            // id of the first cycle, which is corrected again and again
+	spelt     string            // its result as the last correction has it
+	seals     map[string][]byte // by name
 }
 
 type school struct {
 	files    []made
 	learners []*pupil
+	source   *rand.ChaCha8 // of ids and salts
+	signer   seal.Signer
 }
 
 // newSchool invents n learners and all their files but the notes.
-func newSchool(n int, seed uint64) (*school, error) {
+func newSchool(n int, seed uint64, signer seal.Signer) (*school, error) {
 	pathway, ok := schemas.Pathway("northumberland")
 	if !ok {
 		return nil, errors.New("the program carries no pathway northumberland")
@@ -43,12 +48,13 @@ func newSchool(n int, seed uint64) (*school, error) {
 	s := &school{files: []made{
 		{".gitattributes", []byte("* -text\n")},
 		{"sendctl.yaml", []byte(settingForm)},
-		{"people.yaml", []byte(peopleForm)},
+		{"people.yaml", []byte(people(signer))},
 		{"pathway.yaml", pathway},
 	}}
 	var key [32]byte
 	copy(key[:], "genrecords "+strconv.FormatUint(seed, 10))
 	source := rand.NewChaCha8(key)
+	s.source, s.signer = source, signer
 	draw := rand.New(source)
 	taken := map[string]bool{}
 	for i := range n {
@@ -60,7 +66,7 @@ func newSchool(n int, seed uint64) (*school, error) {
 			continue // one in ten thousand millions: the folder is a learner short
 		}
 		taken[id] = true
-		l, files, err := newPupil(source, draw, id, i)
+		l, files, err := s.newPupil(draw, id, i)
 		if err != nil {
 			return nil, fmt.Errorf("learner %s: %w", id, err)
 		}
@@ -70,10 +76,10 @@ func newSchool(n int, seed uint64) (*school, error) {
 	return s, nil
 }
 
-func newPupil(source *rand.ChaCha8, draw *rand.Rand, id string, serial int) (*pupil, []made, error) {
+func (s *school) newPupil(draw *rand.Rand, id string, serial int) (*pupil, []made, error) {
 	var file [5]string // ids of two reviewed cycles, the open one, a contact and a correction
 	for i := 0; i < len(file); {
-		next, err := ids.NewFile(source)
+		next, err := ids.NewFile(s.source)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -97,29 +103,19 @@ func newPupil(source *rand.ChaCha8, draw *rand.Rand, id string, serial int) (*pu
 			"Finds a noisy room hard and leaves it.", "Writes far less than is said aloud."),
 		"{voice}", pick("I like beating my own score.", "It goes too fast.", "I know it in my head.", "Better with the word bank."),
 	)
-	l := &pupil{id: id, cycle: file[2], words: w}
+	l := &pupil{id: id, cycle: file[2], words: w, first: file[0], spelt: "9", seals: map[string][]byte{}}
 	dir := path.Join("learners", id)
 	fill := func(name, form string) made { return made{path.Join(dir, w.Replace(name)), []byte(w.Replace(form))} }
 	files := []made{fill("identity.yaml", identityForm), fill("learner.yaml", learnerForm), fill("contacts.yaml", contactsForm)}
 
-	seals := map[string][]byte{}
 	sealed := func(f made, id, act, day string) error {
 		on, err := date.Parse(day)
 		if err != nil {
 			return err
 		}
-		salt, err := seal.NewSalt(source)
-		if err != nil {
-			return err
-		}
-		s := seal.Seal{Learner: l.id, File: id, Path: strings.TrimPrefix(f.path, dir+"/"), SHA256: strings.TrimPrefix(seal.Hash(f.data), "sha256:"),
-			Act: act, Date: on, Recorded: on.At(16, 5), By: "grimes", Previous: seal.Tips(seals), Salt: salt, Demonstration: today()}
-		if err := s.Valid(); err != nil {
-			return err
-		}
-		seals[s.Name()] = s.Bytes()
-		files = append(files, f, made{path.Join(dir, "seals", s.Name()), s.Bytes()})
-		return nil
+		put, err := s.seal(l, f, id, act, on, on.At(16, 5))
+		files = append(files, f, put)
+		return err
 	}
 	first := fill("cycles/2026-01-12-initial-concerns-{first}.yaml", firstForm+reviewForm)
 	if err := sealed(first, file[0], "review", "2026-03-20"); err != nil {
@@ -130,6 +126,7 @@ func newPupil(source *rand.ChaCha8, draw *rand.Rand, id string, serial int) (*pu
 		if err := sealed(put, file[4], "correct", "2026-03-25"); err != nil {
 			return nil, nil, err
 		}
+		l.spelt = "11"
 	}
 	later := strings.NewReplacer("2026-03-20", "2026-07-10", "2026-03-19", "2026-07-09", "{between}", "{after}").Replace(reviewForm)
 	second := fill("cycles/2026-04-20-initial-concerns-{second}.yaml", secondForm+later)
@@ -173,4 +170,44 @@ func (l *pupil) note(draw *rand.Rand, on date.Date) {
 	}
 	l.notes = append(l.notes, fmt.Sprintf("  - date: %s\n    by: bell\n    provision: p1\n    delivered: %d\n    words: Read %d of the words; %s\n",
 		on, 1+draw.IntN(5), 8+draw.IntN(20), []string{"quicker after lunch.", "tired today.", "asked to go first.", "helped a friend with two of them."}[draw.IntN(4)]))
+}
+
+// seal makes the seal of a file, the latest of the learner's chain.
+func (s *school) seal(l *pupil, f made, id, act string, on date.Date, at time.Time) (made, error) {
+	salt, err := seal.NewSalt(s.source)
+	if err != nil {
+		return made{}, err
+	}
+	dir := path.Join("learners", l.id)
+	x := seal.Seal{Learner: l.id, File: id, Path: strings.TrimPrefix(f.path, dir+"/"), SHA256: strings.TrimPrefix(seal.Hash(f.data), "sha256:"),
+		Act: act, Date: on, Recorded: at, By: "grimes", Previous: seal.Tips(l.seals), Salt: salt, Demonstration: today()}
+	if s.signer != nil {
+		if x, err = x.Signed(s.signer); err != nil {
+			return made{}, err
+		}
+	}
+	if err := x.Valid(); err != nil {
+		return made{}, err
+	}
+	l.seals[x.Name()] = x.Bytes()
+	return made{path.Join(dir, "seals", x.Name()), x.Bytes()}, nil
+}
+
+// correct corrects the first cycle once more: the correction and its seal.
+func (s *school) correct(l *pupil, at time.Time) ([]made, error) {
+	id, err := ids.NewFile(s.source)
+	for err == nil && l.seals[id+"-correct.seal"] != nil {
+		id, err = ids.NewFile(s.source)
+	}
+	if err != nil {
+		return nil, err
+	}
+	was, _ := strconv.Atoi(l.spelt) // our own figure
+	is := strconv.Itoa(5 + (was-4)%15)
+	day := date.Of(at)
+	w := strings.NewReplacer("{id}", l.id, "{correction}", id, "{first}", l.first, "2026-03-25", day.String(), "was: 9", "was: "+l.spelt, "is: 11", "is: "+is)
+	f := made{path.Join("learners", l.id, "corrections", day.String()+"-"+id+".yaml"), []byte(w.Replace(correctionForm))}
+	l.spelt = is
+	put, err := s.seal(l, f, id, "correct", day, at)
+	return []made{f, put}, err
 }

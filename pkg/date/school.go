@@ -44,3 +44,43 @@ func (d Date) Age(born Date) int {
 	}
 	return n
 }
+
+// Span is a run of days, first and last included.
+type Span struct{ From, To Date }
+
+func (s Span) holds(d Date) bool { return !d.Before(s.From) && !d.After(s.To) }
+
+// AfterSchoolDays is the n-th school day after d: Mondays to Fridays of the terms
+// that are in no holiday. Where the terms do not reach that far, ok is false, and
+// every Monday to Friday after the last of them is taken for a school day, so that
+// the day given is never later than the true one. So it is with bank holidays in
+// term: terms do not name them.
+func (d Date) AfterSchoolDays(n int, terms, holidays []Span) (day Date, ok bool) {
+	var last Date
+	for _, t := range terms {
+		if t.To.After(last) {
+			last = t.To
+		}
+	}
+	in := func(spans []Span, x Date) bool {
+		for _, s := range spans {
+			if s.holds(x) {
+				return true
+			}
+		}
+		return false
+	}
+	ok = true
+	for n > 0 {
+		d = d.AddDays(1)
+		switch w := d.time().Weekday(); {
+		case w == time.Saturday || w == time.Sunday:
+		case d.After(last):
+			ok = false
+			n--
+		case in(terms, d) && !in(holidays, d):
+			n--
+		}
+	}
+	return d, ok
+}

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -31,10 +34,11 @@ type act struct {
 	stage   string
 	about   string // the rest of the subject line, of ids only, where there is no date and stage
 
-	changes []store.Change
-	seals   []sealing
-	who     trail.Ident
-	base    string // the last commit before the act's own
+	changes  []store.Change
+	seals    []sealing
+	trailers []string // lines of the message's last paragraph that only this act has
+	who      trail.Ident
+	base     string // the last commit before the act's own
 }
 
 // Done is what an act left behind.
@@ -132,7 +136,28 @@ func (a *act) apply(ctx context.Context, done *Done) (err error) {
 	if a.base, _, err = a.desk.Repo.Head(); err != nil {
 		return err
 	}
-	return a.desk.Store.Apply(a.name, a.base, a.changes, func() error { return a.commit(ctx, done) })
+	return a.desk.Store.Apply(a.name, a.base, a.changes, func() error {
+		a.clearEmpty()
+		return a.commit(ctx, done)
+	})
+}
+
+// clearEmpty removes the folders that are left empty by what the act took away: git
+// keeps none, and an empty learners/ID would be taken for a learner's. Where the act
+// is put back they are made again.
+func (a *act) clearEmpty() {
+	root, err := os.OpenRoot(a.desk.Repo.Root())
+	if err != nil {
+		return
+	}
+	defer root.Close()
+	for _, c := range a.changes {
+		if c.New != nil {
+			continue
+		}
+		for dir := path.Dir(c.Path); dir != "." && root.Remove(filepath.FromSlash(dir)) == nil; dir = path.Dir(dir) {
+		}
+	}
 }
 
 // usable refuses to work on files with errors.
@@ -374,7 +399,7 @@ func (a *act) message(seals []string) string {
 	add("Sendctl-Learner", a.learner)
 	add("Sendctl-Date", a.date.String())
 	add("Sendctl-Stage", a.stage)
-	lines = append(lines, seals...)
+	lines = append(append(lines, seals...), a.trailers...)
 	add("Sendctl-Format", "1")
 	return strings.Join(lines, "\n") + "\n"
 }

@@ -63,7 +63,7 @@ func (e *Env) events(ctx context.Context, f *folder.Folder, r *folder.Record, li
 		if err != nil {
 			return nil, err
 		}
-		commit, err := commitOf(desk.Repo, r, entry)
+		commit, err := e.commitWith(ctx, desk.Repo, r, entry)
 		if err != nil {
 			return nil, err
 		}
@@ -73,6 +73,27 @@ func (e *Env) events(ctx context.Context, f *folder.Folder, r *folder.Record, li
 		}
 	}
 	return events, nil
+}
+
+// commitWith is commitOf, with the act that this one took back.
+func (e *Env) commitWith(ctx context.Context, repo *trail.Repo, r *folder.Record, entry trail.Entry) (report.Commit, error) {
+	c, err := commitOf(repo, r, entry)
+	id := casework.Undone(entry)
+	if err != nil || id == "" {
+		return c, err
+	}
+	for was, err := range repo.HistoryOf(ctx, trail.Query{From: id, Paths: []string{r.Dir}}) {
+		if err != nil || was.ID != id {
+			break // gone from this history: then it is not known what was taken back
+		}
+		of, err := commitOf(repo, r, was)
+		if err != nil {
+			return c, err
+		}
+		c.Undone = &of
+		break
+	}
+	return c, nil
 }
 
 func commitOf(repo *trail.Repo, r *folder.Record, entry trail.Entry) (report.Commit, error) {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"fmt"
 	"path"
 	"slices"
@@ -548,6 +549,8 @@ func bearsJourney(c Commit) (bears, ok bool) {
 		return kind(recordfile.Impact) && sealed("impact"), true
 	case "advice":
 		return kind(recordfile.Advice), true
+	case "undo":
+		return undone(c), true
 	}
 	return false, false
 }
@@ -577,8 +580,33 @@ func (s speaker) journeyed(e *Event, c Commit) bool {
 		s.lookedBack(e, c)
 	case "advice":
 		s.advised(e, c)
+	case "undo":
+		s.tookBack(e, c)
 	default:
 		return false
 	}
 	return true
+}
+
+// undone reports whether a commit does what undo does: every file of it is as it was
+// before the act it names.
+func undone(c Commit) bool {
+	if c.Undone == nil || c.Undone.Before == nil || c.Read == nil {
+		return false
+	}
+	for _, p := range c.Paths {
+		now, err := c.Read(p)
+		was, none := c.Undone.Before(p)
+		if (err == nil) != (none == nil) || !bytes.Equal(now, was) {
+			return false
+		}
+	}
+	return true
+}
+
+// tookBack tells an act that took another back, in the words of that other.
+func (s speaker) tookBack(e *Event, c Commit) {
+	was := EventOf(s.folder, s.record, *c.Undone)
+	e.Sentence = fmt.Sprintf("Taken back, what was recorded on %s by %s: %s", date.Of(was.Recorded).Long(), was.By, was.Sentence)
+	e.File = was.File
 }

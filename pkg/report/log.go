@@ -26,6 +26,8 @@ type Commit struct {
 	// Read gives a file as this commit left it, Before as it was until then. Before
 	// is nil where nobody knows.
 	Read, Before func(path string) ([]byte, error)
+	// Undone is the act that this one took back; nil where it is none, or not known.
+	Undone *Commit
 }
 
 // Event is one act in a sentence, with both clocks.

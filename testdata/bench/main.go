@@ -22,7 +22,7 @@ func main() {
 	flag.StringVar(&b.keep, "keep", "", "folder for the made record folders; a temporary one if empty")
 	flag.IntVar(&b.most, "most", 10000, "the most learners of a folder")
 	flag.IntVar(&b.pairs, "pairs", 15, "how many pairs of runs")
-	only := flag.String("only", "start,review,commits,log,read", "parts to measure")
+	only := flag.String("only", "start,review,commits,log,read,verify", "parts to measure")
 	flag.Parse()
 	if err := b.all(strings.Split(*only, ",")); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -57,7 +57,7 @@ func (b *bench) all(parts []string) (err error) {
 	for _, p := range []struct {
 		name string
 		run  func() error
-	}{{"start", b.start}, {"review", b.reviews}, {"commits", b.commits}, {"log", b.logs}, {"read", b.reads}} {
+	}{{"start", b.start}, {"review", b.reviews}, {"commits", b.commits}, {"log", b.logs}, {"read", b.reads}, {"verify", b.verifies}} {
 		if slices.Contains(parts, p.name) {
 			if err := p.run(); err != nil {
 				return err
@@ -84,12 +84,12 @@ func (b *bench) start() error {
 }
 
 // made gives the record folder of so many learners and commits, making it if it is not there.
-func (b *bench) made(learners, commits int) (string, error) {
-	dir := filepath.Join(b.keep, fmt.Sprintf("%d-learners-%d-commits", learners, commits))
+func (b *bench) made(learners, commits int, more ...string) (string, error) {
+	dir := filepath.Join(b.keep, fmt.Sprintf("%d-learners-%d-commits", learners, commits)+strings.Join(more, ""))
 	if _, err := os.Stat(filepath.Join(dir, ".git", "index")); err == nil {
 		return dir, nil
 	}
-	args := []string{"-learners", fmt.Sprint(learners), "-commits", fmt.Sprint(commits), "-pack", dir}
+	args := append([]string{"-learners", fmt.Sprint(learners), "-commits", fmt.Sprint(commits), "-pack"}, append(more, dir)...)
 	_, err := command{program: filepath.Join(b.tools, "genrecords"), args: args}.run()
 	return dir, err
 }
@@ -305,5 +305,38 @@ func (b *bench) reads() error {
 			}
 		}
 	}
+	return nil
+}
+
+// verifies proves the trail of folders in which every fourth commit seals a file.
+func (b *bench) verifies() error {
+	for _, c := range []struct{ learners, commits int }{{300, 10000}, {3000, 10000}, {300, 100000}} {
+		if c.learners > b.most {
+			continue
+		}
+		dir, err := b.made(c.learners, c.commits, "-sealed=4")
+		if err != nil {
+			return err
+		}
+		if err := b.verify(dir, min(b.pairs, 5), git("-C", dir, "fsck", "--no-progress"), fmt.Sprintf("audit verify, %d learners, %d commits; git fsck", c.learners, c.commits)); err != nil {
+			return err
+		}
+	}
+	dir, err := b.made(300, 10000, "-sealed=4", "-signed")
+	if err != nil {
+		return err
+	}
+	// git starts ssh-keygen for each signature: one pair is minutes enough.
+	return b.verify(dir, 1, git("-C", dir, "log", "--show-signature"), "  all signed; git log --show-signature")
+}
+
+func (b *bench) verify(dir string, pairs int, theirs command, name string) error {
+	r, err := b.pair(pairs, func(int) ([]command, error) { return []command{b.sendctl("-C", dir, "audit", "verify")}, nil },
+		func(int) ([]command, error) { return []command{theirs}, nil })
+	if err != nil {
+		return err
+	}
+	r.print(name, 1)
+	fmt.Printf("%-44s %9s %9s   peak %d MB\n", "", "", "", r.peak>>20)
 	return nil
 }

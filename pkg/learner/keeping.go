@@ -53,6 +53,7 @@ type Handover struct {
 	To       Place     `yaml:"to"`
 	RemoveBy date.Date `yaml:"remove_by"` // 15 school days after Date
 	Because  Words     `yaml:"because"`   // why a copy is kept longer
+	Anyway   Words     `yaml:"anyway"`    // why it went although not all of it is as it was sealed
 	By       string    `yaml:"by"`
 }
 
@@ -77,9 +78,10 @@ type Arrival struct {
 	Date     date.Date `yaml:"date"`
 	From     Place     `yaml:"from"`
 	Handover string    `yaml:"handover"`
-	Parcel   string    `yaml:"parcel"` // hash of the parcel it came in
-	People   string    `yaml:"people"` // hash of learners/ID/people.yaml as it came
-	Seals    Number    `yaml:"seals"`  // how many came with it
+	Parcel   string    `yaml:"parcel"`  // hash of the parcel it came in
+	People   string    `yaml:"people"`  // hash of learners/ID/people.yaml as it came
+	Seals    Number    `yaml:"seals"`   // how many came with it
+	Because  Words     `yaml:"because"` // why it was taken in after a removal, or although not as it was sealed
 	By       string    `yaml:"by"`
 }
 
@@ -89,6 +91,8 @@ type Hold struct {
 	Until   date.Date `yaml:"until"` // the day it was released
 	By      string    `yaml:"by"`
 	Because Words     `yaml:"because"`
+	// Released says why it was released, where that is said.
+	Released Words `yaml:"released"`
 }
 
 // Remote is a place that copies of the folder may be kept in step with.

@@ -21,6 +21,7 @@ type File struct {
 	Path   string // slash-separated, relative to Root
 	Data   []byte // the very bytes of the file on disk
 	Delete bool   // the file is gone; Data is not looked at
+	Exec   bool   // a new file may be run, as another commit has it; one that is there keeps its mode
 }
 
 // Commit is one act to record.
@@ -29,6 +30,12 @@ type Commit struct {
 	Author    Ident
 	Committer Ident
 	Files     []File
+	// Parents are further parents, after the head: the commit is a merge. It may
+	// then change no file at all.
+	Parents []string
+	// Base, where it is given, is the head that the files were worked out on: where
+	// the branch is elsewhere, Record gives a *MovedError and does nothing.
+	Base string
 	// Sign turns the commit's bytes into an armoured signature. Nil means
 	// unsigned, or signed by git where commit.gpgsign is on.
 	Sign func(payload []byte) (armored []byte, err error)
@@ -50,6 +57,8 @@ type act struct {
 	path   string // in the work tree
 	data   []byte
 	delete bool
+	exec   bool
+	mode   uint32 // of a file that is taken over from another commit; 0 otherwise
 	blob   newObject
 }
 
@@ -72,7 +81,7 @@ const attempts = 20
 // gits do that to each other, far more often). Recover, given the paths of the
 // last act, mends the index before that happens.
 //
-// Errors: *BusyError, *RefusedError, *NoIdentityError, ErrNoChange. On any
+// Errors: *BusyError, *RefusedError, *NoIdentityError, *MovedError, ErrNoChange. On any
 // error branch and index are as before.
 func (r *Repo) Record(ctx context.Context, c Commit, ready func(id string) error) (Result, error) {
 	if err := r.supported(); err != nil {
@@ -85,16 +94,32 @@ func (r *Repo) Record(ctx context.Context, c Commit, ready func(id string) error
 	if err := r.underway(); err != nil {
 		return Result{}, err
 	}
-	why, err := r.needsGit(c)
-	if err != nil {
-		return Result{}, err
+	w := &writing{repo: r, commit: c, acts: acts, ready: ready}
+	if len(c.Parents) > 0 {
+		if err := w.prepareMerge(ctx); err != nil {
+			return Result{}, err
+		}
+	} else {
+		why, err := r.needsGit(c)
+		if err != nil {
+			return Result{}, err
+		}
+		if why != "" {
+			if err := r.checkAttributes(acts); err != nil {
+				return Result{}, err
+			}
+			return r.handOver(ctx, c, acts, ready, why)
+		}
 	}
 	if err := r.checkAttributes(acts); err != nil {
 		return Result{}, err
 	}
-	if why != "" {
-		return r.handOver(ctx, c, acts, ready, why)
-	}
+	return w.run(ctx)
+}
+
+// run carries a commit through under git's own locks.
+func (w *writing) run(ctx context.Context) (Result, error) {
+	r := w.repo
 	held, err := r.takeLock(ctx, r.indexPath())
 	if err != nil {
 		return Result{}, err
@@ -103,7 +128,6 @@ func (r *Repo) Record(ctx context.Context, c Commit, ready func(id string) error
 	if err := r.hook.reach("index locked"); err != nil {
 		return Result{}, err
 	}
-	w := &writing{repo: r, commit: c, acts: acts, ready: ready}
 	if err := w.start(); err != nil {
 		return Result{}, err
 	}
@@ -128,7 +152,7 @@ func (r *Repo) prepare(c *Commit) ([]act, error) {
 	if !c.Author.usable() || !c.Committer.usable() {
 		return nil, &NoIdentityError{Missing: []string{"user.name", "user.email"}}
 	}
-	if len(c.Files) == 0 {
+	if len(c.Files) == 0 && len(c.Parents) == 0 {
 		return nil, ErrNoChange
 	}
 	acts := make([]act, 0, len(c.Files))
@@ -137,7 +161,7 @@ func (r *Repo) prepare(c *Commit) ([]act, error) {
 		if err != nil {
 			return nil, err
 		}
-		a := act{path: full, data: f.Data, delete: f.Delete}
+		a := act{path: full, data: f.Data, delete: f.Delete, exec: f.Exec}
 		if !f.Delete {
 			a.blob = makeObject(plumbing.BlobObject, f.Data)
 		}
@@ -164,7 +188,7 @@ func (r *Repo) prepare(c *Commit) ([]act, error) {
 // underway refuses to step into a merge or the like, as git commit --only does.
 func (r *Repo) underway() error {
 	for _, u := range []struct{ file, what, finish string }{
-		{"MERGE_HEAD", "a merge", "git merge --continue` or `git merge --abort"},
+		{"MERGE_HEAD", "a merge", "sendctl sync` or `git merge --abort"},
 		{"CHERRY_PICK_HEAD", "a cherry-pick", "git cherry-pick --continue` or `git cherry-pick --abort"},
 		{"REVERT_HEAD", "a revert", "git revert --continue` or `git revert --abort"},
 		{"rebase-merge", "a rebase", "git rebase --continue` or `git rebase --abort"},
@@ -191,6 +215,9 @@ type writing struct {
 	found  map[string]held
 	smudge map[int]bool
 	ready  func(string) error
+
+	forward plumbing.Hash // the branch is moved to this commit instead of a new one
+	bySign  bool          // git signs the commit, as commit.gpgsign asks
 
 	stats  map[string]statData // of files that are on disk as given
 	modes  map[string]uint32   // of files on disk
@@ -260,6 +287,9 @@ func (w *writing) readDisk() {
 		if err != nil || !st.Mode().IsRegular() {
 			continue
 		}
+		if st, err = w.runnable(a, p, st); err != nil {
+			continue
+		}
 		w.modes[a.path] = modeFile
 		if st.Mode().Perm()&0o100 != 0 {
 			w.modes[a.path] = modeExecutable
@@ -283,6 +313,9 @@ func (w *writing) try(ctx context.Context) (res Result, moved bool, err error) {
 	}
 	t := r.newTrees()
 	t.read = w.read
+	if w.commit.Base != "" && h.id.String() != w.commit.Base {
+		return Result{}, false, &MovedError{Base: w.commit.Base}
+	}
 	base, err := r.treeOf(h.id)
 	if err != nil {
 		return Result{}, false, err
@@ -306,11 +339,11 @@ func (w *writing) try(ctx context.Context) (res Result, moved bool, err error) {
 			objects = append(objects, a.blob)
 		}
 	}
-	commit, err := w.object(root, h.id)
+	to, made, err := w.commitObject(ctx, root, h.id, objects)
 	if err != nil {
 		return Result{}, false, err
 	}
-	res = Result{ID: commit.id.String(), Branch: h.branch()}
+	res = Result{ID: to.String(), Branch: h.branch()}
 	private, err := r.privateDir()
 	if err != nil {
 		return Result{}, false, err
@@ -322,10 +355,10 @@ func (w *writing) try(ctx context.Context) (res Result, moved bool, err error) {
 		refTmp    string
 	)
 	preparing.Go(func() { indexTmp, indexErr = w.writeIndex(private, t, changes) })
-	if res.Bytes, err = r.writeObjects(append(objects, commit)); err == nil {
+	if res.Bytes, err = r.writeObjects(made); err == nil {
 		// Renaming the objects happened before this sync, so a disk that keeps
 		// its order has them on it once this is through.
-		refTmp, err = writeTemp(private, "ref", []byte(commit.id.String()+"\n"), true, nil)
+		refTmp, err = writeTemp(private, "ref", []byte(to.String()+"\n"), true, nil)
 	}
 	preparing.Wait()
 	defer os.Remove(refTmp)
@@ -336,12 +369,15 @@ func (w *writing) try(ctx context.Context) (res Result, moved bool, err error) {
 	if err := r.hook.reach("prepared"); err != nil {
 		return Result{}, false, err
 	}
+	if err := w.askMergeHook(ctx, indexTmp); err != nil {
+		return Result{}, false, err
+	}
 	if w.ready != nil {
-		if err := w.ready(commit.id.String()); err != nil {
+		if err := w.ready(to.String()); err != nil {
 			return Result{}, false, err
 		}
 	}
-	moved, err = w.moveBranch(ctx, h, commit.id, refTmp, indexTmp)
+	moved, err = w.moveBranch(ctx, h, to, refTmp, indexTmp)
 	if moved || err != nil {
 		return Result{}, moved, err
 	}
@@ -393,8 +429,12 @@ func (w *writing) changes(t *trees, base plumbing.Hash) ([]change, error) {
 			want = entry{mode: modeFile, id: a.blob.id}
 			held := w.found[a.path]
 			switch {
+			case a.mode != 0:
+				want.mode = a.mode
 			case !head.isZero():
 				want.mode = head.mode
+			case a.exec:
+				want.mode = modeExecutable
 			case held.counts():
 				want.mode = held.mode
 			case all.truth("core.filemode", true) && w.modes[a.path] != 0:
@@ -412,7 +452,7 @@ func (w *writing) changes(t *trees, base plumbing.Hash) ([]change, error) {
 		changes = append(changes, change{path: a.path, entry: want})
 	}
 	if w.first == nil {
-		if !differs {
+		if !differs && len(w.commit.Parents) == 0 && w.forward.IsZero() {
 			return nil, ErrNoChange
 		}
 		w.first = heads
@@ -444,6 +484,9 @@ func (w *writing) object(tree, parent plumbing.Hash) (newObject, error) {
 	fmt.Fprintf(&head, "tree %s\n", tree)
 	if !parent.IsZero() {
 		fmt.Fprintf(&head, "parent %s\n", parent)
+	}
+	for _, p := range w.commit.Parents {
+		fmt.Fprintf(&head, "parent %s\n", p)
 	}
 	fmt.Fprintf(&head, "author %s\ncommitter %s\n", w.commit.Author, w.commit.Committer)
 	signature := ""
@@ -515,7 +558,7 @@ func (w *writing) moveBranch(ctx context.Context, h headState, to plumbing.Hash,
 	if now != h {
 		return true, nil
 	}
-	if err := r.appendReflogs(h, to, w.commit.Committer, subject(w.commit.Message)); err != nil {
+	if err := r.appendReflogs(h, to, w.commit.Committer, w.reflogWord(h), subject(w.commit.Message)); err != nil {
 		return false, err
 	}
 	if err := r.hook.reach("reflogs written"); err != nil {

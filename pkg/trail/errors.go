@@ -25,6 +25,15 @@ func (e *BusyError) Error() string {
 	return fmt.Sprintf("%s is held by %s; wait until it is done and try again, and if nothing is running remove that file", e.Lock, e.Holder)
 }
 
+// MovedError says that the branch no longer is where an act was worked out, so
+// that it is to be worked out anew; nothing was done.
+type MovedError struct{ Base string }
+
+// Error names the commit that was the head.
+func (e *MovedError) Error() string {
+	return "the branch moved on from " + e.Base[:min(len(e.Base), 12)] + " meanwhile; nothing was recorded, run the command again"
+}
+
 // RefusedError says what stands in the way of a commit that git would find
 // faithful, so that nothing was done.
 type RefusedError struct {

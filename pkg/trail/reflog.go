@@ -14,7 +14,7 @@ import (
 // appendReflogs writes the line git would write to the log of HEAD and of the
 // branch. An existing log always grows; a missing one is made unless
 // core.logAllRefUpdates says no.
-func (r *Repo) appendReflogs(h headState, to plumbing.Hash, by Ident, subject string) error {
+func (r *Repo) appendReflogs(h headState, to plumbing.Hash, by Ident, what, subject string) error {
 	all, err := r.effective()
 	if err != nil {
 		return err
@@ -22,10 +22,6 @@ func (r *Repo) appendReflogs(h headState, to plumbing.Hash, by Ident, subject st
 	create := true
 	if v, ok := all.get("core.logallrefupdates"); ok && !strings.EqualFold(v, "always") {
 		create = all.truth("core.logallrefupdates", true)
-	}
-	what := "commit"
-	if h.id.IsZero() {
-		what = "commit (initial)"
 	}
 	line := fmt.Sprintf("%s %s %s\t%s: %s\n", h.id, to, by, what, subject)
 	logs := []string{filepath.Join(r.gitDir, "logs", "HEAD")}

@@ -75,6 +75,7 @@ func overview(v report.Show, m room) []Line {
 	for _, f := range v.Faults {
 		p.tone(Alarm, 0, "NOT SHOWN IN FULL: %s line %d: %s.", f.File, f.Line, f.Message)
 	}
+	p.kept(v)
 	if v.Open != nil {
 		p.open(v)
 	}
@@ -93,6 +94,33 @@ type overviewPage struct {
 	room
 	id   string
 	left []string
+}
+
+// kept tells where the record came from and went, and what keeps it here.
+func (p *overviewPage) kept(v report.Show) {
+	if n := len(v.Arrivals); n > 0 {
+		last := v.Arrivals[n-1]
+		p.add(0, "The record came from %s on %s.", last.From, last.Date.Long())
+	}
+	if h := v.Handover; h != nil {
+		text := "Handed over on " + h.Date.Long() + " to " + h.To
+		if h.Receipt == nil {
+			text += "; no receipt yet"
+		} else {
+			text += "; receipt of " + h.Receipt.Date.Long()
+		}
+		switch {
+		case h.RemoveBy.IsZero():
+			p.add(0, "%s; a copy is kept: %s", text, report.Quoted(shortTo(h.Because, 130)))
+		case h.Overdue > 0:
+			p.tone(Alarm, 0, "%s; REMOVAL OF THE COPY OVERDUE since %s.", text, h.RemoveBy.Long())
+		default:
+			p.add(0, "%s; the copy is due for removal by %s.", text, h.RemoveBy.Long())
+		}
+	}
+	for _, x := range v.Holds {
+		p.add(0, "Held since %s by %s: %s", x.From.Long(), x.ByName, report.Quoted(shortTo(x.Because, 130)))
+	}
 }
 
 // beside tells what stands beside the plan, a line each.

@@ -40,6 +40,12 @@ func holds(c Commit) bool {
 		return has("/contacts.yaml")
 	case "create":
 		return has("/learner.yaml") && has("/identity.yaml")
+	case "handover", "receipt":
+		return has("/handovers/") && has("/seals/")
+	case "receive": // a whole record came, of whatever files
+		return has("/arrivals/") && has("/seals/")
+	case "hold", "release":
+		return has("/learner.yaml")
 	}
 	return true
 }
@@ -66,6 +72,10 @@ func shaped(c Commit) bool {
 		"decide":   {recordfile.Decision: made, recordfile.Learner: toppedUp},
 		"impact":   {recordfile.Impact: made},
 		"advice":   {recordfile.Advice: advisedOn, recordfile.Learner: consented},
+		"handover": {recordfile.Handover: made},
+		"receipt":  {recordfile.Receipt: made},
+		"hold":     {recordfile.Learner: holdsOnly},
+		"release":  {recordfile.Learner: holdsOnly},
 	}
 	files, known := rules[c.Action]
 	if !known {
@@ -241,6 +251,9 @@ func sentNow(was, now *yamldoc.Node) bool { return unsent(was, now) && now.Get("
 
 // consented: what an act rests on is written down with it, and nothing else of the learner.
 func consented(was, now *yamldoc.Node) bool { return sameBut(was, now, "consents") }
+
+// holdsOnly: a hold is set or released, and nothing else of the learner changes.
+func holdsOnly(was, now *yamldoc.Node) bool { return sameBut(was, now, "holds") }
 
 // toppedUp: money that is granted is dated in the learner's file, and nothing else.
 func toppedUp(was, now *yamldoc.Node) bool { return sameBut(was, now, "top_up") }

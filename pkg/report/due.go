@@ -47,7 +47,7 @@ func (d Due) Short(today date.Date) string {
 
 // DueKinds are the codes that Due.What can have.
 func DueKinds() []string {
-	return []string{owedReview, owedLookAgain, owedReading, owedLimit, owedDecision, owedImpact, owedMonitoring, owedConsent, owedAdjustment}
+	return []string{owedReview, owedLookAgain, owedReading, owedLimit, owedDecision, owedImpact, owedMonitoring, owedConsent, owedAdjustment, owedReceipt, owedRemoval}
 }
 
 // dueOf begins a line of a learner's.

@@ -50,6 +50,8 @@ const (
 	owedConsent    = "consent"
 	owedMeetings   = "meetings"
 	owedAdjustment = "adjustment"
+	owedReceipt    = "receipt"
+	owedRemoval    = "removal"
 )
 
 // authority is who owes a decision; nobody of people.yaml has this id by rights.
@@ -76,6 +78,7 @@ func OwedOf(f *folder.Folder, r *folder.Record, today date.Date) []Owed {
 		d.consents()
 		d.adjustments()
 	}
+	d.keeping()
 	slices.SortStableFunc(d.out, func(a, b Owed) int { return d.day(a).Compare(d.day(b)) })
 	return d.out
 }

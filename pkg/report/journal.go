@@ -580,6 +580,14 @@ func (s speaker) journeyed(e *Event, c Commit) bool {
 		s.lookedBack(e, c)
 	case "advice":
 		s.advised(e, c)
+	case "handover":
+		s.passedOn(e, c)
+	case "receive":
+		s.tookIn(e, c)
+	case "receipt":
+		s.receipted(e, c)
+	case "hold", "release":
+		s.holding(e, c)
 	case "undo":
 		s.tookBack(e, c)
 	default:

@@ -137,6 +137,17 @@ func decision(day, result, more string) (string, string) {
 		"format: decision/v1\nlearner: bk7m2xqt\nid: w3xk\nrequest: m3xt\npanel: " + day + "\nresult: " + result + "\n" + more
 }
 
+// A handover, the receipt for it, and the arrival that it is on the other side.
+const (
+	handoverAt = ada + "handovers/2026-05-18-h5nd.yaml"
+	aHandover  = "format: handover/v1\nlearner: bk7m2xqt\nid: h5nd\ndate: 2026-05-18\nto:\n  name: Otherhay Middle\nremove_by: 2026-06-09\nby: eyre\n"
+	receiptAt  = ada + "handovers/2026-05-20-h5nd-receipt-r2cv.yaml"
+	aReceipt   = "format: receipt/v1\nlearner: bk7m2xqt\nid: r2cv\nhandover: h5nd\ndate: 2026-05-20\nfrom:\n  name: Otherhay Middle\nparcel: sha256:" + aHash + "\nby: eyre\n"
+	arrivalAt  = ada + "arrivals/2026-05-20-v4kw.yaml"
+	anArrival  = "format: arrival/v1\nlearner: bk7m2xqt\nid: v4kw\ndate: 2026-05-20\nfrom:\n  name: Thornelaw\nhandover: h5nd\nparcel: sha256:" + aHash + "\npeople: sha256:" + aHash + "\nseals: 12\nby: eyre\n"
+	aHash      = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+)
+
 // reviewed is a cycle with a review that decided so.
 func reviewed(decision string) string {
 	return `format: cycle/v1
@@ -281,6 +292,13 @@ func TestOwed(t *testing.T) {
 		{"gone", []string{ada + "learner.yaml", aLearner("gone", ""), cycleAt, "", ada + "contacts.yaml", "", ada + "advice/2026-03-25-t9wc.yaml", advice}, "2026-06-01", nil},
 		{"gone, with a plan open and money running", []string{ada + "learner.yaml", aLearner("gone", ""), askAt, sent("2026-03-10"), agreed, agreedText}, "2026-06-01", []string{
 			"impact 2026-07-17 due in 46 days, M. Eyre: sendctl request bk7m2xqt impact"}},
+		{"handed over, without a receipt", []string{ada + "learner.yaml", aLearner("gone", ""), handoverAt, aHandover}, "2026-06-10", []string{
+			"receipt 2026-05-18 waiting 23 days, M. Eyre: sendctl receive RECEIPT", "removal 2026-06-09 overdue by 1 day, M. Eyre: sendctl receive RECEIPT"}},
+		{"handed over, with a receipt", []string{ada + "learner.yaml", aLearner("gone", ""), handoverAt, aHandover, receiptAt, aReceipt}, "2026-06-01", []string{
+			"removal 2026-06-09 due in 8 days, M. Eyre: sendctl purge bk7m2xqt"}},
+		{"handed over, with a receipt, and held", []string{ada + "learner.yaml", aLearner("gone", "holds:\n  - {from: 2026-05-01, by: eyre, because: \"A claim.\"}\n"), handoverAt, aHandover, receiptAt, aReceipt}, "2026-06-10", nil},
+		{"handed over, and a copy kept", []string{ada + "learner.yaml", aLearner("gone", ""), handoverAt, strings.ReplaceAll(aHandover, "remove_by: 2026-06-09", "because: An appeal."), receiptAt, aReceipt}, "2026-06-10", nil},
+		{"come from elsewhere with that handover", []string{ada + "learner.yaml", aLearner("gone", ""), handoverAt, aHandover, arrivalAt, anArrival}, "2026-06-10", nil},
 	}
 	seen := map[string]bool{}
 	for _, tt := range tests {

@@ -46,8 +46,11 @@ type Show struct {
 	Advice      *LastAdvice  `json:"last_advice,omitempty"`
 	Move        *LastMove    `json:"last_move,omitempty"`
 	Cost        *YearlyCost  `json:"cost,omitempty"`
-	Dearest     []string     `json:"-"`    // ids of the support of the open cycle, what costs or takes most first
-	Next        string       `json:"next"` // what to type next
+	Handover    *Passed      `json:"handover,omitempty"` // handed over, and not back since
+	Arrivals    []Came       `json:"arrivals,omitempty"` // from other settings, oldest first
+	Holds       []Held       `json:"holds,omitempty"`    // in force
+	Dearest     []string     `json:"-"`                  // ids of the support of the open cycle, what costs or takes most first
+	Next        string       `json:"next"`               // what to type next
 	NextWhy     string       `json:"next_why"`
 	Faults      []FileFault  `json:"faults,omitempty"` // files that could not be read whole
 	Cycles      []CycleBrief `json:"cycles,omitempty"`
@@ -137,6 +140,7 @@ func ShowOf(f *folder.Folder, r *folder.Record, today date.Date) Show {
 	v.Documents = s.paperwork(today)
 	v.Advice = s.lastAdvice()
 	v.Cost = s.yearlyCost(today)
+	v.Handover, v.Arrivals, v.Holds = s.passed(today), s.came(), s.held(today)
 	v.Dearest = s.dearest(today)
 	v.next(f, today)
 	return v
@@ -403,6 +407,8 @@ func (v *Show) next(f *folder.Folder, today date.Date) {
 	switch {
 	case len(v.Faults) > 0:
 		v.do("validate", "a file holds an error")
+	case v.Handover != nil:
+		v.handedOn(f)
 	case known && !stage.Cycles && stage.SENProvision == "":
 		v.do("next", "the learner has left")
 	case planned && !v.Open.ReviewOn.After(today):
@@ -433,6 +439,29 @@ func (v *Show) next(f *folder.Folder, today date.Date) {
 		default:
 			v.do("next", "what may come now")
 		}
+	}
+}
+
+// handedOn says what follows a handover: the receipt, then the stage for those who
+// left, then the copy goes.
+func (v *Show) handedOn(f *folder.Folder) {
+	stage, known := f.Pathway.Value.Stage(v.Stage)
+	out := ""
+	for _, s := range f.Pathway.Value.Stages {
+		if !s.Cycles && s.SENProvision == "" {
+			out = s.ID
+		}
+	}
+	switch gone := known && !stage.Cycles && stage.SENProvision == ""; {
+	case v.Handover.Receipt == nil && !gone && out != "":
+		v.do("advance", "the record was handed over, and the learner's stage still says that they are here")
+		v.Next += " --to " + out
+	case v.Handover.Receipt == nil:
+		v.Next, v.NextWhy = "sendctl receive RECEIPT", "the record was handed over, and no receipt is here yet"
+	case len(v.Holds) > 0:
+		v.do("retention release", "the record was handed over, and a hold keeps the copy here")
+	default:
+		v.do("purge", "the record was handed over and the receipt is here")
 	}
 }
 

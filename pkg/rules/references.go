@@ -46,9 +46,11 @@ type refs struct {
 
 const learnerID = "learner" // reserved: the learner as a speaker or someone present
 
+// staff are the ids of the adults whom the record may name: those of the setting, and
+// those who came with the record from another.
 func (l *look) staff() []string {
 	var out []string
-	for _, p := range l.folder.People.Value.People {
+	for _, p := range slices.Concat(l.folder.People.Value.People, l.record.People.Value.People) {
 		out = append(out, p.ID)
 	}
 	return out

@@ -39,10 +39,14 @@ func (c Case) options(list string) []form.Option {
 	return out
 }
 
-// staff are the adults of people.yaml, whoever asks first.
+// staff are the adults of people.yaml, whoever asks first; without those whose id
+// means somebody else in the learner's record, who came with it.
 func (c Case) staff() []form.Option {
 	var out []form.Option
 	for _, p := range c.Folder.People.Value.People {
+		if c.Record != nil && means(p, c.Record.People.Value.People) {
+			continue
+		}
 		o := form.Option{Value: p.ID, Words: string(p.Name) + ", " + c.Folder.Pathway.Value.Words("roles", p.Role)}
 		if p.ID == c.Me.ID {
 			out = append([]form.Option{o}, out...)

@@ -188,7 +188,7 @@ func (x sealedFile) example() string {
 // Correct records a correction beside the sealed file, sealed itself.
 func (d *Desk) Correct(ctx context.Context, id string, fix learner.Correction) (Done, error) {
 	return d.do(ctx, "correct", id, func(a *act) error {
-		me, err := d.Me(a.Folder)
+		me, err := a.me()
 		if err != nil {
 			return err
 		}

@@ -178,7 +178,7 @@ func (e *Env) checkGate(c *cobra.Command, typed, to string, given *answering) er
 	}
 	cs := casework.Case{Folder: f, Record: r, Today: today, Nameless: !e.asks()}
 	if e.desk != nil {
-		cs.Me, _ = e.desk.Me(f) // who looks need not be one of those who act
+		cs.Me, _ = e.desk.MeIn(f, cs.Record) // who looks need not be one of those who act
 	}
 	if to == "" {
 		if to, err = e.whereTo(c.Context(), cs); err != nil {

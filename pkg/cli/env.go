@@ -239,7 +239,7 @@ func (e *Env) one(ctx context.Context, typed string) (*casework.Desk, casework.C
 	if c.Record, err = desk.Load(f, id); err != nil {
 		return nil, c, err
 	}
-	c.Me, err = desk.Me(f)
+	c.Me, err = desk.MeIn(f, c.Record)
 	return desk, c, err
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/recordfile"
 	"github.com/sendctl/sendctl/pkg/rules"
 	"github.com/sendctl/sendctl/pkg/store"
@@ -36,7 +37,8 @@ type act struct {
 
 	changes  []store.Change
 	seals    []sealing
-	trailers []string // lines of the message's last paragraph that only this act has
+	brings   learner.Key // the key that whoever acts adds to their own by this very act
+	trailers []string    // lines of the message's last paragraph that only this act has
 	who      trail.Ident
 	base     string // the last commit before the act's own
 }

@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/seal"
 	"github.com/sendctl/sendctl/pkg/store"
 )
@@ -62,12 +64,15 @@ func (a *act) makeSeals(done *Done) error {
 	if len(a.seals) == 0 {
 		return nil
 	}
-	me, err := a.desk.Me(a.Folder)
+	me, err := a.me()
 	if err != nil {
 		return err
 	}
 	signer, err := a.signer()
 	if err != nil {
+		return err
+	}
+	if err := a.signsAs(me, signer, done); err != nil {
 		return err
 	}
 	whose, dir, before := a.learner, path.Join("learners", a.learner), map[string][]byte(nil)
@@ -137,6 +142,35 @@ func (a *act) signer() (seal.Signer, error) {
 		return nil, &NoSignatureError{}
 	}
 	return s, nil
+}
+
+// signsAs refuses a signature that the roster would not take for that of whoever
+// acts, and warns where nothing signs although a key of theirs counts.
+func (a *act) signsAs(me learner.Person, signer seal.Signer, done *Done) error {
+	today := date.Of(a.who.When)
+	counts := func(k learner.Key) bool { return k.CountsOn(today) }
+	if signer == nil {
+		if slices.ContainsFunc(me.Keys, counts) {
+			done.Warnings = append(done.Warnings, "This is not signed, although people.yaml holds a key of yours, so nobody can prove that it was you. Set the key up with: git config gpg.format ssh; git config user.signingkey FILE")
+		}
+		return nil
+	}
+	if len(me.Keys) == 0 {
+		return nil
+	}
+	print := seal.Fingerprint(signer.Public())
+	for _, k := range append(slices.Clone(me.Keys), a.brings) {
+		switch {
+		case !seal.SameKey(k.Public, signer.Public()):
+		case counts(k):
+			return nil
+		case today.Before(k.From):
+			return state("git signs with the key %s, which counts as yours only from %s on", print, k.From.Long())
+		default:
+			return state("git signs with the key %s, which counted as yours until %s; name the one that counts now in user.signingkey, or let it be added: sendctl people add-key", print, k.Until.Long())
+		}
+	}
+	return state("git signs with the key %s, which is not among yours in people.yaml; add it with: sendctl people add-key, or name the one that is there in user.signingkey", print)
 }
 
 func (a *act) sealTrailers() []string {

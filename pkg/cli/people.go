@@ -4,47 +4,93 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sendctl/sendctl/pkg/casework"
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/seal"
 	"github.com/sendctl/sendctl/pkg/term"
 )
 
 func newPeopleCmd(e *Env) *cobra.Command {
 	c := &cobra.Command{
-		Use: "people", Short: "the adults who work with the records; add one",
-		Long:    "Lists the adults of people.yaml: who acts, and whom plans name. Staff and people\nfrom outside alike.",
-		Example: "  sendctl people\n  sendctl people add",
-		Args:    takes(0, 0, "no words; to add someone: sendctl people add"),
+		Use: "people", Short: "the adults who work with the records, and their keys",
+		Long: `Lists the adults of people.yaml, who act and whom plans name, staff and people
+from outside alike; and the SSH keys by which what they record is signed.`,
+		Example: `  sendctl people
+  sendctl people add
+  sendctl people add-key`,
+		Args: takes(0, 0, "no words; to add someone: sendctl people add"),
 		RunE: func(c *cobra.Command, _ []string) error {
 			f, err := e.look(c.Context())
 			if err != nil {
 				return err
 			}
-			people := f.People.Value.People
 			if e.flags.json {
-				type row struct {
-					ID            string `json:"id"`
-					Name          string `json:"name"`
-					Role          string `json:"role"`
-					Organisation  string `json:"organisation,omitempty"`
-					Qualification string `json:"qualification,omitempty"`
-					Email         string `json:"email,omitempty"`
-				}
-				rows := []row{}
-				for _, p := range people {
-					rows = append(rows, row{p.ID, string(p.Name), p.Role, string(p.Organisation), string(p.Qualification), p.Email})
-				}
-				return e.printJSON(struct {
-					Format string `json:"format"`
-					People []row  `json:"people"`
-				}{"sendctl-people/1", rows})
+				return e.printJSON(peopleJSON(f, date.Of(e.Now())))
 			}
-			t := term.Table{Header: []string{"id", "name", "role", "organisation", "e-mail"}}
-			for _, p := range people {
-				t.Rows = append(t.Rows, []string{p.ID, string(p.Name), f.Pathway.Value.Words("roles", p.Role), string(p.Organisation), p.Email})
-			}
-			return e.Print(t)
+			return e.printPeople(f)
 		},
 	}
+	c.AddCommand(newPeopleAddCmd(e), newAddKeyCmd(e), newRevokeKeyCmd(e), newAllowedSignersCmd(e))
+	return c
+}
+
+type personRow struct {
+	ID            string   `json:"id"`
+	Name          string   `json:"name"`
+	Role          string   `json:"role"`
+	Organisation  string   `json:"organisation,omitempty"`
+	Qualification string   `json:"qualification,omitempty"`
+	Email         string   `json:"email,omitempty"`
+	Keys          []keyRow `json:"keys,omitempty"`
+}
+
+type keyRow struct {
+	Fingerprint string    `json:"fingerprint"`
+	Public      string    `json:"public"`
+	From        date.Date `json:"from"`
+	Until       string    `json:"until,omitempty"`
+	Counts      bool      `json:"counts"`   // on the day of the question
+	Recorded    bool      `json:"recorded"` // a sealed record in keys/ vouches for it
+}
+
+type peopleList struct {
+	Format string      `json:"format"`
+	People []personRow `json:"people"`
+}
+
+func peopleJSON(f *folder.Folder, day date.Date) peopleList {
+	out := peopleList{Format: "sendctl-people/1", People: []personRow{}}
+	for _, p := range f.People.Value.People {
+		row := personRow{ID: p.ID, Name: string(p.Name), Role: p.Role, Organisation: string(p.Organisation), Qualification: string(p.Qualification), Email: p.Email}
+		for _, k := range p.Keys {
+			row.Keys = append(row.Keys, keyRow{Fingerprint: seal.Fingerprint(k.Public), Public: k.Public, From: k.From, Until: k.Until.String(),
+				Counts: k.CountsOn(day), Recorded: f.Recorded(p.ID, k.Public)})
+		}
+		out.People = append(out.People, row)
+	}
+	return out
+}
+
+func (e *Env) printPeople(f *folder.Folder) error {
+	t := term.Table{Header: []string{"id", "name", "role", "organisation", "e-mail"}}
+	keys := term.Table{Header: []string{"signs as", "key", "from", "until"}}
+	for _, p := range f.People.Value.People {
+		t.Rows = append(t.Rows, []string{p.ID, string(p.Name), f.Pathway.Value.Words("roles", p.Role), string(p.Organisation), p.Email})
+		for _, k := range p.Keys {
+			keys.Rows = append(keys.Rows, []string{p.ID, seal.Fingerprint(k.Public), k.From.String(), k.Until.String()})
+		}
+	}
+	if err := e.Print(t); err != nil || len(keys.Rows) == 0 {
+		return err
+	}
+	if _, err := e.Out.Write([]byte("\n")); err != nil {
+		return err
+	}
+	return e.Print(keys)
+}
+
+func newPeopleAddCmd(e *Env) *cobra.Command {
 	var given answering
 	add := &cobra.Command{
 		Use: "add [ID]", Short: "add an adult to people.yaml",
@@ -92,6 +138,5 @@ func newPeopleCmd(e *Env) *cobra.Command {
 		answerFlag{name: "organisation", path: "organisation", help: "their `ORGANISATION`, if they are not of the staff"},
 		answerFlag{name: "qualification", path: "qualification", help: "what qualifies them to advise, in `WORDS`"},
 	)
-	c.AddCommand(add)
-	return c
+	return add
 }

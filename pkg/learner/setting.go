@@ -74,3 +74,9 @@ type Key struct {
 	From   date.Date `yaml:"from"`
 	Until  date.Date `yaml:"until"`
 }
+
+// CountsOn reports whether the key is the person's on a day: From and Until are the
+// first and the last of its days.
+func (k Key) CountsOn(day date.Date) bool {
+	return !day.Before(k.From) && (k.Until.IsZero() || !day.After(k.Until))
+}

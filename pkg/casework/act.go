@@ -339,14 +339,14 @@ func (a *act) check() error {
 	if err := usable(newErrors(a.Folder.Findings, after.Findings)); err != nil {
 		return err
 	}
+	today := date.Of(a.who.When)
 	if a.learner == "" {
-		return nil
+		return usable(newErrors(rules.Setting(a.Folder, today), rules.Setting(after, today)))
 	}
 	r, err := after.Load(a.learner)
 	if err != nil {
 		return err
 	}
-	today := date.Of(a.who.When)
 	now := append(rules.Every(after, r), rules.NotYet(r, today)...)
 	if a.Record != nil {
 		before = append(before, rules.NotYet(a.Record, today)...)

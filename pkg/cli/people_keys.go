@@ -56,7 +56,8 @@ signed something for that person here, else from today.`,
 			if add.Until, err = dayOf("--until", until); err != nil {
 				return err
 			}
-			if add.Public, err = e.keyToAdd(desk, key, add.Person == me.ID); err != nil {
+			who, _ := f.Person(add.Person)
+			if add.Public, err = e.keyToAdd(desk, key, who, add.Person == me.ID); err != nil {
 				return err
 			}
 			done, err := desk.AddKey(c.Context(), add)
@@ -75,9 +76,13 @@ signed something for that person here, else from today.`,
 	return c
 }
 
-// keyToAdd is the public key that --key names, or the one that git signs with.
-func (e *Env) keyToAdd(desk *casework.Desk, given string, own bool) (string, error) {
+// keyToAdd is the public key that --key names, or the one that git signs with. A
+// fingerprint names a key that stands in people.yaml without a record.
+func (e *Env) keyToAdd(desk *casework.Desk, given string, who learner.Person, own bool) (string, error) {
 	switch {
+	case strings.HasPrefix(given, "SHA256:"):
+		k, _, err := casework.ChooseKey(who, given)
+		return k.Public, err
 	case given != "":
 		return e.publicKey(given)
 	case !own:

@@ -212,8 +212,8 @@ func (e *Env) validateStaged(ctx context.Context) (*folder.Folder, checked, erro
 		case len(parts) == 3 && parts[0] == "learners":
 			p = path.Join(parts[0], parts[1])
 		case len(parts) == 2 && parts[0] == "learners": // a link or a lost file
-		case len(parts) == 1 && path.Ext(p) == ".yaml":
-			want = nil // people, setting and pathway bear on every record
+		case len(parts) == 1 && path.Ext(p) == ".yaml", slices.Contains([]string{"keys", "removals", "seals"}, parts[0]):
+			want = nil // people and their keys, setting and pathway bear on every record
 		default:
 			continue
 		}
@@ -272,7 +272,7 @@ func (e *Env) check(f *folder.Folder, want []string) (checked, error) {
 	}); err != nil {
 		return checked{}, err
 	}
-	out := checked{learners: len(picked), findings: append(slices.Concat(f.Findings, rules.Pathway(f), f.Strays()), slices.Concat(found...)...)}
+	out := checked{learners: len(picked), findings: append(slices.Concat(f.Findings, rules.Pathway(f), rules.Setting(f, day), f.Strays()), slices.Concat(found...)...)}
 	out.paths = append(f.Files(), slices.Concat(files...)...)
 	unwanted := func(p string) bool {
 		return want != nil && !slices.ContainsFunc(want, func(w string) bool { return below(p, w) })

@@ -42,9 +42,7 @@ var sealed = Rule{
 			if on, ok := l.dayOf(s.File); ok && on != s.Date && !l.changed[p] {
 				l.seal(path.Join(r.Dir, "seals", name), "this seal bears another day than what it seals", "put the seal back from the history")
 			}
-			if message, hint := l.signature(s); message != "" {
-				l.seal(path.Join(r.Dir, "seals", name), message, hint)
-			}
+			l.signed(r.Dir, name, s)
 		}
 		l.unsealed(covered)
 		l.handAgreed()
@@ -130,35 +128,6 @@ func (l *look) dayOf(file string) (date.Date, bool) {
 		}
 	}
 	return date.Date{}, false
-}
-
-// signature says what is wrong with a seal's signature, or "". Where people.yaml
-// holds keys of the person, it must be by one of theirs, valid on that day.
-func (l *look) signature(s seal.Seal) (message, hint string) {
-	if s.Signature == nil {
-		if l.folder.Setting.Value.RequireSignatures {
-			return "this seal is not signed, and sendctl.yaml demands signatures", "whoever recorded it records it again, signed"
-		}
-		return "", ""
-	}
-	key, err := seal.SignedBy(s)
-	if err == nil {
-		err = seal.Verify(s, key)
-	}
-	if err != nil {
-		return "the signature of this seal does not hold: " + err.Error(), "put the seal back from the history"
-	}
-	who, ok := l.folder.PersonIn(l.record, s.By)
-	if !ok || len(who.Keys) == 0 {
-		return "", ""
-	}
-	day := date.Of(s.Recorded)
-	for _, k := range who.Keys {
-		if seal.Verify(s, k.Public) == nil && !day.Before(k.From) && (k.Until.IsZero() || !day.After(k.Until)) {
-			return "", ""
-		}
-	}
-	return "this seal is signed with a key that is not " + s.By + "'s on that day", "people.yaml holds the keys; ask " + s.By + " whether this is theirs"
 }
 
 // unsealed finds what is sealed by the act that makes it and has no seal: it was

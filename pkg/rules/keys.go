@@ -1,0 +1,315 @@
+package rules
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/seal"
+)
+
+const keysName = "keys"
+
+// Setting judges what is the setting's own: the chain of seals over keys/ and
+// removals/, and people.yaml's keys, which show what the records in keys/ come to.
+// Nothing in it may tell of a day after the given one.
+func Setting(f *folder.Folder, day date.Date) []diag.Finding {
+	l := &look{rule: Rule{Name: keysName}, folder: f, changed: map[string]bool{}}
+	l.ownSeals()
+	l.ownNames(day)
+	l.ownReferences()
+	l.keysOfPeople()
+	l.keysShown()
+	l.keysVouched()
+	// Of a sealed file that was changed that is told, and nothing that only follows from it.
+	l.out = slices.DeleteFunc(l.out, func(x diag.Finding) bool { return x.Rule != sealedName && l.changed[x.File] })
+	return diag.Sort(l.out)
+}
+
+// own visits the record files of the setting itself.
+func (l *look) own(visit func(d doc, id string, on date.Date, by string)) {
+	for _, k := range l.folder.Keys {
+		if k.Doc != nil {
+			visit(doc{k.Path, k.Doc}, k.Value.ID, k.Value.Date, k.Value.By)
+		}
+	}
+	for _, r := range l.folder.Removals {
+		if r.Doc != nil {
+			visit(doc{r.Path, r.Doc}, r.Value.ID, r.Value.Date, r.Value.By)
+		}
+	}
+}
+
+// ownSeals checks the setting's chain: each seal by itself, the files of it, and that
+// nothing lacks one.
+func (l *look) ownSeals() {
+	rule := l.rule
+	l.rule = Rule{Name: sealedName}
+	defer func() { l.rule = rule }()
+	days, makers := map[string]date.Date{}, map[string]string{}
+	l.own(func(d doc, id string, on date.Date, by string) { days[id], makers[id] = on, by })
+	files, covered := map[string][]byte{}, map[string]bool{}
+	for name, b := range l.folder.Seals {
+		s, err := seal.Parse(b)
+		if err != nil {
+			continue // Check says so
+		}
+		p, at := s.Sealed(name), path.Join(seal.Dir, name)
+		if dir := path.Dir(p); dir != "keys" && dir != "removals" {
+			l.seal(at, "this seal covers what is not the setting's own", "put the seal back from the history")
+			continue
+		}
+		covered[p] = true
+		if b, err := fs.ReadFile(l.folder.FS(), p); err == nil {
+			files[p] = b
+			l.changed[p] = !s.Covers(b)
+		}
+		_, known := l.folder.Person(s.By)
+		switch {
+		case l.changed[p]:
+		case !known && l.adultsKnown():
+			l.seal(at, "this seal says it was made by somebody who is not in people.yaml", "put the seal back from the history")
+		case makers[s.File] != "" && makers[s.File] != s.By:
+			l.seal(at, "this seal was made by another person than what it seals says", "put the seal back from the history")
+		}
+		if on, ok := days[s.File]; ok && on != s.Date && !l.changed[p] {
+			l.seal(at, "this seal bears another day than what it seals", "put the seal back from the history")
+		}
+		l.signed("", name, s)
+	}
+	for _, f := range seal.Check(seal.Setting, files, l.folder.Seals) {
+		at := path.Join(seal.Dir, f.Seal)
+		if f.Kind == seal.Changed {
+			at = f.File
+		}
+		if f.Kind == seal.Elsewhere && l.changed[f.File] {
+			continue
+		}
+		look := at
+		if f.Kind == seal.FileMissing {
+			look = f.File
+		}
+		l.seal(at, f.Message, "see what was changed: git diff -- "+look+", and who changed it: git log -- "+look)
+	}
+	l.own(func(d doc, _ string, _ date.Date, _ string) {
+		if !covered[d.path] {
+			l.error(d, "id", "this record has no seal: it was written by hand, or its seal was taken away",
+				"put the seal back from the history, or take this out and record it with sendctl")
+		}
+	})
+}
+
+// ownNames checks that a file is named for its date and id, and that its day has come.
+func (l *look) ownNames(day date.Date) {
+	sealed, seen := map[string]date.Date{}, map[string]string{}
+	for _, b := range l.folder.Seals {
+		if s, err := seal.Parse(b); err == nil {
+			sealed[s.File] = date.Of(s.Recorded)
+		}
+	}
+	l.own(func(d doc, id string, on date.Date, _ string) {
+		rule := l.rule
+		defer func() { l.rule = rule }()
+		l.rule = fileName
+		if want := on.String() + "-" + id; strings.TrimSuffix(path.Base(d.path), ".yaml") != want && id != "" && !on.IsZero() {
+			l.error(d, "id", "the file's name does not fit what it says", "rename it to "+want+".yaml, or put right the date or id in it")
+		}
+		if other, twice := seen[id]; twice {
+			l.error(d, "id", "this id is also that of "+other, "one of the two files is a copy: take it out")
+		}
+		seen[id] = d.path
+		l.rule = datesInOrder
+		last := day
+		if s, ok := sealed[id]; ok && (last.IsZero() || s.Before(last)) {
+			last = s
+		}
+		if !last.IsZero() {
+			l.tooLate(d, "date", on, last)
+		}
+	})
+	l.rule = datesInOrder
+	for _, k := range l.folder.Keys {
+		if k.Value.What == "add" {
+			l.order(doc{k.Path, k.Doc}, "from", k.Value.From, "until", k.Value.Until)
+		}
+	}
+	l.rule = Rule{Name: keysName}
+}
+
+// ownReferences checks that every adult whom the records name is there.
+func (l *look) ownReferences() {
+	if !l.adultsKnown() {
+		return
+	}
+	rule := l.rule
+	l.rule = references
+	defer func() { l.rule = rule }()
+	r := refs{look: l}
+	for _, p := range l.folder.People.Value.People {
+		r.staff = append(r.staff, p.ID)
+	}
+	l.own(func(d doc, _ string, _ date.Date, by string) { r.adult(d, "by", by) })
+	for _, k := range l.folder.Keys {
+		r.adult(doc{k.Path, k.Doc}, "person", k.Value.Person)
+	}
+	for _, x := range l.folder.Removals {
+		d := doc{x.Path, x.Doc}
+		r.adult(d, "with", x.Value.With)
+		if x.Value.With != "" && x.Value.With == x.Value.By {
+			l.error(d, "with", "a removal takes two people, and this names one twice", "put back from the history what it said")
+		}
+	}
+}
+
+// keysOfPeople judges the keys of people.yaml by themselves.
+func (l *look) keysOfPeople() {
+	people := l.folder.People
+	d := doc{people.Path, people.Doc}
+	for i, p := range people.Value.People {
+		for j, k := range p.Keys {
+			at := fmt.Sprintf("people[%d].keys[%d]", i, j)
+			if _, err := seal.ParsePublic(k.Public); err != nil {
+				l.error(d, at+".public", "this key cannot count: "+err.Error(), "ask "+p.ID+" for another, made with: ssh-keygen -t ed25519")
+				continue
+			}
+			for i2, p2 := range people.Value.People[:i+1] {
+				for j2, k2 := range p2.Keys {
+					if (i2 < i || j2 < j) && seal.SameKey(k.Public, k2.Public) {
+						l.error(d, at+".public", "this key stands in people.yaml already, as "+p2.ID+"'s", "one key is one person's, and stands there once")
+					}
+				}
+			}
+			if !l.folder.Recorded(p.ID, k.Public) {
+				l.add(diag.Warning, d, at, "no record vouches for this key: it was written here by hand", "let a record of it be made: sendctl people add-key "+p.ID+" --key "+seal.Fingerprint(k.Public))
+			}
+		}
+	}
+}
+
+// keysShown compares people.yaml with what the key records come to.
+func (l *look) keysShown() {
+	if !l.adultsKnown() {
+		return
+	}
+	people := l.folder.People
+	seen := map[string]bool{}
+	for _, r := range l.folder.Keys {
+		v := r.Value
+		who, ok := l.folder.Person(v.Person)
+		id := v.Person + " " + seal.Fingerprint(v.Public)
+		if r.Doc == nil || !ok || seen[id] {
+			continue
+		}
+		seen[id] = true
+		i := slices.IndexFunc(people.Value.People, func(p learner.Person) bool { return p.ID == v.Person })
+		j := slices.IndexFunc(who.Keys, func(k learner.Key) bool { return seal.SameKey(k.Public, v.Public) })
+		d := doc{people.Path, people.Doc}
+		if j < 0 {
+			l.error(d, fmt.Sprintf("people[%d]", i), "the key of "+path.Base(r.Path)+" is not among the keys of this person", "put it back from the history; a key that shall not count any more is revoked: sendctl people revoke-key "+v.Person)
+			continue
+		}
+		k, at := who.Keys[j], fmt.Sprintf("people[%d].keys[%d]", i, j)
+		from, until := l.recordedDays(v.Person, v.Public)
+		if !slices.Contains(from, k.From) {
+			l.error(d, at+".from", "the record of this key says another day", "write the day of keys/"+path.Base(r.Path))
+		}
+		if !slices.Contains(until, k.Until) {
+			place := at + ".until"
+			if k.Until.IsZero() {
+				place = at
+			}
+			l.error(d, place, "the record of this key says another last day", "write the until of its record in keys/; a key is ended with sendctl people revoke-key "+v.Person)
+		}
+	}
+}
+
+// recordedDays are the days that the records of a key give it: the first, and the
+// last. Two clones may have added or revoked one key on the same day: either will do.
+func (l *look) recordedDays(person, public string) (from, until []date.Date) {
+	var added, revoked []date.Date
+	for _, r := range l.folder.Keys {
+		v := r.Value
+		if r.Doc == nil || v.Person != person || !seal.SameKey(v.Public, public) {
+			continue
+		}
+		from = append(from, v.From)
+		if v.What == "revoke" {
+			revoked = append(revoked, v.Until)
+		} else {
+			added = append(added, v.Until)
+		}
+	}
+	if len(revoked) > 0 {
+		return from, revoked
+	}
+	return from, added
+}
+
+// keysVouched checks that a change of the keys was signed with a key that counted
+// before it, as far as the chain shows: the first needs none.
+func (l *look) keysVouched() {
+	byPath := map[string]learner.KeyChange{}
+	for _, k := range l.folder.Keys {
+		if k.Doc != nil && !l.changed[k.Path] {
+			byPath[k.Path] = k.Value
+		}
+	}
+	for name, b := range l.folder.Seals {
+		s, err := seal.Parse(b)
+		change, ok := byPath[s.Sealed(name)]
+		if err != nil || !ok {
+			continue
+		}
+		day := date.Of(s.Recorded)
+		before := l.ancestors(s.Previous)
+		counted, signed := false, false
+		for _, h := range l.rosterOf(before) {
+			if h.CountsOn(day) {
+				counted = true
+				signed = signed || s.Signature != nil && h.person == s.By && seal.Verify(s, h.Public) == nil
+			}
+		}
+		if counted && !signed {
+			l.error(doc{path: s.Sealed(name)}, "", "this change of the keys of "+change.Person+" is not signed with a key that counted before it", "ask "+s.By+" whether they made it; the history says when it came: git log -- "+s.Sealed(name))
+		}
+	}
+}
+
+// held is a key as the records up to some seal have it.
+type held struct {
+	learner.Key
+	person string
+}
+
+// rosterOf is what the key records of the given seals come to.
+func (l *look) rosterOf(hashes map[string]bool) []held {
+	var out []held
+	in := map[string]bool{}
+	for name, b := range l.folder.Seals {
+		if s, err := seal.Parse(b); err == nil && hashes[seal.Hash(b)] {
+			in[s.Sealed(name)] = true
+		}
+	}
+	for _, what := range []string{"add", "revoke"} { // a revoked key is never added again
+		for _, k := range l.folder.Keys {
+			v := k.Value
+			if k.Doc == nil || v.What != what || !in[k.Path] {
+				continue
+			}
+			i := slices.IndexFunc(out, func(h held) bool { return h.person == v.Person && seal.SameKey(h.Public, v.Public) })
+			switch {
+			case i >= 0:
+				out[i].Until = v.Until
+			default:
+				out = append(out, held{learner.Key{Public: v.Public, From: v.From, Until: v.Until}, v.Person})
+			}
+		}
+	}
+	return out
+}

@@ -23,6 +23,7 @@ func (l *look) journeyDates() {
 		l.adviceDates(doc{a.Path, a.Doc}, a.Value)
 	}
 	l.documentDates()
+	l.keepingDates()
 }
 
 func (l *look) requestDates() {
@@ -152,6 +153,7 @@ func journeyHappened(r *folder.Record, visit func(d doc, file, at string, on dat
 	for _, x := range r.Impacts {
 		visit(doc{x.Path, x.Doc}, x.Value.ID, "date", x.Value.Date)
 	}
+	keepingHappened(r, visit)
 }
 
 // openHappened is the same of the files that are never sealed for good.

@@ -35,6 +35,7 @@ var references = Rule{
 		r.advice()
 		r.documents()
 		r.corrections()
+		r.keeping()
 	},
 }
 

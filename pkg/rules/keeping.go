@@ -1,0 +1,62 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/folder"
+)
+
+// The rules of what is kept of handing a record over, and of letting it go.
+
+// keeping checks that the adults are there, and that a receipt answers a handover.
+func (r refs) keeping() {
+	var handovers []string
+	for _, x := range r.record.Handovers {
+		d := doc{x.Path, x.Doc}
+		handovers = append(handovers, idOr(x.Value.ID, d))
+		r.adult(d, "by", x.Value.By)
+	}
+	for _, x := range r.record.Receipts {
+		d := doc{x.Path, x.Doc}
+		r.adult(d, "by", x.Value.By)
+		r.one(d, "handover", x.Value.Handover, "a handover of this learner", handovers)
+	}
+	for _, x := range r.record.Arrivals {
+		r.adult(doc{x.Path, x.Doc}, "by", x.Value.By)
+	}
+	who := r.record.Learner
+	for i, h := range who.Value.Holds {
+		r.adult(doc{who.Path, who.Doc}, fmt.Sprintf("holds[%d].by", i), h.By)
+	}
+}
+
+// keepingDates are the orders that they must keep.
+func (l *look) keepingDates() {
+	given := map[string]date.Date{}
+	for _, x := range l.record.Handovers {
+		given[x.Value.ID] = x.Value.Date
+		l.order(doc{x.Path, x.Doc}, "date", x.Value.Date, "remove_by", x.Value.RemoveBy)
+	}
+	for _, x := range l.record.Receipts {
+		l.order(doc{x.Path, x.Doc}, "the day of the handover", given[x.Value.Handover], "date", x.Value.Date)
+	}
+	who := l.record.Learner
+	for i, h := range who.Value.Holds {
+		at := fmt.Sprintf("holds[%d].", i)
+		l.order(doc{who.Path, who.Doc}, at+"from", h.From, at+"until", h.Until)
+	}
+}
+
+// keepingHappened visits their dates, with the id of the sealed file.
+func keepingHappened(r *folder.Record, visit func(d doc, file, at string, on date.Date)) {
+	for _, x := range r.Handovers {
+		visit(doc{x.Path, x.Doc}, x.Value.ID, "date", x.Value.Date)
+	}
+	for _, x := range r.Receipts {
+		visit(doc{x.Path, x.Doc}, x.Value.ID, "date", x.Value.Date)
+	}
+	for _, x := range r.Arrivals {
+		visit(doc{x.Path, x.Doc}, x.Value.ID, "date", x.Value.Date)
+	}
+}

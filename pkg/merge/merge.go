@@ -1,10 +1,5 @@
 package merge
 
-import (
-	"errors"
-	"io/fs"
-)
-
 // Choice is an answer to a question.
 type Choice string
 
@@ -27,7 +22,8 @@ type Options struct {
 }
 
 // Result is what a merge comes to. With Questions it is a proposal in which our
-// side stands wherever one is open; without, it is final.
+// side stands wherever one is open, and what one side took out and the other changed
+// stays; without, it is final.
 type Result struct {
 	Changes   []Change   // against our side, by path
 	Questions []Question // by path, then place
@@ -83,27 +79,3 @@ const (
 	RuleWholeFile   = "whole-file"   // a file that cannot be merged value by value
 	RuleBothChanged = "both-changed" // one undated entry without an id, changed on both sides: both stand
 )
-
-// Trees merges two sides of a record folder by meaning. base is what both began
-// with, nil or empty where nothing is known of it. The folders are read only at
-// opt.Paths and, for context, within the folders of the learners these lie in.
-// An error means that a folder cannot be read; what cannot be merged is a Question.
-func Trees(base, ours, theirs fs.FS, opt Options) (Result, error) {
-	return Result{}, errors.New("merging is not built yet")
-}
-
-// File merges one file alone, as git's merge driver sees it; nil or empty bytes
-// mean that the side has no such file. merged is our side, or the sealed one,
-// wherever it is not settled: there are questions, or needsMore says that it takes
-// other files (a seal, a file beside this one) to tell. An error means that path
-// is no path of a record folder.
-func File(path string, base, ours, theirs []byte) (merged []byte, questions []Question, needsMore bool, err error) {
-	return ours, nil, true, nil
-}
-
-// Lost lists what either side added or changed since base that is neither in merged,
-// nor beside it, nor in what was asked or noted: nothing, ever. It is the check of
-// the soak tests; each line names a path and a place.
-func Lost(base, ours, theirs, merged fs.FS, asked []Question, notes []Note) []string {
-	return nil
-}

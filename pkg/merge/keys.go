@@ -1,0 +1,141 @@
+package merge
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/sendctl/sendctl/pkg/recordfile"
+	"github.com/sendctl/sendctl/pkg/yamldoc"
+)
+
+// entryKey says by which of its values an entry of a list is known to be the same
+// on both sides. Lists that are not here are known by id where every entry has one,
+// and else by the whole value of each entry. The longest name that fits counts:
+// "request evidence" before "evidence".
+func entryKey(k recordfile.Kind, list string) []string {
+	switch string(k) + " " + list {
+	case "request evidence":
+		return []string{"number"}
+	case "impact outcomes":
+		return []string{"outcome"}
+	case "request costs":
+		return []string{"cycle", "provision", "what"}
+	case "decision scores":
+		return []string{"criterion"}
+	case "advice scores":
+		return []string{"what"}
+	case "cycle review.targets":
+		return []string{"target"}
+	case "cycle review.provision":
+		return []string{"provision"}
+	}
+	switch last(list) {
+	case "sen_provision", "enrolment", "top_up", "sen_unit", "resourced_provision", "year_exceptions":
+		return []string{"from"}
+	case "needs":
+		return []string{"rank", "type", "from"}
+	case "keys":
+		return []string{"public", "from"}
+	case "rates":
+		return []string{"role", "from"}
+	case "consents":
+		return []string{"to", "given_by", "date"}
+	case "holds":
+		return []string{"from", "by"}
+	case "readings":
+		return []string{"document", "version", "who"}
+	case "remotes":
+		return []string{"url"}
+	case "other_explanations":
+		return []string{"cause"}
+	case "gate":
+		return []string{"check"}
+	case "knowledge_and_agreement":
+		return []string{"who"}
+	case "readiness":
+		return []string{"item"}
+	}
+	return nil
+}
+
+// drawn reports whether the ids of a list are given without looking: counted (t1)
+// or drawn (c8rt). The same id given on both sides then means two things. The id of
+// a person or a term is a name, and means the same on both sides.
+func drawn(k recordfile.Kind, list string) bool {
+	switch string(k) + " " + last(list) {
+	case "contacts contacts", "cycle targets", "cycle provision", "cycle evidence", "learner adjustments", "learner outcomes", "advice recommendations":
+		return true
+	}
+	return false
+}
+
+// namedBy are the keys under which files name an entry of a list by its id; elsewhere
+// says that files other than the entry's own do so too.
+func namedBy(list string) (keys []string, elsewhere bool) {
+	switch last(list) {
+	case "targets":
+		return []string{"for", "target"}, false
+	case "provision":
+		return []string{"provision"}, true
+	case "contacts":
+		return []string{"cites", "told"}, true
+	}
+	return nil, false
+}
+
+// order are the keys that put a list in order, the first that its entries have.
+func order() []string { return []string{"date", "from", "since", "rank", "number"} }
+
+func last(list string) string { return list[strings.LastIndexByte(list, '.')+1:] }
+
+// known is what an entry is known by within one list of one side.
+type known string
+
+// knownBy gives what each entry of a list is known by. Entries that would be known
+// by the same are told apart by their turn.
+func knownBy(k recordfile.Kind, list string, items []*yamldoc.Node, byID bool) []known {
+	keys := entryKey(k, list)
+	if keys == nil && byID {
+		keys = []string{"id"}
+	}
+	out := make([]known, len(items))
+	turn := map[known]int{}
+	for i, it := range items {
+		key := known("=" + text(it))
+		if it.Kind == yamldoc.Map && len(keys) > 0 {
+			var b strings.Builder
+			some := false
+			for _, name := range keys {
+				v := it.Get(name)
+				some = some || something(v) != nil
+				b.WriteString("\x00" + text(v))
+			}
+			if some {
+				key = known(b.String())
+			}
+		}
+		turn[key]++
+		if n := turn[key]; n > 1 {
+			key += known("\x01" + strconv.Itoa(n))
+		}
+		out[i] = key
+	}
+	return out
+}
+
+// haveIDs reports whether every entry of these lists is a group with an id.
+func haveIDs(lists ...*yamldoc.Node) bool {
+	n := 0
+	for _, l := range lists {
+		if l == nil || l.Kind != yamldoc.List {
+			continue
+		}
+		for _, it := range l.Items {
+			if it.Kind != yamldoc.Map || it.Get("id") == nil {
+				return false
+			}
+			n++
+		}
+	}
+	return n > 0
+}

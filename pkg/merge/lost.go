@@ -1,0 +1,184 @@
+package merge
+
+import (
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/sendctl/sendctl/pkg/recordfile"
+	"github.com/sendctl/sendctl/pkg/seal"
+	"github.com/sendctl/sendctl/pkg/yamldoc"
+)
+
+// Lost lists what either side added or changed since base that is neither in merged,
+// nor beside it, nor in what was asked or noted: nothing, ever. It is the check of
+// the soak tests; each line names a path and a place.
+func Lost(base, ours, theirs, merged fs.FS, asked []Question, notes []Note) []string {
+	after, err := everything(merged)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	before, err := everything(base)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	l := losses{before: before, after: after, asked: asked, notes: notes, hashes: map[string]bool{}}
+	for _, b := range after {
+		l.hashes[seal.Hash(b)] = true
+	}
+	for _, x := range []fs.FS{ours, theirs} {
+		files, err := everything(x)
+		if err != nil {
+			return []string{err.Error()}
+		}
+		for p, b := range files {
+			if old, was := before[p]; !was || !same3(old, b) {
+				l.file(p, b)
+			}
+		}
+	}
+	slices.Sort(l.out)
+	return slices.Compact(l.out)
+}
+
+func everything(f fs.FS) (map[string][]byte, error) {
+	out := map[string][]byte{}
+	paths, err := differing(nil, f)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range paths {
+		if out[p], err = (side{f}).read(p); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+type losses struct {
+	before, after map[string][]byte
+	hashes        map[string]bool // of every file after
+	asked         []Question
+	notes         []Note
+	out           []string
+}
+
+func (l *losses) file(p string, b []byte) {
+	if l.hashes[seal.Hash(b)] { // here, or beside it whole
+		return
+	}
+	for _, n := range l.notes {
+		if (n.Rule == RuleLiving || n.Rule == RuleRemoved) && n.Path == p {
+			return
+		}
+	}
+	for _, q := range l.asked {
+		if q.Path == p && q.At == "" {
+			return
+		}
+	}
+	k, ok := recordfile.KindAt(p)
+	now, there := l.after[p]
+	if !ok || !there {
+		l.out = append(l.out, p)
+		return
+	}
+	renamed := slices.ContainsFunc(l.notes, func(n Note) bool { return n.Rule == RuleSameID && n.Learner == learnerOf(p) }) ||
+		slices.ContainsFunc(l.asked, func(q Question) bool { return q.Rule == RuleSameID && q.Learner == learnerOf(p) })
+	for _, at := range missing(k, p, l.before[p], b, now, renamed) {
+		if !slices.ContainsFunc(l.asked, func(q Question) bool { return q.Path == p && within(at, q.At) }) {
+			l.out = append(l.out, strings.TrimSuffix(p+": "+at, ": "))
+		}
+	}
+}
+
+func within(at, above string) bool {
+	rest, ok := strings.CutPrefix(at, above)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
+// missing lists the places at which x says something beyond base that now does not
+// say. What cannot be read is missing whole, as "". renamed says that ids may have
+// been given anew, so that an entry counts whatever ids it bears and names.
+func missing(k recordfile.Kind, p string, base, x, now []byte, renamed bool) []string {
+	if same3(x, now) {
+		return nil
+	}
+	dx, _ := yamldoc.Parse(p, x)
+	dn, _ := yamldoc.Parse(p, now)
+	if dx == nil || dn == nil {
+		return []string{""}
+	}
+	var root *yamldoc.Node
+	if db, _ := yamldoc.Parse(p, base); db != nil {
+		root = db.Root()
+	}
+	c := comparing{kind: k, renamed: renamed}
+	c.value(place{}, root, dx.Root(), dn.Root())
+	return c.out
+}
+
+type comparing struct {
+	kind    recordfile.Kind
+	renamed bool
+	out     []string
+}
+
+func (c *comparing) value(at place, b, x, now *yamldoc.Node) {
+	x = something(x)
+	switch {
+	case x == nil || same(b, x) || same(x, now):
+	case now == nil || now.Kind != x.Kind || x.Kind == yamldoc.Scalar:
+		if now != nil && now.Kind == yamldoc.Scalar && prose(x) && strings.Contains(now.Value, strings.TrimSpace(x.Value)) {
+			return // both stand, one after the other
+		}
+		c.out = append(c.out, at.path.String())
+	case x.Kind == yamldoc.Map:
+		if b != nil && b.Kind != yamldoc.Map {
+			b = nil
+		}
+		for _, p := range x.Pairs {
+			c.value(at.key(p.Key.Value), b.Get(p.Key.Value), p.Value, now.Get(p.Key.Value))
+		}
+	default:
+		c.list(at, b, x, now)
+	}
+}
+
+func (c *comparing) list(at place, b, x, now *yamldoc.Node) {
+	var inBase []*yamldoc.Node
+	if b != nil && b.Kind == yamldoc.List {
+		inBase = b.Items
+	}
+	byID := haveIDs(b, x, now)
+	was, has := c.index(at, inBase, byID), c.index(at, now.Items, byID)
+	for i, key := range knownBy(c.kind, at.keys, x.Items, byID) {
+		it := x.Items[i]
+		if c.renamed && was[key] == nil && slices.ContainsFunc(now.Items, func(n *yamldoc.Node) bool { return same(nameless(at, it), nameless(at, n)) }) {
+			continue
+		}
+		c.value(at.item(i, it), was[key], it, has[key])
+	}
+}
+
+func (c *comparing) index(at place, items []*yamldoc.Node, byID bool) map[known]*yamldoc.Node {
+	out := map[known]*yamldoc.Node{}
+	for i, key := range knownBy(c.kind, at.keys, items, byID) {
+		out[key] = items[i]
+	}
+	return out
+}
+
+// nameless is an entry without its id and what it names by ids.
+func nameless(at place, n *yamldoc.Node) *yamldoc.Node {
+	if n.Kind != yamldoc.Map {
+		return nil
+	}
+	out := &yamldoc.Node{Kind: yamldoc.Map}
+	for _, p := range n.Pairs {
+		if k := p.Key.Value; !slices.Contains([]string{"id", "for", "cites", "told", "target", "provision"}, k) || last(at.keys) == "contacts" && k == "told" {
+			out.Pairs = append(out.Pairs, p)
+		}
+	}
+	return out
+}

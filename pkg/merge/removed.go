@@ -1,0 +1,86 @@
+package merge
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/recordfile"
+	"github.com/sendctl/sendctl/pkg/seal"
+)
+
+// removed is what the removal records of either side say is gone for good.
+type removed struct {
+	learners map[string]bool
+	files    map[string][]string // ids, by learner
+	seals    map[string]bool     // hashes
+}
+
+func (t *trees) readRemovals() error {
+	t.removed = removed{map[string]bool{}, map[string][]string{}, map[string]bool{}}
+	for _, s := range []side{t.ours, t.theirs} {
+		names, err := s.list("removals")
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
+			p := path.Join("removals", name)
+			if path.Ext(p) != ".yaml" {
+				continue
+			}
+			b, err := s.read(p)
+			if err != nil {
+				return err
+			}
+			f, _, err := recordfile.Read[learner.Removal](p, recordfile.Removal, b)
+			if err != nil || f.Doc == nil {
+				continue // validate and verify say so
+			}
+			v := f.Value
+			for _, h := range v.Seals {
+				t.removed.seals[h] = true
+			}
+			switch v.What {
+			case "learner":
+				t.removed.learners[v.Learner] = true
+			case "file":
+				t.removed.files[v.Learner] = append(t.removed.files[v.Learner], v.Files...)
+			}
+		}
+	}
+	return nil
+}
+
+// dropRemoved takes in nothing of what was removed for good.
+func (w *whole) dropRemoved() {
+	if w.learner == "" {
+		return
+	}
+	for p, v := range w.files {
+		gone := w.trees.removed.learners[w.learner]
+		for _, id := range w.trees.removed.files[w.learner] {
+			stem := strings.TrimSuffix(path.Base(p), path.Ext(p))
+			if of, _, _, ok := recordfile.Beside(p); ok {
+				stem = strings.TrimSuffix(path.Base(of), path.Ext(of))
+			}
+			if path.Ext(p) == ".seal" {
+				stem, _, _ = strings.Cut(stem, "-")
+			} else {
+				stem = stem[strings.LastIndexByte(stem, '-')+1:]
+			}
+			gone = gone || stem == id
+		}
+		if path.Ext(p) == ".seal" {
+			gone = gone || slices.ContainsFunc([][]byte{v.ours, v.theirs}, func(b []byte) bool { return b != nil && w.trees.removed.seals[seal.Hash(b)] })
+		}
+		if !gone {
+			continue
+		}
+		w.out[p] = nil
+		if v.ours != nil || v.theirs != nil {
+			w.path = p
+			w.note(RuleRemoved, "", "this was removed for good, and a copy still held it: it is not taken in again. Clone that copy anew, for its history holds it still")
+		}
+	}
+}

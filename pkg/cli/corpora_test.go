@@ -160,7 +160,7 @@ func TestBadFoldersCoverTheRules(t *testing.T) {
 			}
 		}
 	}
-	for _, want := range []string{"cycle-open", "dates-in-order", "file", "file-name", "file-owner", "format", "gate", "missing", "pathway",
+	for _, want := range []string{"cycle-open", "dates-in-order", "file", "file-name", "file-owner", "format", "gate", "keys", "missing", "pathway",
 		"references", "sealed", "shape", "unknown-key", "stage-moves"} {
 		if !found[want] {
 			t.Errorf("no bad folder is found by %q; there are: %v", want, slices.Sorted(maps.Keys(found)))

@@ -171,6 +171,7 @@ func (l *look) ownReferences() {
 func (l *look) keysOfPeople() {
 	people := l.folder.People
 	d := doc{people.Path, people.Doc}
+	all := l.folder.Holders(date.Date{})
 	for i, p := range people.Value.People {
 		for j, k := range p.Keys {
 			at := fmt.Sprintf("people[%d].keys[%d]", i, j)
@@ -178,12 +179,10 @@ func (l *look) keysOfPeople() {
 				l.error(d, at+".public", "this key cannot count: "+err.Error(), "ask "+p.ID+" for another, made with: ssh-keygen -t ed25519")
 				continue
 			}
-			for i2, p2 := range people.Value.People[:i+1] {
-				for j2, k2 := range p2.Keys {
-					if (i2 < i || j2 < j) && seal.SameKey(k.Public, k2.Public) {
-						l.error(d, at+".public", "this key stands in people.yaml already, as "+p2.ID+"'s", "one key is one person's, and stands there once")
-					}
-				}
+			other := slices.IndexFunc(all, func(h folder.Holder) bool { return seal.SameKey(k.Public, h.Key.Public) })
+			if first := all[other]; first.Person.ID != p.ID || first.Index != j {
+				l.error(d, at+".public", "this key stands in people.yaml already, as "+first.Person.ID+"'s", "one key is one person's, and stands there once")
+				continue
 			}
 			if !l.folder.Recorded(p.ID, k.Public) {
 				l.add(diag.Warning, d, at, "no record vouches for this key: it was written here by hand", "let a record of it be made: sendctl people add-key "+p.ID+" --key "+seal.Fingerprint(k.Public))

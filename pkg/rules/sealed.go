@@ -10,6 +10,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/recordfile"
 	"github.com/sendctl/sendctl/pkg/seal"
 )
 
@@ -53,6 +54,8 @@ var sealed = Rule{
 				at = path.Join(r.Dir, f.File) // the seal is as it was; the file is not
 			case f.Kind == seal.Elsewhere && l.changed[path.Join(r.Dir, f.File)]:
 				continue // it names another id or learner because it was changed
+			case f.Kind == seal.Gap && l.removed(f.Missing):
+				continue
 			}
 			look := at
 			if f.Kind == seal.FileMissing {
@@ -61,6 +64,14 @@ var sealed = Rule{
 			l.seal(at, f.Message, "see what was changed: git diff -- "+look+", and who changed it: git log -- "+look)
 		}
 	},
+}
+
+// removed reports whether a removal record names a seal of the learner: the chain then
+// has its gap with a reason.
+func (l *look) removed(hash string) bool {
+	return slices.ContainsFunc(l.folder.Removals, func(r recordfile.File[learner.Removal]) bool {
+		return r.Value.Learner == l.record.ID && slices.Contains(r.Value.Seals, hash)
+	})
 }
 
 // Unsound judges one record by its seals alone: what whoever reads it must hear

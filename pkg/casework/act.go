@@ -39,8 +39,13 @@ type act struct {
 	seals    []sealing
 	brings   learner.Key // the key that whoever acts adds to their own by this very act
 	trailers []string    // lines of the message's last paragraph that only this act has
-	who      trail.Ident
-	base     string // the last commit before the act's own
+	// came says of an error in the files of the act that it came with them from
+	// elsewhere: it is told, and does not stop the act. nil where nothing came.
+	came func(diag.Finding) bool
+	told []string
+
+	who  trail.Ident
+	base string // the last commit before the act's own
 }
 
 // Done is what an act left behind.
@@ -129,6 +134,7 @@ func (d *Desk) locked(ctx context.Context, name, learnerID string, edit func(*ac
 	if err := a.apply(ctx, &done); err != nil {
 		return done, err
 	}
+	done.Warnings = append(done.Warnings, a.told...)
 	a.remember(&done)
 	return done, nil
 }
@@ -351,7 +357,16 @@ func (a *act) check() error {
 	if a.Record != nil {
 		before = append(before, rules.NotYet(a.Record, today)...)
 	}
-	if fresh := newErrors(before, diag.Sort(now)); len(fresh) > 0 {
+	fresh := newErrors(before, diag.Sort(now))
+	if a.came != nil {
+		for _, x := range fresh {
+			if a.came(x) {
+				a.told = append(a.told, x.File+": "+x.Message)
+			}
+		}
+		fresh = slices.DeleteFunc(fresh, a.came)
+	}
+	if len(fresh) > 0 {
 		return &recordfile.FaultsError{Findings: fresh}
 	}
 	return nil

@@ -84,6 +84,11 @@ func (a *act) makeSeals(done *Done) error {
 	}
 	chain := map[string][]byte{}
 	maps.Copy(chain, before)
+	for _, c := range a.changes { // seals that come with a record from elsewhere are followed too
+		if in, name := path.Split(c.Path); in == path.Join(dir, "seals")+"/" && c.New != nil {
+			chain[name] = c.New
+		}
+	}
 	for _, want := range a.seals {
 		salt, err := seal.NewSalt(a.desk.Random)
 		if err != nil {

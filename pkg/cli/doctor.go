@@ -14,7 +14,6 @@ import (
 	"github.com/sendctl/sendctl/pkg/casework"
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
-	"github.com/sendctl/sendctl/pkg/sshkey"
 	"github.com/sendctl/sendctl/pkg/trail"
 )
 
@@ -100,16 +99,7 @@ func (e *Env) doctorFolder(v *visit, desk *casework.Desk, f *folder.Folder, fix 
 	} else {
 		v.fine("You are %s <%s>, in people.yaml as %s.", who.Name, who.Email, me.ID)
 	}
-	switch key, err := sshkey.Find(desk.Repo.Config, e.Getenv); {
-	case err != nil:
-		v.todo("Git is set up to sign, and cannot: %v", err)
-	case key != nil:
-		v.fine("What you record is signed with your SSH key.")
-	case f.Setting.Value.RequireSignatures:
-		v.todo("%v", &casework.NoSignatureError{})
-	default:
-		v.note("What you record is sealed, and not signed. To sign, set up an SSH key: git config gpg.format ssh; git config user.signingkey FILE")
-	}
+	e.doctorSigning(v, desk, f)
 	for _, x := range f.Findings {
 		if x.Severity == diag.Error {
 			v.todo("%s: %s. See: sendctl validate", x.File, x.Message)

@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/json"
-	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -72,7 +73,7 @@ func (b *box) act(args ...string) (file string) {
 	if err := json.Unmarshal([]byte(out), &done); err != nil {
 		b.Fatalf("%v: %s", err, out)
 	}
-	if args[0] == "create" {
+	if slices.Contains(args, "create") {
 		return done.Learner
 	}
 	return done.File
@@ -113,7 +114,12 @@ func (b *box) tryWith(env []string, args ...string) (string, error) {
 	at := b.now.Format(time.RFC3339)
 	cmd.Env = append(append(os.Environ(), "GIT_AUTHOR_DATE="+at, "GIT_COMMITTER_DATE="+at, "SCRIPT_NOW="+at,
 		"GIT_EDITOR=true", "GIT_MERGE_AUTOEDIT=no", "FILTER_BRANCH_SQUELCH_WARNING=1"), env...)
-	out, err := cmd.CombinedOutput()
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	out, err := cmd.Output()
+	if err != nil {
+		err = fmt.Errorf("%w\n%s", err, said.String())
+	}
 	return string(out), err
 }
 
@@ -366,7 +372,9 @@ func (b *box) story() {
 // verify runs `sendctl audit verify`, as words and as JSON, and holds the two together.
 func (b *box) verify(args ...string) (audit.Report, string) {
 	b.Helper()
-	if os.Getenv("STUB") != "" { return audit.Report{Verdict: audit.Verdict(os.Getenv("STUB"))}, "" }
+	if os.Getenv("STUB") != "" {
+		return audit.Report{Verdict: audit.Verdict(os.Getenv("STUB"))}, ""
+	}
 	words, text, said := b.main(append([]string{"audit", "verify"}, args...)...)
 	code, out, saidJSON := b.main(append([]string{"--json", "audit", "verify"}, args...)...)
 	var r audit.Report
@@ -486,15 +494,6 @@ func (b *box) holds(r audit.Report, weight audit.Verdict, words []string) {
 		}
 	}
 	b.Errorf("no finding of weight %s says %q\n%s", weight, words, told(r))
-}
-
-// exitOf gives a command's exit code.
-func exitOf(err error) int {
-	var e *exec.ExitError
-	if errors.As(err, &e) {
-		return e.ExitCode()
-	}
-	return 0
 }
 
 func write(t *testing.T, name, text string) {

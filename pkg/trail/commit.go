@@ -33,6 +33,8 @@ type Commit struct {
 	// Parents are further parents, after the head: the commit is a merge. It may
 	// then change no file at all.
 	Parents []string
+	// Empty wants the commit although it changes no file: its message says something.
+	Empty bool
 	// Base, where it is given, is the head that the files were worked out on: where
 	// the branch is elsewhere, Record gives a *MovedError and does nothing.
 	Base string
@@ -95,7 +97,7 @@ func (r *Repo) Record(ctx context.Context, c Commit, ready func(id string) error
 		return Result{}, err
 	}
 	w := &writing{repo: r, commit: c, acts: acts, ready: ready}
-	if len(c.Parents) > 0 {
+	if len(c.Parents) > 0 || c.Empty && len(acts) == 0 {
 		if err := w.prepareMerge(ctx); err != nil {
 			return Result{}, err
 		}
@@ -152,7 +154,7 @@ func (r *Repo) prepare(c *Commit) ([]act, error) {
 	if !c.Author.usable() || !c.Committer.usable() {
 		return nil, &NoIdentityError{Missing: []string{"user.name", "user.email"}}
 	}
-	if len(c.Files) == 0 && len(c.Parents) == 0 {
+	if len(c.Files) == 0 && len(c.Parents) == 0 && !c.Empty {
 		return nil, ErrNoChange
 	}
 	acts := make([]act, 0, len(c.Files))
@@ -452,7 +454,7 @@ func (w *writing) changes(t *trees, base plumbing.Hash) ([]change, error) {
 		changes = append(changes, change{path: a.path, entry: want})
 	}
 	if w.first == nil {
-		if !differs && len(w.commit.Parents) == 0 && w.forward.IsZero() {
+		if !differs && len(w.commit.Parents) == 0 && !w.commit.Empty && w.forward.IsZero() {
 			return nil, ErrNoChange
 		}
 		w.first = heads

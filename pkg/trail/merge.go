@@ -524,3 +524,30 @@ func (r *Repo) Staging(paths []string) (map[string]objects.ID, map[string]bool, 
 	}
 	return ids, conflicts, nil
 }
+
+// MergeText is what git makes of three versions of a file line by line; nil where
+// lines conflict, or where one side has no such file.
+func (r *Repo) MergeText(ctx context.Context, base, ours, theirs []byte) ([]byte, error) {
+	if ours == nil || theirs == nil {
+		return nil, nil
+	}
+	private, err := r.privateDir()
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, b := range [][]byte{ours, base, theirs} {
+		name, err := writeTemp(private, "side", b, false, nil)
+		if err != nil {
+			return nil, err
+		}
+		defer os.Remove(name)
+		names = append(names, name)
+	}
+	out, err := r.gitContext(ctx, nil, nil, append([]string{"merge-file", "-p", "--"}, names...)...)
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return nil, nil
+	}
+	return out, err
+}

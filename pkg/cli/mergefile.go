@@ -1,8 +1,63 @@
 package cli
 
-import "github.com/spf13/cobra"
+import (
+	"fmt"
+	"os"
+	"path/filepath"
 
-// TODO(step 3): the command is being built.
+	"github.com/spf13/cobra"
+
+	"github.com/sendctl/sendctl/pkg/merge"
+)
+
+// newMergeFileCmd is the driver that git calls while it merges. It opens no record
+// folder and takes no lock: git is in the midst of changing both.
 func newMergeFileCmd(e *Env) *cobra.Command {
-	return &cobra.Command{Use: "merge-file", Hidden: true, RunE: func(*cobra.Command, []string) error { return usage("not built yet") }}
+	return &cobra.Command{
+		Use: "merge-file BASE OURS THEIRS PATH", Hidden: true, Short: "merge one file by meaning, for git",
+		Long: `Git calls this while it merges, once for each file of the record that was
+changed on both sides; init sets it up. It writes the merged file over OURS.
+Where a person must answer, or another file is needed to tell, OURS is left as
+it is, without marks in it, and git is told of a conflict: sendctl sync
+finishes the merge.`,
+		Example: `  git config merge.sendctl.driver "sendctl merge-file %O %A %B %P"`,
+		Args:    takes(4, 4, "the three versions of a file, and its path"),
+		RunE: func(c *cobra.Command, args []string) error {
+			var side [3][]byte
+			for i := range side {
+				b, err := os.ReadFile(e.mergeSide(args[i]))
+				if err != nil {
+					return fmt.Errorf("read a version of %s: %w", args[3], err)
+				}
+				side[i] = b
+			}
+			p := filepath.ToSlash(args[3])
+			merged, questions, more, err := merge.File(p, side[0], side[1], side[2])
+			if err != nil {
+				return err
+			}
+			if string(merged) != string(side[1]) {
+				if err := os.WriteFile(e.mergeSide(args[1]), merged, 0o666); err != nil {
+					return fmt.Errorf("write the merged %s: %w", p, err)
+				}
+			}
+			switch {
+			case len(questions) > 0:
+				fmt.Fprintf(e.Err, "%s: changed on both sides, and a person has to say what stands; finish with: sendctl sync\n", p)
+			case more:
+				fmt.Fprintf(e.Err, "%s: sealed on one side, or tied to another file; finish with: sendctl sync\n", p)
+			default:
+				return nil
+			}
+			return codeError(exitFindings)
+		},
+	}
+}
+
+// mergeSide is the file of one version: git names it from where it calls.
+func (e *Env) mergeSide(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(e.Dir, name)
 }

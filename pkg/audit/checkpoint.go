@@ -48,8 +48,9 @@ const (
 //	-----BEGIN SSH SIGNATURE-----  and so on, when signed
 //
 // Like a seal it can be checked by ssh-keygen alone, and has one spelling. The hash
-// after latest is that of the tip lines' values, whether they are listed or not.
-// What all is good for is to find out which seals were there when the head is gone.
+// after latest is that of the sorted hashes of the latest seals, one a line, whether
+// they are listed or not. What all is good for is to find out which seals were there
+// when the head is gone.
 type Checkpoint struct {
 	Setting       string // the setting's name in ASCII
 	Folder        string
@@ -102,12 +103,18 @@ func tipOrder(a, b Tip) int { return strings.Compare(a.text(), b.text()) }
 
 func (t Tip) text() string { return t.Learner + " " + t.Seal }
 
-func digestOf(tips []Tip) string {
-	h := sha256.New()
-	for _, t := range tips {
-		h.Write([]byte(t.text() + "\n"))
+// digestOf is the digest of the latest seals. The learners' ids are not in it, so
+// that whoever is given a proof can be given the hashes too, and learns of nobody.
+func digestOf(tips []Tip) string { return seal.Hash(latestLines(tips)) }
+
+// latestLines are the sorted hashes of the tips, one a line.
+func latestLines(tips []Tip) []byte {
+	hashes := make([]string, len(tips))
+	for i, t := range tips {
+		hashes[i] = t.Seal + "\n"
 	}
-	return "sha256:" + hex.EncodeToString(h.Sum(nil))
+	slices.Sort(hashes)
+	return []byte(strings.Join(slices.Compact(hashes), ""))
 }
 
 // sum adds hashes up without carrying, so that order does not matter and one that

@@ -88,6 +88,9 @@ func (d *Desk) locked(ctx context.Context, name, learnerID string, edit func(*ac
 	if err := d.mendUndone(ctx); err != nil {
 		return done, err
 	}
+	if err := d.settleMerge(ctx); err != nil {
+		return done, err
+	}
 	a := &act{desk: d, name: name, learner: learnerID}
 	if a.Folder, err = d.open(&readOnce{under: d.Store.FS()}); err != nil {
 		return done, err

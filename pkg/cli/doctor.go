@@ -65,7 +65,7 @@ func (e *Env) doctor(ctx context.Context, fix bool) error {
 	case err != nil:
 		return err
 	default:
-		e.doctorFolder(&v, desk, f, fix)
+		e.doctorFolder(ctx, &v, desk, f, fix)
 	}
 	if e.flags.json {
 		err = e.printJSON(struct {
@@ -90,7 +90,7 @@ func (e *Env) doctor(ctx context.Context, fix bool) error {
 	return worst
 }
 
-func (e *Env) doctorFolder(v *visit, desk *casework.Desk, f *folder.Folder, fix bool) {
+func (e *Env) doctorFolder(ctx context.Context, v *visit, desk *casework.Desk, f *folder.Folder, fix bool) {
 	who, err := desk.Repo.Author(e.Now())
 	if err != nil {
 		v.todo("%v", err)
@@ -106,6 +106,8 @@ func (e *Env) doctorFolder(v *visit, desk *casework.Desk, f *folder.Folder, fix 
 		}
 	}
 	e.doctorHook(v, desk, fix)
+	e.driverLine(ctx, v, desk, fix)
+	e.remoteLines(ctx, v, desk)
 	if _, err := os.Stat(filepath.Join(desk.Repo.Root(), ".gitattributes")); err != nil {
 		v.todo("There is no .gitattributes, so git may change line ends. Put back the line: * -text")
 	}

@@ -87,16 +87,17 @@ func exitCode(err error) int {
 		return exitInterrupted
 	case is[*recordfile.VersionError](err):
 		return exitVersion
-	case is[*store.HeldError](err), is[*trail.BusyError](err), is[*store.MovedError](err):
+	case is[*store.HeldError](err), is[*trail.BusyError](err), is[*store.MovedError](err), is[*trail.MovedError](err):
 		return exitBusy
-	case is[*trail.RefusedError](err), is[*sshkey.Error](err), is[*casework.NoSignatureError](err):
+	case is[*trail.RefusedError](err), is[*trail.ReachError](err), is[*casework.NoRemoteError](err), is[*sshkey.Error](err), is[*casework.NoSignatureError](err):
 		return exitGit
 	case errors.Is(err, folder.ErrNotFolder), errors.Is(err, trail.ErrNotRepository), is[*folder.NoLearnerError](err):
 		return exitNoFolder
 	case is[*usageError](err), is[*casework.UnknownWordError](err), is[*casework.SupplyError](err), is[*casework.MissingError](err),
-		is[*trail.NoIdentityError](err), is[*casework.UnknownPersonError](err), is[*casework.HandEditsError](err):
+		is[*trail.NoIdentityError](err), is[*casework.UnknownPersonError](err), is[*casework.HandEditsError](err), is[*casework.QuestionsError](err):
 		return exitUsage
-	case is[*recordfile.FaultsError](err), is[*yamldoc.RefusedError](err), is[*casework.StateError](err), is[*casework.SealedError](err):
+	case is[*recordfile.FaultsError](err), is[*yamldoc.RefusedError](err), is[*casework.StateError](err), is[*casework.SealedError](err),
+		is[*casework.RemovedError](err), is[*casework.StrangeError](err):
 		return exitFindings
 	}
 	return exitFailed

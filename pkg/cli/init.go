@@ -21,7 +21,8 @@ func newInitCmd(e *Env) *cobra.Command {
 		Long: `Makes a record folder in DIR (here, without DIR): a git repository, the setting,
 the first adult, the pathway, settings for editors, and the first commit. It
 overwrites nothing. In a folder that is a record folder already, such as a
-clone, it installs the check that git runs before a commit made past sendctl.`,
+clone, it installs the check that git runs before a commit made past sendctl, and
+has git merge records by meaning.`,
 		Example: `  sendctl init records
   sendctl init records --name "Thornelaw Academy" --phase all-through \
     --la 929 --estab 0000 --no-input`,
@@ -51,7 +52,7 @@ func (e *Env) initFolder(c *cobra.Command, args []string, given *answering) erro
 		}
 	}
 	if _, err := os.Stat(filepath.Join(dir, "sendctl.yaml")); err == nil {
-		return e.initClone(dir)
+		return e.initClone(c.Context(), dir)
 	}
 	s, err := given.supply(e, c)
 	if err != nil {
@@ -73,6 +74,7 @@ func (e *Env) initFolder(c *cobra.Command, args []string, given *answering) erro
 		return err
 	}
 	e.installHook(desk)
+	e.installDriver(c.Context(), desk)
 	return e.done(done, "Made the record folder %s. Next: sendctl -C %s create", dir, dir)
 }
 
@@ -112,7 +114,7 @@ func (e *Env) setup(ctx context.Context, dir string, repo *trail.Repo, s *casewo
 }
 
 // initClone sets up what a clone does not bring along.
-func (e *Env) initClone(dir string) error {
+func (e *Env) initClone(ctx context.Context, dir string) error {
 	repo, err := trail.Open(dir)
 	if err != nil {
 		return err
@@ -122,6 +124,7 @@ func (e *Env) initClone(dir string) error {
 		return err
 	}
 	e.installHook(desk)
+	e.installDriver(ctx, desk)
 	return e.done(casework.Done{Act: "init", Paths: []string{}}, "This record folder is set up.")
 }
 

@@ -83,6 +83,10 @@ func namedBy(list string) (keys []string, elsewhere bool) {
 	return nil, false
 }
 
+// inOnePiece reports whether a list is one value, such as the first and last day of
+// a holiday: two of them do not make a third.
+func inOnePiece(list string) bool { return last(list) == "half_term" }
+
 // order are the keys that put a list in order, the first that its entries have.
 func order() []string { return []string{"date", "from", "since", "rank", "number"} }
 

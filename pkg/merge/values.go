@@ -76,7 +76,7 @@ func (m *merging) value(at place, base, ours, theirs *yamldoc.Node) *merged {
 	switch {
 	case same(o, t) || same(b, t):
 		return keep(ours)
-	case o != nil && t != nil && o.Kind == t.Kind && o.Kind != yamldoc.Scalar:
+	case o != nil && t != nil && o.Kind == t.Kind && o.Kind != yamldoc.Scalar && !inOnePiece(at.keys):
 		if b != nil && b.Kind != o.Kind {
 			b = nil
 		}
@@ -163,6 +163,9 @@ func (m *merging) mapOf(at place, b, o, t *yamldoc.Node) *merged {
 		to := 0
 		for j := i - 1; j >= 0 && to == 0; j-- {
 			to = 1 + slices.IndexFunc(out.pairs, func(x mergedPair) bool { return x.key == t.Pairs[j].Key.Value })
+		}
+		for to > 0 && to < len(out.pairs) && t.Get(out.pairs[to].key) == nil {
+			to++ // after what we added there
 		}
 		if to == 0 {
 			to = len(out.pairs)

@@ -256,7 +256,7 @@ func bear(n int) string {
 
 // ChooseKey finds one of a person's keys, and its place in people.yaml, by what was
 // typed: its fingerprint or the beginning of it, the key itself, or its number from
-// 1. Nothing typed is the only key that has no end yet.
+// 1. Nothing typed is the only key that has no end yet, or the only one.
 func ChooseKey(who learner.Person, typed string) (learner.Key, int, error) {
 	var fit, open []int
 	var known []string
@@ -272,6 +272,9 @@ func ChooseKey(who learner.Person, typed string) (learner.Key, int, error) {
 			len(typed) >= 8 && strings.HasPrefix(print, typed), len(typed) >= 4 && strings.HasPrefix(strings.TrimPrefix(print, "SHA256:"), typed):
 			fit = append(fit, i)
 		}
+	}
+	if len(open) == 0 && len(who.Keys) == 1 {
+		open = []int{0}
 	}
 	if typed == "" {
 		fit = open

@@ -10,23 +10,16 @@ import (
 // RevokeForm asks which of a person's keys is revoked, and why.
 func RevokeForm(who learner.Person, today date.Date) form.Script {
 	var options []form.Option
-	only := ""
 	for _, k := range who.Keys {
-		print := seal.Fingerprint(k.Public)
 		words := "from " + k.From.Long()
-		if k.Until.IsZero() {
-			if only == "" {
-				only = print
-			} else {
-				only = "several"
-			}
-		} else {
+		if !k.Until.IsZero() {
 			words += " until " + k.Until.Long()
 		}
-		options = append(options, form.Option{Value: print, Words: words})
+		options = append(options, form.Option{Value: seal.Fingerprint(k.Public), Words: words})
 	}
-	if only == "several" {
-		only = ""
+	only := ""
+	if k, _, err := ChooseKey(who, ""); err == nil {
+		only = seal.Fingerprint(k.Public)
 	}
 	return func(form.Answers) []form.Question {
 		const heading = "A key that shall not count any more"

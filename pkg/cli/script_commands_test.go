@@ -46,6 +46,7 @@ func scriptCommands(demo string, s *school) map[string]func(*testscript.TestScri
 		"keep":    keepTree,
 		"same":    checkSame,
 		"commits": countCommits,
+		"newkey":  makeKey,
 	}
 }
 

@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -65,17 +66,24 @@ func (d *Desk) Elsewheres(ctx context.Context, name string) ([]Elsewhere, error)
 	var out []Elsewhere
 	for _, m := range all {
 		if name == "" || m.Name == name {
-			out = append(out, judgedPlaces(m, f.Setting.Value.Remotes)...)
+			out = append(out, d.judgedPlaces(m, f.Setting.Value.Remotes)...)
 		}
 	}
 	return out, nil
 }
 
-func judgedPlaces(m trail.Remote, allowed []learner.Remote) []Elsewhere {
+func (d *Desk) judgedPlaces(m trail.Remote, allowed []learner.Remote) []Elsewhere {
 	var out []Elsewhere
 	for _, a := range m.Addresses() {
-		e := Elsewhere{Remote: m.Name, Address: trail.Place(a), Secret: trail.Secret(a), Public: publicPlace(a)}
-		e.Allowed = slices.ContainsFunc(allowed, func(r learner.Remote) bool { return r.URL != "" && trail.Place(r.URL) == e.Address })
+		// Git takes a relative path from the top of the work tree, and every clone has its own.
+		if place := trail.Place(a); !strings.Contains(place, "://") && !filepath.IsAbs(place) {
+			a = filepath.Join(d.Repo.Root(), strings.Repeat("../", strings.Count(d.Repo.Prefix(), "/")), a)
+		}
+		e := Elsewhere{Remote: m.Name, Address: a, Secret: trail.Secret(a), Public: publicPlace(a)}
+		if e.Secret {
+			e.Address = trail.Place(a)
+		}
+		e.Allowed = slices.ContainsFunc(allowed, func(r learner.Remote) bool { return r.URL != "" && trail.Place(r.URL) == trail.Place(a) })
 		if !slices.ContainsFunc(out, func(o Elsewhere) bool { return o == e }) {
 			out = append(out, e)
 		}
@@ -113,7 +121,7 @@ func (d *Desk) allowed(m trail.Remote) error {
 	if err := Usable(f); err != nil {
 		return err
 	}
-	for _, e := range judgedPlaces(m, f.Setting.Value.Remotes) {
+	for _, e := range d.judgedPlaces(m, f.Setting.Value.Remotes) {
 		if e.Allowed {
 			continue
 		}
@@ -139,7 +147,7 @@ func (d *Desk) AllowRemote(ctx context.Context, name, because string) (Done, []s
 	done, err := d.do(ctx, "allow", "", func(a *act) error {
 		have := a.Folder.Setting
 		var edits []learner.Remote
-		for _, e := range judgedPlaces(m, have.Value.Remotes) {
+		for _, e := range d.judgedPlaces(m, have.Value.Remotes) {
 			if e.Secret {
 				return state("the address of %s, as git has it, holds a user name, a password or a token; take it out first (git remote set-url %s %s) and let git keep it: git help credentials", m.Name, m.Name, e.Address)
 			}

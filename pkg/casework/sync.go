@@ -173,6 +173,15 @@ func (d *Desk) Sync(ctx context.Context, w Syncing) (Synced, error) {
 			return out, unreachable(err, "What came in is recorded here; what stands here was not sent. ")
 		}
 		out.Pushed = true
+		if theirs == "" { // all of it was new there
+			all, err := d.Repo.Beyond(ctx, head)
+			if err != nil {
+				return out, err
+			}
+			if out.Out, err = d.passed(all); err != nil {
+				return out, err
+			}
+		}
 		return d.synced(out)
 	}
 	return out, &trail.BusyError{Lock: remote.Name, Holder: "others who send something all the time"}

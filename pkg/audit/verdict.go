@@ -46,7 +46,9 @@ type Report struct {
 	Format        string    `json:"format"` // sendctl-verify/1
 	Verdict       Verdict   `json:"verdict"`
 	Head          string    `json:"head,omitempty"`
+	Since         string    `json:"since,omitempty"`         // only the history after this commit or day was read
 	Demonstration string    `json:"demonstration,omitempty"` // the day of a made-up folder
 	Checked       Checked   `json:"checked"`
 	Findings      []Finding `json:"findings"`
+	State         State     `json:"-"` // what HEAD holds of seals, for making a checkpoint of it
 }

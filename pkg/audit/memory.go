@@ -1,0 +1,439 @@
+package audit
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sendctl/sendctl/pkg/objects"
+	"github.com/sendctl/sendctl/pkg/seal"
+)
+
+// Remembered is what a clone keeps of the last time its trail was proven: every seal
+// that was here. It lies in sendctl's private folder in the file "remembered":
+//
+//	sendctl-remembered/1
+//	time 2026-11-22T10:30:00Z
+//	head 40 hex digits
+//	by grimes                     who asked, where that was known
+//	bk7m2xqt 64 hex digits        one line for each seal, sorted
+//
+// The file is replaced whole; one that cannot be read counts as none.
+type Remembered struct {
+	Time  time.Time
+	Head  string
+	By    string
+	Seals map[string][]string // by learner or seal.Setting: hashes, sorted
+}
+
+const (
+	rememberedFile   = "remembered"
+	rememberedFormat = "sendctl-remembered/1"
+)
+
+// Count is how many seals are remembered.
+func (r Remembered) Count() int {
+	n := 0
+	for _, list := range r.Seals {
+		n += len(list)
+	}
+	return n
+}
+
+// Recall reads what the clone with that private folder (trail.Repo.PrivateDir)
+// remembers; ok is false where that is nothing.
+func Recall(private string) (r Remembered, ok bool, err error) {
+	f, err := os.Open(filepath.Join(private, rememberedFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return r, false, nil
+	}
+	if err != nil {
+		return r, false, fmt.Errorf("read what was remembered: %w", err)
+	}
+	defer f.Close()
+	r.Seals = map[string][]string{}
+	lines := bufio.NewScanner(f)
+	if !lines.Scan() || lines.Text() != rememberedFormat {
+		return r, false, nil
+	}
+	for lines.Scan() {
+		key, value, _ := strings.Cut(lines.Text(), " ")
+		switch key {
+		case "time":
+			if r.Time, err = time.Parse(time.RFC3339, value); err != nil {
+				return r, false, nil
+			}
+		case "head":
+			r.Head = value
+		case "by":
+			r.By = value
+		default:
+			r.Seals[key] = append(r.Seals[key], "sha256:"+value)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return r, false, fmt.Errorf("read what was remembered: %w", err)
+	}
+	return r, true, nil
+}
+
+// Remember keeps r, in place of what was remembered before.
+func Remember(private string, r Remembered) error {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s\ntime %s\nhead %s\n", rememberedFormat, r.Time.UTC().Format(time.RFC3339), r.Head)
+	if r.By != "" {
+		fmt.Fprintf(&b, "by %s\n", r.By)
+	}
+	for _, learner := range slices.Sorted(maps.Keys(r.Seals)) {
+		list := slices.Clone(r.Seals[learner])
+		slices.Sort(list)
+		for _, hash := range slices.Compact(list) {
+			b.WriteString(learner + " " + strings.TrimPrefix(hash, "sha256:") + "\n")
+		}
+	}
+	if err := os.MkdirAll(private, 0o700); err != nil {
+		return fmt.Errorf("remember what was proven: %w", err)
+	}
+	name := filepath.Join(private, rememberedFile)
+	tmp, err := os.CreateTemp(private, rememberedFile+".tmp-*") // made with 0600
+	if err != nil {
+		return fmt.Errorf("remember what was proven: %w", err)
+	}
+	_, err = tmp.Write(b.Bytes())
+	if err == nil {
+		err = tmp.Sync()
+	}
+	err = errors.Join(err, tmp.Close())
+	if err == nil {
+		err = os.Rename(tmp.Name(), name)
+	}
+	if err != nil {
+		_ = os.Remove(tmp.Name())
+		return fmt.Errorf("remember what was proven: %w", err)
+	}
+	return nil
+}
+
+// Forget drops what a clone remembered, and says what that was.
+func Forget(private string) (Remembered, bool, error) {
+	r, ok, err := Recall(private)
+	if err != nil {
+		return r, ok, err
+	}
+	if err := os.Remove(filepath.Join(private, rememberedFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return r, ok, fmt.Errorf("forget what was remembered: %w", err)
+	}
+	return r, ok, nil
+}
+
+// remember keeps the seals of a proven HEAD. Where others can see some of the
+// history, one's own acts that they cannot see yet are left out: those may honestly
+// be taken back.
+func (v *verifier) remember() error {
+	r := Remembered{Time: v.Now, Head: v.report.Head, By: v.Me, Seals: map[string][]string{}}
+	shared, some, err := v.shared()
+	if err != nil {
+		return err
+	}
+	for id, c := range v.chains {
+		for i := range c.seals {
+			h := &c.seals[i]
+			if some && !shared[sight{id, h.blob}] && (v.Me == "" || h.By == v.Me) {
+				continue
+			}
+			r.Seals[id] = append(r.Seals[id], h.hash)
+		}
+	}
+	return Remember(v.repo.PrivateDir(), r)
+}
+
+// shared lists the seals that remote-tracking refs hold; some is false where there
+// are no such refs.
+func (v *verifier) shared() (map[sight]bool, bool, error) {
+	refs, err := v.repo.Refs("refs/remotes/")
+	if err != nil || len(refs) == 0 {
+		return nil, false, err
+	}
+	out := map[sight]bool{}
+	done := map[objects.ID]bool{}
+	d := &differ{store: v.store}
+	for _, ref := range refs {
+		if done[ref.ID] {
+			continue
+		}
+		done[ref.ID] = true
+		tree, err := v.recordOf(ref.ID)
+		if err != nil {
+			if fatal(err) {
+				return nil, true, err
+			}
+			continue
+		}
+		// What differs from HEAD is little; all else they hold alike.
+		d.brought, d.gone, d.altered, d.files = nil, nil, nil, nil
+		if err := d.record(tree, v.record); err != nil {
+			if fatal(err) {
+				return nil, true, err
+			}
+			continue
+		}
+		lacks := map[sight]bool{}
+		for _, b := range d.brought {
+			lacks[b.sight] = true
+		}
+		for id, c := range v.chains {
+			for i := range c.seals {
+				if s := (sight{id, c.seals[i].blob}); !lacks[s] {
+					out[s] = true
+				}
+			}
+		}
+	}
+	return out, true, nil
+}
+
+// recordOf is the record folder's tree in a commit.
+func (v *verifier) recordOf(id objects.ID) (objects.ID, error) {
+	raw, err := of(v.store, objects.Commit, id)
+	if err != nil {
+		return objects.ID{}, err
+	}
+	var h objects.Header
+	if err := objects.ReadHeader(raw, &h); err != nil {
+		return objects.ID{}, broken(id, err)
+	}
+	return v.walk.below(h.Tree)
+}
+
+// judgeMemory holds HEAD against what this clone remembers.
+func (v *verifier) judgeMemory() error {
+	if v.remembered == nil {
+		return nil
+	}
+	r := *v.remembered
+	var gone []string
+	for _, learner := range slices.Sorted(maps.Keys(r.Seals)) {
+		for _, hash := range r.Seals[learner] {
+			at, _ := v.here(hash)
+			if at != nil && at.whose == learner || v.removed[hash] != "" || v.goneHash[hash] {
+				continue
+			}
+			gone = append(gone, learner+" "+hash)
+		}
+	}
+	if len(gone) > 0 {
+		first, hash, _ := strings.Cut(gone[0], " ")
+		v.add(Finding{Kind: "remembered-gone", Weight: Broken, Learner: whose(first), Seal: hash, Commit: r.Head, When: r.Time,
+			Message: plural(len(gone), "a seal was here when this clone was last proven, and is gone from the history", "%d seals were here when this clone was last proven, and are gone from the history"),
+			Do:      fmt.Sprintf("get back what was here then: git branch found %.12s, and merge it; if they are meant to be gone: sendctl audit verify --forget", r.Head)})
+	}
+	return v.sinceRemembered(r)
+}
+
+// sinceRemembered finds a seal that claims to be older than the last proof, by whoever
+// asked for that, and was not there: unless it came from elsewhere.
+func (v *verifier) sinceRemembered(r Remembered) error {
+	if r.By == "" {
+		return nil
+	}
+	head, err := objects.ParseID(r.Head)
+	if err != nil {
+		return nil
+	}
+	n, ok := v.walk.at[head]
+	if !ok {
+		return nil
+	}
+	shared, some, err := v.shared()
+	if err != nil {
+		return err
+	}
+	known := map[string]bool{}
+	for _, list := range r.Seals {
+		for _, h := range list {
+			known[h] = true
+		}
+	}
+	then := v.walk.ancestors(n)
+	for _, id := range slices.Sorted(maps.Keys(v.chains)) {
+		c := v.chains[id]
+		for i := range c.seals {
+			h := &c.seals[i]
+			if h.unread != nil || h.By != r.By || known[h.hash] || !h.Recorded.Before(r.Time.Add(-ownDrift)) {
+				continue
+			}
+			s := sight{id, h.blob}
+			seen := v.walk.history.seals[s]
+			if seen == nil || some && shared[s] || len(seen.first) == 0 {
+				continue
+			}
+			if slices.ContainsFunc(seen.first, func(first int32) bool { return then[first] || !v.walk.restsOn(first, n) }) {
+				continue
+			}
+			v.add(v.by(Finding{Kind: "backdated", Weight: Broken, Learner: whose(id), File: h.covers(id), Seal: h.hash,
+				Message: "this says it was recorded before this clone was last proven, and was not here then",
+				Do:      "ask " + h.By + " when it was recorded"}, seen.first[0]))
+		}
+	}
+	return nil
+}
+
+// restsOn reports whether commit n rests on old.
+func (w *walk) restsOn(n, old int32) bool {
+	if w.children == nil {
+		w.children = map[int32][]bool{}
+	}
+	if w.children[n] == nil {
+		if len(w.children) > 64 {
+			clear(w.children)
+		}
+		w.children[n] = w.ancestors(n)
+	}
+	return w.children[n][old]
+}
+
+// judgeReflog is the weak memory of a clone that was never proven: what git itself
+// remembers of where the branch was. Acts taken back whole before anybody saw them
+// are nobody's business; a history rewritten to drop some and keep others is.
+func (v *verifier) judgeReflog(branch string) error {
+	if branch == "" {
+		return nil
+	}
+	heads, err := v.repo.Heads(branch)
+	if err != nil {
+		return nil
+	}
+	heads = append(heads, v.head)
+	back := map[string]bool{}
+	for i := 0; i+1 < len(heads); i++ {
+		old, new := heads[i], heads[i+1]
+		if _, ok := v.walk.at[old]; ok {
+			continue // HEAD rests on it
+		}
+		if err := v.rewritten(old, new, back); err != nil {
+			if fatal(err) {
+				return err
+			}
+		}
+	}
+	if n := len(back); n > 0 {
+		v.note("taken-back", "%s", plural(n, "one sealed act was taken back on this machine, as git's own log says", "%d sealed acts were taken back on this machine, as git's own log says"))
+	}
+	return nil
+}
+
+// rewritten looks at one step of a branch that was no step forward.
+func (v *verifier) rewritten(old, new objects.ID, back map[string]bool) error {
+	before, err := v.olderThan(new)
+	if err != nil {
+		return err
+	}
+	if before[old] {
+		return nil
+	}
+	// The seals that the commits brought which only old rests on.
+	w := &walk{store: v.store, folder: v.walk.folder, border: v.walk.border, at: map[objects.ID]int32{}}
+	if err := w.run(v.ctx, old, func(id objects.ID, _ int64) bool { return before[id] }, nil); err != nil {
+		return err
+	}
+	var mine []sight
+	base := map[sight]bool{}
+	for s, seen := range w.history.seals {
+		fresh := false
+		for _, n := range seen.first {
+			fresh = fresh || !before[w.commits[n].id]
+			if before[w.commits[n].id] {
+				base[s] = true
+			}
+		}
+		if fresh {
+			mine = append(mine, s)
+		}
+	}
+	slices.SortFunc(mine, func(a, b sight) int {
+		return cmp.Or(strings.Compare(a.learner, b.learner), bytes.Compare(a.blob[:], b.blob[:]))
+	})
+	next, err := v.recordOf(new)
+	if err != nil {
+		return err
+	}
+	var here, gone []sight
+	kept := 0
+	for _, s := range mine {
+		if base[s] {
+			continue
+		}
+		b, err := of(v.store, objects.Blob, s.blob)
+		if err != nil {
+			continue
+		}
+		hash := seal.Hash(b)
+		if v.removed[hash] != "" || v.goneHash[hash] {
+			continue
+		}
+		if in, err := v.holds(next, s); err == nil && in {
+			kept++
+		}
+		if at, _ := v.here(hash); at != nil {
+			here = append(here, s)
+		} else {
+			gone = append(gone, s)
+		}
+	}
+	if len(gone) == 0 || kept == len(here)+len(gone) {
+		return nil
+	}
+	if len(here) == 0 {
+		for _, s := range gone {
+			back[s.blob.String()] = true
+		}
+		return nil
+	}
+	v.add(Finding{Kind: "rewritten", Weight: Broken, Learner: whose(gone[0].learner), Commit: old.String(),
+		Message: plural(len(gone), "the history was rewritten on this machine: a sealed act was dropped, and others of the same time were kept", "the history was rewritten on this machine: %d sealed acts were dropped, and others of the same time were kept"),
+		Do:      fmt.Sprintf("get back what was here: git branch found %.12s, then git merge found", old.String())})
+	return nil
+}
+
+// holds reports whether a record folder's tree holds a seal, under whatever name.
+func (v *verifier) holds(tree objects.ID, s sight) (bool, error) {
+	dirs := []string{seal.Dir}
+	if s.learner != seal.Setting {
+		dirs = []string{"learners", s.learner, seal.Dir}
+	}
+	for _, name := range dirs {
+		if tree.IsZero() {
+			return false, nil
+		}
+		e, ok, err := v.entry(tree, name)
+		if err != nil || !ok {
+			return false, err
+		}
+		tree = subtree(e)
+	}
+	if tree.IsZero() {
+		return false, nil
+	}
+	raw, err := of(v.store, objects.Tree, tree)
+	if err != nil {
+		return false, err
+	}
+	for e, err := range objects.Entries(raw) {
+		if err != nil {
+			return false, err
+		}
+		if e.ID == s.blob {
+			return true, nil
+		}
+	}
+	return false, nil
+}

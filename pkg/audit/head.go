@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -282,7 +283,7 @@ func (v *verifier) readOwn() error {
 		}
 	}
 	files := map[string][]byte{}
-	for _, p := range slices.Sorted(keysOf(c.files)) {
+	for _, p := range slices.Sorted(maps.Keys(c.files)) {
 		if strings.HasPrefix(p, seal.Dir+"/") {
 			continue
 		}
@@ -290,7 +291,7 @@ func (v *verifier) readOwn() error {
 			files[p] = b
 		}
 	}
-	for _, name := range slices.Sorted(keysOf(f.Seals)) {
+	for _, name := range slices.Sorted(maps.Keys(f.Seals)) {
 		c.add(name, c.files[path.Join(seal.Dir, name)], f.Seals[name])
 	}
 	v.compareSeals(c, files, f.Seals, v.add)
@@ -298,7 +299,7 @@ func (v *verifier) readOwn() error {
 	for i := range c.seals {
 		covered[c.seals[i].Sealed(c.seals[i].name)] = true
 	}
-	for _, p := range slices.Sorted(keysOf(files)) {
+	for _, p := range slices.Sorted(maps.Keys(files)) {
 		if !covered[p] && path.Ext(p) == ".yaml" {
 			v.unsealed = append(v.unsealed, Finding{Kind: "unsealed", Weight: Broken, File: p,
 				Message: "this has no seal: it was written by hand, or its seal was taken away",
@@ -384,7 +385,7 @@ func (v *verifier) readLearner(at named, tell func(Finding)) (*chain, error) {
 	for name, b := range r.Seals {
 		seals[name] = b
 	}
-	for _, name := range slices.Sorted(keysOf(seals)) {
+	for _, name := range slices.Sorted(maps.Keys(seals)) {
 		h := c.add(name, c.files[path.Join(dir, seal.Dir, name)], seals[name])
 		if h.unread != nil {
 			continue

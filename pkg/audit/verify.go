@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"iter"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -380,8 +378,6 @@ func (v *verifier) olderThan(from objects.ID) (map[objects.ID]bool, error) {
 	}
 	return out, nil
 }
-
-func keysOf[K comparable, V any](m map[K]V) iter.Seq[K] { return maps.Keys(m) }
 
 func whose(learner string) string {
 	if learner == seal.Setting {

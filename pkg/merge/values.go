@@ -76,35 +76,41 @@ func (m *merging) value(at place, base, ours, theirs *yamldoc.Node) *merged {
 	switch {
 	case same(o, t) || same(b, t):
 		return keep(ours)
-	case o != nil && t != nil && o.Kind == t.Kind && o.Kind != yamldoc.Scalar && !inOnePiece(at.keys):
-		if b != nil && b.Kind != o.Kind {
+	case listed(b) && listed(o) && listed(t) && !inOnePiece(at.keys):
+		return m.list(at, b, ours, theirs)
+	case o != nil && t != nil && o.Kind == yamldoc.Map && t.Kind == yamldoc.Map:
+		if b != nil && b.Kind != yamldoc.Map {
 			b = nil
 		}
-		if o.Kind == yamldoc.Map {
-			return m.mapOf(at, b, o, t)
-		}
-		return m.list(at, b, o, t)
+		return m.mapOf(at, b, o, t)
 	case same(b, o):
-		return take(t)
+		return take(written(theirs))
 	case o == nil || t == nil:
-		return m.deleted(at, b, o, t)
+		return m.deleted(at, b, ours, theirs)
 	}
 	return m.twoValues(at, b, o, t)
+}
+
+// listed reports whether a value is a list or nothing.
+func listed(n *yamldoc.Node) bool { return n == nil || n.Kind == yamldoc.List }
+
+// written gives a value that can be written: an empty list can, a key without a
+// value cannot.
+func written(n *yamldoc.Node) *yamldoc.Node {
+	if n == nil || n.Kind == yamldoc.Scalar && n.Tag == yamldoc.Null {
+		return nil
+	}
+	return n
 }
 
 // deleted asks about what one side took out and the other changed; until it is
 // answered the changed one stays.
 func (m *merging) deleted(at place, b, o, t *yamldoc.Node) *merged {
-	switch m.ask(RuleDeleted, at, b, o, t, Ours, Theirs) {
-	case Ours:
-		return keep(o)
-	case Theirs:
-		return take(t)
-	}
-	if o != nil {
+	answer := m.ask(RuleDeleted, at, b, something(o), something(t), Ours, Theirs)
+	if answer == Ours || answer == "" && something(o) != nil {
 		return keep(o)
 	}
-	return take(t)
+	return take(written(t))
 }
 
 func (m *merging) twoValues(at place, b, o, t *yamldoc.Node) *merged {
@@ -181,83 +187,102 @@ type entry struct {
 	at      int // in ours
 }
 
-func (m *merging) list(at place, b, o, t *yamldoc.Node) *merged {
-	byID := haveIDs(b, o, t)
-	var inBase []*yamldoc.Node
-	if b != nil {
-		inBase = b.Items
-	}
-	entries := map[known]*entry{}
-	var inOurs, inTheirs []known
-	of := func(items []*yamldoc.Node, put func(e *entry, i int)) []known {
-		keys := knownBy(m.kind, at.keys, items, byID)
+// lists are the entries of a list on the three sides.
+type lists struct {
+	entries          map[known]*entry
+	results          map[known]*merged
+	inOurs, inTheirs []known
+}
+
+// list merges lists, any of which may be nothing; ours and theirs are what stands in
+// the files, base is nil or a list.
+func (m *merging) list(at place, base, ours, theirs *yamldoc.Node) *merged {
+	o, t := something(ours), something(theirs)
+	byID := haveIDs(base, o, t)
+	l := lists{entries: map[known]*entry{}, results: map[known]*merged{}}
+	of := func(list *yamldoc.Node, put func(e *entry, i int)) []known {
+		if list == nil {
+			return nil
+		}
+		keys := knownBy(m.kind, at.keys, list.Items, byID)
 		for i, k := range keys {
-			if entries[k] == nil {
-				entries[k] = &entry{at: -1}
+			if l.entries[k] == nil {
+				l.entries[k] = &entry{at: -1}
 			}
-			put(entries[k], i)
+			put(l.entries[k], i)
 		}
 		return keys
 	}
-	of(inBase, func(e *entry, i int) { e.b = inBase[i] })
-	inOurs = of(o.Items, func(e *entry, i int) { e.o, e.at = o.Items[i], i })
-	inTheirs = of(t.Items, func(e *entry, i int) { e.t = t.Items[i] })
-
-	results := map[known]*merged{}
-	settle := func(keys []known) {
+	inBase := of(base, func(e *entry, i int) { e.b = base.Items[i] })
+	l.inOurs = of(o, func(e *entry, i int) { e.o, e.at = o.Items[i], i })
+	l.inTheirs = of(t, func(e *entry, i int) { e.t = t.Items[i] })
+	for _, keys := range [][]known{l.inOurs, l.inTheirs} {
 		for i, k := range keys {
-			if _, done := results[k]; done {
-				continue
+			if _, done := l.results[k]; !done {
+				e := l.entries[k]
+				n := e.o
+				if n == nil {
+					n = e.t
+				}
+				l.results[k] = m.value(at.item(i, n), e.b, e.o, e.t)
 			}
-			e := entries[k]
-			n := e.o
-			if n == nil {
-				n = e.t
-			}
-			results[k] = m.value(at.item(i, n), e.b, e.o, e.t)
 		}
 	}
-	settle(inOurs)
-	settle(inTheirs)
-	m.changedTwice(at, inBase, byID, entries)
+	m.changedTwice(at, inBase, l.entries)
 
-	out := &merged{ours: o}
-	if same(b, o) { // only the other side changed it: its order stands
-		lastAt := -1
-		for _, k := range inTheirs {
-			v := results[k]
+	items, ok := l.arranged(same(base, o))
+	switch {
+	case !ok:
+		return take(t)
+	case len(items) == 0 && (ours == nil || theirs == nil):
+		return nil
+	case len(items) == 0 && o == nil:
+		return keep(ours)
+	case o == nil:
+		all := merged{ours: &yamldoc.Node{Kind: yamldoc.List, Style: t.Style}, items: items}
+		return take(all.node())
+	}
+	return &merged{ours: o, items: items}
+}
+
+// arranged puts the entries in order: ours with theirs between, or, where only the
+// other side changed the list, in their order; false where that is not our order.
+func (l lists) arranged(unchanged bool) (out []mergedItem, ok bool) {
+	if unchanged {
+		before := -1
+		for _, k := range l.inTheirs {
+			e, v := l.entries[k], l.results[k]
 			if v == nil {
 				continue
 			}
-			e := entries[k]
-			if e.at >= 0 && e.at < lastAt {
-				return take(t)
+			if e.at >= 0 && e.at < before {
+				return nil, false
 			}
-			lastAt = max(lastAt, e.at)
-			out.items = append(out.items, mergedItem{e.at, v})
+			before = max(before, e.at)
+			out = append(out, mergedItem{e.at, v})
 		}
-		return out
+		return out, true
 	}
-	for _, k := range inOurs {
-		if v := results[k]; v != nil {
-			out.items = append(out.items, mergedItem{entries[k].at, v})
-		}
-	}
-	for _, k := range inTheirs {
-		if e := entries[k]; e.at < 0 && results[k] != nil {
-			out.items = slices.Insert(out.items, placeFor(out.items, e.t), mergedItem{-1, results[k]})
+	for _, k := range l.inOurs {
+		if v := l.results[k]; v != nil {
+			out = append(out, mergedItem{l.entries[k].at, v})
 		}
 	}
-	return out
+	for _, k := range l.inTheirs {
+		if e := l.entries[k]; e.at < 0 && l.results[k] != nil {
+			out = slices.Insert(out, placeFor(out, e.t), mergedItem{-1, l.results[k]})
+		}
+	}
+	return out, true
 }
 
 // changedTwice tells of undated things that are known by nothing but themselves and
 // were changed on both sides: both stand now.
-func (m *merging) changedTwice(at place, inBase []*yamldoc.Node, byID bool, entries map[known]*entry) {
+func (m *merging) changedTwice(at place, inBase []known, entries map[known]*entry) {
 	gone := 0
-	for i, k := range knownBy(m.kind, at.keys, inBase, byID) {
+	for _, k := range inBase {
 		e := entries[k]
-		if k[0] == '=' && e.o == nil && e.t == nil && inBase[i].Kind == yamldoc.Map {
+		if k[0] == '=' && e.o == nil && e.t == nil && e.b.Kind == yamldoc.Map {
 			gone++
 		}
 	}

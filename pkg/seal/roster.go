@@ -13,21 +13,21 @@ func Public(line string) (string, error) {
 	return authorized(k), nil
 }
 
-// SameKey reports whether two lines hold the same public key, whatever stands
-// beside it. A line that is no key is the same as none.
+// SameKey reports whether two lines hold the same public key, whatever comment stands
+// beside it. A line that is no key, or carries options, is the same as none.
 func SameKey(a, b string) bool {
-	x, _, _, _, err := ssh.ParseAuthorizedKey([]byte(a))
+	x, err := bare(a)
 	if err != nil {
 		return false
 	}
-	y, _, _, _, err := ssh.ParseAuthorizedKey([]byte(b))
+	y, err := bare(b)
 	return err == nil && string(x.Marshal()) == string(y.Marshal())
 }
 
 // Fingerprint names a public key as ssh-keygen -l does: "SHA256:" and 43 letters.
 // It is "" for a line that holds no key.
 func Fingerprint(line string) string {
-	k, _, _, _, err := ssh.ParseAuthorizedKey([]byte(line))
+	k, err := bare(line)
 	if err != nil {
 		return ""
 	}

@@ -95,6 +95,10 @@ func VerifySignature(payload, armored []byte, namespace, authorizedKey string) e
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrSignature, err)
 	}
+	// Lines may be of any length, as some agents' are; ssh-keygen takes no others.
+	if bytes.ContainsRune(armored, '\r') || !bytes.HasSuffix(bytes.TrimSuffix(armored, []byte("\n")), []byte(armourEnd[:len(armourEnd)-1])) {
+		return fmt.Errorf("%w: its lines do not end as those of a signature", ErrSignature)
+	}
 	sig, err := sshsig.ParseSignature(raw)
 	if err != nil {
 		// The library refuses RSA with SHA-1 here, before any key is compared.
@@ -148,6 +152,15 @@ func KeyOf(armored []byte) (string, error) {
 // cannot count: ErrKey when it is no key, or carries options; ErrWeak when it is
 // of a kind or size too weak.
 func ParsePublic(line string) (ssh.PublicKey, error) {
+	pub, err := bare(line)
+	if err != nil {
+		return nil, err
+	}
+	return pub, strong(pub)
+}
+
+// bare is ParsePublic for a key of any strength.
+func bare(line string) (ssh.PublicKey, error) {
 	if strings.ContainsAny(strings.TrimRight(line, "\r\n"), "\r\n") {
 		return nil, fmt.Errorf("%w: more than one line", ErrKey)
 	}
@@ -158,7 +171,7 @@ func ParsePublic(line string) (ssh.PublicKey, error) {
 	case len(options) > 0:
 		return nil, fmt.Errorf("%w: it carries options", ErrKey)
 	}
-	return pub, strong(pub)
+	return pub, nil
 }
 
 func authorized(k ssh.PublicKey) string {

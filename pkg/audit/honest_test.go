@@ -449,10 +449,7 @@ func TestHonestCopies(t *testing.T) {
 	})
 	t.Run("the made-up school", func(t *testing.T) {
 		t.Parallel()
-		b := &box{T: t, dir: t.TempDir()}
-		b.at("2026-11-22 10:00")
-		b.sendctl("demo", "school")
-		b.dir = filepath.Join(b.dir, "school")
+		b := school(t, "demo")
 		r := b.proven()
 		if r.Checked.Seals < 20 || r.Demonstration == "" {
 			t.Errorf("%+v", r)
@@ -577,27 +574,51 @@ func TestHonestTogether(t *testing.T) {
 		b.correct(b.jude, b.first, "15")
 		b.proven()
 	})
-	t.Run("text merge into a sealed file: sync puts it right", func(t *testing.T) {
-		t.Parallel()
-		b := school(t, "plain")
-		acts, _ := filepath.Abs(answers + "jude")
-		b.act("plan", b.mo, "--answers", acts+"/plan-2.yaml", "--set", "plan.date=2026-02-10", "--set", "plan.starts=2026-02-10", "--set", "plan.review_on=2026-03-20")
-		c := pair(b)
-		b.git("config", "--remove-section", "merge.sendctl")
-		c.at("2026-03-20 10:00").act("note", c.mo, "--provision", "p1", "--delivered", "9", "Quicker.")
-		b.at("2026-03-20 11:00").act("review", b.mo, "--answers", acts+"/review-2.yaml", "--set", "date=2026-03-20",
-			"--set", "learner_says[0].date=2026-03-19", "--set", "present=learner,mum,dad,grimes,eyre")
-		c.git("push", "-q", "origin", "main")
-		b.git("pull", "-q", "--no-rebase", "--no-edit", "origin", "main")
-		b.cannotTell(b.mo, "sendctl sync")
-		b.sendctl("sync")
-		b.proven()
-	})
+	for _, how := range []string{"merges cleanly", "conflicts, and somebody keeps both"} {
+		t.Run("text merge into a sealed file that "+how+": sync puts it right", func(t *testing.T) {
+			t.Parallel()
+			b := school(t, "plain")
+			acts, _ := filepath.Abs(answers + "jude")
+			b.act("plan", b.mo, "--answers", acts+"/plan-2.yaml", "--set", "plan.date=2026-02-10", "--set", "plan.starts=2026-02-10", "--set", "plan.review_on=2026-03-20")
+			c := pair(b)
+			b.sendctl("sync", "allow", "origin", "--because", "The school's own server.")
+			b.git("config", "--remove-section", "merge.sendctl")
+			p := b.only("learners/" + b.mo + "/cycles/2026-02-10-*.yaml")
+			c.at("2026-03-20 10:00")
+			if how == "merges cleanly" {
+				c.swap(p, "word bank on the desk", "a word bank on the desk")
+				c.commit("edit: the plan in better words")
+			} else {
+				c.act("note", c.mo, "--provision", "p1", "--delivered", "9", "Quicker.")
+			}
+			b.at("2026-03-20 11:00").act("review", b.mo, "--answers", acts+"/review-2.yaml", "--set", "date=2026-03-20",
+				"--set", "learner_says[0].date=2026-03-19", "--set", "present=learner,mum,dad,grimes,eyre")
+			sealed := b.read(p)
+			c.git("push", "-q", "origin", "main")
+			if _, err := b.try("pull", "-q", "--no-rebase", "--no-edit", "origin", "main"); err != nil {
+				b.sh("sed -i -e '/^<<<<<<</d' -e '/^=======/d' -e '/^>>>>>>>/d' " + p)
+				b.commit("Merge branch 'main'")
+			}
+			if b.read(p) == sealed {
+				t.Fatal("the sealed file was not merged into")
+			}
+			b.cannotTell(b.mo, "sendctl sync")
+			b.sendctl("sync")
+			b.proven()
+			if b.read(p) != sealed {
+				t.Error("the sealed bytes are not back")
+			}
+		})
+	}
 	t.Run("sync", func(t *testing.T) {
 		t.Parallel()
 		for _, name := range []string{"plain", "signed"} {
 			b := school(t, name)
-			c := pair(b)
+			b.server()
+			b.sendctl("sync", "allow", "origin", "--because", "The school's own server.")
+			b.git("push", "-q", "origin", "main")
+			c := b.cloneOf(b.git("config", "remote.origin.url"))
+			c.as("eyre")
 			for i := range 3 {
 				c.at("2026-02-1"+string(rune('1'+i))+" 09:00").correct(c.jude, c.second, "1"+string(rune('1'+i)))
 				b.at("2026-02-1"+string(rune('1'+i))+" 10:00").correct(b.jude, b.first, "1"+string(rune('2'+i)))

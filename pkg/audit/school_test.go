@@ -289,6 +289,12 @@ var schools = map[string]*template{
 	"plain":         {build: func(b *box) { b.school("") }},
 	"signed":        {build: func(b *box) { b.school("signed") }},
 	"demonstration": {build: func(b *box) { b.school("demonstration") }},
+	"demo": {build: func(b *box) { // the one that sendctl demo makes, of every act
+		b.dir = filepath.Dir(b.dir)
+		b.at("2026-11-22 10:00").sendctl("demo", "demo")
+		b.dir = filepath.Join(b.dir, "demo")
+		b.git("gc", "-q") // many copies are made of it
+	}},
 }
 
 type template struct {

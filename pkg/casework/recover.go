@@ -23,7 +23,7 @@ const handEdits = "hand edits"
 // writer or git is at work, the folder cannot be written, or the journal is not for
 // us to follow, it leaves that to the next act, which does not go on without.
 func (d *Desk) Recover(ctx context.Context) error {
-	if !d.Store.Pending() {
+	if !d.Store.Pending() && !d.purging() {
 		return nil
 	}
 	release, err := d.Store.Lock(ctx, "recovery", 0, nil)
@@ -37,10 +37,11 @@ func (d *Desk) Recover(ctx context.Context) error {
 	}
 	var busy *trail.BusyError
 	var journal *store.JournalError
+	var unfinished *UnfinishedError
 	switch {
 	case errors.As(err, &busy):
 		return nil
-	case errors.As(err, &journal), errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+	case errors.As(err, &journal), errors.As(err, &unfinished), errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		d.say(err.Error())
 		return nil
 	}
@@ -56,6 +57,9 @@ func (d *Desk) say(sentence string) {
 // recoverLocked does the work of Recover, with the lock held. A git that is at
 // work is waited for up to wait.
 func (d *Desk) recoverLocked(ctx context.Context, wait time.Duration) error {
+	if err := d.finishPurge(ctx); err != nil {
+		return err
+	}
 	if d.Store.Pending() {
 		if err := d.awaitGit(ctx, wait); err != nil {
 			return err

@@ -96,6 +96,10 @@ func exitCode(err error) int {
 	case is[*usageError](err), is[*casework.UnknownWordError](err), is[*casework.SupplyError](err), is[*casework.MissingError](err),
 		is[*trail.NoIdentityError](err), is[*casework.UnknownPersonError](err), is[*casework.HandEditsError](err), is[*casework.QuestionsError](err):
 		return exitUsage
+	case is[*casework.UnfinishedError](err): // a removal
+		return exitGit
+	case is[*casework.ApprovalError](err):
+		return exitUsage
 	case is[*recordfile.FaultsError](err), is[*yamldoc.RefusedError](err), is[*casework.StateError](err), is[*casework.SealedError](err),
 		is[*casework.RemovedError](err), is[*casework.StrangeError](err):
 		return exitFindings

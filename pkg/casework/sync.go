@@ -673,15 +673,20 @@ func (d *Desk) refuseHandMade(ctx context.Context, j *joining) error {
 	return state("a merge is under way, and %s was changed by hand in it. To keep that, finish it with git: git add and git commit, and sendctl then looks whether anything was lost. To let sendctl do it, take the merge back first: git merge --abort", strings.Join(made, ", "))
 }
 
+// Stopped refuses to go on while a `git merge` stands that stopped half-way.
+func (d *Desk) Stopped() error {
+	stopped, err := d.Repo.Unfinished()
+	if err == nil && len(stopped) > 0 {
+		return state("two copies of this folder are being brought together, and that stopped half-way; finish it first: sendctl sync")
+	}
+	return err
+}
+
 // settleMerge is called ahead of every act: where the last commit is a merge made
 // past sendctl, it is put right if no question is open.
 func (d *Desk) settleMerge(ctx context.Context) error {
-	stopped, err := d.Repo.Unfinished()
-	if err != nil {
+	if err := d.Stopped(); err != nil {
 		return err
-	}
-	if len(stopped) > 0 {
-		return state("two copies of this folder are being brought together, and that stopped half-way; finish it first: sendctl sync")
 	}
 	head, _, err := d.Repo.Head()
 	if err != nil || head == "" {

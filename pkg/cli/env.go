@@ -225,6 +225,9 @@ func (e *Env) one(ctx context.Context, typed string) (*casework.Desk, casework.C
 	if err != nil {
 		return nil, c, err
 	}
+	if err := desk.Stopped(); err != nil {
+		return nil, c, err // first: a file that git left in the middle of a merge may not be readable
+	}
 	if err := casework.Usable(f); err != nil {
 		return nil, c, err
 	}

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -70,9 +71,9 @@ type Checkpoint struct {
 type Tip struct{ Learner, Seal string }
 
 // CheckpointOf says of a state what a checkpoint of it holds, in the full form.
-// Setting, folder, time and person are the caller's to fill in.
+// The setting, the time and the person are the caller's to fill in.
 func CheckpointOf(s State) Checkpoint {
-	c := Checkpoint{Head: s.Head, Full: true}
+	c := Checkpoint{Head: s.Head, Folder: FolderHint(s.First), Full: true}
 	c.Demonstration, _ = date.Parse(s.Demonstration)
 	var sum sum
 	counted := map[string]bool{}
@@ -144,7 +145,7 @@ func (c Checkpoint) Payload() []byte {
 	var b bytes.Buffer
 	b.WriteString(checkpointFormat + strconv.Itoa(checkpointVersion) + "\n")
 	line := func(key, value string) { b.WriteString(key + ": " + value + "\n") }
-	line("setting", asciiName(c.Setting))
+	line("setting", cmp.Or(asciiName(c.Setting), "unnamed"))
 	line("folder", c.Folder)
 	line("made", c.Made.UTC().Truncate(time.Second).Format(time.RFC3339))
 	line("by", c.By)

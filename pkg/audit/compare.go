@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -36,8 +37,14 @@ type Past struct {
 	Follows func(sealHash, commit string) (yes, known bool)
 }
 
-// FolderHint is what a checkpoint says of the folder, from the id of its first commit.
-func FolderHint(firstCommit string) string { return firstCommit[:min(16, len(firstCommit))] }
+// FolderHint is what a checkpoint says of the folder, from the id of its first
+// commit; zeros where that is not known.
+func FolderHint(firstCommit string) string {
+	if len(firstCommit) < 16 {
+		return strings.Repeat("0", 16)
+	}
+	return firstCommit[:16]
+}
 
 // Named is a checkpoint and how a person calls it: its file's name.
 type Named struct {
@@ -242,7 +249,7 @@ func (c *comparer) judge(gone []Tip, holds map[string]bool) {
 		c.out.Extends, c.out.Holds = true, holds
 		return
 	}
-	if len(gone) >= len(c.cp.Tips) && c.cp.Full && c.cp.Folder != c.past.Folder {
+	if len(gone) >= len(c.cp.Tips) && c.cp.Full && c.elsewhere() {
 		c.foreign()
 		return
 	}
@@ -264,10 +271,17 @@ func (c *comparer) judge(gone []Tip, holds map[string]bool) {
 // merely behind looks the same as one that was rolled back.
 const howBack = "if this copy is only behind, run sendctl sync and verify again; else get the folder back from the copy the checkpoint was made of, and find out who rewrote this one"
 
+// elsewhere reports whether the checkpoint names another first commit than the
+// folder's; where either is not known it does not.
+func (c *comparer) elsewhere() bool {
+	none := FolderHint("")
+	return c.cp.Folder != c.past.Folder && c.cp.Folder != none && c.past.Folder != none
+}
+
 func (c *comparer) foreign() {
 	c.out.Foreign = true
 	whose := ""
-	if c.cp.Setting != asciiName(c.past.Setting) {
+	if c.cp.Setting != cmp.Or(asciiName(c.past.Setting), "unnamed") {
 		whose = " (of " + c.cp.Setting + ")"
 	}
 	c.add("checkpoint-other-folder", Broken, "give the checkpoint of this folder, or verify the folder it is of",
@@ -283,9 +297,9 @@ func (c *comparer) fromSums() {
 		return
 	}
 	total, byThen := len(f.all), f.until(c.cp.Made.Add(drift))
-	another := c.cp.Folder != c.past.Folder
+	another := c.elsewhere()
 	switch {
-	case another && (c.cp.Setting != asciiName(c.past.Setting) || f.exhaustive()):
+	case another && (c.cp.Setting != cmp.Or(asciiName(c.past.Setting), "unnamed") || f.exhaustive()):
 		c.foreign()
 	case total < c.cp.Seals:
 		c.add("checkpoint-gone", Broken, howBack, "it counts %s, and here there are %d, removed ones included",

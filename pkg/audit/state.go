@@ -22,6 +22,7 @@ type Sealed struct {
 // State is what one commit holds of seals: all that a checkpoint speaks of.
 type State struct {
 	Head          string // commit id
+	First         string // id of the commit that the first parents end at, "" where that was not read
 	Demonstration string // the day of a made-up folder, "" elsewhere
 	// Seals are those of every learner, by id, and of the setting itself, under
 	// seal.Setting; each list in order of recording, then hash. A seal that cannot be

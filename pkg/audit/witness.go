@@ -12,7 +12,7 @@ import (
 
 // state is what HEAD holds, for comparing with checkpoints.
 func (v *verifier) state() State {
-	s := State{Head: v.report.Head, Seals: map[string][]Sealed{}, Removed: v.removed}
+	s := State{Head: v.report.Head, First: v.firstCommit(), Seals: map[string][]Sealed{}, Removed: v.removed}
 	if v.folder != nil {
 		if demo := v.folder.Setting.Value.Demonstration; demo != nil {
 			s.Demonstration = demo.Today.String()

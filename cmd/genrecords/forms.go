@@ -254,7 +254,7 @@ plan:
 const reviewForm = `review:
   date: 2026-03-20
   present: [learner, mum, {teacher}]
-  recorded_by: {teacher}
+  recorded_by: grimes
   targets:
     - target: t1
       result: {between}

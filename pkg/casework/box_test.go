@@ -162,6 +162,16 @@ var templates = map[string]*template{
 		b.run("people", "add", "bell", "--name", "K. Bell", "--role", "teaching-assistant", "--email", "bell@thornelaw.example")
 		b.run("people", "add", "eyre", "--name", "M. Eyre", "--role", "senco", "--email", "eyre@thornelaw.example")
 	}},
+	// The first key, which vouched for a second one.
+	"keyed": {from: "new", build: func(b *box) {
+		for _, name := range []string{"grimes", "eyre", "bell"} {
+			makeKey(b.T, name)
+		}
+		b.git("config", "gpg.format", "ssh")
+		b.git("config", "user.signingkey", filepath.Join(scratch, "keys", "grimes"))
+		b.run("people", "add-key")
+		b.run("people", "add-key", "eyre", "--key", filepath.Join(scratch, "keys", "eyre.pub"))
+	}},
 	"concern": {from: "new", build: func(b *box) {
 		b.run("--today", "2025-09-29", "create", "--name", "Jude", "--family-name", "Ashworth", "--born", "2017-03-08", "--teacher", "grimes", "--answers", mustAbs(b.T, answers+"jude/create.yaml"))
 		b.id = filepath.Base(b.only("learners/*"))
@@ -319,6 +329,8 @@ func (b *box) sealsHold() {
 			b.Errorf("%s is not what was sealed", p)
 		}
 		seals, _ := filepath.Glob(filepath.Join(b.dir, "learners", "*", "seals", "*.seal"))
+		own, _ := filepath.Glob(filepath.Join(b.dir, "seals", "*.seal"))
+		seals = append(seals, own...)
 		found := false
 		for _, s := range seals {
 			text, _ := os.ReadFile(s)

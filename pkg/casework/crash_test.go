@@ -23,7 +23,7 @@ type deed struct {
 func words(s string) func(*box) []string {
 	return func(b *box) []string {
 		here, _ := filepath.Abs(answers)
-		return strings.Fields(strings.NewReplacer("ID", b.id, "ANSWERS", here).Replace(s))
+		return strings.Fields(strings.NewReplacer("ID", b.id, "ANSWERS", here, "KEYS", filepath.Join(scratch, "keys")).Replace(s))
 	}
 }
 
@@ -76,6 +76,8 @@ var deeds = []deed{
 	{"request decided", "sent", words("request ID decided --date 2025-12-04 --result agreed --reasons need-clear --chair marr --money 570 --from 2025-12-08 --to 2026-07-17 --notified 2025-12-05"), nil},
 	{"request impact", "granted", words("request ID impact --date 2026-07-20 --verdict Some. --set outcomes[0].before=4 --set outcomes[0].after=19"), nil},
 	{"edit of a new entry", "reviewed", words("edit ID learner.yaml --set outcomes[0].id=o1 --set outcomes[0].words=Reads. --set outcomes[0].by=2028-07-20 --set outcomes[0].strand=employment"), nil},
+	{"add-key", "keyed", words("people add-key bell --key KEYS/bell.pub"), nil},
+	{"revoke-key", "keyed", words("people revoke-key eyre --because Lost."), nil},
 	{"init", "", words("init . --name Thornelaw --phase all-through --la 929 --estab 0000 --id grimes --role teacher"), nil},
 }
 

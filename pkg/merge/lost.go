@@ -85,11 +85,30 @@ func (l *losses) file(p string, b []byte) {
 	}
 	renamed := slices.ContainsFunc(l.notes, func(n Note) bool { return n.Rule == RuleSameID && n.Learner == learnerOf(p) }) ||
 		slices.ContainsFunc(l.asked, func(q Question) bool { return q.Rule == RuleSameID && q.Learner == learnerOf(p) })
-	for _, at := range missing(k, p, l.before[p], b, now, renamed) {
-		if !slices.ContainsFunc(l.asked, func(q Question) bool { return q.Path == p && within(at, q.At) }) {
-			l.out = append(l.out, strings.TrimSuffix(p+": "+at, ": "))
+	for _, m := range missing(k, p, l.before[p], b, now, renamed) {
+		if !slices.ContainsFunc(l.asked, func(q Question) bool { return q.Path == p && m.askedBy(q) }) {
+			l.out = append(l.out, strings.TrimSuffix(p+": "+m.at, ": "))
 		}
 	}
+}
+
+// lost is a value that is missing: its place, that place by keys alone, and what it says.
+type lost struct{ at, keys, says string }
+
+// askedBy reports whether a question is about the value. Entries without an id may
+// stand elsewhere in the list of the other side.
+func (m lost) askedBy(q Question) bool {
+	at, err := yamldoc.ParsePath(q.At)
+	if err != nil {
+		return false
+	}
+	var keys []string
+	for _, s := range at {
+		if s.IsKey() {
+			keys = append(keys, s.Key)
+		}
+	}
+	return within(m.at, q.At) || strings.Join(keys, ".") == m.keys && (q.Ours == m.says || q.Theirs == m.says)
 }
 
 func within(at, above string) bool {
@@ -100,14 +119,14 @@ func within(at, above string) bool {
 // missing lists the places at which x says something beyond base that now does not
 // say. What cannot be read is missing whole, as "". renamed says that ids may have
 // been given anew, so that an entry counts whatever ids it bears and names.
-func missing(k recordfile.Kind, p string, base, x, now []byte, renamed bool) []string {
+func missing(k recordfile.Kind, p string, base, x, now []byte, renamed bool) []lost {
 	if same3(x, now) {
 		return nil
 	}
 	dx, _ := yamldoc.Parse(p, x)
 	dn, _ := yamldoc.Parse(p, now)
 	if dx == nil || dn == nil {
-		return []string{""}
+		return []lost{{}}
 	}
 	var root *yamldoc.Node
 	if db, _ := yamldoc.Parse(p, base); db != nil {
@@ -121,18 +140,18 @@ func missing(k recordfile.Kind, p string, base, x, now []byte, renamed bool) []s
 type comparing struct {
 	kind    recordfile.Kind
 	renamed bool
-	out     []string
+	out     []lost
 }
 
 func (c *comparing) value(at place, b, x, now *yamldoc.Node) {
 	x = something(x)
 	switch {
 	case x == nil || same(b, x) || same(x, now):
-	case now == nil || now.Kind != x.Kind || x.Kind == yamldoc.Scalar:
+	case x.Kind == yamldoc.Scalar || now != nil && now.Kind != x.Kind:
 		if now != nil && now.Kind == yamldoc.Scalar && prose(x) && strings.Contains(now.Value, strings.TrimSpace(x.Value)) {
 			return // both stand, one after the other
 		}
-		c.out = append(c.out, at.path.String())
+		c.out = append(c.out, lost{at.path.String(), at.keys, shown(x)})
 	case x.Kind == yamldoc.Map:
 		if b != nil && b.Kind != yamldoc.Map {
 			b = nil
@@ -151,10 +170,14 @@ func (c *comparing) list(at place, b, x, now *yamldoc.Node) {
 		inBase = b.Items
 	}
 	byID := haveIDs(b, x, now)
-	was, has := c.index(at, inBase, byID), c.index(at, now.Items, byID)
+	var inNow []*yamldoc.Node
+	if now != nil {
+		inNow = now.Items
+	}
+	was, has := c.index(at, inBase, byID), c.index(at, inNow, byID)
 	for i, key := range knownBy(c.kind, at.keys, x.Items, byID) {
 		it := x.Items[i]
-		if c.renamed && was[key] == nil && slices.ContainsFunc(now.Items, func(n *yamldoc.Node) bool { return same(nameless(at, it), nameless(at, n)) }) {
+		if c.renamed && was[key] == nil && slices.ContainsFunc(inNow, func(n *yamldoc.Node) bool { return same(nameless(at, it), nameless(at, n)) }) {
 			continue
 		}
 		c.value(at.item(i, it), was[key], it, has[key])

@@ -133,9 +133,9 @@ type versions struct {
 	dir   string // of the learner, from the repository's top
 	cut   string // what of it comes before the record folder
 
-	trees map[objects.ID]objects.ID         // of a commit's top, the learner's own
+	trees map[objects.ID]objects.ID            // of a commit's top, the learner's own
 	files map[objects.ID]map[string]objects.ID // of the learner's tree
-	first map[string]bool                   // path and bytes that were told
+	first map[string]bool                      // path and bytes that were told
 	found []Held
 	gaps  []string
 }

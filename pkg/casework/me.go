@@ -8,6 +8,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/recordfile"
+	"github.com/sendctl/sendctl/pkg/seal"
 )
 
 // MeIn is who acts on one learner: the person of people.yaml with the author's e-mail
@@ -59,7 +60,7 @@ func samePerson(a, b learner.Person) bool {
 // keysWithin reports whether every key of a is one of b too.
 func keysWithin(a, b []learner.Key) bool {
 	return !slices.ContainsFunc(a, func(k learner.Key) bool {
-		return !slices.ContainsFunc(b, func(o learner.Key) bool { return o.Public == k.Public })
+		return !slices.ContainsFunc(b, func(o learner.Key) bool { return seal.SameKey(o.Public, k.Public) })
 	})
 }
 

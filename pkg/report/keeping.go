@@ -103,9 +103,14 @@ func (s speaker) passed(today date.Date) *Passed {
 	return v
 }
 
+// came lists the arrivals in the order in which they were recorded.
 func (s speaker) came() []Came {
 	var out []Came
-	for _, f := range s.record.Arrivals {
+	recorded := recordedAt(s.record)
+	files := slices.SortedStableFunc(slices.Values(s.record.Arrivals), func(a, b recordfile.File[learner.Arrival]) int {
+		return recorded[a.Value.ID].Compare(recorded[b.Value.ID])
+	})
+	for _, f := range files {
 		if v := f.Value; f.Doc != nil {
 			out = append(out, Came{ID: v.ID, Date: v.Date, From: oneLine(v.From.Name), Seals: string(v.Seals), Because: string(v.Because), ByName: s.person(v.By)})
 		}

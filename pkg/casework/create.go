@@ -97,6 +97,11 @@ func (a *act) taken() map[string]bool {
 	for _, e := range a.Record.Contacts.Value.Contacts {
 		out[e.ID] = true
 	}
+	for _, r := range a.Folder.Removals { // what was removed is still named by what stayed
+		for _, id := range r.Value.Files {
+			out[id] = true
+		}
+	}
 	return out
 }
 

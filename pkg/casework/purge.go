@@ -414,6 +414,9 @@ func (d *Desk) dangling(f *folder.Folder, r *folder.Record, p *Purging) ([]diag.
 	var out []diag.Finding
 	for _, x := range rules.Every(after, then) {
 		if !had[key(x)] {
+			if strings.HasPrefix(x.Hint, "removals/") {
+				x.Hint = "the removal record says why"
+			}
 			out = append(out, x)
 		}
 	}

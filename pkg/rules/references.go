@@ -24,6 +24,7 @@ var references = Rule{
 	check: func(l *look) {
 		r := refs{look: l, staff: l.staff(), family: l.family()}
 		r.citable = sync.OnceValue(r.everything)
+		r.gone = l.removals()
 		for _, c := range l.record.Cycles {
 			r.cycle(doc{c.Path, c.Doc}, c.Value)
 		}
@@ -43,6 +44,7 @@ type refs struct {
 	*look
 	staff, family []string
 	citable       func() []string // what a cite may name
+	gone          removals
 }
 
 const learnerID = "learner" // reserved: the learner as a speaker or someone present
@@ -68,6 +70,10 @@ func (l *look) family() []string {
 // one checks a single id against what it may be; "" is not a reference.
 func (r refs) one(d doc, at, id, what string, allowed []string) {
 	if id == "" || slices.Contains(allowed, id) {
+		return
+	}
+	if record, ok := r.gone.of(id, what); ok {
+		r.add(diag.Warning, d, at, "what this names was removed from the whole history", record+" says why")
 		return
 	}
 	hint := "the ids that exist are listed in the same record"

@@ -276,6 +276,8 @@ func (r refs) documents() {
 		latest, ok := version.Int()
 		read, okRead := x.Version.Int()
 		switch {
+		case !there && len(r.gone) > 0:
+			r.add(diag.Warning, d, at+".document", "this learner has no such document, and something of theirs was removed from the whole history", r.gone[0].Path+" says why")
 		case !there && !r.unreadable(x.Document):
 			r.error(d, at+".document", "this learner has no such document", "take the entry out, or put the document back from the history")
 		case there && ok && okRead && read > latest:

@@ -69,6 +69,7 @@ type chain struct {
 	arrivals []arrived
 	changed  map[string]bool // paths of files that are not what was sealed
 	files    map[string]objects.ID
+	unread   bool // something of it at HEAD could not be read
 }
 
 func (c *chain) add(name string, blob objects.ID, b []byte) *held {
@@ -179,7 +180,8 @@ func (v *verifier) learnersAtHead() ([]named, error) {
 			case strings.HasPrefix(name, ".") && !l.IsTree():
 			case l.Mode&0o170000 == objects.ModeCommit:
 				v.add(Finding{Kind: "other-repository", Weight: CannotTell, File: path.Join("learners", safeName(name)),
-					Message: "another git repository stands here; what it holds is no part of this history, and cannot be checked"})
+					Message: "another git repository stands here; what it holds is no part of this history, and cannot be checked",
+					Do:      "see which commit put it there: git log --oneline -- learners"})
 			case l.IsTree():
 				v.stray = append(v.stray, named{name, l.ID})
 			default:
@@ -331,7 +333,8 @@ func (v *verifier) oddEntry(p string, e objects.TreeEntry, tell func(Finding)) {
 			Do: "put the file itself back: git log --oneline -- " + shownPath(p)})
 	case objects.ModeCommit:
 		tell(Finding{Kind: "other-repository", Weight: CannotTell, File: shownPath(p),
-			Message: "another git repository stands here; what it holds is no part of this history, and cannot be checked"})
+			Message: "another git repository stands here; what it holds is no part of this history, and cannot be checked",
+			Do:      "see which commit put it there: git log --oneline -- " + shownPath(p)})
 	case 0o100000, objects.ModeTree:
 		if ext := path.Ext(p); (ext == ".yaml" || ext == seal.Extension) && strings.ContainsFunc(p, func(r rune) bool { return r > unicode.MaxASCII }) {
 			tell(Finding{Kind: "look-alike", Weight: Broken, File: shownPath(p),
@@ -364,6 +367,7 @@ func (v *verifier) readLearner(at named, tell func(Finding)) (*chain, error) {
 			return nil, err
 		}
 		v.tellMissing(err, id, told)
+		c.unread = true
 		return c, nil
 	}
 	r, err := v.folder.Load(id)
@@ -378,6 +382,7 @@ func (v *verifier) readLearner(at named, tell func(Finding)) (*chain, error) {
 			return nil, err
 		}
 		v.tellMissing(err, id, told)
+		c.unread = true
 		return c, nil
 	}
 	seals := map[string][]byte{}
@@ -544,14 +549,22 @@ func (v *verifier) recordedBy(c *chain, r *folder.Record, tell func(Finding)) {
 			}
 			if y.Value.Review.RecordedBy != h.By {
 				tell(Finding{Kind: "forged-author", Weight: Broken, File: y.Path, Seal: h.hash, Who: h.By, When: h.Recorded,
-					Message: "the review says that somebody else recorded it than the person who sealed it",
+					Message: "the review says that " + personID(y.Value.Review.RecordedBy) + " recorded it, and it was sealed as " + h.By + "'s",
 					Do:      "ask both of them; whoever recorded it puts it right with: sendctl correct " + c.whose + " " + h.File})
 			}
 		}
 	}
 }
 
-// tricks are the faults of a file by which one program reads something else in it
+// personID is a person's id as a finding may bear it: what is none may be a name.
+func personID(id string) string {
+	if id != "" && len(id) <= 32 && strings.Trim(id, "abcdefghijklmnopqrstuvwxyz0123456789-") == "" {
+		return id
+	}
+	return "somebody else"
+}
+
+// trick reports whether a fault of a file is one by which one program reads something else in it
 // than another, or than a person sees.
 func trick(rule string) bool {
 	switch rule {

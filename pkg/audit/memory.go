@@ -224,7 +224,7 @@ func (v *verifier) judgeMemory() error {
 	for _, learner := range slices.Sorted(maps.Keys(r.Seals)) {
 		for _, hash := range r.Seals[learner] {
 			at, _ := v.here(hash)
-			if at != nil && at.whose == learner || v.removed[hash] != "" || v.goneHash[hash] {
+			if at != nil && at.whose == learner || v.removed[hash] != "" || v.goneHash[hash] || v.incomplete(learner) {
 				continue
 			}
 			gone = append(gone, learner+" "+hash)

@@ -178,7 +178,7 @@ func (v *verifier) judgeUnion() error {
 	lost := map[loss][]event{}
 	moved := map[string]string{} // learner to learner
 	for s, seen := range v.walk.history.seals {
-		if blobs[s] {
+		if blobs[s] || v.incomplete(s.learner) {
 			continue
 		}
 		b, err := of(v.store, objects.Blob, s.blob)
@@ -244,6 +244,13 @@ func (v *verifier) judgeUnion() error {
 	return nil
 }
 
+// incomplete reports whether not all that HEAD holds of a learner could be read:
+// what is missing then says nothing.
+func (v *verifier) incomplete(learner string) bool {
+	c := v.chains[learner]
+	return v.headUnread || c != nil && c.unread
+}
+
 // movedTo takes out the findings that only say again that seals of another learner
 // lie here.
 func (v *verifier) movedTo(id string) {
@@ -264,7 +271,7 @@ func (v *verifier) placeLosses(add func(event), here map[sight]bool, moved map[s
 		}
 	}
 	for s, seen := range v.walk.history.seals {
-		if here[s] || moved[s.learner] != "" {
+		if here[s] || moved[s.learner] != "" || v.incomplete(s.learner) {
 			continue
 		}
 		b, err := of(v.store, objects.Blob, s.blob)
@@ -305,7 +312,7 @@ func (v *verifier) judgeChains() {
 				switch {
 				case at == c:
 					v.backdated(h, before, base)
-				case at != nil || v.removed[p] != "" || v.goneHash[p] || gaps[p]:
+				case at != nil || v.removed[p] != "" || v.goneHash[p] || gaps[p] || v.incomplete(id):
 				default:
 					gaps[p] = true
 					f := base
@@ -411,7 +418,7 @@ func (v *verifier) backed(n int32) (bool, error) {
 	if len(v.removedOf[c.claim.learner]) > 0 {
 		return true, nil
 	}
-	if c.claim.learner == "" {
+	if c.claim.learner == "" && !c.claim.sealed {
 		touches := false
 		for _, p := range c.parents {
 			d := &differ{store: v.store}

@@ -86,6 +86,7 @@ type verifier struct {
 	goneHash       map[string]bool              // seals that the history has and HEAD has not
 	goneOf         map[string]bool              // paths of what they sealed
 	stillInHistory bool
+	headUnread     bool // HEAD could not be read to its end
 	remembered     *Remembered
 	witnesses      []testimony
 	coveredBy      map[string]map[string]bool
@@ -138,7 +139,8 @@ func (v *verifier) run(ctx context.Context) error {
 		return err
 	}
 	if id == "" {
-		v.add(Finding{Kind: "nothing", Weight: CannotTell, Message: "there is no commit yet, so there is nothing to check"})
+		v.add(Finding{Kind: "nothing", Weight: CannotTell, Message: "there is no commit yet, so there is nothing to check",
+			Do: "record something first: sendctl help"})
 		return v.finish()
 	}
 	if v.head, err = objects.ParseID(id); err != nil {
@@ -188,6 +190,7 @@ func (v *verifier) run(ctx context.Context) error {
 			return err
 		}
 		v.missingObject(err, id)
+		v.headUnread = true
 	}
 	for _, c := range v.chains {
 		v.report.Checked.Seals += len(c.seals)
@@ -223,7 +226,10 @@ func (v *verifier) judge(branch string) error {
 	if err := v.judgeReflog(branch); err != nil {
 		return err
 	}
-	return v.judgeMemory()
+	if err := v.judgeMemory(); err != nil {
+		return err
+	}
+	return v.uncommitted()
 }
 
 func (v *verifier) redirected() error {
@@ -247,6 +253,10 @@ func (v *verifier) cutOff() error {
 		v.add(Finding{Kind: "shallow", Weight: CannotTell, Message: "this copy holds only the end of the history (a shallow clone), so what came before cannot be checked",
 			Do: "git fetch --unshallow"})
 	}
+	if v.repo.Promised() {
+		v.add(Finding{Kind: "partial", Weight: CannotTell, Message: "this copy leaves objects of the history behind on purpose (a partial clone), so not all of it can be checked here",
+			Do: "clone it whole: git clone without --filter; or here: git fetch --refetch --no-filter, then take promisor and partialclonefilter out of .git/config"})
+	}
 	return nil
 }
 
@@ -262,21 +272,20 @@ func (v *verifier) tellMissing(err error, learner string, tell func(Finding)) {
 	var missing *objects.MissingError
 	var damaged *objects.DamagedError
 	x := Finding{Kind: "missing", Weight: CannotTell, Learner: learner}
+	if errors.As(err, &missing) && v.repo.Promised() {
+		return // told of as a partial clone
+	}
 	switch {
 	case errors.As(err, &missing):
 		x.Message = "a part of the history is not in this copy (git object " + missing.ID.String() + ")"
 		x.Do = "fetch it from another copy: git fetch --refetch"
-		if v.repo.Promised() {
-			x.Message += ": it is a partial clone"
-			x.Do = "git fetch --refetch --no-filter"
-		}
 	case errors.As(err, &damaged) && strings.Contains(damaged.What, "another id"):
 		x.Kind, x.Weight = "forged-object", Broken
-		x.Message = "what is stored here is not what its name says (" + damaged.Where + "): it was changed past git"
+		x.Message = "what is stored here is not what its name says (" + strings.ReplaceAll(damaged.Where, v.repo.CommonDir(), ".git") + "): it was changed past git"
 		x.Do = "clone anew from another copy, and compare"
 	default:
 		x.Kind = "damaged"
-		x.Message = "a part of the history is damaged in this copy: " + err.Error()
+		x.Message = "a part of the history is damaged in this copy: " + strings.ReplaceAll(err.Error(), v.repo.CommonDir(), ".git")
 		x.Do = "git fsck says more; clone anew from another copy"
 	}
 	tell(x)
@@ -292,11 +301,12 @@ func (v *verifier) finish() error {
 	})
 	fs = slices.CompactFunc(fs, func(a, b Finding) bool { return a == b })
 	if v.report.Checked.Seals == 0 && !slices.ContainsFunc(fs, func(f Finding) bool { return f.Weight != Note }) {
-		fs = append([]Finding{{Kind: "nothing", Weight: CannotTell, Message: "nothing here is sealed yet, so there is nothing that could be proven"}}, fs...)
+		fs = append([]Finding{{Kind: "nothing", Weight: CannotTell, Message: "nothing here is sealed yet, so there is nothing that could be proven",
+			Do: "the first review, move or agreed passport seals something: sendctl help review"}}, fs...)
 	}
 	v.report.Verdict = Proven
 	for _, f := range fs {
-		if weight(f.Weight) < weight(v.report.Verdict) {
+		if f.Weight != Note && weight(f.Weight) < weight(v.report.Verdict) {
 			v.report.Verdict = f.Weight
 		}
 	}
@@ -384,6 +394,40 @@ func whose(learner string) string {
 		return ""
 	}
 	return learner
+}
+
+// uncommitted looks at what is staged or changed by hand. Where it is not sealed that
+// is nobody's business; what is staged of a sealed file would go with the next commit.
+func (v *verifier) uncommitted() error {
+	changes, err := v.repo.Dirty([]string{""})
+	if err != nil {
+		return nil // an index that is unmerged or of another kind: HEAD and the disk were read
+	}
+	sealed := map[string]string{} // path to learner
+	for id, c := range v.chains {
+		for i := range c.seals {
+			h := &c.seals[i]
+			sealed[h.at(id)] = id
+			if h.unread == nil && !h.Living() {
+				sealed[h.covers(id)] = id
+			}
+		}
+	}
+	others := 0
+	for _, x := range changes {
+		id, is := sealed[x.Path]
+		switch {
+		case is && x.Staged:
+			v.add(Finding{Kind: "changed-staged", Weight: Broken, Learner: whose(id), File: x.Path, Message: "this was sealed, and what is staged for the next commit is not that",
+				Do: "take it back: git restore --staged " + x.Path})
+		case !is:
+			others++
+		}
+	}
+	if others > 0 {
+		v.note("not-recorded", "%s", plural(others, "one file is changed here and not yet recorded; it was not checked", "%d files are changed here and not yet recorded; they were not checked"))
+	}
+	return nil
 }
 
 // recall reads what this clone remembers; what cannot be read is as if it were not

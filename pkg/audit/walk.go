@@ -34,7 +34,10 @@ const (
 )
 
 // claim is what a commit's message says of a sealing act.
-type claim struct{ act, learner string }
+type claim struct {
+	act, learner string
+	sealed       bool // it names what it sealed
+}
 
 // walk reads every commit that HEAD rests on, by its raw objects.
 type walk struct {
@@ -266,21 +269,28 @@ func sealing(act string) bool {
 }
 
 // claimOf reads from a commit's message which sealing act it says it is: by its
-// subject, or by the line that sendctl writes below it.
+// subject, or by the lines that sendctl writes below it.
 func claimOf(message []byte) *claim {
-	text := strings.TrimLeft(string(message[:min(len(message), 4096)]), "\n")
-	subject, body, _ := strings.Cut(text, "\n")
+	text := "\n" + strings.TrimLeft(string(message[:min(len(message), 4096)]), "\n")
+	line := func(start string) (string, bool) {
+		_, after, found := strings.Cut(text, "\n"+start)
+		value, _, _ := strings.Cut(after, "\n")
+		return strings.TrimSpace(value), found
+	}
+	subject, _ := line("")
 	act, rest, _ := strings.Cut(subject, ":")
+	_, sealed := line("Sendctl-Seals: ")
 	if !sealing(act) {
-		_, after, found := strings.Cut("\n"+body, "\nSendctl-Action: ")
-		act, after, _ = strings.Cut(after, "\n")
-		if !found || !sealing(act) {
+		named, _ := line("Sendctl-Action: ")
+		if !sealing(named) && !sealed {
 			return nil
 		}
-		_, after, _ = strings.Cut("\n"+after, "\nSendctl-Learner: ")
-		rest, _, _ = strings.Cut(after, "\n")
+		if act = named; act == "" {
+			act = "seal"
+		}
+		rest, _ = line("Sendctl-Learner: ")
 	}
-	c := &claim{act: act}
+	c := &claim{act: act, sealed: sealed}
 	for word := range strings.FieldsSeq(rest) {
 		if ids.ValidLearner(word) {
 			c.learner = word

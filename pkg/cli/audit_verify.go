@@ -52,7 +52,7 @@ Exit code 0 is proven, 1 broken, 3 cannot tell.`,
 	f.StringArrayVar(&o.checkpoints, "checkpoint", nil, "a checkpoint that was kept elsewhere, as `FILE`; may be given again")
 	f.StringVar(&o.since, "since", "", "walk only the history after this `REV|DATE`: quick, and proves only that")
 	f.BoolVar(&o.forget, "forget", false, "forget first what this clone remembers of the last proof, and say what that was")
-	f.BoolVar(&o.all, "all", false, "list every note, however many there are")
+	f.BoolVar(&o.all, "all", false, "list every finding, however many there are")
 	return c
 }
 
@@ -136,8 +136,11 @@ func (e *Env) forget(repo *trail.Repo) error {
 	return nil
 }
 
-// fewNotes is how many notes are told before the rest is only counted.
-const fewNotes = 20
+// How many notes, and how many other findings, are told before the rest is not.
+const (
+	fewNotes     = 20
+	manyFindings = 60
+)
 
 // verdictLines is a report as a page: the verdict, what was checked, what was found.
 func verdictLines(r audit.Report, all bool) []render.Line {
@@ -167,7 +170,7 @@ func verdictLines(r audit.Report, all bool) []render.Line {
 	if r.Since != "" && r.Verdict != audit.Proven {
 		out = append(out, render.Line{Text: fmt.Sprintf("Only the history since %.12s was read.", r.Since)})
 	}
-	notes := 0
+	notes, told := 0, 0
 	for i, f := range r.Findings {
 		if f.Weight == audit.Note {
 			if notes++; notes > fewNotes && !all {
@@ -177,6 +180,11 @@ func verdictLines(r audit.Report, all bool) []render.Line {
 			if notes == 1 {
 				out = append(out, render.Line{}, render.Line{Text: "Worth knowing", Tone: render.Heading})
 			}
+		} else if told++; told > manyFindings && !all {
+			if told == manyFindings+1 {
+				out = append(out, render.Line{}, render.Line{Text: "There is more of the same: --all lists everything.", Tone: render.Quiet})
+			}
+			continue
 		} else if i == 0 || f.Weight != r.Findings[i-1].Weight {
 			word := "Broken"
 			if f.Weight == audit.CannotTell {
@@ -196,8 +204,6 @@ func findingLines(f audit.Finding) []render.Line {
 		text = f.File + ": " + text
 	case f.Learner != "":
 		text = "learner " + f.Learner + ": " + text
-	default:
-		text = strings.ToUpper(text[:1]) + text[1:]
 	}
 	out := []render.Line{{Text: "- " + text, Indent: 2}}
 	var where []string

@@ -296,7 +296,7 @@ func sealFor(p, act, recorded string, b []byte) (name string, out []byte) {
 	}
 	id := idOf(p)
 	if id == "" {
-		id = letters(b, fileID, 7)
+		id = letters(slices.Concat(b, []byte(recorded)), fileID, 7)
 	}
 	sum, salt := sha256.Sum256(b), sha256.Sum256(slices.Concat(b, []byte(recorded)))
 	s := seal.Seal{

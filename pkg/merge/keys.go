@@ -35,7 +35,7 @@ func entryKey(k recordfile.Kind, list string) []string {
 	case "needs":
 		return []string{"rank", "type", "from"}
 	case "keys":
-		return []string{"public", "from"}
+		return []string{"public"}
 	case "rates":
 		return []string{"role", "from"}
 	case "consents":

@@ -1,6 +1,7 @@
 package merge
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -31,11 +32,12 @@ func (w *whole) look() {
 func (w *whole) now(dir string) (files map[string][]byte, fromOurs, fromTheirs []string) {
 	files = map[string][]byte{}
 	in := path.Join(w.dir, dir)
-	names, _ := w.trees.ours.list(in) // one that cannot be read is told of elsewhere
+	names, err := w.trees.ours.list(in)
+	w.err = cmp.Or(w.err, err)
 	for _, name := range names {
 		p := path.Join(in, name)
 		if _, changed := w.out[p]; !changed && path.Ext(p) == ".yaml" {
-			files[p], _ = w.trees.ours.read(p)
+			files[p] = w.ours(p)
 		}
 	}
 	for p, b := range w.out {

@@ -88,6 +88,10 @@ func (w *whole) mergeSeal(name string) {
 			w.settle(p, nil)
 			return
 		}
+		if s, ok := w.movedBeside(name); ok {
+			stands = string(s)
+			break
+		}
 		w.note(RuleSealed, "", "this seal was changed or taken away on one side; a seal stays as it was recorded")
 		stands = string(b)
 		for _, x := range [][]byte{o, t} {
@@ -114,13 +118,45 @@ func (w *whole) mergeSeal(name string) {
 	w.cover(name, []byte(stands))
 }
 
+// movedBeside gives the seal that took the place of the one both sides began with
+// when that was put beside it by an earlier merge; false where none did.
+func (w *whole) movedBeside(name string) (stands []byte, ok bool) {
+	b := w.seals.base[name]
+	for _, side := range []map[string][]byte{w.seals.ours, w.seals.theirs} {
+		x := side[name]
+		if x == nil || same3(x, b) {
+			continue
+		}
+		moved := false
+		for other, y := range side {
+			of, word, _, beside := recordfile.Beside(path.Join(seal.Dir, other))
+			moved = moved || beside && word == recordfile.Second && path.Base(of) == name && same3(y, b)
+		}
+		if !moved {
+			return nil, false
+		}
+		if stands != nil && !same3(stands, x) {
+			first, second := stands, x
+			if later(first, second) {
+				first, second = second, first
+			}
+			if s, err := seal.Parse(second); err == nil {
+				w.secondSeal(name, second, s)
+			}
+			x = first
+		}
+		stands = x
+	}
+	return stands, stands != nil
+}
+
 // settle says what a path comes to.
 func (w *whole) settle(p string, b []byte) {
 	if _, known := w.out[p]; !known {
 		if v := w.files[p]; v != nil {
 			w.was[p] = v.ours
 		} else {
-			w.was[p], _ = w.trees.ours.read(p)
+			w.was[p] = w.ours(p)
 		}
 	}
 	w.out[p] = b
@@ -185,6 +221,13 @@ func (w *whole) bytesFor(p string, s seal.Seal) []byte {
 	return nil
 }
 
+// ours reads a file of our side.
+func (w *whole) ours(p string) []byte {
+	b, err := w.trees.ours.read(p)
+	w.err = cmp.Or(w.err, err)
+	return b
+}
+
 // at gives the versions of a file, whether or not they differ.
 func (w *whole) at(p string) *versions {
 	if v := w.files[p]; v != nil {
@@ -192,7 +235,8 @@ func (w *whole) at(p string) *versions {
 	}
 	v, err := w.trees.versions(p)
 	if err != nil {
-		v = &versions{}
+		w.err = cmp.Or(w.err, err)
+		return &versions{}
 	}
 	return v
 }

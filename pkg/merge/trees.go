@@ -153,6 +153,9 @@ func (t *trees) merge(id string, paths []string) error {
 		}
 	}
 	w.look()
+	if w.err != nil {
+		return w.err
+	}
 	for p, b := range w.out {
 		if !same3(b, w.was[p]) {
 			t.result.Changes = append(t.result.Changes, Change{Path: p, Bytes: b})
@@ -188,6 +191,7 @@ type whole struct {
 	was     map[string][]byte    // what our side holds there
 	seals   sealsOf
 	covered map[string][]covering // by path
+	err     error                 // the first of reading
 }
 
 // file merges one file whose seals, if any, were seen to.
@@ -263,7 +267,7 @@ func (w *whole) beside(p, word string, b []byte) string {
 				have = v.theirs
 			}
 		} else if !known {
-			have, _ = w.trees.ours.read(to)
+			have = w.ours(to)
 			w.was[to] = have
 		}
 		if have == nil || bytes.Equal(have, b) {

@@ -367,7 +367,7 @@ func (c *proofChecker) maker() {
 	theirs := keysOf(c.parcel.By, c.people, date.Of(c.parcel.Made))
 	switch {
 	case errors.Is(err, parcel.ErrUnsigned) && len(theirs) > 0:
-		c.add("parcel-unsigned", Note, "", "", "%s has a key, and has not signed the parcel", c.parcel.By)
+		c.add("parcel-unsigned", CannotTell, "", "ask "+c.parcel.By+" for the parcel, signed", "%s, who is said to have made the parcel, had a key that day and has not signed it", c.parcel.By)
 	case errors.Is(err, parcel.ErrUnsigned):
 	case err != nil:
 		c.add("parcel-signature", Broken, "", askAgain, "the signature of the parcel does not hold: %v", err)

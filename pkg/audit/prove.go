@@ -3,6 +3,7 @@ package audit
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/ids"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/parcel"
 	"github.com/sendctl/sendctl/pkg/recordfile"
@@ -306,7 +308,7 @@ type Adult struct {
 type ProvenFile struct {
 	ID         string    `json:"id"`
 	Path       string    `json:"path"` // within the learner's folder
-	Act        string    `json:"act"`
+	Act        string    `json:"act"`  // what was recorded by it: review, advance, agree …
 	Correction bool      `json:"correction"`
 	Date       date.Date `json:"date"`
 	Recorded   time.Time `json:"recorded"`
@@ -315,5 +317,78 @@ type ProvenFile struct {
 	SHA256     string    `json:"sha256"`
 	Seal       string    `json:"seal"`
 	Unchanged  bool      `json:"unchanged"`
+	Text       string    `json:"text,omitempty"` // where it was asked for: see Proof.Tell
 	Bytes      []byte    `json:"-"`
+}
+
+// TipsThen gives the latest seals of the state that a checkpoint speaks of: from its
+// own list, else from the record folder as it was in its commit (nil where that is not
+// at hand), else by its sums. ok is false where they cannot be found out.
+func TipsThen(now State, then fs.FS, c Checkpoint) (tips []Tip, ok bool) {
+	if c.Full {
+		return c.Tips, true
+	}
+	if then != nil {
+		if tips, err := tipsIn(then); err == nil && digestOf(tips) == c.Latest {
+			return tips, true
+		}
+	}
+	holds, ok := newFinder(now, c).find()
+	if !ok {
+		return nil, false
+	}
+	for _, l := range now.learners() {
+		var stood []Sealed
+		for _, x := range now.Seals[l] {
+			if holds[x.Hash] {
+				stood = append(stood, x)
+			}
+		}
+		for _, h := range latest(stood) {
+			tips = append(tips, Tip{l, h})
+		}
+	}
+	return tips, digestOf(tips) == c.Latest
+}
+
+// tipsIn reads the latest seals that a record folder holds.
+func tipsIn(fsys fs.FS) ([]Tip, error) {
+	var out []Tip
+	read := func(learner, dir string) error {
+		entries, err := fs.ReadDir(fsys, dir)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("read %s: %w", dir, err)
+		}
+		seals := map[string][]byte{}
+		for _, e := range entries {
+			if e.IsDir() || path.Ext(e.Name()) != seal.Extension {
+				continue
+			}
+			if seals[e.Name()], err = fs.ReadFile(fsys, path.Join(dir, e.Name())); err != nil {
+				return fmt.Errorf("read %s: %w", dir, err)
+			}
+		}
+		for _, h := range seal.Tips(seals) {
+			out = append(out, Tip{learner, h})
+		}
+		return nil
+	}
+	if err := read(seal.Setting, seal.Dir); err != nil {
+		return nil, err
+	}
+	entries, err := fs.ReadDir(fsys, "learners")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read learners: %w", err)
+	}
+	for _, e := range entries {
+		if e.IsDir() && ids.ValidLearner(e.Name()) {
+			if err := read(e.Name(), path.Join("learners", e.Name(), seal.Dir)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
 }

@@ -228,6 +228,9 @@ func TestWhatReadSays(t *testing.T) {
 	sealed := written(t, sample(), nil, to)
 	whole := string(written(t, sample(), signer(t)))
 	swap := func(old, new string) []byte { return []byte(strings.Replace(whole, old, new, 1)) }
+	later := swap("parcel/1", "parcel/2")
+	later = later[:len(later)-len(closing(seal.Hash(nil)))]
+	later = append(later, closing(seal.Hash(later))...)
 	var damaged *DamagedError
 	var tooNew *TooNewError
 	is := func(want error) func(error) bool { return func(err error) bool { return errors.Is(err, want) } }
@@ -241,7 +244,8 @@ func TestWhatReadSays(t *testing.T) {
 		{"nothing", nil, nil, is(ErrNotParcel)},
 		{"a picture", []byte("\x89PNG\r\n"), nil, is(ErrNotParcel)},
 		{"another tool's version", swap("parcel/1", "parcel/x"), nil, is(ErrNotParcel)},
-		{"a later version", swap("parcel/1", "parcel/2"), nil, func(err error) bool { return errors.As(err, &tooNew) && tooNew.Version == 2 }},
+		{"a later version that is damaged", swap("parcel/1", "parcel/2"), nil, harmed},
+		{"a later version", later, nil, func(err error) bool { return errors.As(err, &tooNew) && tooNew.Version == 2 }},
 		{"no identity", sealed, nil, is(ErrEncrypted)},
 		{"another's identity", sealed, others, is(ErrOtherIdentity)},
 		{"the right one among others", sealed, append(others, ids...), func(err error) bool { return err == nil }},

@@ -112,6 +112,9 @@ func readPlain(in *bufio.Reader) (Parcel, error) {
 		return text, err
 	}}
 	m, err := readManifest(l)
+	if newer := (*TooNewError)(nil); errors.As(err, &newer) {
+		return Parcel{}, newerOrDamaged(s, newer)
+	}
 	if err != nil {
 		return Parcel{}, err
 	}
@@ -184,4 +187,22 @@ func exactly(r io.Reader, n int64) ([]byte, error) {
 		return nil, cut(err)
 	}
 	return b.Bytes(), nil
+}
+
+// newerOrDamaged tells a parcel of a later version from one of this version whose
+// first line was damaged: every version ends with the hash of what stands before it.
+func newerOrDamaged(s *summed, newer *TooNewError) error {
+	rest, err := io.ReadAll(io.LimitReader(s.in, MaxBytes+MaxManifest))
+	if err != nil {
+		return cut(err)
+	}
+	n := len(rest) - len(closing("sha256:"+strings.Repeat("0", 64)))
+	if n < 0 {
+		return cut(io.EOF)
+	}
+	s.sum.Write(rest[:n])
+	if string(rest[n:]) != closing("sha256:"+hex.EncodeToString(s.sum.Sum(nil))) {
+		return &DamagedError{What: "its closing hash does not fit"}
+	}
+	return newer
 }

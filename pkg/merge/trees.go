@@ -206,7 +206,7 @@ func (w *whole) file(p string, v *versions) []byte {
 		return w.deletedFile(p, v)
 	case w.attachment(p):
 		return w.twoAttachments(p, v)
-	case record && k != recordfile.Pathway && (k == recordfile.Passport || k == recordfile.Profile) && w.agreed(p, v):
+	case record && (k == recordfile.Passport || k == recordfile.Profile) && w.agreed(p, v):
 		return w.living(p, k, v)
 	case record:
 		return w.recordFile(k, v.base, v.ours, v.theirs)

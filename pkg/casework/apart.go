@@ -2,6 +2,7 @@ package casework
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -68,6 +69,9 @@ func (j *joining) removals(sides ...sight) (removedAt, error) {
 	seen := map[string]bool{}
 	for _, s := range sides {
 		f, err := folder.Open(s.fs())
+		if errors.Is(err, folder.ErrNotFolder) {
+			continue // another folder altogether, which is refused for that
+		}
 		if err != nil {
 			return nil, err
 		}

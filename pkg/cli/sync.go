@@ -188,7 +188,7 @@ func (e *Env) openQuestions(open *casework.QuestionsError) error {
 			where += ", " + q.At
 		}
 		fmt.Fprintf(e.Err, "  --answer %s=%s\n", q.ID, strings.Join(words, "|"))
-		fmt.Fprintln(e.Err, "      "+e.Wrap(term.Safe(where+": "+q.Ask), "      "))
+		fmt.Fprintln(e.Err, e.Wrap(term.Safe(where+": "+q.Ask), "      "))
 	}
 	return codeError(exitUsage)
 }
@@ -249,7 +249,7 @@ func (e *Env) synced(out casework.Synced) error {
 			if who == "" {
 				who = "the folder itself"
 			}
-			lines = append(lines, render.Line{Text: "  " + who + ": " + plural(p.Acts, "act", "acts"), Indent: 4})
+			lines = append(lines, render.Line{Text: who + ": " + plural(p.Acts, "act", "acts"), Indent: 2})
 		}
 	}
 	if out.Remote != "" || len(out.In) > 0 {

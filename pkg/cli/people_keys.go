@@ -218,9 +218,9 @@ func newAllowedSignersCmd(e *Env) *cobra.Command {
 		Use: "allowed-signers", Short: "the keys as git and ssh-keygen read them",
 		Long: `Prints the keys of people.yaml, with the days on which they count, in the form
 that git (gpg.ssh.allowedSignersFile) and ssh-keygen -Y verify take, so that a
-signature can be checked without sendctl. A person is named by e-mail address and
-by id. ssh-keygen asks whether the key counts today; to ask for the day of the
-seal, add -O verify-time.`,
+signature can be checked without sendctl. A person is named by e-mail address
+and by id. ssh-keygen asks whether the key counts today; to ask for the day of
+the seal, add -O verify-time.`,
 		Example: `  sendctl people allowed-signers > allowed
   git -c gpg.ssh.allowedSignersFile=allowed log --show-signature
   sed '/^-----BEGIN/,$d' k4f7-review.seal > lines

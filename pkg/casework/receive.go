@@ -289,15 +289,11 @@ func (c *Came) peopleFault() (f diag.Finding, bad bool) {
 }
 
 func lastArrival(r *folder.Record) (last learner.Arrival, ok bool) {
-	var at seal.Seal
-	for _, x := range r.Arrivals {
-		s, _, sealed := sealFor(r, x.Value.ID)
-		if x.Doc == nil || !sealed || ok && s.Recorded.Before(at.Recorded) {
-			continue
-		}
-		last, at, ok = x.Value, s, true
+	all := report.Arrivals(r)
+	if len(all) == 0 {
+		return last, false
 	}
-	return last, ok
+	return all[len(all)-1], true
 }
 
 // peopleHash is the hash of the file with the adults who came with a record, and of
@@ -420,6 +416,9 @@ func (a *act) goesOn(ctx context.Context, c Came) error {
 	}
 	// Since when it may not have changed here: since it went, or since it came.
 	h, _, gone := report.HandedOver(r)
+	if gone && c.handover.ID == h.ID {
+		return refused("it was made here, by the handover of %s, and is for %s", h.Date.Long(), oneLineOf(h.To.Name))
+	}
 	since, file, handover := h.Date, handoverPath(r, h.ID), h.ID
 	if !gone {
 		last, ok := lastArrival(r)

@@ -47,6 +47,7 @@ func scriptCommands(demo string, s *school) map[string]func(*testscript.TestScri
 		"same":    checkSame,
 		"commits": countCommits,
 		"newkey":  makeKey,
+		"agekey":  makeAgeKey,
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/folder"
@@ -56,10 +55,10 @@ type Held struct {
 // the record came in with it: it is then this setting that received it. ok is false
 // where it was never handed over, or is here again.
 func HandedOver(r *folder.Record) (h learner.Handover, receipt *learner.Receipt, ok bool) {
-	recorded := recordedAt(r)
+	place := placeInChain(r)
 	for _, f := range r.Handovers {
 		v := f.Value
-		if f.Doc == nil || ok && cmp.Or(v.Date.Compare(h.Date), recorded[v.ID].Compare(recorded[h.ID])) < 0 {
+		if f.Doc == nil || ok && cmp.Or(cmp.Compare(place[v.ID], place[h.ID]), v.Date.Compare(h.Date)) < 0 {
 			continue
 		}
 		h, ok = v, true
@@ -77,14 +76,48 @@ func HandedOver(r *folder.Record) (h learner.Handover, receipt *learner.Receipt,
 	return h, receipt, ok
 }
 
-// recordedAt is the moment at which each file was sealed, by its id.
-func recordedAt(r *folder.Record) map[string]time.Time {
-	out := map[string]time.Time{}
+// placeInChain is how many seals, at most, come one after the other before that of
+// each file, by the file's id. It says what was sealed after what, whatever the clocks
+// of two settings said.
+func placeInChain(r *folder.Record) map[string]int {
+	seals := map[string]seal.Seal{} // by hash
 	for _, b := range r.Seals {
 		if s, err := seal.Parse(b); err == nil {
-			out[s.File] = s.Recorded
+			seals[seal.Hash(b)] = s
 		}
 	}
+	depth := map[string]int{}
+	var at func(hash string) int
+	at = func(hash string) int {
+		s, there := seals[hash]
+		if n, known := depth[hash]; known || !there {
+			return n
+		}
+		depth[hash] = 1 // a chain that bites its own tail ends here
+		n := 0
+		for _, p := range s.Previous {
+			n = max(n, at(p))
+		}
+		depth[hash] = n + 1
+		return n + 1
+	}
+	out := map[string]int{}
+	for hash, s := range seals {
+		out[s.File] = max(out[s.File], at(hash))
+	}
+	return out
+}
+
+// Arrivals are a record's arrivals in the order in which they were recorded.
+func Arrivals(r *folder.Record) []learner.Arrival {
+	place := placeInChain(r)
+	var out []learner.Arrival
+	for _, f := range r.Arrivals {
+		if f.Doc != nil {
+			out = append(out, f.Value)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b learner.Arrival) int { return cmp.Compare(place[a.ID], place[b.ID]) })
 	return out
 }
 
@@ -103,17 +136,10 @@ func (s speaker) passed(today date.Date) *Passed {
 	return v
 }
 
-// came lists the arrivals in the order in which they were recorded.
 func (s speaker) came() []Came {
 	var out []Came
-	recorded := recordedAt(s.record)
-	files := slices.SortedStableFunc(slices.Values(s.record.Arrivals), func(a, b recordfile.File[learner.Arrival]) int {
-		return recorded[a.Value.ID].Compare(recorded[b.Value.ID])
-	})
-	for _, f := range files {
-		if v := f.Value; f.Doc != nil {
-			out = append(out, Came{ID: v.ID, Date: v.Date, From: oneLine(v.From.Name), Seals: string(v.Seals), Because: string(v.Because), ByName: s.person(v.By)})
-		}
+	for _, v := range Arrivals(s.record) {
+		out = append(out, Came{ID: v.ID, Date: v.Date, From: oneLine(v.From.Name), Seals: string(v.Seals), Because: string(v.Because), ByName: s.person(v.By)})
 	}
 	return out
 }

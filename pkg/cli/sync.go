@@ -5,16 +5,20 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"path"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/sendctl/sendctl/pkg/audit"
 	"github.com/sendctl/sendctl/pkg/casework"
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/form"
 	"github.com/sendctl/sendctl/pkg/merge"
 	"github.com/sendctl/sendctl/pkg/render"
+	"github.com/sendctl/sendctl/pkg/seal"
 	"github.com/sendctl/sendctl/pkg/term"
 )
 
@@ -107,8 +111,8 @@ func (e *Env) sync(ctx context.Context, remote string, given []string, noPush bo
 	if err != nil {
 		return err
 	}
-	if err := e.afterSync(ctx, desk, out); err != nil {
-		out.Warnings = append(out.Warnings, err.Error())
+	if err := e.afterSync(desk, out); err != nil {
+		out.Warnings = append(out.Warnings, "The two copies are in step; what this clone shares now could not be remembered: "+err.Error())
 	}
 	return e.synced(out)
 }
@@ -362,8 +366,60 @@ func (e *Env) syncAllow(ctx context.Context, name, because string) error {
 	return e.done(done, "sendctl.yaml now says that records may be kept at %s.", list(added))
 }
 
-// afterSync has this clone remember what it now shares with others.
-func (e *Env) afterSync(context.Context, *casework.Desk, casework.Synced) error { return nil }
+// afterSync has this clone remember the seals that it now shares with others: one
+// that goes from both copies later is missed by audit verify. When and by whom the
+// trail was last proven stays as it was; to be in step is no proof.
+func (e *Env) afterSync(desk *casework.Desk, out casework.Synced) error {
+	if out.Remote == "" {
+		return nil
+	}
+	if there, err := desk.Repo.Tracked(out.Remote, out.Branch); err != nil || there != out.Head {
+		return err // something stands here alone, and may still honestly be taken back
+	}
+	private := desk.Repo.PrivateDir()
+	r, ok, err := audit.Recall(private)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		r = audit.Remembered{Time: e.Now(), Head: out.Head, Seals: map[string][]string{}}
+	}
+	since := r.Head
+	if _, err := desk.Repo.Resolve(since); err != nil || !ok {
+		since = "" // none, or a history that is here no more
+	}
+	diff, err := desk.Repo.Differences(since, out.Head)
+	if err != nil {
+		return err
+	}
+	fsys, err := desk.Repo.CommitFS(out.Head)
+	if err != nil {
+		return err
+	}
+	added := false
+	for _, d := range diff {
+		dir, name := path.Split(d.Path)
+		if d.Outside || d.To.IsZero() || path.Ext(name) != seal.Extension || path.Base(dir) != "seals" {
+			continue
+		}
+		whose := seal.Setting
+		if parts := strings.Split(d.Path, "/"); len(parts) == 4 && parts[0] == "learners" {
+			whose = parts[1]
+		}
+		b, err := fs.ReadFile(fsys, d.Path)
+		if err != nil {
+			return err
+		}
+		if hash := seal.Hash(b); !slices.Contains(r.Seals[whose], hash) {
+			r.Seals[whose] = append(r.Seals[whose], hash)
+			added = true
+		}
+	}
+	if !added && ok {
+		return nil
+	}
+	return audit.Remember(private, r)
+}
 
 // driverLine says in the doctor's words whether records are merged by meaning here.
 func (e *Env) driverLine(ctx context.Context, v *visit, desk *casework.Desk, fix bool) {

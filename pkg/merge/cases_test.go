@@ -83,7 +83,8 @@ func TestCases(t *testing.T) {
 				}
 			}
 			for p, b := range got {
-				if k, ok := recordfile.KindAt(p); ok && c.sound(p, k) {
+				_, _, _, beside := recordfile.Beside(p)
+				if k, ok := recordfile.KindAt(p); ok && !beside && c.sound(p, k) {
 					if _, found, err := recordfile.Parse(p, k, b); err != nil || diag.Worst(found) == diag.Error {
 						t.Errorf("%s: %v %v", p, err, found)
 					}
@@ -135,8 +136,8 @@ func readCase(t *testing.T, b []byte) *testCase {
 			if words[1] == "base" {
 				c.ours[name], c.theirs[name] = b, b
 			}
-			if words[1] == "theirs" && c.ours[name] == nil {
-				c.want[name] = b // no seal of either side is ever left out
+			if _, said := c.want[name]; !said && words[1] == "theirs" && c.ours[name] == nil {
+				c.want[name] = b // none is left out, but where its file was removed for good
 			}
 		case "answer":
 			c.choices[words[1]] = Choice(words[2])
@@ -162,13 +163,13 @@ func (c *testCase) rewrite(t *testing.T, name string, src []byte, got map[string
 	a.Files = slices.DeleteFunc(a.Files, func(f txtar.File) bool {
 		return strings.HasPrefix(f.Name, "want/") || f.Name == "asked" || f.Name == "noted"
 	})
-	paths := slices.Concat(sortedKeys(got), sortedKeys(c.ours))
+	paths := slices.Concat(sortedKeys(got), sortedKeys(c.ours), sortedKeys(c.theirs))
 	slices.Sort(paths)
 	for _, p := range slices.Compact(paths) {
 		switch b, there := got[p]; {
-		case !there:
+		case !there && (c.ours[p] != nil || strings.HasSuffix(p, ".seal")):
 			a.Files = append(a.Files, txtar.File{Name: "want/" + p, Data: []byte("gone\n")})
-		case !bytes.Equal(b, c.ours[p]) && !(c.ours[p] == nil && c.theirs[p] != nil && strings.HasSuffix(p, ".seal")):
+		case there && !bytes.Equal(b, c.ours[p]) && !(c.ours[p] == nil && c.theirs[p] != nil && strings.HasSuffix(p, ".seal")):
 			a.Files = append(a.Files, txtar.File{Name: "want/" + p, Data: b})
 		}
 	}

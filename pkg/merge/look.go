@@ -25,6 +25,32 @@ func (w *whole) look() {
 	w.openCycles()
 	w.openRequests()
 	w.twoMoves()
+	w.oneFileID()
+}
+
+// oneFileID tells of two files that were given one id, once on each side.
+func (w *whole) oneFileID() {
+	byOurs := map[string]string{}
+	each := func(tell func(id, p string, ours bool)) {
+		for p, v := range w.files {
+			_, record := recordfile.KindAt(p)
+			_, _, _, beside := recordfile.Beside(p)
+			if id := idOf(p); record && !beside && id != "" && v.base == nil && w.out[p] != nil && (v.ours == nil || v.theirs == nil) {
+				tell(id, p, v.ours != nil)
+			}
+		}
+	}
+	each(func(id, p string, ours bool) {
+		if ours {
+			byOurs[id] = p
+		}
+	})
+	each(func(id, p string, ours bool) {
+		if other := byOurs[id]; !ours && other != "" {
+			w.path = max(p, other)
+			w.note(RuleSameID, "", "another new file has the id "+id+" too, "+path.Base(min(p, other))+"; what names "+id+" may mean either. Where one of them is not sealed yet, give it another id")
+		}
+	})
 }
 
 // now lists the record files of one folder of the learner as they are after the

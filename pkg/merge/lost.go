@@ -180,7 +180,11 @@ func (c *comparing) list(at place, b, x, now *yamldoc.Node) {
 		if c.renamed && was[key] == nil && slices.ContainsFunc(inNow, func(n *yamldoc.Node) bool { return same(nameless(at, it), nameless(at, n)) }) {
 			continue
 		}
-		c.value(at.item(i, it), was[key], it, has[key])
+		if here := at.item(i, it); was[key] == nil && has[key] == nil {
+			c.out = append(c.out, lost{here.path.String(), here.keys, shown(it)})
+		} else {
+			c.value(here, was[key], it, has[key])
+		}
 	}
 }
 

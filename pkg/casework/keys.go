@@ -201,6 +201,9 @@ func (a *act) revokeKey(k KeyRevoking) ([]string, error) {
 		return nil, state("a key that ends on %s cannot sign its own revocation today; leave out --date, or ask somebody else whose key counts", until.Long())
 	case !key.Until.IsZero() && !until.Before(key.Until):
 		return nil, state("this key counts until %s already", key.Until.Long())
+	case itself && k.Until.IsZero() && len(a.others(key, "")) == 0:
+		// What it signs after its own end is on record is held fast by nothing.
+		return nil, state("no other key counts, so nothing could vouch for the next one; add that first, signed with this one: sendctl people add-key --key FILE; if there is to be no other, say so with --date %s", today)
 	}
 	if err := a.keyRecord(learner.KeyChange{What: "revoke", Person: who.ID, Public: key.Public, From: key.From, Until: until, Covers: signed.tips(), Because: k.Because, By: me.ID}); err != nil {
 		return nil, err
@@ -215,36 +218,28 @@ func (a *act) revokeKey(k KeyRevoking) ([]string, error) {
 
 // keyRevoked is what follows from a key that was revoked.
 func (a *act) keyRevoked(who learner.Person, key learner.Key, me learner.Person, signed signedSeals) (warn []string) {
-	today := date.Of(a.who.When)
 	if n := signed.after(key.Until); n > 0 {
 		warn = append(warn, fmt.Sprintf("%s its signature and a later day than %s: audit verify will call that broken.", bear(n), key.Until.Long()))
 	}
-	left, own := 0, 0
-	for _, h := range a.Folder.Holders(today.AddDays(1)) { // what is left once the day is over
-		if seal.SameKey(h.Key.Public, key.Public) {
-			continue
-		}
-		left++
-		if h.Person.ID == who.ID {
-			own++
-		}
-	}
+	left := a.others(key, "")
 	switch {
-	case left == 0:
-		text := "No other key counts."
-		if key.CountsOn(today) {
-			text += " This one still does until the end of today: add a new one before that, and this one can vouch for it."
-		} else {
-			text += " Nothing can vouch for the next key."
-		}
+	case len(left) == 0:
+		text := "No other key counts, so nothing can vouch for the next one."
 		if a.Folder.Setting.Value.RequireSignatures {
-			text += " sendctl.yaml demands signatures, so nothing can be recorded then until a key is added: sendctl people add-key"
+			text += " sendctl.yaml demands signatures: nothing can be recorded until a key is added, with sendctl people add-key."
 		}
 		warn = append(warn, text)
-	case own == 0 && who.ID == me.ID:
+	case who.ID == me.ID && len(a.others(key, who.ID)) == 0:
 		warn = append(warn, "You have no other key that counts. Make one with ssh-keygen -t ed25519, name it in git's user.signingkey, and let somebody whose key counts add it: sendctl people add-key "+who.ID+" --key FILE")
 	}
 	return warn
+}
+
+// others are the keys but one that count once the day is over, of one person or of all.
+func (a *act) others(but learner.Key, person string) []folder.Holder {
+	return slices.DeleteFunc(a.Folder.Holders(date.Of(a.who.When).AddDays(1)), func(h folder.Holder) bool {
+		return seal.SameKey(h.Key.Public, but.Public) || person != "" && h.Person.ID != person
+	})
 }
 
 func bear(n int) string {

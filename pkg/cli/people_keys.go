@@ -127,7 +127,9 @@ func newRevokeKeyCmd(e *Env) *cobra.Command {
 		Use: "revoke-key PERSON", Short: "let a key not count any more",
 		Long: `Ends a key of a person: nothing that it signs after the given day counts, and no
 revoked key ever counts again. It takes the signature of somebody whose key
-counts today; a key that is only to be replaced may sign its own end.
+counts today. A key that is to be replaced may sign its own end, once the next
+one has been added; one that is ended for good, with nobody else's left, takes
+--date.
 
 The record of it holds the latest seal of every learner for whom the key had
 signed, so that whoever has the key now can put nothing under an old day.

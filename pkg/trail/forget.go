@@ -323,6 +323,9 @@ func (r *Repo) ClearFiles(ctx context.Context, cut Cut, on []string) (left []str
 	if exitedWith(err, 1) { // something else was changed meanwhile: a person's to record
 		err = nil
 	}
+	if err == nil { // the index keeps the names of folders that are gone until their trees are worked out anew
+		_, err = r.patientGit(ctx, "", nil, "write-tree")
+	}
 	return left, err
 }
 

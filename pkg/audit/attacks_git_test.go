@@ -209,8 +209,8 @@ func TestEvilMerge(t *testing.T) {
 		}, words: mo},
 		{name: "merge -s ours, and much honest work after it", before: sides, damage: func(b *box) {
 			b.git("merge", "-q", "-s", "ours", "--no-edit", "side")
-			b.correct(b.jude, b.second, "20")
-			b.correct(b.mo, b.moFirst, "14")
+			b.forged(forgery{learner: b.jude, by: "grimes"})
+			b.forged(forgery{learner: b.mo, by: "grimes"})
 		}, words: mo},
 		{name: "merge -s ours within a side that is merged", before: sides, damage: func(b *box) {
 			b.git("checkout", "-q", "-b", "deep", "side~1")
@@ -234,12 +234,12 @@ func TestEvilMerge(t *testing.T) {
 			b.git("checkout", "-q", "main")
 		}, words: mo},
 		{name: "another school's history merged and its records left out", damage: func(b *box) {
-			other := school(b.T, "plain")
+			other := school(b.T, "signed")
 			b.git("fetch", "-q", "file://"+other.dir, "main")
 			b.git("merge", "-q", "--allow-unrelated-histories", "-s", "ours", "--no-edit", "FETCH_HEAD")
 		}, words: []string{"learner"}},
 		{name: "one's own history under another school's", damage: func(b *box) {
-			other := school(b.T, "plain")
+			other := school(b.T, "signed")
 			b.git("fetch", "-q", "file://"+other.dir, "main")
 			b.git("reset", "-q", "--hard", b.git("commit-tree", "FETCH_HEAD^{tree}", "-p", "FETCH_HEAD", "-p", "main", "-m", "Merge"))
 		}, words: []string{"{jude}|{mo}"}},
@@ -302,7 +302,7 @@ func (b *box) newest(dir string) string {
 // Row 13: acts past the tool.
 func TestPastTheTool(t *testing.T) {
 	var all []attack
-	for _, act := range []string{"review", "correct", "advance", "request", "impact", "passport"} {
+	for _, act := range []string{"review", "correct", "advance", "send", "letter", "decide", "impact", "agree"} {
 		all = append(all, attack{name: "a commit that says " + act + " and seals nothing", damage: func(b *box) {
 			b.swap("learners/"+b.jude+"/learner.yaml", "language: English", "language: Polish")
 			b.commit(b.actMessage(act, b.jude, "2026-02-10"))
@@ -368,7 +368,13 @@ func TestPastTheTool(t *testing.T) {
 func TestGitShowsAnother(t *testing.T) {
 	old := func(b *box) string { return b.find("review: " + b.mo) }
 	blob := func(b *box, p string) string { return b.git("rev-parse", "HEAD:"+p) }
-	loose := func(b *box, id string) string { return ".git/objects/" + id[:2] + "/" + id[2:] }
+	loose := func(b *box, id string) string {
+		p := ".git/objects/" + id[:2] + "/" + id[2:]
+		if _, err := os.Stat(b.path(p)); err != nil {
+			b.loosen()
+		}
+		return p
+	}
 	runAttacks(t, []attack{
 		{name: "git replace of a commit", damage: func(b *box) {
 			b.git("replace", old(b), b.git("commit-tree", "HEAD~9^{tree}", "-m", "review: nothing"))
@@ -412,6 +418,9 @@ func TestGitShowsAnother(t *testing.T) {
 		{name: "a sealed file's object is missing", damage: func(b *box) {
 			b.remove(loose(b, blob(b, b.cycle(b.jude, b.first))))
 		}, verdict: audit.CannotTell, words: []string{"{first}|missing|object"}},
+		{name: "an old object of what is not sealed is missing", damage: func(b *box) {
+			b.remove(loose(b, b.git("rev-parse", b.root()+":people.yaml")))
+		}, verdict: audit.CannotTell, words: []string{"missing|object"}},
 		{name: "a seal's object is missing", damage: func(b *box) {
 			b.remove(loose(b, blob(b, b.seal(b.jude, b.first, "review"))))
 		}, verdict: audit.CannotTell, words: []string{"missing|object"}},

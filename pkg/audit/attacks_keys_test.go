@@ -215,7 +215,7 @@ func TestRevokedKey(t *testing.T) {
 			b.git("rm", "-rq", "keys", "seals")
 			b.sh("sed -i '/^        until: /d' people.yaml")
 			b.commit("edit: tidy")
-		}, words: []string{"grimes|keys/|setting"}},
+		}, words: []string{"revoke-key|keys/"}},
 		{name: "the key put back under the same name by plain git", school: "signed", before: revoke, damage: func(b *box) {
 			b.giveKey("grimes", "grimes", "2026-02-14", "")
 			b.commit("edit: tidy")

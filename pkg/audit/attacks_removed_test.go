@@ -2,6 +2,7 @@ package audit_test
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -88,7 +89,14 @@ func TestRemovalForged(t *testing.T) {
 	})
 	purged := func(b *box) {
 		b.at("2026-02-15 09:00")
-		b.sendctl("purge", b.mo, "--because", "The retention period is over.", "--with", "eyre", "--yes")
+		args := []string{"purge", b.mo, "--because", "The retention period is over.", "--with", "eyre"}
+		if b.key("eyre") != "" { // who has a key signs
+			text := filepath.Join(b.TempDir(), "removal.txt")
+			write(b.T, text, b.sendctl(append(args, "--approval-text")...))
+			b.sh("ssh-keygen -q -Y sign -f " + keyFile(b.T, "eyre") + " -n sendctl-removal " + text)
+			args = append(args, "--approval", text+".sig")
+		}
+		b.sendctl(append(args, "--yes")...)
 	}
 	runAttacks(t, []attack{
 		{name: "after purge: the record taken away", before: purged, damage: func(b *box) {
@@ -163,13 +171,6 @@ func TestDemonstration(t *testing.T) {
 			b.commit("edit: tidy")
 			b.forged(forgery{learner: b.jude})
 		}, words: []string{"demonstration"}},
-		{name: "the flag dropped, only in the work tree", school: "demonstration", damage: func(b *box) {
-			b.swap("sendctl.yaml", stamp(b), "")
-		}, verdict: unproven, words: []string{"demonstration"}},
-		{name: "the flag moved to another day", school: "demonstration", damage: func(b *box) {
-			b.swap("sendctl.yaml", "2026-03-02", "2027-03-02")
-			b.commit("edit: tidy")
-		}, words: []string{"demonstration"}},
 		{name: "the flag dropped and put back, an act in between", school: "demonstration", damage: func(b *box) {
 			text := b.read("sendctl.yaml")
 			b.swap("sendctl.yaml", stamp(b), "")
@@ -179,9 +180,6 @@ func TestDemonstration(t *testing.T) {
 		}, words: []string{"demonstration"}},
 		{name: "a seal without the stamp", school: "demonstration", damage: func(b *box) {
 			b.forged(forgery{learner: b.jude})
-		}, words: []string{"demonstration", "{jude}"}},
-		{name: "a seal with another day's stamp", school: "demonstration", damage: func(b *box) {
-			b.forged(forgery{learner: b.jude, demo: "2026-07-01"})
 		}, words: []string{"demonstration", "{jude}"}},
 		{name: "a learner of a demonstration copied into a real folder", damage: func(b *box) {
 			demo := school(b.T, "demonstration")
@@ -214,6 +212,8 @@ func TestDemonstration(t *testing.T) {
 			t.Errorf("the words do not say it:\n%s", text)
 		}
 		b.forged(forgery{learner: b.jude, demo: "2026-03-02"})
+		b.swap("sendctl.yaml", "2026-03-02", "2026-04-02")
+		b.commit("edit: the made-up day moves on")
 		b.proven()
 	})
 }

@@ -31,12 +31,13 @@ func runAttacks(t *testing.T, attacks []attack) {
 				name = "plain"
 			}
 			b := school(t, name)
+			control(t, name)
 			if a.before != nil {
 				a.before(b)
 			}
 			if a.remembered {
 				b.proven()
-			} else {
+			} else if a.before != nil {
 				b.copy().proven()
 			}
 			var flags []string
@@ -336,7 +337,6 @@ func TestSealedFileGone(t *testing.T) {
 		}, words: []string{"{jude}"}},
 		{name: "a whole learner", damage: rm(func(b *box) string { return "learners/" + b.mo }), words: []string{"{mo}"}},
 		{name: "all learners", damage: rm(func(*box) string { return "learners" }), words: []string{"{mo}"}},
-		{name: "everything", damage: func(b *box) { b.git("rm", "-rq", "."); b.write("README", "gone\n"); b.commit("edit: tidy") }, verdict: unproven},
 		{name: "the file moved to another name", damage: func(b *box) {
 			b.git("mv", file(b), strings.Replace(file(b), "initial-concerns-", "passport-", 1))
 			b.commit("edit: tidy")
@@ -384,5 +384,15 @@ func TestSealedFileGone(t *testing.T) {
 			b.forge(forgery{learner: b.jude, path: strings.TrimPrefix(last(b), "learners/"+b.jude+"/"), by: "grimes"})
 			b.commit("edit: tidy")
 		}, words: []string{"{jude}", "{fix2}"}},
+	})
+	t.Run("everything", func(t *testing.T) {
+		t.Parallel()
+		b := school(t, "plain")
+		b.git("rm", "-rq", ".")
+		b.write("README", "gone\n")
+		b.commit("edit: tidy")
+		if code, out, said := b.main("audit", "verify"); code == 0 {
+			t.Errorf("exit code 0\n%s%s", out, said)
+		}
 	})
 }

@@ -26,7 +26,6 @@ func TestYAMLTricks(t *testing.T) {
 		{"a bidi override in a comment", func(s string) string { return s + "# tidy \u202e yes\n" }},
 		{"a right-to-left mark", func(s string) string { return strings.Replace(s, "Counted", "\u200fCounted", 1) }},
 		{"a lone carriage return", func(s string) string { return strings.Replace(s, "because: ", "because: x\rbecause: ", 1) }},
-		{"line ends of two kinds", func(s string) string { return strings.Replace(s, "\n", "\r\n", 1) }},
 		{"a line separator", func(s string) string { return strings.Replace(s, "Counted once", "Counted\u2028once", 1) }},
 		{"a next-line", func(s string) string { return strings.Replace(s, "Counted once", "Counted\u0085once", 1) }},
 		{"a second document", func(s string) string { return s + "---\n" + s }},
@@ -35,13 +34,11 @@ func TestYAMLTricks(t *testing.T) {
 		{"a look-alike in a key", func(s string) string { return strings.Replace(s, "because:", "bec\u0430use:", 1) }},
 		{"a look-alike in an id", func(s string) string { return strings.Replace(s, "id: wkbn", "id: wkbn\u0430", 1) }},
 		{"a look-alike of who", func(s string) string { return strings.Replace(s, "by: grimes", "by: grim\u0435s", 1) }},
-		{"a byte order mark", func(s string) string { return "\ufeff" + s }},
 		{"an escape character", func(s string) string { return strings.Replace(s, "Counted", "\x1b[2KCounted", 1) }},
 		{"a zero byte", func(s string) string { return strings.Replace(s, "Counted", "\x00Counted", 1) }},
 		{"a zero-width space in who", func(s string) string { return strings.Replace(s, "by: grimes", "by: grimes\u200b", 1) }},
 	}
-	// A byte order mark is what an editor of Windows leaves; verify may let it be.
-	mild := []string{"a byte order mark", "an escape character", "a zero byte"}
+	mild := []string{"an escape character", "a zero byte"} // no text, which may be a plain mishap
 	var all []attack
 	for _, trick := range tricks {
 		verdict := audit.Broken

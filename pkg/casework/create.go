@@ -97,6 +97,9 @@ func (a *act) taken() map[string]bool {
 	for _, e := range a.Record.Contacts.Value.Contacts {
 		out[e.ID] = true
 	}
+	if a.Folder == nil { // what may be cited is asked of the record alone
+		return out
+	}
 	for _, r := range a.Folder.Removals { // what was removed is still named by what stayed
 		for _, id := range r.Value.Files {
 			out[id] = true

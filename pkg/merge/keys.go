@@ -95,36 +95,64 @@ func last(list string) string { return list[strings.LastIndexByte(list, '.')+1:]
 // known is what an entry is known by within one list of one side.
 type known string
 
-// knownBy gives what each entry of a list is known by. Entries that would be known
-// by the same are told apart by their turn.
-func knownBy(k recordfile.Kind, list string, items []*yamldoc.Node, byID bool) []known {
+// knownBy gives what each entry of a list is known by, side by side. Where one side
+// has several that would be known by the same, their whole value counts too, so that
+// their order does not.
+func knownBy(k recordfile.Kind, list string, sides ...*yamldoc.Node) [][]known {
 	keys := entryKey(k, list)
-	if keys == nil && byID {
+	if keys == nil && haveIDs(sides...) {
 		keys = []string{"id"}
 	}
-	out := make([]known, len(items))
-	turn := map[known]int{}
-	for i, it := range items {
-		key := known("=" + text(it))
-		if it.Kind == yamldoc.Map && len(keys) > 0 {
-			var b strings.Builder
-			some := false
-			for _, name := range keys {
-				v := it.Get(name)
-				some = some || something(v) != nil
-				b.WriteString("\x00" + text(v))
-			}
-			if some {
-				key = known(b.String())
-			}
+	out := make([][]known, len(sides))
+	double := map[known]bool{}
+	for i, side := range sides {
+		n := map[known]int{}
+		for _, it := range itemsOf(side) {
+			key := keyOfEntry(it, keys)
+			out[i] = append(out[i], key)
+			n[key]++
+			double[key] = double[key] || n[key] > 1
 		}
-		turn[key]++
-		if n := turn[key]; n > 1 {
-			key += known("\x01" + strconv.Itoa(n))
+	}
+	for i, side := range sides {
+		turn := map[known]int{}
+		for j, it := range itemsOf(side) {
+			key := out[i][j]
+			if double[key] {
+				key += known("\x01" + text(it))
+			}
+			turn[key]++
+			if n := turn[key]; n > 1 {
+				key += known("\x02" + strconv.Itoa(n))
+			}
+			out[i][j] = key
 		}
-		out[i] = key
 	}
 	return out
+}
+
+func keyOfEntry(it *yamldoc.Node, keys []string) known {
+	if it.Kind != yamldoc.Map {
+		keys = nil
+	}
+	var b strings.Builder
+	some := false
+	for _, name := range keys {
+		v := it.Get(name)
+		some = some || something(v) != nil
+		b.WriteString("\x00" + text(v))
+	}
+	if !some {
+		return known("=" + text(it))
+	}
+	return known(b.String())
+}
+
+func itemsOf(list *yamldoc.Node) []*yamldoc.Node {
+	if list == nil || list.Kind != yamldoc.List {
+		return nil
+	}
+	return list.Items
 }
 
 // haveIDs reports whether every entry of these lists is a group with an id.

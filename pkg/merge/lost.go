@@ -165,19 +165,11 @@ func (c *comparing) value(at place, b, x, now *yamldoc.Node) {
 }
 
 func (c *comparing) list(at place, b, x, now *yamldoc.Node) {
-	var inBase []*yamldoc.Node
-	if b != nil && b.Kind == yamldoc.List {
-		inBase = b.Items
-	}
-	byID := haveIDs(b, x, now)
-	var inNow []*yamldoc.Node
-	if now != nil {
-		inNow = now.Items
-	}
-	was, has := c.index(at, inBase, byID), c.index(at, inNow, byID)
-	for i, key := range knownBy(c.kind, at.keys, x.Items, byID) {
+	keys := knownBy(c.kind, at.keys, b, x, now)
+	was, has := index(keys[0], b), index(keys[2], now)
+	for i, key := range keys[1] {
 		it := x.Items[i]
-		if c.renamed && was[key] == nil && slices.ContainsFunc(inNow, func(n *yamldoc.Node) bool { return same(nameless(at, it), nameless(at, n)) }) {
+		if c.renamed && was[key] == nil && slices.ContainsFunc(itemsOf(now), func(n *yamldoc.Node) bool { return same(nameless(at, it), nameless(at, n)) }) {
 			continue
 		}
 		if here := at.item(i, it); was[key] == nil && has[key] == nil {
@@ -188,10 +180,10 @@ func (c *comparing) list(at place, b, x, now *yamldoc.Node) {
 	}
 }
 
-func (c *comparing) index(at place, items []*yamldoc.Node, byID bool) map[known]*yamldoc.Node {
+func index(keys []known, list *yamldoc.Node) map[known]*yamldoc.Node {
 	out := map[known]*yamldoc.Node{}
-	for i, key := range knownBy(c.kind, at.keys, items, byID) {
-		out[key] = items[i]
+	for i, key := range keys {
+		out[key] = list.Items[i]
 	}
 	return out
 }

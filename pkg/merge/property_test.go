@@ -110,9 +110,12 @@ func anEdit(t *rapid.T, k recordfile.Kind, doc *yamldoc.Doc, who string) (yamldo
 			}
 		}
 		list := strings.Join(keys, ".")
-		known := knownBy(k, list, append(slices.Clip(l.n.Items), entry), haveIDs(l.n))
-		if slices.Contains(known[:len(known)-1], known[len(known)-1]) || strings.Contains(string(known[len(known)-1]), "\x01") {
-			return yamldoc.Edit{}, false
+		more := *l.n
+		more.Items = append(slices.Clip(l.n.Items), entry)
+		for _, key := range knownBy(k, list, &more)[0] {
+			if strings.ContainsAny(string(key), "\x01\x02") {
+				return yamldoc.Edit{}, false
+			}
 		}
 		return yamldoc.Append(l.at, valueOf(entry)), true
 	}

@@ -58,23 +58,7 @@ func (w *whole) dropRemoved() {
 		return
 	}
 	for p, v := range w.files {
-		gone := w.trees.removed.learners[w.learner]
-		for _, id := range w.trees.removed.files[w.learner] {
-			stem := strings.TrimSuffix(path.Base(p), path.Ext(p))
-			if of, _, _, ok := recordfile.Beside(p); ok {
-				stem = strings.TrimSuffix(path.Base(of), path.Ext(of))
-			}
-			if path.Ext(p) == ".seal" {
-				stem, _, _ = strings.Cut(stem, "-")
-			} else {
-				stem = stem[strings.LastIndexByte(stem, '-')+1:]
-			}
-			gone = gone || stem == id
-		}
-		if path.Ext(p) == ".seal" {
-			gone = gone || slices.ContainsFunc([][]byte{v.ours, v.theirs}, func(b []byte) bool { return b != nil && w.trees.removed.seals[seal.Hash(b)] })
-		}
-		if !gone {
+		if !w.gone(p, v.ours, v.theirs) {
 			continue
 		}
 		w.out[p] = nil
@@ -83,4 +67,24 @@ func (w *whole) dropRemoved() {
 			w.note(RuleRemoved, "", "this was removed for good, and a copy still held it: it is not taken in again. Clone that copy anew, for its history holds it still")
 		}
 	}
+}
+
+// gone reports whether a file of the learner, with these bytes on the sides that have
+// it, was removed for good.
+func (w *whole) gone(p string, sides ...[]byte) bool {
+	if w.trees.removed.learners[w.learner] {
+		return true
+	}
+	name := path.Base(p)
+	if of, _, _, ok := recordfile.Beside(p); ok {
+		name = path.Base(of)
+	}
+	id := idOf(name)
+	if path.Ext(p) == seal.Extension {
+		id, _, _ = strings.Cut(name, "-")
+		if slices.ContainsFunc(sides, func(b []byte) bool { return b != nil && w.trees.removed.seals[seal.Hash(b)] }) {
+			return true
+		}
+	}
+	return slices.Contains(w.trees.removed.files[w.learner], id)
 }

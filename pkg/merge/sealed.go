@@ -81,13 +81,13 @@ func (w *whole) mergeSeal(name string) {
 		return // removed for good
 	}
 	b, o, t := w.seals.base[name], w.seals.ours[name], w.seals.theirs[name]
+	if w.learner != "" && w.gone(p, b, o, t) {
+		w.settle(p, nil)
+		return
+	}
 	stands := cmp.Or(string(o), string(t))
 	switch {
 	case b != nil && (!same3(b, o) || !same3(b, t)):
-		if w.trees.removed.seals[seal.Hash(b)] {
-			w.settle(p, nil)
-			return
-		}
 		if s, ok := w.movedBeside(name); ok {
 			stands = string(s)
 			break

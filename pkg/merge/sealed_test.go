@@ -154,3 +154,49 @@ func sealedOf(files map[string][]byte) map[string]string {
 	}
 	return out
 }
+
+// What was done to a seal past sendctl is undone by the merge, and told.
+func TestSealsOfBase(t *testing.T) {
+	base := record(t)
+	base[theCycle] = append(base[theCycle], "review:\n  date: 2025-11-21\n  present: [learner]\n  recorded_by: grimes\n  progress: less\n  decision: end\n"...)
+	name, b := sealFor(theCycle, "review", "2026-04-01T10:00:00Z", base[theCycle])
+	base[name] = b
+	_, forged := sealFor(theCycle, "review", "2026-04-02T10:00:00Z", base[theCycle])
+	removal := []byte("format: removal/v1\nid: r3kd\ndate: 2026-02-12\nlearner: bk7m2xqt\nwhat: file\nfiles: [k4f7]\nseals: [\"" + seal.Hash(b) + "\"]\nbecause: another child\nby: eyre\nwith: marr\n")
+	for _, c := range []struct {
+		name   string
+		theirs map[string][]byte // against base; nil is no file
+		want   map[string][]byte // against base
+		noted  []string
+	}{
+		{"taken away", map[string][]byte{name: nil}, nil, []string{"sealed " + name}},
+		{"taken away with its file", map[string][]byte{name: nil, theCycle: nil}, nil, []string{"sealed " + theCycle, "sealed " + name}},
+		{"changed", map[string][]byte{name: forged}, map[string][]byte{
+			besidePath(name, "second", letters(base[theCycle], fileID, 0)):     forged,
+			besidePath(theCycle, "second", letters(base[theCycle], fileID, 0)): base[theCycle],
+		}, []string{"second " + theCycle, "sealed " + name}},
+		{"no seal any more", map[string][]byte{name: []byte("x")}, nil, []string{"sealed " + name}},
+		{"removed for good", map[string][]byte{name: nil, theCycle: nil, "removals/2026-02-12-r3kd.yaml": removal},
+			map[string][]byte{name: nil, theCycle: nil, "removals/2026-02-12-r3kd.yaml": removal}, []string{"removed " + theCycle, "removed " + name}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			theirs := over(base, c.theirs)
+			for way, sides := range map[string][2]map[string][]byte{"here": {base, theirs}, "there": {theirs, base}} {
+				r, err := Trees(folderOf(base), folderOf(sides[0]), folderOf(sides[1]), Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(textsOf(over(base, c.want)), textsOf(applied(sides[0], r))); diff != "" {
+					t.Errorf("%s (-want +got):\n%s", way, diff)
+				}
+				var noted []string
+				for _, n := range r.Notes {
+					noted = append(noted, n.Rule+" "+n.Path)
+				}
+				if diff := cmp.Diff(c.noted, noted); diff != "" {
+					t.Errorf("%s noted (-want +got):\n%s", way, diff)
+				}
+			}
+		})
+	}
+}

@@ -198,24 +198,20 @@ type lists struct {
 // the files, base is nil or a list.
 func (m *merging) list(at place, base, ours, theirs *yamldoc.Node) *merged {
 	o, t := something(ours), something(theirs)
-	byID := haveIDs(base, o, t)
 	l := lists{entries: map[known]*entry{}, results: map[known]*merged{}}
-	of := func(list *yamldoc.Node, put func(e *entry, i int)) []known {
-		if list == nil {
-			return nil
-		}
-		keys := knownBy(m.kind, at.keys, list.Items, byID)
-		for i, k := range keys {
+	keys := knownBy(m.kind, at.keys, base, o, t)
+	of := func(side int, list *yamldoc.Node, put func(e *entry, i int, n *yamldoc.Node)) []known {
+		for i, k := range keys[side] {
 			if l.entries[k] == nil {
 				l.entries[k] = &entry{at: -1}
 			}
-			put(l.entries[k], i)
+			put(l.entries[k], i, list.Items[i])
 		}
-		return keys
+		return keys[side]
 	}
-	inBase := of(base, func(e *entry, i int) { e.b = base.Items[i] })
-	l.inOurs = of(o, func(e *entry, i int) { e.o, e.at = o.Items[i], i })
-	l.inTheirs = of(t, func(e *entry, i int) { e.t = t.Items[i] })
+	inBase := of(0, base, func(e *entry, _ int, n *yamldoc.Node) { e.b = n })
+	l.inOurs = of(1, o, func(e *entry, i int, n *yamldoc.Node) { e.o, e.at = n, i })
+	l.inTheirs = of(2, t, func(e *entry, _ int, n *yamldoc.Node) { e.t = n })
 	for _, keys := range [][]known{l.inOurs, l.inTheirs} {
 		for i, k := range keys {
 			if _, done := l.results[k]; !done {
@@ -240,7 +236,10 @@ func (m *merging) list(at place, base, ours, theirs *yamldoc.Node) *merged {
 		return keep(ours)
 	case o == nil:
 		all := merged{ours: &yamldoc.Node{Kind: yamldoc.List, Style: t.Style}, items: items}
-		return take(all.node())
+		if n := all.node(); !same(n, t) {
+			return take(n)
+		}
+		return take(t) // as it is written there
 	}
 	return &merged{ours: o, items: items}
 }

@@ -25,9 +25,9 @@ type Removal struct {
 	ID      string    `yaml:"id"`
 	Date    date.Date `yaml:"date"`
 	Learner string    `yaml:"learner"`
-	What    string    `yaml:"what"`  // learner or file
-	Files   []string  `yaml:"files"` // ids, where it was not everything
-	Seals   []string  `yaml:"seals"` // hashes of the seals that went, in the order of their chain
+	What    string    `yaml:"what"`         // learner or file
+	Files   []string  `yaml:"files"`        // ids, where it was not everything
+	Seals   []string  `yaml:"seals,always"` // hashes of the seals that went, in the order of their chain
 	Receipt string    `yaml:"receipt"`
 	Because Words     `yaml:"because"`
 	By      string    `yaml:"by"`

@@ -182,8 +182,10 @@ func (v *verifier) learnersAtHead() ([]named, error) {
 				v.add(Finding{Kind: "other-repository", Weight: CannotTell, File: path.Join("learners", safeName(name)),
 					Message: "another git repository stands here; what it holds is no part of this history, and cannot be checked",
 					Do:      "see which commit put it there: git log --oneline -- learners"})
-			case l.IsTree():
-				v.stray = append(v.stray, named{name, l.ID})
+			case l.IsTree() && (ids.ValidLearner(strings.ToLower(name)) || strings.ContainsFunc(name, func(r rune) bool { return r > unicode.MaxASCII })):
+				v.add(Finding{Kind: "look-alike", Weight: Broken, File: path.Join("learners", safeName(name)),
+					Message: "the name of this folder can be taken for a learner's id, and is none: people may be shown one for the other",
+					Do:      "see who brought it: git log --oneline -- learners"})
 			default:
 				v.add(Finding{Kind: "stray", Weight: Note, File: path.Join("learners", safeName(name)), Message: "this is not a learner's folder, so nothing in it was checked"})
 			}
@@ -387,6 +389,7 @@ func (v *verifier) readLearner(at named, tell func(Finding)) (*chain, error) {
 	}
 	seals := map[string][]byte{}
 	files := map[string][]byte{}
+	var agreed []string // living documents that are as they were agreed
 	for name, b := range r.Seals {
 		seals[name] = b
 	}
@@ -400,6 +403,8 @@ func (v *verifier) readLearner(at named, tell func(Finding)) (*chain, error) {
 			files[h.Sealed(name)] = b
 			if !h.Living() {
 				v.onDisk(p, b, told)
+			} else if h.Covers(b) {
+				agreed = append(agreed, p)
 			}
 		}
 	}
@@ -433,6 +438,7 @@ func (v *verifier) readLearner(at named, tell func(Finding)) (*chain, error) {
 		}
 		v.hold(Finding{Kind: "unsealed", Weight: Broken, Learner: id, File: f.File, Message: f.Message, Do: f.Hint})
 	}
+	v.agreedOnDisk(id, agreed, files, told)
 	if r.People.Doc != nil {
 		c.people = r.People.Value.People
 		c.peopleIs = seal.Hash(r.People.Doc.Bytes())
@@ -536,23 +542,33 @@ func (v *verifier) hold(f Finding) {
 	v.unsealed = append(v.unsealed, f)
 }
 
-// recordedBy compares who a review says recorded it with who sealed it.
+// recordedBy compares who a file says recorded it with who sealed it.
 func (v *verifier) recordedBy(c *chain, r *folder.Record, tell func(Finding)) {
+	says := map[string]string{} // by path
 	for _, y := range r.Cycles {
-		if y.Value.Review == nil || c.changed[y.Path] {
+		if y.Value.Review != nil {
+			says[y.Path] = y.Value.Review.RecordedBy
+		}
+	}
+	for _, x := range r.Corrections {
+		says[x.Path] = x.Value.By
+	}
+	for _, x := range r.Handovers {
+		says[x.Path] = x.Value.By
+	}
+	for i := range c.seals {
+		h := &c.seals[i]
+		if h.unread != nil {
 			continue
 		}
-		for i := range c.seals {
-			h := &c.seals[i]
-			if h.unread != nil || h.covers(c.whose) != y.Path || h.Act != "review" {
-				continue
-			}
-			if y.Value.Review.RecordedBy != h.By {
-				tell(Finding{Kind: "forged-author", Weight: Broken, File: y.Path, Seal: h.hash, Who: h.By, When: h.Recorded,
-					Message: "the review says that " + personID(y.Value.Review.RecordedBy) + " recorded it, and it was sealed as " + h.By + "'s",
-					Do:      "ask both of them; whoever recorded it puts it right with: sendctl correct " + c.whose + " " + h.File})
-			}
+		p := h.covers(c.whose)
+		by, ok := says[p]
+		if !ok || by == h.By || by == "" || c.changed[p] {
+			continue
 		}
+		tell(Finding{Kind: "forged-author", Weight: Broken, File: p, Seal: h.hash, Who: h.By, When: h.Recorded,
+			Message: "this says that " + personID(by) + " recorded it, and it was sealed as " + h.By + "'s",
+			Do:      "ask both of them; whoever recorded it puts it right with: sendctl correct " + c.whose + " " + h.File})
 	}
 }
 
@@ -592,9 +608,9 @@ func (v *verifier) intake(faults []diag.Finding, changed func(string) bool, tell
 			continue // told by the shape of the trees
 		case (f.Rule == "unknown-key" || f.Rule == "shape" || f.Rule == "missing") && mixed(f.Value):
 			x.Kind, x.Weight = "look-alike", Broken
-			x.Message = fmt.Sprintf("line %d: a word here holds letters of two alphabets that look alike", f.Span.Start.Line)
+			x.Message = fmt.Sprintf("line %d: a word here holds letters that look like others, or that nobody can see", f.Span.Start.Line)
 			x.Do = "see who wrote it: git log -p -- " + x.File
-		case strings.HasPrefix(f.Rule, "yaml-syntax"), f.Rule == "yaml-encoding", f.Rule == "yaml-empty", f.Rule == "yaml-size", f.Rule == "yaml-depth", f.Rule == "yaml-root", f.Rule == "yaml-key", f.Rule == "yaml-tab":
+		case strings.HasPrefix(f.Rule, "yaml-syntax"), f.Rule == "yaml-encoding", f.Rule == "yaml-empty", f.Rule == "yaml-size", f.Rule == "yaml-depth", f.Rule == "yaml-root", f.Rule == "yaml-bom", f.Rule == "yaml-key", f.Rule == "yaml-tab":
 			x.Kind, x.Weight = "unreadable-file", CannotTell
 			x.Message = "this file cannot be read, so it could not be checked"
 			x.Do = "sendctl validate shows what is wrong with it"
@@ -609,11 +625,14 @@ func (v *verifier) intake(faults []diag.Finding, changed func(string) bool, tell
 }
 
 // mixed reports whether a word holds Latin letters beside others that can pass for
-// them.
+// them, or characters that show nothing.
 func mixed(text string) bool {
 	for word := range strings.FieldsSeq(text) {
 		latin, other := false, false
 		for _, r := range word {
+			if unicode.Is(unicode.Cf, r) {
+				return true
+			}
 			latin = latin || r <= unicode.MaxASCII && unicode.IsLetter(r)
 			other = other || unicode.In(r, unicode.Cyrillic, unicode.Greek, unicode.Armenian, unicode.Cherokee) || r >= 0xff21 && r <= 0xff5a
 		}
@@ -664,6 +683,32 @@ func (v *verifier) onDisk(p string, want []byte, tell func(Finding)) {
 		x.Message = "this was sealed, and was changed on this disk since the last commit"
 	}
 	tell(x)
+}
+
+// agreedOnDisk looks at documents that are as they were agreed, and on this disk are
+// not: a new version is being written, or the agreed one was changed by hand.
+func (v *verifier) agreedOnDisk(id string, agreed []string, files map[string][]byte, tell func(Finding)) {
+	changed := slices.DeleteFunc(agreed, func(p string) bool {
+		b, err := os.ReadFile(filepath.Join(v.disk, filepath.FromSlash(p)))
+		return err == nil && string(b) == string(files[path.Base(p)])
+	})
+	if len(changed) == 0 {
+		return
+	}
+	f, err := folder.Open(os.DirFS(v.disk))
+	if err != nil {
+		return
+	}
+	r, err := f.Load(id)
+	if err != nil {
+		return
+	}
+	for _, x := range rules.Unsealed(f, r) {
+		if slices.Contains(changed, x.File) {
+			tell(Finding{Kind: "changed-on-disk", Weight: Broken, File: x.File, Message: x.Message,
+				Do: "see what was changed: git diff HEAD -- " + x.File + "; put it back: git checkout HEAD -- " + x.File})
+		}
+	}
 }
 
 func dayOf(h *held) date.Date { return date.Of(h.Recorded) }

@@ -79,6 +79,7 @@ func (w *walk) compare(ctx context.Context, step func(done, of int)) error {
 				for i := from; i < to; i++ {
 					if err := w.look(d, int32(i)); err != nil {
 						mu.Lock()
+						w.commits[i].cut = true // nothing is said of what it brings
 						if fatal(err) {
 							first = err
 						} else {
@@ -120,6 +121,8 @@ func (w *walk) merge(d *differ) {
 	}
 	h.gone = append(h.gone, d.gone...)
 	h.altered = append(h.altered, d.altered...)
+	w.missing = append(w.missing, d.lacks...)
+	d.lacks = nil
 	for name, list := range d.files {
 		h.files[name] = append(h.files[name], list...)
 	}
@@ -163,6 +166,7 @@ type differ struct {
 	at             int
 	brought        []brought
 	gone, altered  []event
+	lacks          []lost // files that are not in the store
 	files          map[string][]own
 	removed, added []objects.TreeEntry // reused
 	depth          int
@@ -350,7 +354,7 @@ func (d *differ) record(was, now objects.ID) error {
 			}
 			d.files[name] = append(d.files[name], own{d.commit, d.parent, blob(a), blob(b)})
 		}
-		return nil
+		return d.there(blob(b))
 	})
 }
 
@@ -415,10 +419,10 @@ func (d *differ) learner(id string, was, now objects.ID) error {
 		switch {
 		case name == seal.Dir:
 			return d.seals(id, subtree(a), subtree(b))
-		case !subtree(a).IsZero():
+		case !subtree(a).IsZero() || !subtree(b).IsZero():
 			return d.sealedFiles(id, path.Join("learners", id), name, was, subtree(a), subtree(b))
 		}
-		return nil
+		return d.there(blob(b))
 	})
 }
 
@@ -443,6 +447,9 @@ func (d *differ) seals(learner string, was, now objects.ID) error {
 		if !old.IsZero() {
 			d.gone = append(d.gone, event{learner, dir + "/" + name, d.commit, d.parent, old, fresh})
 		}
+		if err := d.there(fresh); err != nil {
+			return err
+		}
 		if !fresh.IsZero() {
 			d.brought = append(d.brought, brought{sight{learner, fresh}, name, d.commit, true})
 		}
@@ -461,12 +468,17 @@ func (d *differ) sealedFiles(learner, base, dir string, above, was, now objects.
 		return err
 	}
 	return pairs(removed, added, func(name string, a, b objects.TreeEntry) error {
-		if sub := subtree(a); !sub.IsZero() {
+		if x, y := subtree(a), subtree(b); !x.IsZero() || !y.IsZero() {
 			d.depth++
 			defer func() { d.depth-- }()
-			return d.sealedFiles(learner, base, dir+"/"+name, above, sub, subtree(b))
+			if err := d.sealedFiles(learner, base, dir+"/"+name, above, x, y); err != nil {
+				return err
+			}
 		}
 		old, fresh := blob(a), blob(b)
+		if err := d.there(fresh); err != nil {
+			return err
+		}
 		if old.IsZero() || old == fresh {
 			return nil
 		}
@@ -477,6 +489,19 @@ func (d *differ) sealedFiles(learner, base, dir string, above, was, now objects.
 		d.altered = append(d.altered, event{learner, path.Join(base, dir, name), d.commit, d.parent, old, fresh})
 		return nil
 	})
+}
+
+// there demands that a file a commit brought is in the store. Its bytes are read only
+// where the verdict rests on them.
+func (d *differ) there(id objects.ID) error {
+	if id.IsZero() {
+		return nil
+	}
+	ok, err := d.store.Has(id)
+	if err == nil && !ok {
+		d.lacks = append(d.lacks, lost{&objects.MissingError{ID: id}, objects.ID{}})
+	}
+	return err
 }
 
 // isSealed reports whether the seals folder in a tree holds one of the file of that

@@ -25,7 +25,7 @@ import (
 //	time 2026-11-22T10:30:00Z
 //	head 40 hex digits
 //	by grimes                     who asked, where that was known
-//	bk7m2xqt 64 hex digits        one line for each seal, sorted
+//	bk7m2xqt 64 hex digits k4f7-review.seal    one line for each seal, sorted
 //
 // The file is replaced whole; one that cannot be read counts as none.
 type Remembered struct {
@@ -33,6 +33,7 @@ type Remembered struct {
 	Head  string
 	By    string
 	Seals map[string][]string // by learner or seal.Setting: hashes, sorted
+	Names map[string]string   // by hash: what the seal's file was called, where that is known
 }
 
 const (
@@ -60,7 +61,7 @@ func Recall(private string) (r Remembered, ok bool, err error) {
 		return r, false, fmt.Errorf("read what was remembered: %w", err)
 	}
 	defer f.Close()
-	r.Seals = map[string][]string{}
+	r.Seals, r.Names = map[string][]string{}, map[string]string{}
 	lines := bufio.NewScanner(f)
 	if !lines.Scan() || lines.Text() != rememberedFormat {
 		return r, false, nil
@@ -77,7 +78,11 @@ func Recall(private string) (r Remembered, ok bool, err error) {
 		case "by":
 			r.By = value
 		default:
-			r.Seals[key] = append(r.Seals[key], "sha256:"+value)
+			hash, name, _ := strings.Cut(value, " ")
+			r.Seals[key] = append(r.Seals[key], "sha256:"+hash)
+			if name != "" {
+				r.Names["sha256:"+hash] = name
+			}
 		}
 	}
 	if err := lines.Err(); err != nil {
@@ -97,7 +102,7 @@ func Remember(private string, r Remembered) error {
 		list := slices.Clone(r.Seals[learner])
 		slices.Sort(list)
 		for _, hash := range slices.Compact(list) {
-			b.WriteString(learner + " " + strings.TrimPrefix(hash, "sha256:") + "\n")
+			b.WriteString(strings.TrimSpace(learner+" "+strings.TrimPrefix(hash, "sha256:")+" "+r.Names[hash]) + "\n")
 		}
 	}
 	if err := os.MkdirAll(private, 0o700); err != nil {
@@ -139,7 +144,7 @@ func Forget(private string) (Remembered, bool, error) {
 // history, one's own acts that they cannot see yet are left out: those may honestly
 // be taken back.
 func (v *verifier) remember() error {
-	r := Remembered{Time: v.Now, Head: v.report.Head, By: v.Me, Seals: map[string][]string{}}
+	r := Remembered{Time: v.Now, Head: v.report.Head, By: v.Me, Seals: map[string][]string{}, Names: map[string]string{}}
 	shared, some, err := v.shared()
 	if err != nil {
 		return err
@@ -151,6 +156,7 @@ func (v *verifier) remember() error {
 				continue
 			}
 			r.Seals[id] = append(r.Seals[id], h.hash)
+			r.Names[h.hash] = h.name
 		}
 	}
 	return Remember(v.repo.PrivateDir(), r)
@@ -224,7 +230,7 @@ func (v *verifier) judgeMemory() error {
 	for _, learner := range slices.Sorted(maps.Keys(r.Seals)) {
 		for _, hash := range r.Seals[learner] {
 			at, _ := v.here(hash)
-			if at != nil && at.whose == learner || v.removed[hash] != "" || v.goneHash[hash] || v.incomplete(learner) {
+			if at != nil && at.whose == learner || v.isRemoved(learner, hash) || v.goneHash[hash] || v.incomplete(learner) {
 				continue
 			}
 			gone = append(gone, learner+" "+hash)
@@ -232,11 +238,16 @@ func (v *verifier) judgeMemory() error {
 	}
 	if len(gone) > 0 {
 		first, hash, _ := strings.Cut(gone[0], " ")
-		v.add(Finding{Kind: "remembered-gone", Weight: Broken, Learner: whose(first), Seal: hash, Commit: r.Head, When: r.Time,
+		v.add(Finding{Kind: "remembered-gone", Weight: Broken, Learner: whose(first), File: sealPath(first, r.Names[hash]), Seal: hash, Commit: r.Head, When: r.Time,
 			Message: plural(len(gone), "a seal was here when this clone was last proven, and is gone from the history", "%d seals were here when this clone was last proven, and are gone from the history"),
 			Do:      fmt.Sprintf("get back what was here then: git branch found %.12s, and merge it; if they are meant to be gone: sendctl audit verify --forget", r.Head)})
 	}
 	return v.sinceRemembered(r)
+}
+
+// sealPath is where a seal of that name lies.
+func sealPath(learner, name string) string {
+	return shownPath((&held{name: name}).at(learner))
 }
 
 // sinceRemembered finds a seal that claims to be older than the last proof, by whoever
@@ -377,7 +388,7 @@ func (v *verifier) rewritten(old, new objects.ID, back map[string]bool) error {
 			continue
 		}
 		hash := seal.Hash(b)
-		if v.removed[hash] != "" || v.goneHash[hash] {
+		if v.isRemoved(s.learner, hash) || v.goneHash[hash] {
 			continue
 		}
 		if in, err := v.holds(next, s); err == nil && in {

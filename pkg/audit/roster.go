@@ -21,6 +21,14 @@ type entry struct {
 	from, until    date.Date
 }
 
+// endedBy is the entry as a sealed revocation of its key leaves it.
+func (e entry) endedBy(x revocation) entry {
+	if !x.Until.IsZero() && (e.until.IsZero() || e.until.After(x.Until)) {
+		e.until = x.Until
+	}
+	return e
+}
+
 func (e entry) valid(on date.Date) bool {
 	return !on.Before(e.from) && (e.until.IsZero() || !on.After(e.until))
 }
@@ -131,6 +139,12 @@ func (v *verifier) judgeRoster() error {
 		}
 	}
 	for _, e := range r.now {
+		if x, ok := r.revoked[e.public]; ok && x.Person == e.person && e.endedBy(x) != e {
+			v.add(Finding{Kind: "key-unrevoked", Weight: Broken, File: "people.yaml", Who: x.By, When: x.recorded,
+				Message: "a key of " + e.person + " was revoked by " + x.file + ", and people.yaml has it count for longer",
+				Do:      "write until: " + x.Until.String() + " with that key again; see who took it out: git log -p -- people.yaml"})
+			continue
+		}
 		if r.vouched[e] {
 			continue
 		}
@@ -499,6 +513,9 @@ func (v *verifier) keysOf(c *chain, person string) (out []entry) {
 	for e := range v.roster.vouched {
 		if e.person != person {
 			continue
+		}
+		if x, ok := v.roster.revoked[e.public]; ok && x.Person == person {
+			e = e.endedBy(x)
 		}
 		// A key that was ended since counts only until then.
 		if e.until.IsZero() && slices.ContainsFunc(v.roster.now, func(x entry) bool {

@@ -66,7 +66,7 @@ func (v *verifier) by(f Finding, n int32) Finding {
 // they are themselves sealed.
 func (v *verifier) judgeRemovals() {
 	v.index()
-	v.removed, v.removedOf = map[string]string{}, map[string][]learner.Removal{}
+	v.removed, v.removedFrom, v.removedOf = map[string]string{}, map[string]string{}, map[string][]learner.Removal{}
 	if v.folder == nil {
 		return
 	}
@@ -85,7 +85,7 @@ func (v *verifier) judgeRemovals() {
 		v.report.Checked.Removals++
 		v.removedOf[x.Learner] = append(v.removedOf[x.Learner], x)
 		for _, hash := range x.Seals {
-			v.removed[hash] = r.Path
+			v.removed[hash], v.removedFrom[hash] = r.Path, x.Learner
 		}
 		base := Finding{Learner: x.Learner, File: r.Path, Seal: h.hash, Who: h.By, When: h.Recorded}
 		if x.By == x.With || x.With == "" {
@@ -104,7 +104,7 @@ func (v *verifier) judgeRemovals() {
 		f.Kind, f.Weight = "removal", Note
 		what := "everything of this learner was"
 		if x.What == "file" {
-			what = plural(len(x.Files), "a file of this learner was", "files of this learner were")
+			what = plural(max(1, len(x.Files)), "a file of this learner was", "files of this learner were")
 		}
 		f.Message = fmt.Sprintf("%s taken out of the whole history on %s, %s; the reason stands in this file", what, x.Date.Long(), plural(len(x.Seals), "with one seal", "with %d seals"))
 		v.add(f)
@@ -122,6 +122,11 @@ func plural(n int, one, many string) string {
 		return fmt.Sprintf(many, n)
 	}
 	return fmt.Sprintf("%d %s", n, many)
+}
+
+// isRemoved reports whether a sealed removal record names a seal of that learner's.
+func (v *verifier) isRemoved(learner, hash string) bool {
+	return v.removed[hash] != "" && v.removedFrom[hash] == learner
 }
 
 // stillHere finds what a removal says is gone and is not. A learner who came back
@@ -190,7 +195,7 @@ func (v *verifier) judgeUnion() error {
 			continue
 		}
 		hash := seal.Hash(b)
-		if v.removed[hash] != "" {
+		if v.isRemoved(s.learner, hash) {
 			v.stillInHistory = true
 			continue
 		}
@@ -220,9 +225,13 @@ func (v *verifier) judgeUnion() error {
 		es = slices.CompactFunc(es, func(a, b event) bool { return a.path == b.path })
 		f := v.by(Finding{Kind: "seal-gone", Weight: Broken, Learner: whose(k.learner), File: shownPath(es[0].path)}, k.commit)
 		f.Message = plural(len(es), "this seal was taken away, and no removal record names it", "%d seals were taken away, this one first, and no removal record names them")
+		if k.learner == seal.Setting {
+			f.Message = plural(len(es), "this seal of the setting's own, over keys/ or removals/, was taken away", "%d seals of the setting's own, over keys/ and removals/, were taken away, this one first")
+		}
 		if k.commit >= 0 && len(v.walk.commits[k.commit].parents) > 1 {
 			f.Message = plural(len(es), "a merge dropped this seal", "a merge dropped %d seals, this one first")
 		}
+		f.Do = "find a copy that has them, and merge it"
 		if es[0].parent >= 0 {
 			dir := "learners/" + k.learner
 			if k.learner == seal.Setting {
@@ -312,7 +321,7 @@ func (v *verifier) judgeChains() {
 				switch {
 				case at == c:
 					v.backdated(h, before, base)
-				case at != nil || v.removed[p] != "" || v.goneHash[p] || gaps[p] || v.incomplete(id):
+				case at != nil || v.isRemoved(id, p) || v.goneHash[p] || gaps[p] || v.incomplete(id):
 				default:
 					gaps[p] = true
 					f := base

@@ -76,11 +76,11 @@ type verifier struct {
 	sparse bool
 	links  bool
 
-	chains  map[string]*chain
-	stray   []named // folders in learners/ that bear no learner's id
-	removed map[string]string
-	roster  *roster
-	all     map[string]place // every seal at HEAD, by its hash
+	chains      map[string]*chain
+	removed     map[string]string // by hash of a seal: the removal record that names it
+	removedFrom map[string]string // by hash: the learner that record is about
+	roster      *roster
+	all         map[string]place // every seal at HEAD, by its hash
 
 	removedOf      map[string][]learner.Removal // by learner
 	goneHash       map[string]bool              // seals that the history has and HEAD has not
@@ -90,6 +90,9 @@ type verifier struct {
 	remembered     *Remembered
 	witnesses      []testimony
 	coveredBy      map[string]map[string]bool
+
+	absentMu sync.Mutex
+	absent   map[objects.ID]bool // objects that are told of as missing
 
 	mu       sync.Mutex
 	found    []Finding
@@ -182,7 +185,11 @@ func (v *verifier) run(ctx context.Context) error {
 		return err
 	}
 	for _, l := range v.walk.missing {
-		v.missingObject(l.err, l.commit.String())
+		at := ""
+		if !l.commit.IsZero() {
+			at = l.commit.String()
+		}
+		v.missingObject(l.err, at)
 	}
 	v.report.Checked.Commits = len(v.walk.commits)
 	if err := v.readHead(ctx); err != nil {
@@ -194,6 +201,9 @@ func (v *verifier) run(ctx context.Context) error {
 	}
 	for _, c := range v.chains {
 		v.report.Checked.Seals += len(c.seals)
+	}
+	if v.folder == nil && len(v.walk.history.seals) == 0 && len(v.walk.history.files["sendctl.yaml"]) == 0 && len(v.walk.missing) == 0 {
+		return folder.ErrNotFolder
 	}
 	if err := v.judge(branch); err != nil {
 		return err
@@ -277,6 +287,9 @@ func (v *verifier) tellMissing(err error, learner string, tell func(Finding)) {
 	}
 	switch {
 	case errors.As(err, &missing):
+		if !v.first(missing.ID) {
+			return
+		}
 		x.Message = "a part of the history is not in this copy (git object " + missing.ID.String() + ")"
 		x.Do = "fetch it from another copy: git fetch --refetch"
 	case errors.As(err, &damaged) && strings.Contains(damaged.What, "another id"):
@@ -289,6 +302,18 @@ func (v *verifier) tellMissing(err error, learner string, tell func(Finding)) {
 		x.Do = "git fsck says more; clone anew from another copy"
 	}
 	tell(x)
+}
+
+// first reports whether an object was not told of yet.
+func (v *verifier) first(id objects.ID) bool {
+	v.absentMu.Lock()
+	defer v.absentMu.Unlock()
+	if v.absent == nil {
+		v.absent = map[objects.ID]bool{}
+	}
+	was := v.absent[id]
+	v.absent[id] = true
+	return !was
 }
 
 // finish sorts, weighs and counts.

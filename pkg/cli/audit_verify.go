@@ -57,7 +57,12 @@ Exit code 0 is proven, 1 broken, 3 cannot tell.`,
 
 func (e *Env) auditVerify(ctx context.Context, o verifyOptions) error {
 	root, err := e.root()
-	if err != nil {
+	if errors.Is(err, folder.ErrNotFolder) {
+		root = e.dir() // all of it may have been taken away: then the history knows
+		if _, other := trail.Open(root); other != nil {
+			return err
+		}
+	} else if err != nil {
 		return err
 	}
 	repo, err := trail.Open(root)

@@ -24,8 +24,8 @@ type step struct {
 // that begin with "$ " are commands, those that begin with "> " go on with one,
 // and the rest is what it prints, to the letter, where "..." alone stands for any
 // lines. A ```sh block is one command, that must succeed. A block that follows
-// the line <!-- not run --> is left out.
-func steps(text string) ([]step, error) {
+// the line <!-- needs PROGRAM --> is left out where has says that it is not here.
+func steps(text string, has func(program string) bool) ([]step, error) {
 	var out []step
 	var block []string
 	kind, start, skip := "", 0, false
@@ -49,8 +49,8 @@ func steps(text string) ([]step, error) {
 			kind, skip = "", false
 		case kind != "":
 			block = append(block, line)
-		case fence == "<!-- not run -->":
-			skip = true
+		case strings.HasPrefix(fence, "<!-- needs ") && strings.HasSuffix(fence, " -->"):
+			skip = !has(strings.TrimSuffix(strings.TrimPrefix(fence, "<!-- needs "), " -->"))
 		case fence != "":
 			skip = false
 		}
@@ -141,7 +141,7 @@ func TestReadme(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all, err := steps(string(text))
+	all, err := steps(string(text), func(program string) bool { _, err := exec.LookPath(program); return err == nil })
 	if err != nil {
 		t.Fatalf("README.md: %v", err)
 	}
@@ -188,8 +188,8 @@ func typed(s step, at *string, env []string, work string) ([]byte, error) {
 // TestStepsOfADocument: what is read from a document is what is meant.
 func TestStepsOfADocument(t *testing.T) {
 	doc := "# Title\n\n```console\n$ one\na\n...\n$ two \\\n>   more\n```\n\n" +
-		"<!-- not run -->\n```sh\nskipped\n```\n\n```sh\nthree\nfour\n```\n\n<!-- not run -->\n\ntext\n\n```console\n$ five\n```\n\n```yaml\n$ no\n```\n"
-	got, err := steps(doc)
+		"<!-- needs ab -->\n```sh\nskipped\n```\n\n```sh\nthree\nfour\n```\n\n<!-- needs ab -->\n\ntext\n\n```console\n$ five\n```\n\n```yaml\n$ no\n```\n"
+	got, err := steps(doc, func(string) bool { return false })
 	want := []step{
 		{line: 4, command: "one", want: []string{"a", "..."}, shown: true},
 		{line: 7, command: "two \\\n  more", shown: true},
@@ -200,7 +200,7 @@ func TestStepsOfADocument(t *testing.T) {
 		t.Errorf("%v (-want +got)\n%s", err, diff)
 	}
 	for _, bad := range []string{"```console\nprinted\n```\n", "```sh\nnever closed\n"} {
-		if _, err := steps(bad); err == nil {
+		if _, err := steps(bad, func(string) bool { return true }); err == nil {
 			t.Errorf("%q was taken", bad)
 		}
 	}

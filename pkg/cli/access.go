@@ -294,7 +294,6 @@ func text(lines []render.Line) []byte {
 func accessSheet(v report.Access) ([]byte, error) {
 	var out bytes.Buffer
 	w := csv.NewWriter(&out)
-	w.UseCRLF = true
 	row := func(cells ...string) {
 		for i, c := range cells {
 			cells[i] = noFormula(c)

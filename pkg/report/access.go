@@ -306,9 +306,11 @@ func (l *Looking) words(out []Mark, p, at string, line int, text string) []Mark 
 			seen[w] = true
 			out = append(out, Mark{File: p, What: MarkChild, Where: at, Line: line, Who: have, Why: "words that look like the name of another learner of this folder: " + w})
 		}
-		if lower := strings.ToLower(w); ids.ValidLearner(lower) && lower != l.id && !seen[lower] && l.ids[lower] {
-			seen[lower] = true
-			out = append(out, Mark{File: p, What: MarkChild, Where: at, Line: line, Who: lower, Why: "the id of another learner of this folder"})
+	}
+	for _, w := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !strings.ContainsRune(ids.Alphabet, r) && !unicode.IsLetter(r) }) {
+		if ids.ValidLearner(w) && l.ids[w] && !seen[w] {
+			seen[w] = true
+			out = append(out, Mark{File: p, What: MarkChild, Where: at, Line: line, Who: w, Why: "the id of another learner of this folder"})
 		}
 	}
 	return out

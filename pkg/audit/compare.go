@@ -205,6 +205,7 @@ func (c *comparer) fromTips(tips []Tip) {
 	holds := map[string]bool{}
 	var gone []Tip
 	byHash := map[string]map[string]Sealed{}
+	guessed := false
 	for _, t := range tips {
 		if !c.here(t.Learner, t.Seal) {
 			gone = append(gone, t)
@@ -231,9 +232,20 @@ func (c *comparer) fromTips(tips []Tip) {
 			}
 		}
 		if blind { // what a removed seal followed is not known any more: its time has to do
+			guessed = true
 			for _, x := range list {
-				holds[x.Hash] = holds[x.Hash] || !x.Recorded.After(c.cp.Made)
+				if !x.Recorded.After(c.cp.Made) {
+					holds[x.Hash] = true
+				}
 			}
+		}
+	}
+	if guessed && len(gone) == 0 {
+		if found, ok := newFinder(c.past.State, c.cp).find(); ok {
+			holds = found
+		} else {
+			c.out.Extends, c.out.Holds = true, holds
+			return
 		}
 	}
 	c.judge(gone, holds)
@@ -247,6 +259,7 @@ func (c *comparer) here(learner, hash string) bool {
 func (c *comparer) judge(gone []Tip, holds map[string]bool) {
 	if len(gone) == 0 {
 		c.out.Extends, c.out.Holds = true, holds
+		c.itself()
 		return
 	}
 	if len(gone) >= len(c.cp.Tips) && c.cp.Full && c.elsewhere() {
@@ -265,6 +278,27 @@ func (c *comparer) judge(gone []Tip, holds map[string]bool) {
 		count(len(gone), "seal"), isAre(len(gone)), itThem(len(gone)), strings.Join(some, ", "), more)
 	f := &c.out.Findings[len(c.out.Findings)-1]
 	f.Learner, f.Seal = gone[0].Learner, gone[0].Seal
+}
+
+// itself holds what the checkpoint counts to what it speaks of. Removed seals are in
+// the count and may be in neither.
+func (c *comparer) itself() {
+	n, removed := len(c.out.Holds), len(c.past.State.Removed)
+	if c.cp.Seals >= n-removed && c.cp.Seals <= n+removed {
+		if removed > 0 {
+			return
+		}
+		var all sum
+		for h := range c.out.Holds {
+			all.add(h)
+		}
+		if all.String() == c.cp.All {
+			return
+		}
+	}
+	c.out.Extends = false
+	c.add("checkpoint-damaged", Broken, "take the copy that was first handed over; this one is not as its maker wrote it",
+		"it does not agree with itself: it counts %s, and the latest it names stand for %d", count(c.cp.Seals, "seal"), n)
 }
 
 // howBack is what to do where seals of a checkpoint are missing: a copy that is

@@ -32,7 +32,7 @@ func CheckProof(p parcel.Parcel, given []Named, fingerprint string) (Proof, erro
 	if p.Kind != ProofKind {
 		return Proof{}, &NotProofError{p.Kind}
 	}
-	c := &proofChecker{parcel: p, fingerprint: fingerprint, removed: map[string]bool{}, records: map[string]bool{}}
+	c := &proofChecker{parcel: p, fingerprint: fingerprint, removed: map[string]bool{}, records: map[string]bool{}, added: map[string]time.Time{}}
 	c.out = Proof{Format: "sendctl-check/1", Parcel: p.Hash, Made: p.Made, From: p.From, Learner: p.Learner,
 		Files: []ProvenFile{}, RestsOn: []string{}, Findings: []Finding{}}
 	if !p.Demonstration.IsZero() {
@@ -78,8 +78,9 @@ type proofChecker struct {
 	seals            map[string]link   // the learner's, by hash
 	people, adults   []learner.Person
 	changes          []learner.KeyChange
-	records          map[string]bool // "person key" that a sealed record vouches for
-	removed          map[string]bool // hashes
+	records          map[string]bool      // "person key" that a sealed record vouches for
+	added            map[string]time.Time // "person key" to when the record of it was made
+	removed          map[string]bool      // hashes
 	elsewhere        []heldBy
 }
 
@@ -190,7 +191,9 @@ func (c *proofChecker) signedBy(name string, s seal.Seal, among []learner.Person
 	}
 	switch {
 	case errors.Is(err, seal.ErrUnsigned):
-		if len(theirs) > 0 && main {
+		if main && slices.ContainsFunc(theirs, func(k string) bool {
+			return s.Recorded.After(c.added[s.By+" "+seal.Fingerprint(k)]) // one that was added later that day is no key of then
+		}) {
 			c.add("seal-unsigned", CannotTell, name, "ask "+s.By+" whether they recorded it", "%s had a key to sign with that day, and this seal is not signed", s.By)
 		}
 		return ""
@@ -237,6 +240,9 @@ func (c *proofChecker) setting() {
 				continue
 			}
 			c.changes = append(c.changes, f.Value)
+			if f.Value.What == "add" {
+				c.added[f.Value.Person+" "+seal.Fingerprint(f.Value.Public)] = s.Recorded
+			}
 			if f.Value.What == "add" && key != "" && !seal.SameKey(key, f.Value.Public) {
 				c.records[f.Value.Person+" "+seal.Fingerprint(f.Value.Public)] = true
 			}

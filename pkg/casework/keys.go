@@ -115,7 +115,10 @@ func (a *act) addKey(k KeyAdding) (warn []string, err error) {
 // keyAdded is what follows from a key that was added.
 func (a *act) keyAdded(vouch []folder.Holder, key learner.Key, signed signedSeals) (warn []string) {
 	today := date.Of(a.who.When)
-	if len(vouch) == 0 {
+	switch {
+	case len(vouch) == 0 && len(a.Folder.Keys) > 0:
+		warn = append(warn, "No key that counts vouches for it, and it is not the first key of this folder: audit verify cannot tell it from a key that somebody slipped in, and says so for good.")
+	case len(vouch) == 0:
 		warn = append(warn, "This is the first key that counts here, so no other vouches for it: it is worth what is known about this day. A checkpoint kept elsewhere holds it fast.")
 	}
 	if n := signed.outside(key); n > 0 {
@@ -131,10 +134,8 @@ func (a *act) keyAdded(vouch []folder.Holder, key learner.Key, signed signedSeal
 // placeForKey refuses a key that cannot be added to the person, and gives the entry of
 // people.yaml that stands there without a record.
 func (a *act) placeForKey(who learner.Person, public string) (there *learner.Key, err error) {
-	for _, r := range a.Folder.Keys {
-		if v := r.Value; v.What == "revoke" && seal.SameKey(v.Public, public) {
-			return nil, state("this key was revoked on %s, and a revoked key never counts again; make a new one with: ssh-keygen -t ed25519", v.Date.Long())
-		}
+	if on, ok := a.Folder.Revoked(public); ok {
+		return nil, state("this key was revoked on %s, and a revoked key never counts again; make a new one with: ssh-keygen -t ed25519", on.Long())
 	}
 	for _, h := range a.Folder.Holders(date.Date{}) {
 		switch {
@@ -309,7 +310,8 @@ func (a *act) keyPeople(id string) (who, me learner.Person, err error) {
 func (a *act) vouchers(but string) []folder.Holder {
 	var recorded, all []folder.Holder
 	for _, h := range a.Folder.Holders(date.Of(a.who.When)) {
-		switch {
+		switch _, revoked := a.Folder.Revoked(h.Key.Public); {
+		case revoked: // on its last day too: nothing holds fast what it signs after its end
 		case a.Folder.Recorded(h.Person.ID, h.Key.Public):
 			recorded = append(recorded, h)
 		case but == "" || !seal.SameKey(h.Key.Public, but):

@@ -154,8 +154,9 @@ func (a *act) signer() (seal.Signer, error) {
 func (a *act) signsAs(me learner.Person, signer seal.Signer, done *Done) error {
 	today := date.Of(a.who.When)
 	counts := func(k learner.Key) bool { return k.CountsOn(today) }
+	current := func(k learner.Key) bool { _, revoked := a.Folder.Revoked(k.Public); return counts(k) && !revoked }
 	if signer == nil {
-		if slices.ContainsFunc(me.Keys, counts) {
+		if slices.ContainsFunc(me.Keys, current) {
 			done.Warnings = append(done.Warnings, "This is not signed, although people.yaml holds a key of yours, so nobody can prove that it was you. Set the key up with: git config gpg.format ssh; git config user.signingkey FILE")
 		}
 		return nil
@@ -164,9 +165,12 @@ func (a *act) signsAs(me learner.Person, signer seal.Signer, done *Done) error {
 		return nil
 	}
 	print := seal.Fingerprint(signer.Public())
+	on, revoked := a.Folder.Revoked(signer.Public())
 	for _, k := range append(slices.Clone(me.Keys), a.brings) {
 		switch {
 		case !seal.SameKey(k.Public, signer.Public()):
+		case revoked:
+			return state("git signs with the key %s, which was revoked on %s; name another in user.signingkey", print, on.Long())
 		case counts(k):
 			return nil
 		case today.Before(k.From):

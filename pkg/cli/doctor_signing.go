@@ -24,7 +24,10 @@ func (e *Env) doctorSigning(v *visit, desk *casework.Desk, f *folder.Folder) {
 	}
 	me, _ := desk.Me(f) // that nobody knows them is told above
 	today := date.Of(e.Now())
-	counting := slices.DeleteFunc(slices.Clone(me.Keys), func(k learner.Key) bool { return !k.CountsOn(today) })
+	counting := slices.DeleteFunc(slices.Clone(me.Keys), func(k learner.Key) bool {
+		_, revoked := f.Revoked(k.Public)
+		return revoked || !k.CountsOn(today)
+	})
 	if key == nil {
 		switch {
 		case len(counting) > 0:
@@ -37,12 +40,15 @@ func (e *Env) doctorSigning(v *visit, desk *casework.Desk, f *folder.Folder) {
 		return
 	}
 	print := seal.Fingerprint(key.Public())
+	on, revoked := f.Revoked(key.Public())
 	i := slices.IndexFunc(me.Keys, func(k learner.Key) bool { return seal.SameKey(k.Public, key.Public()) })
 	switch {
 	case i < 0 && len(me.Keys) > 0:
 		v.todo("Git signs with the key %s, which is not among yours in people.yaml, so nothing can be recorded with it. Add it: sendctl people add-key", print)
 	case i < 0:
 		v.note("What you record is signed with your SSH key %s, which is not in people.yaml, so nobody can tell that it is yours. Add it: sendctl people add-key", print)
+	case revoked:
+		v.todo("Git signs with the key %s, which was revoked on %s. Name another in user.signingkey, and let it be added: sendctl people add-key", print, on.Long())
 	case today.Before(me.Keys[i].From):
 		v.todo("Git signs with the key %s, which counts as yours only from %s on.", print, me.Keys[i].From.Long())
 	case !me.Keys[i].CountsOn(today):

@@ -37,3 +37,14 @@ func (f *Folder) Recorded(person, public string) bool {
 	}
 	return false
 }
+
+// Revoked gives the day on which a key record ended a key for good. It does not judge
+// the record.
+func (f *Folder) Revoked(public string) (on date.Date, ok bool) {
+	for _, k := range f.Keys {
+		if k.Doc != nil && k.Value.What == "revoke" && seal.SameKey(k.Value.Public, public) && (!ok || k.Value.Date.Before(on)) {
+			on, ok = k.Value.Date, true
+		}
+	}
+	return on, ok
+}

@@ -242,12 +242,16 @@ func TestRevokedKey(t *testing.T) {
 		other := b.clone()
 		other.as("grimes").at("2026-02-10 10:00")
 		other.correct(other.jude, other.first, "15")
-		kept := other.checkpoint()
+		thiefs := other.checkpoint()
+		kept := other.as("bell").checkpoint()
+		full := other.checkpoint("--full")
 		revoke(b)
 		b.git("fetch", "-q", "file://"+other.dir, "main")
 		b.git("merge", "-q", "--no-edit", "FETCH_HEAD")
 		b.cannotTell(b.jude, "grimes")
 		b.proven("--checkpoint", kept)
+		b.proven("--checkpoint", full)
+		b.want(unproven, []string{"--checkpoint", thiefs}, []string{b.jude, "grimes"}) // whoever stole the key can make one
 	})
 }
 

@@ -379,6 +379,32 @@ func TestSealedFileGone(t *testing.T) {
 			b.git("rm", "-rq", "--cached", "learners/"+b.mo)
 			b.sh("cd learners/" + b.mo + " && git init -q && git add -A && git commit -q -m x && cd ../.. && git add learners && git commit -q --no-verify -m 'edit: tidy'")
 		}, words: []string{"{mo}"}},
+		{name: "a learner left out as the record folder is moved", damage: func(b *box) {
+			b.git("rm", "-rq", "learners/"+b.mo)
+			b.sh("mkdir records; git mv .gitattributes .sendctl .vscode learners pathway.yaml people.yaml sendctl.yaml records/")
+			b.commit("The records get a folder of their own")
+			b.dir += "/records"
+			b.remove("../.git/logs")
+		}, words: []string{"{mo}"}},
+		{name: "a learner left out, and what was here moved into a copy beside it", damage: func(b *box) {
+			b.sh("mkdir old; git mv learners/" + b.mo + " old/")
+			b.commit("Archive")
+		}, words: []string{"{mo}"}},
+		{name: "another file under the id of a sealed one", damage: func(b *box) {
+			p := b.cycle(b.jude, b.first)
+			b.write(strings.Replace(p, "2025-09-29", "2025-09-30", 1), strings.Replace(b.read(p), result1, "result: 24", 1))
+			b.commit("edit: tidy")
+		}, words: []string{"{jude}", "{first}"}},
+		{name: "a sealed file and a living one, the seal a link", damage: func(b *box) {
+			p := b.seal(b.jude, b.first, "review")
+			b.sh("mkdir -p attachments && mv " + p + " attachments/x.seal && ln -s ../../../attachments/x.seal " + p)
+			b.commit("edit: tidy")
+		}, words: first},
+		{name: "a folder in the seal's place", damage: func(b *box) {
+			p := b.seal(b.jude, b.first, "review")
+			b.sh("mv " + p + " t; mkdir " + p + "; mv t " + p + "/x.seal")
+			b.commit("edit: tidy")
+		}, words: first},
 		{name: "taken out and another seal put under its name", damage: func(b *box) {
 			b.git("rm", "-q", lastSeal(b))
 			b.forge(forgery{learner: b.jude, path: strings.TrimPrefix(last(b), "learners/"+b.jude+"/"), by: "grimes"})

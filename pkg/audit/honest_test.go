@@ -361,6 +361,39 @@ func TestHonestHousekeeping(t *testing.T) {
 			b.write("README.md", "x\n")
 			b.commit("A README")
 		})},
+		{name: "split index, commits of every kind", do: here(func(b *box) {
+			b.git("update-index", "--split-index")
+			b.git("-c", "i18n.commitEncoding=ISO-8859-1", "commit", "-q", "--no-verify", "--allow-empty", "-m", "caf\xe9")
+			b.git("commit", "-q", "--no-verify", "--allow-empty", "--allow-empty-message", "-m", "")
+			b.git("checkout", "-q", "-b", "side", "HEAD~1")
+			b.commit("nothing")
+			b.git("tag", "-a", "-m", "a tag", "tagged")
+			b.git("checkout", "-q", "main")
+			b.git("merge", "-q", "--no-ff", "--no-edit", "tagged")
+			if !strings.Contains(b.git("cat-file", "commit", "HEAD"), "mergetag") {
+				b.Fatal("no mergetag")
+			}
+		})},
+		{name: "what systems and editors leave lying", do: here(func(b *box) {
+			for _, p := range []string{"learners/.DS_Store", "learners/" + b.jude + "/.DS_Store", "learners/" + b.jude + "/cycles/.DS_Store",
+				"learners/" + b.jude + "/seals/.DS_Store", "Thumbs.db", "learners/" + b.jude + "/learner.yaml~", ".idea/x.xml"} {
+				b.write(p, "\x00\x01")
+			}
+			b.proven()
+			b.commit("all of it")
+		})},
+		{name: "a submodule elsewhere", do: here(func(b *box) {
+			other := filepath.Join(b.TempDir(), "other")
+			b.sh("git init -q " + other + " && cd " + other + " && echo x > y && git add y && git commit -q -m y")
+			b.git("submodule", "--quiet", "add", "file://"+other, "vendor/other")
+			b.commit("A submodule")
+		})},
+		{name: "line ends of two kinds, sealed as they are", do: here(func(b *box) {
+			p := b.typedCorrection(b.jude, "wkbn")
+			b.swap("learners/"+b.jude+"/"+p, "\n", "\r\n")
+			b.forge(forgery{learner: b.jude, path: p, by: "grimes"})
+			b.commit(b.actMessage("correct", b.jude, "2026-02-10"))
+		})},
 		{name: "what git keeps of old heads", first: true, do: here(func(b *box) {
 			b.git("update-ref", "refs/original/refs/heads/main", "HEAD~3")
 			b.git("update-ref", "ORIG_HEAD", "HEAD~2")
@@ -401,6 +434,13 @@ func TestHonestCopies(t *testing.T) {
 		}},
 		{name: "cp -r", first: true, do: func(b *box) *box { return b.copy() }},
 		{name: "clone on Windows", do: func(b *box) *box { return b.clone("-c", "core.autocrlf=true", "-c", "core.fileMode=false") }},
+		{name: "a worktree of a bare clone", do: func(b *box) *box {
+			bare := filepath.Join(b.TempDir(), "bare.git")
+			b.git("clone", "-q", "--bare", "file://"+b.dir, bare)
+			c := &box{b.T, filepath.Join(b.TempDir(), "tree"), b.now, b.ids}
+			b.git("-C", bare, "worktree", "add", "-q", c.dir, "main")
+			return c
+		}},
 		{name: "clone of a server after gc there", do: func(b *box) *box {
 			url := b.server()
 			b.sh("cd " + strings.TrimPrefix(url, "file://") + " && git gc -q --aggressive --prune=now")

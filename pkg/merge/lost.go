@@ -169,6 +169,9 @@ func (c *comparing) list(at place, b, x, now *yamldoc.Node) {
 	was, has := index(keys[0], b), index(keys[2], now)
 	for i, key := range keys[1] {
 		it := x.Items[i]
+		if something(it) == nil {
+			continue
+		}
 		if c.renamed && was[key] == nil && slices.ContainsFunc(itemsOf(now), func(n *yamldoc.Node) bool { return same(nameless(at, it), nameless(at, n)) }) {
 			continue
 		}

@@ -25,7 +25,7 @@ type RemovedError struct {
 	Learner  string // whose it was
 	Commit   string // one commit that holds it
 	Removals []string
-	Unshared int // commits that only this copy has, where it is this one
+	Unshared []string // acts that only this copy has, where it is this one: commit and subject, the newest first
 }
 
 func (e *RemovedError) Error() string {
@@ -35,9 +35,14 @@ func (e *RemovedError) Error() string {
 			"Have it removed there too: where it is the shared copy, put this folder's history in its place (git push --force-with-lease, once everybody knows); " +
 			"whoever else has such a clone deletes it and clones anew"
 	}
-	return "this copy still holds what was removed for good elsewhere, " + what + "; nothing was taken over or sent. Clone the folder anew, with git clone, " +
-		"into another place; " + fmt.Sprintf("record there again what only this copy has (%s since the two parted: git log shows them), ", count(e.Unshared, "commit", "commits")) +
-		"and then delete this copy, its backups too"
+	text := "this copy still holds what was removed for good elsewhere, " + what + "; nothing was taken over or sent. Clone the folder anew, with git clone, into another place; "
+	if len(e.Unshared) > 0 {
+		text += fmt.Sprintf("record there again what only this copy has (%s: %s); ", count(len(e.Unshared), "act", "acts"), strings.Join(e.Unshared[:min(len(e.Unshared), 10)], "; "))
+		if len(e.Unshared) > 10 {
+			text = strings.TrimSuffix(text, "); ") + " …); "
+		}
+	}
+	return text + "and then delete this copy, its backups too"
 }
 
 func count(n int, one, many string) string {
@@ -105,13 +110,48 @@ func (j *joining) refuseRemoved(ours, theirs sight) error {
 			if id != "" {
 				e := &RemovedError{Here: side.here, Learner: id, Commit: c, Removals: by}
 				if side.here {
-					e.Unshared = len(j.out)
+					if e.Unshared, err = j.unshared(); err != nil {
+						return err
+					}
 				}
 				return e
 			}
 		}
 	}
 	return nil
+}
+
+// unshared lists our own acts that are not on the other side under another id: a
+// history that was written anew keeps author, time and subject.
+func (j *joining) unshared() ([]string, error) {
+	type act struct {
+		who  objects.Ident
+		what string
+	}
+	of := func(id string) (act, bool, error) {
+		c, err := j.desk.Repo.Joining(id)
+		subject, _, _ := strings.Cut(c.Message, "\n")
+		return act{c.Author, subject}, len(c.Parents) < 2, err
+	}
+	there := map[act]bool{}
+	for _, id := range j.in {
+		a, _, err := of(id)
+		if err != nil {
+			return nil, err
+		}
+		there[a] = true
+	}
+	var out []string
+	for _, id := range j.out {
+		a, one, err := of(id)
+		if err != nil {
+			return nil, err
+		}
+		if one && !there[a] {
+			out = append(out, id[:12]+" "+a.what)
+		}
+	}
+	return out, nil
 }
 
 // searching looks into raw trees; one that was looked at is not looked at again.

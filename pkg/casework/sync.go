@@ -677,7 +677,7 @@ func (d *Desk) refuseHandMade(ctx context.Context, j *joining) error {
 func (d *Desk) Stopped() error {
 	stopped, err := d.Repo.Unfinished()
 	if err == nil && len(stopped) > 0 {
-		return state("two copies of this folder are being brought together, and that stopped half-way; finish it first: sendctl sync")
+		return &trail.RefusedError{What: "a merge is under way in this folder", Why: "two copies of it are being brought together, and that stopped half-way; finish it first: sendctl sync"}
 	}
 	return err
 }

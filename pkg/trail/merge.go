@@ -55,10 +55,11 @@ func (r *Repo) Beyond(ctx context.Context, from string, not ...string) ([]string
 	return strings.Fields(string(out)), nil
 }
 
-// Joined is a commit with more than one parent.
+// Joined is a commit as one reads it who brings histories together.
 type Joined struct {
 	ID      string
 	Parents []string
+	Author  objects.Ident
 	Message string
 }
 
@@ -103,7 +104,7 @@ func (r *Repo) Joining(id string) (Joined, error) {
 	if err != nil {
 		return Joined{}, fmt.Errorf("commit %s: %w", id, err)
 	}
-	j := Joined{ID: id, Message: string(info.Message)}
+	j := Joined{ID: id, Author: info.Author, Message: string(info.Message)}
 	for _, p := range info.Parents {
 		j.Parents = append(j.Parents, p.String())
 	}

@@ -8,6 +8,7 @@ missing=()
 command -v python3    >/dev/null || missing+=(python3)
 command -v tmux       >/dev/null || missing+=(tmux)
 command -v ssh-keygen >/dev/null || missing+=(openssh-client)
+command -v zbarimg    >/dev/null || missing+=(zbar-tools)
 command -v age        >/dev/null || missing+=(age)
 python3 -c 'import yaml' 2>/dev/null || missing+=(python3-yaml)
 if [ "${#missing[@]}" -gt 0 ]; then

@@ -252,3 +252,36 @@ func TestPurgeInASubfolder(t *testing.T) {
 		t.Error("another folder was touched")
 	}
 }
+
+// TestPurgeAnAttachment removes a report by its path, under every name it had, while a
+// sealed request goes on citing it.
+func TestPurgeAnAttachment(t *testing.T) {
+	t.Parallel()
+	b := fresh(t, "asked")
+	other := b.second()
+	report := filepath.Join(filepath.Dir(b.dir), "a report.pdf")
+	if err := os.WriteFile(report, bytes.Repeat([]byte("as seen on another child\n"), 2000), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	b.run("request", b.id, "cite", "health", report, "--pages", "3-5")
+	b.run("request", b.id, "send", "--date", "2025-12-02", "--declared", "eyre")
+	at := b.only("learners/" + b.id + "/attachments/*")
+	blob := b.git("rev-parse", "HEAD:"+at)
+	name := filepath.Base(at)
+	b.git("mv", at, filepath.ToSlash(filepath.Join(filepath.Dir(at), "renamed.pdf")))
+	b.git("commit", "-q", "--no-verify", "-m", "another name")
+	out := b.run("purge", b.id, "attachments/"+name, "--because", "Of another child.", "--with", "eyre", "--yes")
+	if !strings.Contains(out, "attachments/renamed.pdf") {
+		t.Errorf("the other name is not told:\n%s", out)
+	}
+	if err := exec.Command("git", "-C", b.dir, "cat-file", "-e", blob).Run(); err == nil {
+		t.Error("the report is still there")
+	}
+	if strings.Contains(b.objects(), "another child\n") {
+		t.Error("an object still holds it")
+	}
+	b.run("validate")
+	b.run("show", other)
+	b.sealsHold()
+	b.tidy()
+}

@@ -195,11 +195,6 @@ func (r *Repo) MoveRefs(ctx context.Context, moves []RefMove, by Ident) error {
 	return err
 }
 
-// Cleared is what Forget could not clear by itself.
-type Cleared struct {
-	Left []string // files in the work tree that nobody recorded
-}
-
 // Matching lists the files of the work tree that a Cut takes: those that git tracks,
 // and those that it does not. Slash paths from the repository's top.
 func (r *Repo) Matching(ctx context.Context, cut Cut) (tracked, others []string, err error) {
@@ -280,14 +275,6 @@ func (r *Repo) ClearFiles(ctx context.Context, cut Cut, on []string) (left []str
 	if err != nil {
 		return nil, err
 	}
-	if len(tracked) > 0 {
-		if _, err := r.patientGit(ctx, strings.Join(tracked, "\x00")+"\x00", nil, "update-index", "-z", "--force-remove", "--stdin"); err != nil {
-			return nil, err
-		}
-	}
-	if err := r.hook.reach("index cleared"); err != nil {
-		return nil, err
-	}
 	root, err := os.OpenRoot(r.top)
 	if err != nil {
 		return nil, err
@@ -306,6 +293,16 @@ func (r *Repo) ClearFiles(ctx context.Context, cut Cut, on []string) (left []str
 			return nil, fmt.Errorf("remove %s: %w", p, err)
 		}
 		for dir := path.Dir(p); dir != "." && root.Remove(filepath.FromSlash(dir)) == nil; dir = path.Dir(dir) {
+		}
+	}
+	// The index comes after the files: it is by the index that one cut off in between
+	// knows whose they are.
+	if err := r.hook.reach("files removed"); err != nil {
+		return nil, err
+	}
+	if len(tracked) > 0 {
+		if _, err := r.patientGit(ctx, strings.Join(tracked, "\x00")+"\x00", nil, "update-index", "-z", "--force-remove", "--stdin"); err != nil {
+			return nil, err
 		}
 	}
 	args := []string{"--literal-pathspecs", "checkout", "-q", "HEAD", "--"}
@@ -470,35 +467,4 @@ func (r *Repo) Left(ctx context.Context, cut Cut, gone []objects.ID) (read int, 
 		}
 	}
 	return read, left, lines.Err()
-}
-
-// Remotes lists the remotes that the repository knows, with their addresses: for a
-// fetch, and for a push where that is another.
-func (r *Repo) Places() (map[string][]string, error) {
-	all, err := r.effective()
-	if err != nil {
-		return nil, err
-	}
-	out := map[string][]string{}
-	for key, values := range all {
-		rest, ok := strings.CutPrefix(key, "remote.")
-		if !ok {
-			continue
-		}
-		at := strings.LastIndexByte(rest, '.')
-		if at <= 0 {
-			continue
-		}
-		if what := rest[at+1:]; what == "url" || what == "pushurl" {
-			for _, v := range values {
-				if !slices.Contains(out[rest[:at]], v) {
-					out[rest[:at]] = append(out[rest[:at]], v)
-				}
-			}
-		}
-	}
-	for name := range out {
-		slices.Sort(out[name])
-	}
-	return out, nil
 }

@@ -36,7 +36,7 @@ type RefMove struct {
 
 // Gone is one version of a file that goes.
 type Gone struct {
-	Path string // in the repository's trees, where it was met first
+	Path string // in the repository's trees
 	ID   objects.ID
 }
 
@@ -48,7 +48,7 @@ type Rewriting struct {
 	Emptied   int // that vanish, since they changed nothing else
 	Unsigned  int // signatures of commits and tags that go
 	Moves     []RefMove
-	Blobs     []Gone // each id once, in order of path
+	Blobs     []Gone // in order of path; one id may lie at several
 	Stash     bool   // something put away with git stash holds it
 	Shared    []Gone // blobs that lie at another place too, which stays: so do they
 
@@ -96,7 +96,7 @@ func (r *Repo) rewriteTo(ctx context.Context, cut Cut, to *packing) (*Rewriting,
 	}
 	defer store.Close()
 	w := &rewriter{
-		store: store, cut: cut, to: to, trees: map[treeAt]treeAs{}, gone: map[objects.ID]string{}, goneTrees: map[objects.ID]bool{},
+		store: store, cut: cut, to: to, trees: map[treeAt]treeAs{}, gone: map[objects.ID][]string{}, goneTrees: map[objects.ID]bool{},
 		sums: map[objects.ID]objects.ID{}, made: map[objects.ID]objects.ID{}, emptied: map[objects.ID]bool{},
 		out: &Rewriting{commits: map[objects.ID]objects.ID{}, keep: map[objects.ID]bool{}},
 	}
@@ -110,10 +110,12 @@ func (r *Repo) rewriteTo(ctx context.Context, cut Cut, to *packing) (*Rewriting,
 	if err := r.stashes(ctx, w); err != nil {
 		return nil, err
 	}
-	for id, p := range w.gone {
-		w.out.Blobs = append(w.out.Blobs, Gone{p, id})
+	for id, paths := range w.gone {
+		for _, p := range paths {
+			w.out.Blobs = append(w.out.Blobs, Gone{p, id})
+		}
 		if w.out.keep[id] {
-			w.out.Shared = append(w.out.Shared, Gone{p, id})
+			w.out.Shared = append(w.out.Shared, Gone{paths[0], id})
 		}
 	}
 	for _, list := range [][]Gone{w.out.Blobs, w.out.Shared} {
@@ -163,7 +165,7 @@ type rewriter struct {
 	out   *Rewriting
 
 	trees     map[treeAt]treeAs
-	gone      map[objects.ID]string
+	gone      map[objects.ID][]string // paths
 	goneTrees map[objects.ID]bool
 	sums      map[objects.ID]objects.ID // of commits: what goes of their trees; only where something does
 	made      map[objects.ID]objects.ID // new commits, and their trees
@@ -540,8 +542,8 @@ func (w *rewriter) lose(e objects.TreeEntry, path string) error {
 		return nil
 	}
 	if !e.IsTree() {
-		if _, known := w.gone[e.ID]; !known {
-			w.gone[e.ID] = path
+		if !slices.Contains(w.gone[e.ID], path) {
+			w.gone[e.ID] = append(w.gone[e.ID], path)
 		}
 		return nil
 	}
@@ -596,7 +598,7 @@ func (w *rewriter) notes(id objects.ID) (objects.ID, error) {
 				_, gone := w.gone[about]
 				if gone && !w.out.keep[about] || w.goneTrees[about] && !w.out.keep[about] || w.emptied[about] {
 					changed = true
-					w.gone[e.ID] = "a note"
+					w.gone[e.ID] = append(w.gone[e.ID], "a note of git's")
 					continue
 				}
 				if known && to != about {

@@ -115,8 +115,12 @@ func (j *joining) work() error {
 		return err
 	}
 	if len(j.out) == 0 && len(j.settled) == 0 && len(j.questions) == 0 {
-		j.forward = true
-		return j.take(theirs)
+		if j.forward, err = j.sealsStand(ours, theirs); err != nil {
+			return err
+		}
+		if j.forward {
+			return j.take(theirs)
+		}
 	}
 	base, paths, err := j.base(bases, 0)
 	if err != nil {
@@ -145,6 +149,56 @@ func (j *joining) work() error {
 	return j.look(ours, theirs)
 }
 
+// sealsStand reports whether moving on to theirs changes nothing that was sealed:
+// only then may the branch simply move. What merging leaves as it is, because it is
+// sealed, is left as it is here as well, by a commit that brings both together.
+func (j *joining) sealsStand(ours, theirs sight) (bool, error) {
+	diff, err := j.desk.Repo.Differences(j.head, j.theirs)
+	if err != nil {
+		return false, err
+	}
+	old := false // something that stands here would change or go
+	var paths []string
+	for _, d := range diff {
+		if err := ordinary(d); err != nil {
+			return false, err
+		}
+		old = old || !d.From.IsZero()
+		paths = append(paths, d.Path)
+	}
+	if !old {
+		return true, nil
+	}
+	res, err := merge.Trees(ours.fs(), ours.fs(), theirs.fs(), merge.Options{Paths: paths})
+	if err != nil {
+		return false, err
+	}
+	becomes := map[string][]byte{}
+	for _, c := range res.Changes {
+		becomes[c.Path] = c.Bytes
+	}
+	asked := map[string]bool{}
+	for _, q := range res.Questions {
+		asked[q.Path] = true
+	}
+	for _, d := range diff {
+		now, changes := becomes[d.Path]
+		if !changes {
+			if now, err = readAll(ours.fs(), d.Path); err != nil {
+				return false, err
+			}
+		}
+		want, err := readAll(theirs.fs(), d.Path)
+		if err != nil {
+			return false, err
+		}
+		if !equal(now, want) && !asked[d.Path] {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
 // take is moving on to theirs: every path at which it differs from the head.
 func (j *joining) take(theirs sight) error {
 	diff, err := j.desk.Repo.Differences(j.head, j.theirs)
@@ -169,6 +223,8 @@ func (j *joining) take(theirs sight) error {
 // ordinary refuses what only git itself can bring in.
 func ordinary(d trail.Difference) error {
 	switch {
+	case !trail.Safe(d.Path):
+		return &trail.RefusedError{What: "the other copy", Why: "it holds a path that reaches into git's own folder, which nobody makes by chance; nothing was taken over"}
 	case d.Outside:
 		return &trail.RefusedError{What: d.Path, Why: "it changed in the other copy and does not belong to the record folder; bring it in with `git merge`, and then run sendctl sync"}
 	case d.Mode&0o170000 != 0o100000:

@@ -482,6 +482,9 @@ func (d *Desk) write(ctx context.Context, j *joining, out *Synced) error {
 	var changes []store.Change
 	c := trail.Commit{Author: who, Committer: who, Base: j.head}
 	for _, p := range slices.Sorted(maps.Keys(j.changes)) {
+		if !trail.Safe(p) {
+			return &trail.RefusedError{What: "the other copy", Why: "it holds a path that reaches into git's own folder, which nobody makes by chance; nothing was taken over"}
+		}
 		was, err := recordedHead(d, ctx, p)
 		if err != nil {
 			return err

@@ -225,6 +225,30 @@ func (r *Repo) compare(store *objects.Store, at string, a, b place, out *[]Diffe
 	return nil
 }
 
+// Safe reports whether a path of somebody else's tree may be written to disk: no part
+// of it is git's own folder under any of the names that Windows and macOS take for
+// that one. Git refuses the like when it checks files out.
+func Safe(p string) bool {
+	if p == "" || strings.ContainsAny(p, "\\\x00") {
+		return false
+	}
+	for part := range strings.SplitSeq(p, "/") {
+		plain := strings.Map(func(c rune) rune {
+			switch {
+			case c >= 0x200c && c <= 0x200f, c >= 0x202a && c <= 0x202e, c >= 0x206a && c <= 0x206f, c == 0xfeff:
+				return -1 // passed over by HFS+
+			}
+			return c
+		}, strings.ToLower(part))
+		plain, _, _ = strings.Cut(plain, ":") // a stream of NTFS
+		plain = strings.TrimRight(plain, ". ")
+		if plain == "" || plain == ".git" || strings.HasPrefix(plain, "git~") {
+			return false
+		}
+	}
+	return true
+}
+
 // Forward moves the present branch to a commit that follows its head, by the same
 // protocol as Record: locks, compare and swap, reflog, and the index patched for
 // exactly the paths that differ. The files lie in the work tree already. base is
@@ -252,6 +276,9 @@ func (r *Repo) Forward(ctx context.Context, base, to string, by Ident, what stri
 	}
 	w := &writing{repo: r, forward: id, commit: Commit{Message: what, Author: by, Committer: by, Base: base}}
 	for _, d := range diff {
+		if !Safe(d.Path) {
+			return Result{}, refuse("commit "+to[:12], "it holds a path that reaches into git's own folder")
+		}
 		if d.Outside {
 			return Result{}, refuse(d.Path, "it changed in the other history and does not belong to the record folder; bring it in with `git merge`")
 		}

@@ -284,3 +284,16 @@ func TestDriver(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestSafe(t *testing.T) {
+	for _, p := range []string{".git/hooks/pre-commit", "a/.GIT/config", "git~1/config", ".git./config", ".git /x", ".g\u200cit/config", ".git::$INDEX_ALLOCATION/x", "a//b", "../x", `a\.git\x`, ""} {
+		if Safe(p) {
+			t.Errorf("%q is taken for safe", p)
+		}
+	}
+	for _, p := range []string{".gitattributes", ".vscode/settings.json", "learners/bk7m2xqt/cycles/x.yaml", "a.git/b"} {
+		if !Safe(p) {
+			t.Errorf("%q is taken for unsafe", p)
+		}
+	}
+}

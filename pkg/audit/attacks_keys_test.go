@@ -204,9 +204,16 @@ func TestRevokedKey(t *testing.T) {
 		{name: "a date after the revocation", school: "signed", before: revoke, damage: func(b *box) {
 			b.at("2026-02-20 09:00").forged(forgery{learner: b.jude, by: "grimes", key: "grimes"})
 		}, words: []string{"{jude}", "grimes"}},
-		{name: "an old date, for a learner without a seal", school: "signed", before: revoke, damage: func(b *box) {
-			b.as("grimes").newLearnerSealed("2026-02-08 10:00")
-		}, verdict: unproven, words: []string{"grimes"}},
+		{name: "an old date, on a learner of somebody else's", school: "signed", before: revoke, damage: func(b *box) {
+			b.forged(forgery{learner: b.mo, by: "grimes", key: "grimes", recorded: "2026-02-08 11:00"})
+		}, verdict: audit.CannotTell, words: []string{"{mo}", "grimes"}},
+		{name: "sendctl with a revoked key", school: "signed", before: revoke, damage: func(b *box) {
+			b.as("grimes").at("2026-02-20 09:00")
+			if code, _, said := b.main("correct", b.mo, b.moFirst, "review.targets[t1].result", "--is", "15", "--because", "y"); code == 0 {
+				b.Errorf("sendctl signs with it: %s", said)
+			}
+			b.forged(forgery{learner: b.mo, by: "grimes", key: "grimes"})
+		}, words: []string{"{mo}", "grimes"}},
 		{name: "the revocation taken out of people.yaml", school: "signed", before: revoke, damage: func(b *box) {
 			b.sh("sed -i '/^        until: /d' people.yaml")
 			b.commit("edit: tidy")

@@ -3,6 +3,8 @@ package casework_test
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
+	"crypto/rand"
 	"errors"
 	"maps"
 	"os"
@@ -12,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/crypto/ssh"
 	"pgregory.net/rapid"
 
 	"github.com/sendctl/sendctl/pkg/casework"
@@ -20,6 +23,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/parcel"
 	"github.com/sendctl/sendctl/pkg/recordfile"
+	"github.com/sendctl/sendctl/pkg/seal"
 )
 
 // packed hands the box's learner over and gives the parcel of it.
@@ -441,6 +445,75 @@ func TestReceiveKilled(t *testing.T) {
 		}
 		if done || t.Failed() {
 			break
+		}
+	}
+}
+
+// A signature that does not hold, or is by a key of nobody who could have packed the
+// parcel, refuses it; whose key it is, only somebody outside can say.
+func TestJudgeSignature(t *testing.T) {
+	b := fresh(t, "reviewed")
+	p := b.packed()
+	key := func() seal.Signer {
+		_, private, err := ed25519.GenerateKey(rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := ssh.NewSignerFromKey(private)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return seal.NewSigner(s)
+	}
+	mine, other := key(), key()
+	roster := func(k seal.Signer) parcel.Parcel {
+		people, err := recordfile.Bytes("people.yaml", recordfile.People, learner.People{Format: "people/v1",
+			People: []learner.Person{{ID: "grimes", Name: "P. Grimes", Role: "teacher", Keys: []learner.Key{{Public: k.Public(), From: date.New(2020, 1, 1)}}}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, _ := p.File("people.yaml")
+		// The others are those of the parcel as it was.
+		rest := strings.SplitAfter(string(text), "people:\n")[1]
+		i := strings.Index(rest, "  - id: grimes\n")
+		j := i + 1 + strings.Index(rest[i+1:]+"  - id: ", "  - id: ")
+		return laden(p, "people.yaml", []byte(string(people)+rest[:i]+rest[min(j, len(rest)):]))
+	}
+	signed := func(p parcel.Parcel, k seal.Signer) parcel.Parcel {
+		var out bytes.Buffer
+		if _, err := parcel.Write(&out, p, k, nil); err != nil {
+			t.Fatal(err)
+		}
+		back, err := parcel.Read(&out, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return back
+	}
+	print := seal.Fingerprint(mine.Public())
+	altered := signed(roster(mine), mine)
+	altered.From = "Elsewhere"
+	for name, tt := range map[string]struct {
+		p      parcel.Parcel
+		told   []string
+		proven bool // that the key is theirs
+		fails  string
+	}{
+		"by them":                          {p: signed(roster(mine), mine)},
+		"by them, and told":                {p: signed(roster(mine), mine), told: []string{print}, proven: true},
+		"by a key that nobody names, told": {p: signed(p, mine), told: []string{print}, proven: true},
+		"by a key that nobody names":       {p: signed(p, mine)},
+		"by another's key":                 {p: signed(roster(mine), other), fails: "is not grimes's"},
+		"by another key than was told":     {p: signed(roster(other), other), told: []string{print}, fails: "none of those you were told of"},
+		"not signed, and told":             {p: p, told: []string{print}, fails: "is not signed"},
+		"altered since":                    {p: altered, fails: "does not hold"},
+	} {
+		c, err := casework.Judge(tt.p, tt.told...)
+		if tt.fails == "" && err != nil || tt.fails != "" && (err == nil || !strings.Contains(err.Error(), tt.fails)) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if got := slices.ContainsFunc(c.Proven, func(s string) bool { return strings.Contains(s, "you were told of") }); got != tt.proven {
+			t.Errorf("%s: proven %t: %q", name, got, c.Proven)
 		}
 	}
 }

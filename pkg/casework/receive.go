@@ -41,6 +41,8 @@ type Came struct {
 	folder *folder.Folder // the parcel, seen as a record folder
 	record *folder.Record
 
+	fingerprints []string // of keys, as their owners told them
+
 	handover learner.Handover // of a handover
 	arrival  learner.Arrival  // of a receipt
 	seal     []byte           // of that
@@ -67,9 +69,10 @@ func (none) Open(name string) (fs.File, error) {
 
 // Judge opens a parcel of a handover or of a receipt as the folder it is laid out as,
 // and says what is and is not proven of it. What makes it unfit to be taken in at all
-// is a *RefusedParcelError, or says what of its files cannot be read.
-func Judge(p parcel.Parcel) (Came, error) {
-	c := Came{Parcel: seal.Hash(p.Manifest()), Kind: p.Kind, Files: len(p.Files), parcel: p}
+// is a *RefusedParcelError, or says what of its files cannot be read. told are
+// fingerprints of keys ("SHA256:…") that their owners told, by another way.
+func Judge(p parcel.Parcel, told ...string) (Came, error) {
+	c := Came{Parcel: seal.Hash(p.Manifest()), Kind: p.Kind, Files: len(p.Files), parcel: p, fingerprints: told}
 	switch p.Kind {
 	case ParcelHandover, ParcelReceipt:
 	case "proof":
@@ -216,6 +219,9 @@ func (c *Came) signature(by string) error {
 		name = oneLineOf(who.Name)
 	}
 	key, err := c.parcel.SignedBy()
+	if err != nil && len(c.fingerprints) > 0 {
+		return refused("it is not signed, and you were told of a key that signs it")
+	}
 	if err != nil {
 		c.open("The parcel is not signed: that it comes from %s (%s) rests on how it reached you.", name, oneLineOf(c.From.Name))
 		return nil
@@ -223,15 +229,28 @@ func (c *Came) signature(by string) error {
 	if err := c.parcel.Verify(key); err != nil {
 		return refused("its signature does not hold: %v", err)
 	}
+	print := seal.Fingerprint(key)
+	sure := slices.Contains(c.fingerprints, print)
+	if len(c.fingerprints) > 0 && !sure {
+		return refused("it is signed with the key %s, which is none of those you were told of", print)
+	}
 	day := date.Of(c.parcel.Made)
 	if !slices.ContainsFunc(who.Keys, func(k learner.Key) bool { return seal.SameKey(k.Public, key) && k.CountsOn(day) }) {
 		if len(who.Keys) > 0 {
 			return refused("it is signed with a key that is not %s's on that day", by)
 		}
-		c.open("The parcel is signed with the key %s, and does not say whose that is.", seal.Fingerprint(key))
+		if sure {
+			c.proven("The parcel is signed with the key that you were told of: %s.", print)
+			return nil
+		}
+		c.open("The parcel is signed with the key %s, and does not say whose that is.", print)
 		return nil
 	}
-	c.proven("The parcel is signed with the key that it names as %s's: %s.", name, seal.Fingerprint(key))
+	c.proven("The parcel is signed with the key that it names as %s's: %s.", name, print)
+	if sure {
+		c.proven("That key is the one that you were told of.")
+		return nil
+	}
 	c.open("That this key is %s's is what the parcel says. Ask them for its fingerprint by another way.", name)
 	return nil
 }
@@ -464,6 +483,9 @@ func (a *act) goesOn(ctx context.Context, c Came) error {
 			return err
 		}
 		theirs, there := c.parcel.File(p)
+		if there && onlyAdded(p, mine, theirs) != nil {
+			return differs(p) // entries of the contact log are only ever added, wherever
+		}
 		if sealedHere := path.Ext(p) == seal.Extension || a.sealedHere(p); sealedHere && (!there || !bytes.Equal(mine, theirs)) {
 			return differs(p)
 		}

@@ -145,7 +145,8 @@ func newDueCmd(e *Env) *cobra.Command {
 		Long: `Lists what is overdue or falls due within two weeks, the longest overdue first:
 reviews, passports and profiles to look at again or not yet read, time limits of
 requests, the day up to which less support is watched, what a grant changed
-before it ends, consents and adjustments that end.
+before it ends, consents and adjustments that end, receipts that did not come,
+copies of records handed over that are due to go.
 
 sendctl review without a learner goes through the reviews due today; sendctl
 next LEARNER tells all that is owed to one learner, with the command to type.`,

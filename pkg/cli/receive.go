@@ -21,6 +21,7 @@ import (
 // receiving are the flags of receive.
 type receiving struct {
 	identities    []string
+	keys          []string
 	receipt, day  string
 	again, anyway string
 	check         bool
@@ -46,6 +47,9 @@ who comes back is taken in on top of what is here, if that did not change
 meanwhile. A record that was removed here for good wants a reason (--again), and
 so does one of which not all is as it was sealed (--anyway).
 
+That a key is the other school's, no parcel can prove: ask them for its
+fingerprint by telephone, and give it with --key.
+
 --check says what is and is not proven, and records nothing. Run again, it
 writes the same receipt again.`,
 		Example: `  sendctl receive ../bk7m.parcel --identity ~/keys/school-age.txt
@@ -56,6 +60,7 @@ writes the same receipt again.`,
 	}
 	f := c.Flags()
 	f.StringArrayVarP(&x.identities, "identity", "i", nil, "open it with the age identities in this `FILE`; may be given again")
+	f.StringArrayVar(&x.keys, "key", nil, "the `FINGERPRINT` (SHA256:...) that the other school told you by another way")
 	f.StringVar(&x.receipt, "receipt", "", "write the receipt to `FILE`; else beside the parcel, as NAME.receipt")
 	f.StringVar(&x.day, "date", "", "the `DATE` it came, if not today")
 	f.StringVar(&x.again, "again", "", "why a record that was removed here is taken in again, in `WORDS`")
@@ -66,6 +71,11 @@ writes the same receipt again.`,
 
 func (e *Env) receive(c *cobra.Command, name string, x receiving) error {
 	ctx := c.Context()
+	for _, k := range x.keys {
+		if !strings.HasPrefix(k, "SHA256:") {
+			return usage("--key: a fingerprint begins with SHA256: and is what ssh-keygen -l shows of their key")
+		}
+	}
 	desk, f, err := e.work(ctx)
 	if err != nil {
 		return err
@@ -73,7 +83,7 @@ func (e *Env) receive(c *cobra.Command, name string, x receiving) error {
 	if err := casework.Usable(f); err != nil {
 		return err
 	}
-	came, err := e.opened(name, x.identities)
+	came, err := e.opened(name, x)
 	if err != nil {
 		return refusal(err)
 	}
@@ -162,9 +172,9 @@ func (e *Env) writeReceipt(c *cobra.Command, desk *casework.Desk, done casework.
 }
 
 // opened reads a parcel and judges it.
-func (e *Env) opened(name string, identityFiles []string) (casework.Came, error) {
+func (e *Env) opened(name string, x receiving) (casework.Came, error) {
 	var ids []parcel.Identity
-	for _, n := range identityFiles {
+	for _, n := range x.identities {
 		b, err := readFile(e.Dir, n)
 		if err != nil {
 			return casework.Came{}, err
@@ -191,7 +201,7 @@ func (e *Env) opened(name string, identityFiles []string) (casework.Came, error)
 	if err != nil {
 		return casework.Came{}, err
 	}
-	return casework.Judge(p)
+	return casework.Judge(p, x.keys...)
 }
 
 // judged says what was proven, what was not, and what was recorded; done is nil where

@@ -116,6 +116,7 @@ func (f *Folder) Load(id string) (*Record, error) {
 			r.Arrivals, err = loadAll[learner.Arrival](f, r, p, recordfile.Arrival)
 		case "people.yaml":
 			r.People, err = load[learner.People](f, p, recordfile.People, &r.Findings)
+			r.Findings = append(r.Findings, sameIDs(r.People)...)
 		case "seals":
 			err = f.loadSeals(r, p)
 		case "attachments":

@@ -220,6 +220,25 @@ func (r refs) followers() {
 		r.one(d, "request", x.Value.Request, what, requests)
 		r.adult(d, "by", x.Value.By)
 	}
+	r.passedOn()
+}
+
+// passedOn checks what was handed over, answered and taken in.
+func (r refs) passedOn() {
+	var handovers []string
+	for _, x := range r.record.Handovers {
+		handovers = append(handovers, idOr(x.Value.ID, doc{x.Path, x.Doc}))
+		r.adult(doc{x.Path, x.Doc}, "by", x.Value.By)
+	}
+	const what = "a handover of this learner"
+	for _, x := range r.record.Receipts {
+		r.one(doc{x.Path, x.Doc}, "handover", x.Value.Handover, what, handovers)
+		r.adult(doc{x.Path, x.Doc}, "by", x.Value.By)
+	}
+	for _, x := range r.record.Arrivals {
+		r.one(doc{x.Path, x.Doc}, "handover", x.Value.Handover, what, handovers)
+		r.adult(doc{x.Path, x.Doc}, "by", x.Value.By)
+	}
 }
 
 func termIDs(terms []pathway.Term) []string {

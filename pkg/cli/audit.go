@@ -64,12 +64,12 @@ Give it to somebody who cannot write in this folder: print it on a parent's plan
 
   sendctl audit verify --checkpoint FILE
 
-shows whether the folder has the same past, only longer. The full form lists the
-latest seal of every learner, by id; it can be compared even where the history of
-then is gone, and is the one to exchange between schools and the local authority.
+shows whether the folder has the same past, only longer. The full form lists
+the latest seal of every learner, by id: it can be compared even where the
+history of then is gone, and is the one for a governor or the local authority.
 
-No checkpoint is made of a trail that is broken (exit code 1). Of one that cannot
-be proven one is made, and the exit code is 3.`,
+No checkpoint is made of a trail that is broken (exit code 1). Of one that
+cannot be proven one is made, and the exit code is 3.`,
 		Example: `  sendctl audit checkpoint
   sendctl audit checkpoint --qr checkpoint.png --output checkpoint.txt
   sendctl audit checkpoint --full --output ../governors-2026-07.txt`,

@@ -30,14 +30,14 @@ what was recorded, by whom and when. It needs neither the record folder nor git
 nor a network.
 
 A parcel proves as much as what it is compared with. Give a checkpoint that you
-were handed at the time (--checkpoint), or the fingerprint of a key that its owner
-told you (--key SHA256:…); by itself a parcel shows that it fits together, and the
-page says so.
+were handed at the time (--checkpoint), or the fingerprint of a key that its
+owner told you (--key SHA256:…). By itself a parcel shows that it fits together,
+and the page says so.
 
 Exit code 0 is proven, 1 broken, 3 cannot tell.`,
 		Example: `  sendctl audit check k4f7.proof
   sendctl audit check k4f7.proof --checkpoint parent.txt
-  sendctl audit check k4f7.proof --key SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NM --show`,
+  sendctl audit check k4f7.proof --show --identity me.age`,
 		Args: takes(1, 1, "one parcel"),
 		RunE: func(c *cobra.Command, args []string) error { return e.auditCheck(args[0], o) },
 	}

@@ -33,11 +33,11 @@ key, and a checkpoint. Whoever gets it needs sendctl alone, and no folder:
 
   sendctl audit check FILE
 
-FILE is the id of the review, move, request or other sealed file, or its path.
-Of a passport or profile it is the version agreed last, or the id of an agreement.
-The parcel holds what that file holds, and nothing else of the learner: no name
-but those in the file, unless --with-name adds identity.yaml. It can be encrypted
-to whom it is for: --recipient age1…, or a file of such lines.
+FILE is the id of the review, move, request or other sealed file, or its path;
+passport.yaml and profile.yaml stand for the version agreed last. The parcel
+holds that file and no other of the learner's: no name but those in the file,
+unless --with-name adds identity.yaml. It can be encrypted to whom it is for:
+--recipient age1…, or a file of such lines.
 
 A checkpoint that the other side holds already makes the proof stronger: give it
 here too (--checkpoint), so that the parcel holds what it is compared with.`,

@@ -335,6 +335,8 @@ func TestWhoseCheckpointItIs(t *testing.T) {
 	elsewhere := newMade().seal("kkkk3333", "y", "eyre", hours(-9)).checkpoint(noon, true)
 	elsewhere.Folder, elsewhere.Setting = strings.Repeat("e", 16), "Lowood"
 	short := elsewhere.Short()
+	namesake := short
+	namesake.Setting = "Thornelaw First School"
 	for name, tt := range map[string]struct {
 		c    Checkpoint
 		want string
@@ -345,6 +347,7 @@ func TestWhoseCheckpointItIs(t *testing.T) {
 		"of a demonstration":           {demo, "broken checkpoint-demonstration"},
 		"of another folder":            {elsewhere, "broken checkpoint-other-folder"},
 		"of another folder, the short": {short, "broken checkpoint-other-folder"},
+		"of a namesake's, the short":   {namesake, "broken checkpoint-gone"},
 	} {
 		if got := kinds(p.Compare(Named{"C", tt.c})); got != tt.want {
 			t.Errorf("%s: %q, want %q", name, got, tt.want)

@@ -332,8 +332,13 @@ func (c *comparer) fromSums() {
 	}
 	total, byThen := len(f.all), f.until(c.cp.Made.Add(drift))
 	another := c.elsewhere()
+	defer func() {
+		if n := len(c.out.Findings); another && !c.out.Foreign && n > 0 && c.out.Findings[n-1].Kind == "checkpoint-gone" {
+			c.out.Findings[n-1].Message += "; it names another first commit, too: the history was rewritten from its start, or it is of another folder"
+		}
+	}()
 	switch {
-	case another && (c.cp.Setting != cmp.Or(asciiName(c.past.Setting), "unnamed") || f.exhaustive()):
+	case another && c.cp.Setting != cmp.Or(asciiName(c.past.Setting), "unnamed"):
 		c.foreign()
 	case total < c.cp.Seals:
 		c.add("checkpoint-gone", Broken, howBack, "it counts %s, and here there are %d, removed ones included",

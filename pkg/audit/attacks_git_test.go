@@ -397,6 +397,14 @@ func TestGitShowsAnother(t *testing.T) {
 			b.git("pack-refs", "--all")
 		}, words: []string{"replace"}},
 		{name: "grafts", damage: func(b *box) { b.write(".git/info/grafts", b.git("rev-parse", "HEAD~2")+"\n") }, words: []string{"graft"}},
+		{name: "a history made shallow by hand", damage: func(b *box) { b.write(".git/shallow", b.head()+"\n") }, verdict: audit.CannotTell, words: []string{"shallow"}},
+		{name: "a history made shallow by hand, and what came before lost", damage: func(b *box) {
+			b.git("rm", "-rq", "learners/"+b.mo)
+			b.commit("edit: tidy")
+			b.write(".git/shallow", b.head()+"\n")
+			b.remove(".git/logs")
+			b.git("gc", "-q", "--prune=now")
+		}, verdict: unproven, words: []string{"shallow"}},
 		{name: "a smudge filter shows another file", damage: func(b *box) {
 			b.git("config", "filter.kind.smudge", "sed s/"+strings.ReplaceAll(result1, " ", "\\ ")+"/result:\\ 24/")
 			b.git("config", "filter.kind.clean", "sed s/result:\\ 24/"+strings.ReplaceAll(result1, " ", "\\ ")+"/")

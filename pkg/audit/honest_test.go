@@ -246,6 +246,24 @@ func TestHonestReset(t *testing.T) {
 		b.git("reset", "-q", "--hard", "HEAD~1")
 		b.want(unproven, nil, []string{b.jude})
 	})
+	t.Run("nor what somebody else recorded, by the reflog alone", func(t *testing.T) {
+		t.Parallel()
+		b := school(t, "plain")
+		b.as("grimes").git("reset", "-q", "--hard", "HEAD~1") // it is eyre's
+		b.want(unproven, nil, []string{b.jude})
+	})
+	t.Run("a pull taken back, the server holds it still", func(t *testing.T) {
+		t.Parallel()
+		b := school(t, "plain")
+		c := b.cloneOf(b.server())
+		c.as("eyre").at("2026-02-11 09:00").correct(c.mo, c.moFirst, "15")
+		c.git("push", "-q", "origin", "main")
+		b.as("grimes").git("pull", "-q", "--no-rebase", "--no-edit", "origin", "main")
+		b.git("reset", "-q", "--hard", "HEAD@{1}")
+		b.proven()
+		b.git("pull", "-q", "--no-rebase", "--no-edit", "origin", "main")
+		b.proven()
+	})
 	t.Run("nor what somebody else recorded", func(t *testing.T) {
 		t.Parallel()
 		b := school(t, "plain")
@@ -315,6 +333,11 @@ func TestHonestHousekeeping(t *testing.T) {
 		{name: "a renamed branch", first: true, do: here(func(b *box) {
 			b.git("branch", "-m", "main", "trunk")
 			b.correct(b.mo, b.moFirst, "15")
+		})},
+		{name: "an old state looked at and left again", do: here(func(b *box) {
+			b.git("checkout", "-q", "HEAD~4")
+			b.proven()
+			b.git("checkout", "-q", "main")
 		})},
 		{name: "detached HEAD", first: true, do: here(func(b *box) {
 			b.git("checkout", "-q", "--detach")
@@ -553,6 +576,26 @@ func TestHonestTogether(t *testing.T) {
 			meet(b, c)
 			b.at("2026-02-13 09:00").correct(b.jude, b.first, "16")
 			b.proven()
+		})},
+		{name: "one person, two laptops, the one behind verified first", school: "each", first: true, do: here(func(b *box) {
+			c := pair(b)
+			c.as("grimes").at("2026-02-11 09:00").correct(c.jude, c.second, "15")
+			id := c.newLearnerSealed("2026-02-11 09:30")
+			c.git("push", "-q", "origin", "main")
+			b.as("grimes").at("2026-02-11 12:00").proven()
+			b.git("pull", "-q", "--no-rebase", "--no-edit", "origin", "main")
+			b.proven()
+			if r, _ := b.verify(); r.Checked.Learners != 3 {
+				b.Errorf("%d learners, and %s is one", r.Checked.Learners, id)
+			}
+		})},
+		{name: "one person, two laptops, both acted, the other pulled after verifying", first: true, do: here(func(b *box) {
+			c := pair(b)
+			c.as("grimes").at("2026-02-11 09:00").correct(c.mo, c.moFirst, "15")
+			c.git("push", "-q", "origin", "main")
+			b.as("grimes").at("2026-02-11 12:00").correct(b.jude, b.first, "11")
+			b.proven()
+			b.git("pull", "-q", "--rebase", "origin", "main")
 		})},
 		{name: "three laptops, a merge of a merge", do: here(func(b *box) {
 			c := pair(b)

@@ -22,6 +22,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/rules"
 	"github.com/sendctl/sendctl/pkg/seal"
 	"github.com/sendctl/sendctl/pkg/store"
+	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
 // Came is a parcel that was opened and judged, before anything is recorded.
@@ -183,6 +184,13 @@ func (c *Came) judgeHandover() error {
 	c.Faults = usableErrors(rules.Unsound(c.folder, c.record))
 	if f, ok := c.peopleFault(); ok {
 		c.Faults = append(c.Faults, f)
+	}
+	for _, f := range c.parcel.Files {
+		// A file that two programs read in two ways, or none at all, would make this trail a broken one.
+		if _, known := recordfile.KindAt(f.Path); known {
+			_, faults := yamldoc.Parse(f.Path, f.Bytes)
+			c.Faults = append(c.Faults, usableErrors(faults)...)
+		}
 	}
 	if tips := seal.Tips(c.record.Seals); !slices.Contains(tips, seal.Hash(c.seal)) {
 		c.Faults = append(c.Faults, diag.Finding{Rule: "sealed", Severity: diag.Error, File: at, Message: "something was sealed after the handover that the parcel is of"})
@@ -414,12 +422,13 @@ func (a *act) afterRemoval(c Came, t Taking) (because []learner.Words, err error
 		if v.Learner != c.Learner() || v.What != "learner" && !slices.ContainsFunc(v.Seals, func(h string) bool { return came[h] }) {
 			continue
 		}
-		what := "this record was"
-		if v.What != "learner" {
-			what = "a file that it holds was"
-		}
-		if t.Again == "" {
-			return nil, state("%s removed here for good on %s (removal %s); to take it in all the same, say why: --again WORDS", what, v.Date.Long(), v.ID)
+		switch {
+		case v.What != "learner": // every copy of this folder would refuse it for ever
+			return nil, refused("it holds a file that was removed here for good on %s (removal %s); ask for the record without it", v.Date.Long(), v.ID)
+		case t.Again == "":
+			return nil, state("this record was removed here for good on %s (removal %s); to take it in all the same, say why: --again WORDS", v.Date.Long(), v.ID)
+		case t.Date.Before(v.Date):
+			return nil, state("it was removed here on %s and cannot have come again before that", v.Date.Long())
 		}
 		because = []learner.Words{t.Again}
 	}
@@ -487,6 +496,16 @@ func (a *act) goesOn(ctx context.Context, c Came) error {
 			return differs(p) // entries of the contact log are only ever added, wherever
 		}
 		if sealedHere := path.Ext(p) == seal.Extension || a.sealedHere(p); sealedHere && (!there || !bytes.Equal(mine, theirs)) {
+			return differs(p)
+		}
+	}
+	for _, at := range r.Attachments { // what cites one by its hash would find other bytes
+		p := path.Join(r.Dir, at)
+		mine, err := a.lies(p)
+		if err != nil {
+			return err
+		}
+		if theirs, there := c.parcel.File(p); there && !bytes.Equal(mine, theirs) {
 			return differs(p)
 		}
 	}

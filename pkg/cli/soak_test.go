@@ -400,6 +400,21 @@ func (p *soakPair) together(w *person, how string) error {
 		switch {
 		case err == nil:
 			p.count("git merged", 1)
+			if how == "host" && p.rnd.IntN(2) == 0 {
+				// The button of a git host: everybody else sees the merge before sendctl does here.
+				if out, err := w.git("push", "-q", "origin", "main"); err != nil {
+					return errors.New(out)
+				}
+				p.count("git pushed", 1)
+				first := p.people[0]
+				if err := p.sync(first); err != nil {
+					return err
+				}
+				now, _ := first.git("rev-parse", "HEAD")
+				if err := p.nothingLost(first, base, ours, theirs, now); err != nil {
+					return err
+				}
+			}
 		default:
 			p.count("git stopped", 1)
 			p.tell("git merge: %s", out)
@@ -463,7 +478,7 @@ func (p *soakPair) sync(w *person) error {
 		if errors.As(err, &open) {
 			head, _ := w.git("rev-parse", "HEAD")
 			now, _ := w.git("status", "--porcelain")
-			if len(p.asked) == 0 && (head != before || now != status) {
+			if len(answers) == 0 && (head != before || now != status) {
 				return fmt.Errorf("a question is open, and something changed:\n%s\n%s", status, now)
 			}
 			p.asked = append(p.asked, open.Questions...)

@@ -43,7 +43,7 @@ const exitCodes = `Every command ends with one of these codes. They do not chang
   2    usage: a flag or word that is not known, or an answer was needed and
        there was nobody to ask
   3    it could not be done or could not be checked: a file that cannot be read
-       or written, a named path that matches nothing
+       or written, a named path that matches nothing, a verdict of "cannot tell"
   4    no record folder here, or no such learner
   5    git refused, or something in the repository's set-up is in the way
   6    someone else is writing in the folder, or changed a file in that moment

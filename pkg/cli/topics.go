@@ -11,6 +11,7 @@ func helpTopics() []*cobra.Command {
 		topic("exit-codes", "what the exit codes mean", exitCodes),
 		topic("stages", "what each stage holds, asks for and leads to", stagesTopic),
 		topic("records", "the files of a record folder", recordsTopic),
+		topic("audit-trail", "what is sealed, what verifying finds, and what it cannot", auditTopic),
 		topic("json", "what --json prints", jsonTopic),
 		topic("environment", "variables and settings that matter", environmentTopic),
 	}
@@ -38,6 +39,13 @@ one folder for each learner, one file for each form.
     corrections/          each puts right one value of a sealed file
     seals/                one small seal for each sealed file or version
     attachments/          reports and pictures
+    handovers/            to which setting the record went, and its receipt
+    arrivals/             from which setting it came
+    people.yaml           the adults that came with it, whom its files name
+
+  keys/                   each change of the roster of signing keys
+  removals/               what stays of what was taken out of the whole history
+  seals/                  the seals of those two
 
 ID is eight random letters and digits that say nothing. Every file says whose it
 is (learner:) and which it is (id:); its name is made of its date, its kind and
@@ -51,7 +59,7 @@ The tool changes only the lines it must; your comments, order and blank lines
 stay.
 
 A reviewed cycle, a move, a sent request and what follows on it, a correction,
-and an agreed version of a passport or profile are sealed when they are
+a handover, a removal, and an agreed version of a passport or profile are sealed when they are
 recorded: the seal holds the hash of the file, who recorded it and when, and the
 hashes of the learner's seals before it. A sealed file never changes. sendctl
 validate says so if one did.
@@ -94,7 +102,8 @@ baseline, target, now, score and delivered, are strings as they are written in
 the record. Lists are arrays; an empty one may be left out.
 
 create, plan, note, contact, review, advance, passport, profile, advice,
-request, correct, edit, init, people add
+request, correct, edit, undo, init, people add, people add-key, people
+revoke-key, retention hold, retention release, sync allow
   sendctl-done/1       act, learner, file, paths, commit, seals
 advance --check, and where a reason is wanted
   sendctl-gate/1       learner, from, to, way, usual, met, lines: check, kind,
@@ -145,8 +154,37 @@ diff
 validate
   sendctl-findings/1   findings: rule, severity, file, path, span, message,
                        hint; summary: files, errors, warnings, advice, info
-people, schema, doctor, demo
-  sendctl-people/1, sendctl-kinds/1, sendctl-doctor/1, sendctl-demo/1
+audit verify
+  sendctl-verify/1     verdict, head, checked: commits, learners, seals, signed,
+                       unsigned, checkpoints, removals; findings: kind, weight,
+                       learner, file, seal, commit, who, when, message, do
+audit checkpoint
+  sendctl-checkpoint-made/1  verdict, seals, latest, head, made, by, signed,
+                       full, hash, text, output, qr
+audit prove; audit check
+  sendctl-prove/1      verdict, learner, file, parcel, files, signed, output
+  sendctl-check/1      verdict, parcel, made, from, by, learner, seals, outside,
+                       rests_on, findings, files: id, path, act, date,
+                       recorded, by, sha256, unchanged, text
+sync
+  sendctl-sync/1       remote, before, head, result, pushed, in, out: learner,
+                       acts; notes: rule, file, beside, says; findings
+  sendctl-sync-questions/1   questions: id, learner, file, path, ask, choices
+handover, receive
+  sendctl-handover/1   learner, handover, to, remove_by, parcel, file, signed,
+                       encrypted
+  sendctl-receive/1    learner, from, act, file, receipt_file, warnings
+retention due
+  sendctl-retention/1  today, within_days, records
+purge --dry-run; purge
+  sendctl-removal/1    learner, what, files, paths, versions, seals,
+                       commits_rewritten, refs, approval_text, to_clear
+  sendctl-purge/1      learner, paths, removed_seals, objects_read, to_clear
+access
+  sendctl-access/1     learner, output, files, marked
+people, people allowed-signers, schema, doctor, demo
+  sendctl-people/1, sendctl-allowed-signers/1, sendctl-kinds/1,
+  sendctl-doctor/1, sendctl-demo/1
 --questions
   sendctl-questions/1  questions: path, flag, ask, kind, options, default,
                        optional

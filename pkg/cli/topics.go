@@ -177,11 +177,12 @@ handover, receive
 retention due
   sendctl-retention/1  today, within_days, records
 purge --dry-run; purge
-  sendctl-removal/1    learner, what, files, paths, versions, seals,
+  sendctl-purge-plan/1 learner, what, files, paths, versions, seals,
                        commits_rewritten, refs, approval_text, to_clear
   sendctl-purge/1      learner, paths, removed_seals, objects_read, to_clear
 access
-  sendctl-access/1     learner, output, files, marked
+  sendctl-access/1     id, answer, output, items: n, state, path, file, marks;
+                       elsewhere, gaps
 people, people allowed-signers, schema, doctor, demo
   sendctl-people/1, sendctl-allowed-signers/1, sendctl-kinds/1,
   sendctl-doctor/1, sendctl-demo/1

@@ -24,6 +24,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/parcel"
 	"github.com/sendctl/sendctl/pkg/recordfile"
 	"github.com/sendctl/sendctl/pkg/seal"
+	"github.com/sendctl/sendctl/pkg/trail"
 )
 
 // packed hands the box's learner over and gives the parcel of it.
@@ -204,6 +205,19 @@ func TestReceive(t *testing.T) {
 	var here *casework.HereError
 	if _, err := there.desk(nil).Receive(context.Background(), c, today); !errors.As(err, &here) || here.File != done.File {
 		t.Errorf("taken in twice: %v", err)
+	}
+
+	// The clock of the other school may be behind.
+	slow := fresh(t, "new")
+	d, late := slow.desk(nil), time.Now().Add(-20*time.Minute)
+	if date.Of(late) == today.Date { // not just after midnight
+		d.Now = func() time.Time { return late }
+	}
+	d.Author = func(now time.Time) (trail.Ident, error) {
+		return trail.Ident{Name: "M. Eyre", Email: "eyre@thornelaw.example", When: now}, nil
+	}
+	if _, err := d.Receive(context.Background(), c, today); err != nil {
+		t.Errorf("refused for a clock that is behind: %v", err)
 	}
 
 	// An arrival says who came with the record: if that file is changed, the next school sees it.

@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
@@ -56,6 +57,9 @@ var sealed = Rule{
 				continue // it names another id or learner because it was changed
 			case f.Kind == seal.Gap && l.removed(f.Missing):
 				continue
+			case f.Kind == seal.Backdated && l.drifted(f.Seal):
+				l.out = append(l.out, diag.Finding{Rule: l.rule.Name, Severity: diag.Warning, File: at, Message: f.Message + ": two clocks differed", Hint: "sendctl audit verify says by how much"})
+				continue
 			}
 			look := at
 			if f.Kind == seal.FileMissing {
@@ -72,6 +76,37 @@ func (l *look) removed(hash string) bool {
 	return slices.ContainsFunc(l.folder.Removals, func(r recordfile.File[learner.Removal]) bool {
 		return r.Value.Learner == l.record.ID && slices.Contains(r.Value.Seals, hash)
 	})
+}
+
+// How far apart two clocks may lie before a seal counts as backdated: those of two
+// people, and one and the same that was put right.
+const (
+	driftOfTwo = 48 * time.Hour
+	driftOfOne = 10 * time.Minute
+)
+
+// drifted reports whether a seal bears an earlier time than those that it follows only
+// because clocks differed: two laptops of a school, or those of two schools.
+func (l *look) drifted(name string) bool {
+	s, err := seal.Parse(l.record.Seals[name])
+	if err != nil {
+		return false
+	}
+	key, _ := seal.SignedBy(s)
+	for _, b := range l.record.Seals {
+		before, err := seal.Parse(b)
+		if err != nil || !slices.Contains(s.Previous, seal.Hash(b)) {
+			continue
+		}
+		most := driftOfTwo
+		if other, _ := seal.SignedBy(before); before.By == s.By && (key == "" || other == "" || seal.SameKey(key, other)) {
+			most = driftOfOne
+		}
+		if before.Recorded.Sub(s.Recorded) > most {
+			return false
+		}
+	}
+	return true
 }
 
 // Unsound judges one record by its seals alone: what whoever reads it must hear

@@ -92,6 +92,11 @@ func TestBackdated(t *testing.T) {
 			b.newLearnerSealed("2025-12-10 10:00")
 		}, flags: checkpoint(), words: []string{"checkpoint"}},
 	})
+	runAttacks(t, []attack{
+		{name: "a first seal dated before what this clone remembers, made here", remembered: true, damage: func(b *box) {
+			b.newLearnerSealed("2025-12-10 10:00")
+		}, words: []string{"grimes"}},
+	})
 	t.Run("clocks that differ a little", func(t *testing.T) {
 		t.Parallel()
 		b := school(t, "plain")

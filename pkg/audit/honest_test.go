@@ -597,6 +597,12 @@ func TestHonestTogether(t *testing.T) {
 			b.proven()
 			b.git("pull", "-q", "--rebase", "origin", "main")
 		})},
+		{name: "one person, two laptops, no server, the one behind verified first", first: true, do: here(func(b *box) {
+			c := b.clone()
+			c.as("grimes").at("2026-02-11 09:00").correct(c.jude, c.second, "15")
+			b.as("grimes").at("2026-02-11 12:00").proven()
+			b.git("pull", "-q", "--no-rebase", "--no-edit", "file://"+c.dir, "main")
+		})},
 		{name: "three laptops, a merge of a merge", do: here(func(b *box) {
 			c := pair(b)
 			d := c.cloneOf(b.git("config", "remote.origin.url"))

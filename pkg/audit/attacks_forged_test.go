@@ -219,6 +219,7 @@ func TestForgedAuthor(t *testing.T) {
 		{name: "a signature taken from another seal", school: "signed", damage: func(b *box) {
 			other := b.parsed(b.seal(b.jude, b.fix2, "correct")).Signature
 			p := b.typedCorrection(b.jude, "wkbn")
+			b.swap("learners/"+b.jude+"/"+p, "by: grimes", "by: eyre")
 			seal := b.forge(forgery{learner: b.jude, path: p, by: "eyre"})
 			b.write(seal, b.read(seal)+string(other))
 			b.commit(b.actMessage("correct", b.jude, "2026-02-10", "learners/"+b.jude+"/"+p))
@@ -296,6 +297,7 @@ func TestWeakSignature(t *testing.T) {
 	byKeygen := func(key, namespace string) func(*box) {
 		return func(b *box) {
 			p := b.typedCorrection(b.jude, "wkbn")
+			b.swap("learners/"+b.jude+"/"+p, "by: grimes", "by: eyre")
 			s := b.forge(forgery{learner: b.jude, path: p, by: "eyre"})
 			cmd := exec.Command("ssh-keygen", "-q", "-Y", "sign", "-n", namespace, "-f", keyFile(b.T, key))
 			cmd.Stdin = strings.NewReader(b.read(s))
@@ -317,6 +319,7 @@ func TestWeakSignature(t *testing.T) {
 		{name: "RSA of 1024 bits", school: "signed", damage: func(b *box) { with("rsa1024")(b); byKeygen("rsa1024", seal.Namespace)(b) }, words: []string{"eyre"}},
 		{name: "RSA with SHA-1", school: "signed", before: with("rsa2048"), damage: func(b *box) {
 			p := b.typedCorrection(b.jude, "wkbn")
+			b.swap("learners/"+b.jude+"/"+p, "by: grimes", "by: eyre")
 			s := b.forge(forgery{learner: b.jude, path: p, by: "eyre"})
 			b.write(s, b.read(s)+sha1Signature(b, "rsa2048", []byte(b.read(s))))
 			b.commit(b.actMessage("correct", b.jude, "2026-02-10", "learners/"+b.jude+"/"+p))

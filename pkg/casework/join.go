@@ -243,8 +243,7 @@ func readAll(fsys fs.FS, p string) ([]byte, error) {
 
 // trees is merge.Trees with the answers that were given.
 func (j *joining) trees(base, ours, theirs fs.FS, paths []string) (merge.Result, error) {
-	slices.Sort(paths)
-	return merge.Trees(base, ours, theirs, merge.Options{Paths: slices.Compact(paths), Answers: j.answers})
+	return merge.Trees(base, ours, theirs, merge.Options{Paths: once(paths), Answers: j.answers})
 }
 
 // differing lists the paths at which a side differs from any of the bases.
@@ -339,7 +338,10 @@ func (j *joining) base(bases []string, depth int) (fs.FS, []string, error) {
 	return at.fs(), once(all), nil
 }
 
+// once sorts a copy: Compact empties the end of the slice it is given, and its owner
+// would go on with empty paths.
 func once(paths []string) []string {
+	paths = slices.Clone(paths)
 	slices.Sort(paths)
 	return slices.Compact(paths)
 }

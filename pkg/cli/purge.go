@@ -346,7 +346,7 @@ func (e *Env) purgeView(p *casework.Purging, approved error) any {
 		Approval  string            `json:"approval_text"`
 		Needed    string            `json:"still_needed,omitempty"`
 		Clear     []place           `json:"to_clear"`
-	}{Format: "sendctl-purge/1", DryRun: true, Learner: p.Learner, What: p.What, Files: p.IDs, Paths: p.Paths, Versions: p.Versions, Seals: p.Seals,
+	}{Format: "sendctl-purge-plan/1", DryRun: true, Learner: p.Learner, What: p.What, Files: p.IDs, Paths: p.Paths, Versions: p.Versions, Seals: p.Seals,
 		Holding: p.History.Tainted, Vanishing: p.History.Emptied, Rewritten: p.History.Rewritten, Unsigned: p.History.Unsigned, Refs: []ref{},
 		Shared: p.Shared, Receipt: p.Receipt, Keep: p.Keep, Approval: p.Text, Clear: places(p)}
 	if view.Keep != nil {

@@ -9,22 +9,8 @@ import (
 
 // The rules of what is kept of handing a record over, and of letting it go.
 
-// keeping checks that the adults are there, and that a receipt answers a handover.
+// keeping checks that the adults who hold a record are there.
 func (r refs) keeping() {
-	var handovers []string
-	for _, x := range r.record.Handovers {
-		d := doc{x.Path, x.Doc}
-		handovers = append(handovers, idOr(x.Value.ID, d))
-		r.adult(d, "by", x.Value.By)
-	}
-	for _, x := range r.record.Receipts {
-		d := doc{x.Path, x.Doc}
-		r.adult(d, "by", x.Value.By)
-		r.one(d, "handover", x.Value.Handover, "a handover of this learner", handovers)
-	}
-	for _, x := range r.record.Arrivals {
-		r.adult(doc{x.Path, x.Doc}, "by", x.Value.By)
-	}
 	who := r.record.Learner
 	for i, h := range who.Value.Holds {
 		r.adult(doc{who.Path, who.Doc}, fmt.Sprintf("holds[%d].by", i), h.By)

@@ -158,6 +158,9 @@ func (s *Store) Verified(id ID) (Kind, []byte, error) {
 	if err != nil {
 		return 0, nil, err
 	}
+	if s.Verify { // Object has compared them
+		return kind, data, nil
+	}
 	if Hash(kind, data) != id {
 		return 0, nil, &DamagedError{Where: "git object " + id.String(), What: "its bytes have another id"}
 	}

@@ -125,7 +125,7 @@ func TestHistoryRewritten(t *testing.T) {
 		{name: "rebase -i drops a learner's review, reflog only", damage: drop("review: {mo}", "correct: {mo}"), words: []string{"{mo}"}},
 		{name: "rebase -i drops a correction in the middle of a chain", damage: drop("correct: {jude} 2025-11-24"), words: []string{"{jude}"}},
 		{name: "amend of somebody else's review, remembered", remembered: true, before: func(b *box) {
-			b.git("reset", "-q", "--hard", "HEAD~1")
+			b.as("eyre").git("reset", "-q", "--hard", "HEAD~1") // her own act
 			b.as("grimes")
 		}, damage: func(b *box) {
 			b.swap(b.cycle(b.jude, b.second), result2, "result: 29")

@@ -16,6 +16,7 @@ import (
 
 	"github.com/sendctl/sendctl/pkg/objects"
 	"github.com/sendctl/sendctl/pkg/seal"
+	"github.com/sendctl/sendctl/pkg/trail"
 )
 
 // Remembered is what a clone keeps of the last time its trail was proven: every seal
@@ -25,15 +26,17 @@ import (
 //	time 2026-11-22T10:30:00Z
 //	head 40 hex digits
 //	by grimes                     who asked, where that was known
+//	branch main                   the branch that was looked at; none for a commit by itself
 //	bk7m2xqt 64 hex digits k4f7-review.seal    one line for each seal, sorted
 //
 // The file is replaced whole; one that cannot be read counts as none.
 type Remembered struct {
-	Time  time.Time
-	Head  string
-	By    string
-	Seals map[string][]string // by learner or seal.Setting: hashes, sorted
-	Names map[string]string   // by hash: what the seal's file was called, where that is known
+	Time   time.Time
+	Head   string
+	By     string
+	Branch string
+	Seals  map[string][]string // by learner or seal.Setting: hashes, sorted
+	Names  map[string]string   // by hash: what the seal's file was called, where that is known
 }
 
 const (
@@ -75,6 +78,8 @@ func Recall(private string) (r Remembered, ok bool, err error) {
 			}
 		case "head":
 			r.Head = value
+		case "branch":
+			r.Branch = value
 		case "by":
 			r.By = value
 		default:
@@ -97,6 +102,9 @@ func Remember(private string, r Remembered) error {
 	fmt.Fprintf(&b, "%s\ntime %s\nhead %s\n", rememberedFormat, r.Time.UTC().Format(time.RFC3339), r.Head)
 	if r.By != "" {
 		fmt.Fprintf(&b, "by %s\n", r.By)
+	}
+	if r.Branch != "" {
+		fmt.Fprintf(&b, "branch %s\n", r.Branch)
 	}
 	for _, learner := range slices.Sorted(maps.Keys(r.Seals)) {
 		list := slices.Clone(r.Seals[learner])
@@ -144,7 +152,7 @@ func Forget(private string) (Remembered, bool, error) {
 // history, one's own acts that they cannot see yet are left out: those may honestly
 // be taken back.
 func (v *verifier) remember() error {
-	r := Remembered{Time: v.Now, Head: v.report.Head, By: v.Me, Seals: map[string][]string{}, Names: map[string]string{}}
+	r := Remembered{Time: v.Now, Head: v.report.Head, By: v.Me, Branch: v.branch, Seals: map[string][]string{}, Names: map[string]string{}}
 	shared, some, err := v.shared()
 	if err != nil {
 		return err
@@ -236,6 +244,13 @@ func (v *verifier) judgeMemory() error {
 			gone = append(gone, learner+" "+hash)
 		}
 	}
+	if older, err := v.onlyOlder(r, gone); err != nil {
+		return err
+	} else if older {
+		v.older = true
+		v.note("older-state", "an older state is checked out here: the branch %s holds %s more", r.Branch, plural(len(gone), "one seal", "%d seals"))
+		return nil
+	}
 	if len(gone) > 0 {
 		first, hash, _ := strings.Cut(gone[0], " ")
 		v.add(Finding{Kind: "remembered-gone", Weight: Broken, Learner: whose(first), File: sealPath(first, r.Names[hash]), Seal: hash, Commit: r.Head, When: r.Time,
@@ -243,6 +258,29 @@ func (v *verifier) judgeMemory() error {
 			Do:      fmt.Sprintf("get back what was here then: git branch found %.12s, and merge it; if they are meant to be gone: sendctl audit verify --forget", r.Head)})
 	}
 	return v.sinceRemembered(r)
+}
+
+// onlyOlder reports whether another state than that of the remembered branch is
+// looked at, and the branch still holds all that is missed here: nothing went.
+func (v *verifier) onlyOlder(r Remembered, gone []string) (bool, error) {
+	if len(gone) == 0 || r.Branch == "" || r.Branch == v.branch {
+		return false, nil
+	}
+	id, err := v.repo.Resolve("refs/heads/" + r.Branch)
+	if err != nil {
+		return false, nil // the branch is gone: that is no older state of it
+	}
+	there, ok := v.stateAt(v.state(), id)
+	if !ok {
+		return false, nil
+	}
+	for _, g := range gone {
+		learner, hash, _ := strings.Cut(g, " ")
+		if !slices.ContainsFunc(there.Seals[learner], func(s Sealed) bool { return s.Hash == hash }) {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // sealPath is where a seal of that name lies.
@@ -290,12 +328,63 @@ func (v *verifier) sinceRemembered(r Remembered) error {
 			if slices.ContainsFunc(seen.first, func(first int32) bool { return then[first] || !v.walk.restsOn(first, n) }) {
 				continue
 			}
+			made, err := v.madeHere(seen.first, s, head)
+			if err != nil {
+				return err
+			}
+			if !made {
+				v.add(v.by(Finding{Kind: "came-later", Weight: Note, Learner: whose(id), File: h.covers(id), Seal: h.hash,
+					Message: "this was recorded before this clone was last proven, and came here after that"}, seen.first[0]))
+				continue
+			}
 			v.add(v.by(Finding{Kind: "backdated", Weight: Broken, Learner: whose(id), File: h.covers(id), Seal: h.hash,
-				Message: "this says it was recorded before this clone was last proven, and was not here then",
+				Message: "this says it was recorded before this clone was last proven, and was committed here after that",
 				Do:      "ask " + h.By + " when it was recorded"}, seen.first[0]))
 		}
 	}
 	return nil
+}
+
+// madeHere reports whether git's own log says that a seal was committed in this clone
+// after it stood at a commit, and nothing older of this clone holds it: then it did
+// not come from another computer or another branch. The log is read by its order: its
+// times are whatever the person's environment said.
+func (v *verifier) madeHere(first []int32, s sight, then objects.ID) (bool, error) {
+	steps, err := v.repo.Steps("")
+	if err != nil {
+		return false, err
+	}
+	refs, err := v.repo.Refs("refs/")
+	if err != nil {
+		return false, err
+	}
+	var before []objects.ID // what this clone had then, or has beside HEAD
+	for _, ref := range refs {
+		if ref.Name != "refs/heads/"+v.branch {
+			before = append(before, ref.ID)
+		}
+	}
+	made, stood := false, len(steps)
+	for stood > 0 && steps[stood-1].To != then {
+		stood--
+	}
+	for i, step := range steps {
+		if i < stood {
+			before = append(before, step.To)
+		} else if strings.HasPrefix(step.What, "commit: ") && slices.ContainsFunc(first, func(n int32) bool { return v.walk.commits[n].id == step.To }) {
+			made = true
+		}
+	}
+	for i := len(before) - 1; made && i >= 0; i-- {
+		tree, err := v.recordOf(before[i])
+		if err != nil {
+			continue // no commit, or not here any more
+		}
+		if in, err := v.holds(tree, s); err == nil && in {
+			return false, nil
+		}
+	}
+	return made, nil
 }
 
 // restsOn reports whether commit n rests on old.
@@ -319,18 +408,19 @@ func (v *verifier) judgeReflog(branch string) error {
 	if branch == "" {
 		return nil
 	}
-	heads, err := v.repo.Heads(branch)
+	steps, err := v.repo.Steps(branch)
 	if err != nil {
 		return nil
 	}
-	heads = append(heads, v.head)
+	if n := len(steps); n > 0 && steps[n-1].To != v.head {
+		steps = append(steps, trail.Step{From: steps[n-1].To, To: v.head})
+	}
 	back := map[string]bool{}
-	for i := 0; i+1 < len(heads); i++ {
-		old, new := heads[i], heads[i+1]
-		if _, ok := v.walk.at[old]; ok {
+	for _, step := range steps {
+		if _, ok := v.walk.at[step.From]; ok || step.From.IsZero() {
 			continue // HEAD rests on it
 		}
-		if err := v.rewritten(old, new, back); err != nil {
+		if err := v.rewritten(step, back); err != nil {
 			if fatal(err) {
 				return err
 			}
@@ -343,7 +433,8 @@ func (v *verifier) judgeReflog(branch string) error {
 }
 
 // rewritten looks at one step of a branch that was no step forward.
-func (v *verifier) rewritten(old, new objects.ID, back map[string]bool) error {
+func (v *verifier) rewritten(step trail.Step, back map[string]bool) error {
+	old, new := step.From, step.To
 	before, err := v.olderThan(new)
 	if err != nil {
 		return err
@@ -404,6 +495,16 @@ func (v *verifier) rewritten(old, new objects.ID, back map[string]bool) error {
 		return nil
 	}
 	if len(here) == 0 {
+		others, err := v.notTheirs(gone, step.Email)
+		if err != nil {
+			return err
+		}
+		if len(others) > 0 {
+			v.add(Finding{Kind: "taken-out", Weight: CannotTell, Learner: whose(others[0].learner), Commit: old.String(),
+				Message: plural(len(others), "what somebody else recorded was taken out of the history on this machine", "%d acts that somebody else recorded were taken out of the history on this machine"),
+				Do:      fmt.Sprintf("ask whoever did that; to get it back: git branch found %.12s, then git merge found", old.String())})
+			return nil
+		}
 		for _, s := range gone {
 			back[s.blob.String()] = true
 		}
@@ -413,6 +514,44 @@ func (v *verifier) rewritten(old, new objects.ID, back map[string]bool) error {
 		Message: plural(len(gone), "the history was rewritten on this machine: a sealed act was dropped, and others of the same time were kept", "the history was rewritten on this machine: %d sealed acts were dropped, and others of the same time were kept"),
 		Do:      fmt.Sprintf("get back what was here: git branch found %.12s, then git merge found", old.String())})
 	return nil
+}
+
+// notTheirs lists the seals that somebody else made than the person with that e-mail
+// address, and that nothing else here holds: what is on a server, or on another
+// branch, was only not taken along.
+func (v *verifier) notTheirs(gone []sight, email string) ([]sight, error) {
+	if email == "" || v.folder == nil {
+		return nil, nil
+	}
+	who, _ := v.folder.PersonByEmail(email)
+	var out []sight
+	for _, s := range gone {
+		b, err := of(v.store, objects.Blob, s.blob)
+		if err != nil {
+			continue
+		}
+		if made, err := seal.Parse(b); err == nil && made.By != who.ID {
+			out = append(out, s)
+		}
+	}
+	if len(out) == 0 {
+		return nil, nil
+	}
+	refs, err := v.repo.Refs("refs/")
+	if err != nil {
+		return nil, err
+	}
+	for _, ref := range refs {
+		if strings.HasPrefix(ref.Name, "refs/original/") {
+			continue // what a rewriting keeps of what it took out
+		}
+		tree, err := v.recordOf(ref.ID)
+		if err != nil {
+			continue
+		}
+		out = slices.DeleteFunc(out, func(s sight) bool { in, err := v.holds(tree, s); return err == nil && in })
+	}
+	return out, nil
 }
 
 // holds reports whether a record folder's tree holds a seal, under whatever name.

@@ -88,6 +88,8 @@ type verifier struct {
 	stillInHistory bool
 	headUnread     bool // HEAD could not be read to its end
 	remembered     *Remembered
+	branch         string // that is looked at; "" for a commit by itself
+	older          bool   // a state is looked at that is older than what is remembered
 	witnesses      []testimony
 	coveredBy      map[string]map[string]bool
 
@@ -138,6 +140,7 @@ func (v *verifier) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	v.branch = branch
 	if err := v.redirected(); err != nil {
 		return err
 	}
@@ -341,7 +344,7 @@ func (v *verifier) finish() error {
 			v.report.Demonstration = demo.Today.String()
 		}
 	}
-	if v.report.Verdict == Proven {
+	if v.report.Verdict == Proven && !v.older {
 		if err := v.remember(); err != nil {
 			v.report.Findings = append(v.report.Findings, Finding{Kind: "not-remembered", Weight: Note,
 				Message: "what was proven could not be kept for next time: this disk cannot be written"})

@@ -382,7 +382,7 @@ func (e *Env) afterSync(desk *casework.Desk, out casework.Synced) error {
 		return err
 	}
 	if !ok {
-		r = audit.Remembered{Time: e.Now(), Head: out.Head, Seals: map[string][]string{}}
+		r = audit.Remembered{Time: e.Now(), Head: out.Head, Branch: out.Branch, Seals: map[string][]string{}}
 	}
 	since := r.Head
 	if _, err := desk.Repo.Resolve(since); err != nil || !ok {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/sendctl/sendctl/pkg/objects"
 )
@@ -104,32 +105,42 @@ func (r *Repo) Refs(prefix string) ([]Ref, error) {
 	return out, nil
 }
 
-// Heads lists what a branch ("main") has pointed at on this machine, by its reflog,
-// oldest first; each once, the zero id never. Git forgets old ones in time.
-func (r *Repo) Heads(branch string) ([]objects.ID, error) {
-	raw, err := os.ReadFile(filepath.Join(r.commonDir, "logs", "refs", "heads", filepath.FromSlash(branch)))
+// Step is one line of a reflog: from where to where, when on this machine's clock,
+// and by what ("commit: note …", "reset: moving to …", "pull: …").
+type Step struct {
+	From, To objects.ID
+	Email    string // of whoever did it, as git knew them
+	When     time.Time
+	What     string
+}
+
+// Steps reads the reflog of a branch ("main"), or of HEAD where branch is "", oldest
+// first. Git forgets old ones in time, and there may be none.
+func (r *Repo) Steps(branch string) ([]Step, error) {
+	name := filepath.Join(r.gitDir, "logs", "HEAD")
+	if branch != "" {
+		name = filepath.Join(r.commonDir, "logs", "refs", "heads", filepath.FromSlash(branch))
+	}
+	raw, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read the reflog of %s: %w", branch, err)
+		return nil, fmt.Errorf("read the reflog: %w", err)
 	}
-	var out []objects.ID
-	seen := map[objects.ID]bool{{}: true}
+	var out []Step
 	for line := range bytes.Lines(raw) {
 		if len(line) < 82 {
 			continue
 		}
-		for _, hex := range []string{string(line[:40]), string(line[41:81])} {
-			id, err := objects.ParseID(hex)
-			if err != nil {
-				return nil, fmt.Errorf("read the reflog of %s: %w", branch, err)
-			}
-			if !seen[id] {
-				seen[id] = true
-				out = append(out, id)
-			}
+		from, errFrom := objects.ParseID(string(line[:40]))
+		to, errTo := objects.ParseID(string(line[41:81]))
+		if err := errors.Join(errFrom, errTo); err != nil {
+			return nil, fmt.Errorf("read the reflog: %w", err)
 		}
+		who, what, _ := bytes.Cut(bytes.TrimRight(line[82:], "\n"), []byte("\t"))
+		by := objects.ParseIdent(who)
+		out = append(out, Step{from, to, by.Email, by.When(), string(what)})
 	}
 	return out, nil
 }

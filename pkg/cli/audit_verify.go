@@ -34,10 +34,11 @@ func newAuditVerifyCmd(e *Env) *cobra.Command {
   broken       something was, or a record is not what it says it is
   cannot tell  something is missing that would show it
 
-It needs no network, asks nobody and changes nothing in the record. A clone keeps
-in its private folder which seals it has seen proven, and misses them if they go;
---forget drops that. A checkpoint that was kept elsewhere shows what no clone can
-show by itself: give it with --checkpoint, more than one if you have them.
+It needs no network, asks nobody and changes nothing in the record. A clone
+keeps in its private folder which seals it has seen proven, and misses them if
+they go; --forget drops that. A checkpoint that was kept elsewhere shows what no
+clone can show by itself: give it with --checkpoint, more than one if you have
+them. What is found, word by word: sendctl help audit-trail.
 
 Exit code 0 is proven, 1 broken, 3 cannot tell.`,
 		Example: `  sendctl audit verify

@@ -67,7 +67,7 @@ func TestHelp(t *testing.T) {
 // example and where its exit codes are told.
 func TestHelpFitsAndTeaches(t *testing.T) {
 	pages := helpPages(t)
-	topics := []string{"sendctl-exit-codes.txt", "sendctl-records.txt", "sendctl-environment.txt", "sendctl-json.txt", "sendctl-stages.txt"}
+	topics := []string{"sendctl-exit-codes.txt", "sendctl-records.txt", "sendctl-environment.txt", "sendctl-json.txt", "sendctl-stages.txt", "sendctl-audit-trail.txt"}
 	for _, name := range topics {
 		if pages[name] == "" {
 			t.Errorf("there is no topic %s", name)

@@ -21,8 +21,8 @@ func newInitCmd(e *Env) *cobra.Command {
 		Long: `Makes a record folder in DIR (here, without DIR): a git repository, the setting,
 the first adult, the pathway, settings for editors, and the first commit. It
 overwrites nothing. In a folder that is a record folder already, such as a
-clone, it installs the check that git runs before a commit made past sendctl, and
-has git merge records by meaning.`,
+clone, it installs the check that git runs before a commit made past sendctl,
+and has git merge records by meaning.`,
 		Example: `  sendctl init records
   sendctl init records --name "Thornelaw Academy" --phase all-through \
     --la 929 --estab 0000 --no-input`,

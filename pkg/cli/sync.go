@@ -68,8 +68,8 @@ func newSyncAllowCmd(e *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use: "allow [REMOTE]", Short: "say that records may be kept at a remote, and why",
 		Long: `Shows the addresses that git really uses for REMOTE, and writes them to
-sendctl.yaml with your reason, as a recorded act. From then on sync may use them.
-User names and passwords are left out; an address that holds one is refused.`,
+sendctl.yaml with your reason, as a recorded act. From then on sync may use
+them. User names are left out; an address that holds a password is refused.`,
 		Example: `  sendctl sync allow origin --because "The trust's own server."`,
 		Args:    takes(0, 1, "one remote, or none"),
 		RunE: func(c *cobra.Command, args []string) error {

@@ -11,7 +11,7 @@ func helpTopics() []*cobra.Command {
 		topic("exit-codes", "what the exit codes mean", exitCodes),
 		topic("stages", "what each stage holds, asks for and leads to", stagesTopic),
 		topic("records", "the files of a record folder", recordsTopic),
-		topic("audit-trail", "what is sealed, what verifying finds, and what it cannot", auditTopic),
+		topic("audit-trail", "what is sealed, and what verifying finds", auditTopic),
 		topic("json", "what --json prints", jsonTopic),
 		topic("environment", "variables and settings that matter", environmentTopic),
 	}
@@ -58,11 +58,12 @@ quotes; text in braces or brackets in quotes, since a comma there would end it.
 The tool changes only the lines it must; your comments, order and blank lines
 stay.
 
-A reviewed cycle, a move, a sent request and what follows on it, a correction,
-a handover, a removal, and an agreed version of a passport or profile are sealed when they are
-recorded: the seal holds the hash of the file, who recorded it and when, and the
-hashes of the learner's seals before it. A sealed file never changes. sendctl
-validate says so if one did.
+A reviewed cycle, a move, a sent request and what follows on it, a correction, a
+handover, a removal, and an agreed version of a passport or profile are sealed
+when they are recorded: the seal holds the hash of the file, who recorded it and
+when, and the hashes of the learner's seals before it. A sealed file never
+changes. sendctl validate says so if one did, sendctl audit verify what happened
+to any of them at any time.
 
 sendctl schema KIND prints the JSON Schema of a kind of file, with a sentence on
 every key.

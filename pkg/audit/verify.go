@@ -56,6 +56,7 @@ func Verify(ctx context.Context, o Options) (Report, error) {
 	}
 	v.ctx = ctx
 	defer v.repo.Close()
+	defer v.beside.Wait() // before what it reads is closed
 	if err := v.run(ctx); err != nil {
 		return Report{}, err
 	}
@@ -92,6 +93,10 @@ type verifier struct {
 	older          bool   // a state is looked at that is older than what is remembered
 	witnesses      []testimony
 	coveredBy      map[string]map[string]bool
+
+	beside  sync.WaitGroup
+	changes []trail.Change // of the work tree, once beside is done
+	unknown error          // why they could not be had
 
 	absentMu sync.Mutex
 	absent   map[objects.ID]bool // objects that are told of as missing
@@ -170,6 +175,8 @@ func (v *verifier) run(ctx context.Context) error {
 		v.missingObject(err, id)
 		return v.finish()
 	}
+	// The work tree is looked at while one core alone reads the commits.
+	v.beside.Go(func() { v.changes, v.unknown = v.repo.Dirty([]string{""}) })
 	if v.fsys, err = v.repo.CommitFS(id); err != nil {
 		if fatal(err) {
 			return err
@@ -427,8 +434,8 @@ func whose(learner string) string {
 // uncommitted looks at what is staged or changed by hand. Where it is not sealed that
 // is nobody's business; what is staged of a sealed file would go with the next commit.
 func (v *verifier) uncommitted() error {
-	changes, err := v.repo.Dirty([]string{""})
-	if err != nil {
+	v.beside.Wait()
+	if v.unknown != nil {
 		return nil // an index that is unmerged or of another kind: HEAD and the disk were read
 	}
 	sealed := map[string]string{} // path to learner
@@ -442,7 +449,7 @@ func (v *verifier) uncommitted() error {
 		}
 	}
 	others := 0
-	for _, x := range changes {
+	for _, x := range v.changes {
 		id, is := sealed[x.Path]
 		switch {
 		case is && x.Staged:

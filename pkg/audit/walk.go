@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/sendctl/sendctl/pkg/ids"
@@ -50,6 +52,8 @@ type walk struct {
 	names   words
 	keys    words
 
+	signatures chan signature // while commits are read
+
 	children map[int32][]bool // see restsOn
 	missing  []lost
 	history  history
@@ -59,6 +63,12 @@ type walk struct {
 type lost struct {
 	err    error
 	commit objects.ID
+}
+
+// signature is that of a commit, to be checked on whichever core is free.
+type signature struct {
+	commit       int32
+	raw, armored []byte
 }
 
 // words numbers strings, each kept once.
@@ -102,6 +112,42 @@ type cut func(id objects.ID, seconds int64) bool
 // run reads the commits from head on, along first parents first, so that trees
 // that differ little are read one after the other, then looks at what each changed.
 func (w *walk) run(ctx context.Context, head objects.ID, stop cut, step func(done, of int)) error {
+	if err := w.commitsFrom(ctx, head, stop); err != nil {
+		return err
+	}
+	return w.compare(ctx, step)
+}
+
+// commitsFrom reads the commits. Each names the next, so that is one core's work;
+// their signatures, which take far longer, are checked beside it.
+func (w *walk) commitsFrom(ctx context.Context, head objects.ID, stop cut) error {
+	w.signatures = make(chan signature, 64) // more would hold their bytes in memory
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	signers := map[int32]string{} // "" where the signature does not hold
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for s := range w.signatures {
+				key := signer(s.raw, s.armored)
+				mu.Lock()
+				signers[s.commit] = key
+				mu.Unlock()
+			}
+		})
+	}
+	err := w.chase(ctx, head, stop)
+	close(w.signatures)
+	wg.Wait()
+	for n, key := range signers {
+		w.commits[n].key = keyBad
+		if key != "" {
+			w.commits[n].key = w.keys.number(key)
+		}
+	}
+	return err
+}
+
+func (w *walk) chase(ctx context.Context, head objects.ID, stop cut) error {
 	stack := []objects.ID{head}
 	for n := 0; len(stack) > 0; n++ {
 		if n&1023 == 0 && ctx.Err() != nil {
@@ -126,7 +172,7 @@ func (w *walk) run(ctx context.Context, head objects.ID, stop cut, step func(don
 			}
 		}
 	}
-	return w.compare(ctx, step)
+	return nil
 }
 
 // fatal reports whether an error is none of the history's own.
@@ -162,9 +208,6 @@ func (w *walk) read(id objects.ID, stop cut) ([]objects.ID, error) {
 	}
 	c := commit{id: id, seconds: info.Author.Seconds, key: keyNone, claim: claimOf(info.Message)}
 	c.author = w.names.number(strings.ToLower(info.Author.Email))
-	if info.Signature != nil {
-		c.key = w.signed(raw, info.Signature)
-	}
 	if c.record, err = w.below(info.Tree); err != nil {
 		return nil, err
 	}
@@ -176,7 +219,16 @@ func (w *walk) read(id objects.ID, stop cut) ([]objects.ID, error) {
 		c.cut, parents = true, nil
 	}
 	c.parents = make([]int32, 0, len(parents))
-	w.at[id] = int32(len(w.commits))
+	n := int32(len(w.commits))
+	switch {
+	case info.Signature == nil:
+	case strings.HasPrefix(string(info.Signature), "-----BEGIN SSH SIGNATURE-----"):
+		c.key = keyBad // until it is known to hold
+		w.signatures <- signature{n, raw, info.Signature}
+	default:
+		c.key = keyOther
+	}
+	w.at[id] = n
 	w.commits = append(w.commits, c)
 	// Numbers of parents are filled in once all are read.
 	w.history.later = append(w.history.later, parents...)
@@ -219,23 +271,18 @@ func (w *walk) link() {
 	w.history.later, w.history.ends = nil, nil
 }
 
-// signed checks a commit's signature against the key that it names itself; whose
-// that key is, the roster says later.
-func (w *walk) signed(raw, armored []byte) int32 {
-	if !strings.HasPrefix(string(armored), "-----BEGIN SSH SIGNATURE-----") {
-		return keyOther
-	}
+// signer checks a commit's signature against the key that it names itself, and gives
+// that key; whose it is, the roster says later. It is "" where the signature does not
+// hold.
+func signer(raw, armored []byte) string {
 	if len(armored) > 0 && armored[len(armored)-1] != '\n' {
 		armored = append(append([]byte(nil), armored...), '\n')
 	}
 	key, err := seal.KeyOf(armored)
-	if err != nil {
-		return keyBad
+	if err != nil || seal.VerifySignature(unsigned(raw), armored, "git", key) != nil {
+		return ""
 	}
-	if seal.VerifySignature(unsigned(raw), armored, "git", key) != nil {
-		return keyBad
-	}
-	return w.keys.number(key)
+	return key
 }
 
 // unsigned is a commit as it was signed: without its signatures.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/merge"
@@ -140,7 +141,8 @@ func (d *Desk) Sync(ctx context.Context, w Syncing) (Synced, error) {
 		return out, err
 	}
 	out.Remote = remote.Name
-	for range rounds {
+	var behind *trail.BehindError
+	for n := range rounds {
 		if err := d.allowed(remote); err != nil {
 			return out, err
 		}
@@ -163,8 +165,13 @@ func (d *Desk) Sync(ctx context.Context, w Syncing) (Synced, error) {
 			return d.synced(out)
 		}
 		err = d.Repo.Push(ctx, remote.Name, out.Branch, w.Terminal, w.Talk)
-		var behind *trail.BehindError
 		if errors.As(err, &behind) {
+			// Somebody who sends at this moment is done soon; a git that was killed there is not.
+			select {
+			case <-ctx.Done():
+				return out, ctx.Err()
+			case <-time.After(time.Duration(n) * 50 * time.Millisecond):
+			}
 			continue
 		}
 		if err != nil {
@@ -181,6 +188,9 @@ func (d *Desk) Sync(ctx context.Context, w Syncing) (Synced, error) {
 			}
 		}
 		return d.synced(out)
+	}
+	if behind.Lock != "" {
+		return out, &trail.RefusedError{What: "what stands here was not sent to " + remote.Name, Why: "a lock of git's there stays taken: " + behind.Lock + ". Where no git is running there any more, it was left by one that was killed: remove that file, and run sendctl sync again"}
 	}
 	return out, &trail.BusyError{Lock: remote.Name, Holder: "others who send something all the time"}
 }

@@ -27,31 +27,55 @@ var stageMoves = Rule{
 			}
 			return
 		}
-		for i := 1; i < len(moves); i++ {
-			if !moves[i].Follows(moves[i-1]) {
-				l.error(doc{moves[i].Path, moves[i].Doc}, "from", "this move does not begin at the stage to which the one before it led", "put the moves beside each other; a move that was missed is recorded with sendctl advance")
+		ends := moves[:1:1] // several where people moved the learner on apart from each other
+		var forks []folder.Moved
+		for _, m := range moves[1:] {
+			apart := slices.DeleteFunc(slices.Clone(ends), func(e folder.Moved) bool { return !r.Apart(e.Value.ID, m.Value.ID) })
+			switch {
+			case slices.ContainsFunc(ends, m.Follows):
+			case len(apart) > 0:
+				forks = append(forks, m)
+			default:
+				l.error(doc{m.Path, m.Doc}, "from", "this move does not begin at the stage to which the one before it led", "put the moves beside each other; a move that was missed is recorded with sendctl advance")
+			}
+			ends = append(apart, m)
+		}
+		if len(ends) > 1 { // a later move knows of both, and settles it
+			for _, m := range forks {
+				l.add(diag.Warning, doc{m.Path, m.Doc}, "from", "this move and another were recorded in two copies of the folder at once, and both begin where the learner was then",
+					"look at which of them the learner is now; sendctl correct puts right where this one began, or sendctl advance records where the learner goes on to")
 			}
 		}
 		if slices.ContainsFunc(r.Moves, func(m recordfile.File[learner.Move]) bool { return m.Doc == nil }) {
 			return // the last move may be one that cannot be read
 		}
-		l.lastMove(moves[len(moves)-1])
+		l.lastMove(ends)
 	},
 }
 
-// lastMove compares learner.yaml with the move that was made last. What a
-// correction put right in the move may still be to do in learner.yaml: until then
-// that is a warning.
-func (l *look) lastMove(m folder.Moved) {
+// lastMove compares learner.yaml with the move that was made last; of several made
+// apart from each other, with the one whose stage it shows. What a correction put right
+// in the move may still be to do in learner.yaml: until then that is a warning.
+func (l *look) lastMove(ends []folder.Moved) {
 	who := l.record.Learner
 	d := doc{who.Path, who.Doc}
+	m := ends[len(ends)-1]
+	for _, e := range ends {
+		if stage := who.Value.Stage; stage == e.Fixed.To || stage == e.Value.To && m.Fixed.To != stage {
+			m = e
+		}
+	}
 	compare := func(at, says, raw, fixed, message, hint string) {
 		switch says {
 		case fixed:
 		case raw:
 			l.add(diag.Warning, d, at, "the last move, "+shown(m.Value.ID)+", was put right, and this says what it said before", "write here what the correction says")
 		default:
-			l.error(d, at, message, hint)
+			weight := diag.Error
+			if len(ends) > 1 && at != "stage" {
+				weight, hint = diag.Warning, "the move that was recorded at the same time in another copy of the folder says another; write here what holds, with sendctl edit"
+			}
+			l.add(weight, d, at, message, hint)
 		}
 	}
 	compare("stage", who.Value.Stage, m.Value.To, m.Fixed.To, "the last move, "+shown(m.Value.ID)+", led to another stage", "a stage is changed by a move, not by hand")

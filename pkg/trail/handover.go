@@ -173,12 +173,14 @@ func (r *Repo) patientGit(ctx context.Context, stdin string, env []string, args 
 			return out, nil
 		}
 		text := err.Error()
-		locked := strings.Contains(text, ".lock': File exists") || strings.Contains(text, "cannot lock ref")
-		if !locked {
+		if !locked(text) {
 			return out, err
 		}
 		if time.Now().After(deadline) {
-			return out, &BusyError{Lock: r.indexPath() + ".lock", Holder: holder(r.indexPath() + ".lock")}
+			if file := lockIn(text); file != "" {
+				return out, &BusyError{Lock: file, Holder: holder(file)}
+			}
+			return out, err
 		}
 		select {
 		case <-ctx.Done():
@@ -186,6 +188,21 @@ func (r *Repo) patientGit(ctx context.Context, stdin string, env []string, args 
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
+}
+
+// locked reports whether git gave up because somebody else was at the same thing.
+func locked(said string) bool {
+	return strings.Contains(said, ".lock': File exists") || strings.Contains(said, "cannot lock ref")
+}
+
+// lockIn is the lock that stood in git's way, as git names it; "" where it names none.
+func lockIn(said string) string {
+	_, rest, ok := strings.Cut(said, "Unable to create '")
+	file, _, end := strings.Cut(rest, "': File exists")
+	if !ok || !end {
+		return ""
+	}
+	return file
 }
 
 // compareWith says in words where a commit does not hold what was asked for.

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"time"
 )
 
 // What passes between two places is real git's business: it knows the protocols,
@@ -193,7 +194,10 @@ func (e *ReachError) Error() string {
 }
 
 // BehindError says that somebody else pushed first: fetch, merge and push again.
-type BehindError struct{ Remote string }
+type BehindError struct {
+	Remote string
+	Lock   string // the lock of git's in the other place that stood in the way, if one did
+}
 
 func (e *BehindError) Error() string {
 	return "somebody else sent something to " + e.Remote + " in the same moment"
@@ -203,11 +207,27 @@ func (e *BehindError) Error() string {
 // and gives its commit. ask says that somebody is at a terminal, so that git may
 // ask for a password; progress, which may be nil, hears what git has to say.
 //
-// Errors: *NoBranchError, *ReachError.
+// Errors: *NoBranchError, *ReachError; *BusyError where a lock of git's stays taken.
 func (r *Repo) Fetch(ctx context.Context, remote, branch string, ask bool, progress io.Writer) (string, error) {
 	spec := "+refs/heads/" + branch + ":refs/remotes/" + remote + "/" + branch
-	said, err := r.talk(ctx, ask, progress, "fetch", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--", remote, spec)
+	var said string
+	var err error
+	// The git of a sendctl that was killed may still be fetching the same.
+	for end := time.Now().Add(r.patience); ; {
+		said, err = r.talk(ctx, ask, progress, "fetch", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--", remote, spec)
+		if err == nil || !locked(said) || time.Now().After(end) {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			return "", ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
 	if err != nil {
+		if file := lockIn(said); file != "" {
+			return "", &BusyError{Lock: file, Holder: holder(file)}
+		}
 		if strings.Contains(said, "couldn't find remote ref") {
 			return "", &NoBranchError{Remote: remote, Branch: branch}
 		}
@@ -227,7 +247,7 @@ func (r *Repo) Push(ctx context.Context, remote, branch string, ask bool, progre
 	}
 	for _, race := range []string{"(fetch first)", "(non-fast-forward)", "(stale info)", "cannot lock ref", "failed to lock", "failed to update ref", "incorrect old value provided", "(remote ref updated since checkout)"} {
 		if strings.Contains(said, race) {
-			return &BehindError{Remote: remote}
+			return &BehindError{Remote: remote, Lock: lockIn(said)}
 		}
 	}
 	if strings.Contains(said, "branch is currently checked out") || strings.Contains(said, "refusing to update checked out branch") {

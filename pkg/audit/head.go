@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"path"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -16,7 +14,6 @@ import (
 	"unicode"
 
 	"github.com/sendctl/sendctl/pkg/date"
-	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/ids"
 	"github.com/sendctl/sendctl/pkg/learner"
@@ -578,137 +575,6 @@ func personID(id string) string {
 		return id
 	}
 	return "somebody else"
-}
-
-// trick reports whether a fault of a file is one by which one program reads something else in it
-// than another, or than a person sees.
-func trick(rule string) bool {
-	switch rule {
-	case "yaml-duplicate-key", "yaml-anchor", "yaml-merge", "yaml-tag", "yaml-bidi", "yaml-control", "yaml-line-end", "yaml-document", "yaml-directive":
-		return true
-	}
-	return false
-}
-
-// intake weighs the faults of record files. What was sealed and then changed is told
-// as that alone.
-func (v *verifier) intake(faults []diag.Finding, changed func(string) bool, tell func(Finding)) {
-	told := map[string]bool{}
-	for _, f := range faults {
-		if f.Severity != diag.Error || changed != nil && changed(f.File) {
-			continue
-		}
-		x := Finding{File: shownPath(f.File), Message: f.Message}
-		switch {
-		case trick(f.Rule):
-			x.Kind, x.Weight = "yaml-trick", Broken
-			x.Message = fmt.Sprintf("line %d: %s: programs and people may read different things here", f.Span.Start.Line, f.Message)
-			x.Do = "see who wrote it: git log -p -- " + x.File + "; sendctl validate shows the place"
-		case f.Rule == "file" && strings.Contains(f.Message, "symbolic link"), f.Rule == "file" && strings.Contains(f.Message, "not a file"):
-			continue // told by the shape of the trees
-		case (f.Rule == "unknown-key" || f.Rule == "shape" || f.Rule == "missing") && mixed(f.Value):
-			x.Kind, x.Weight = "look-alike", Broken
-			x.Message = fmt.Sprintf("line %d: a word here holds letters that look like others, or that nobody can see", f.Span.Start.Line)
-			x.Do = "see who wrote it: git log -p -- " + x.File
-		case strings.HasPrefix(f.Rule, "yaml-syntax"), f.Rule == "yaml-encoding", f.Rule == "yaml-empty", f.Rule == "yaml-size", f.Rule == "yaml-depth", f.Rule == "yaml-root", f.Rule == "yaml-bom", f.Rule == "yaml-key", f.Rule == "yaml-tab":
-			x.Kind, x.Weight = "unreadable-file", CannotTell
-			x.Message = "this file cannot be read, so it could not be checked"
-			x.Do = "sendctl validate shows what is wrong with it"
-		default:
-			continue
-		}
-		if key := x.File + x.Kind; !told[key] {
-			told[key] = true
-			tell(x)
-		}
-	}
-}
-
-// mixed reports whether a word holds Latin letters beside others that can pass for
-// them, or characters that show nothing.
-func mixed(text string) bool {
-	for word := range strings.FieldsSeq(text) {
-		latin, other := false, false
-		for _, r := range word {
-			if unicode.Is(unicode.Cf, r) {
-				return true
-			}
-			latin = latin || r <= unicode.MaxASCII && unicode.IsLetter(r)
-			other = other || unicode.In(r, unicode.Cyrillic, unicode.Greek, unicode.Armenian, unicode.Cherokee) || r >= 0xff21 && r <= 0xff5a
-		}
-		if latin && other {
-			return true
-		}
-	}
-	return false
-}
-
-// onDisk compares a sealed file or a seal with what lies in the work tree.
-func (v *verifier) onDisk(p string, want []byte, tell func(Finding)) {
-	if v.disk == "" {
-		return
-	}
-	name := filepath.Join(v.disk, filepath.FromSlash(p))
-	info, err := os.Lstat(name)
-	back := "see what was changed: git diff HEAD -- " + p + "; put it back: git checkout HEAD -- " + p
-	x := Finding{Kind: "changed-on-disk", Weight: Broken, File: p, Do: back}
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		if v.sparse {
-			return
-		}
-		x.Message = "this sealed file was taken away on this disk"
-		if path.Ext(p) == seal.Extension {
-			x.Message = "this seal was taken away on this disk"
-		}
-	case err != nil:
-		x.Weight, x.Message = CannotTell, "this file cannot be read on this disk"
-	case !info.Mode().IsRegular():
-		if v.links && info.Mode()&fs.ModeSymlink == 0 {
-			return
-		}
-		x.Message = "on this disk this is no plain file any more"
-	default:
-		if info.Size() == int64(len(want)) {
-			b, err := os.ReadFile(name)
-			if err == nil && string(b) == string(want) {
-				return
-			}
-			if err != nil {
-				x.Weight, x.Message, x.Do = CannotTell, "this file cannot be read on this disk", ""
-				tell(x)
-				return
-			}
-		}
-		x.Message = "this was sealed, and was changed on this disk since the last commit"
-	}
-	tell(x)
-}
-
-// agreedOnDisk looks at documents that are as they were agreed, and on this disk are
-// not: a new version is being written, or the agreed one was changed by hand.
-func (v *verifier) agreedOnDisk(id string, agreed []string, files map[string][]byte, tell func(Finding)) {
-	changed := slices.DeleteFunc(agreed, func(p string) bool {
-		b, err := os.ReadFile(filepath.Join(v.disk, filepath.FromSlash(p)))
-		return err == nil && string(b) == string(files[path.Base(p)])
-	})
-	if len(changed) == 0 {
-		return
-	}
-	f, err := folder.Open(os.DirFS(v.disk))
-	if err != nil {
-		return
-	}
-	r, err := f.Load(id)
-	if err != nil {
-		return
-	}
-	for _, x := range rules.Unsealed(f, r) {
-		if slices.Contains(changed, x.File) {
-			tell(Finding{Kind: "changed-on-disk", Weight: Broken, File: x.File, Message: x.Message,
-				Do: "see what was changed: git diff HEAD -- " + x.File + "; put it back: git checkout HEAD -- " + x.File})
-		}
-	}
 }
 
 func dayOf(h *held) date.Date { return date.Of(h.Recorded) }

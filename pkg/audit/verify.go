@@ -452,6 +452,9 @@ func (v *verifier) uncommitted() error {
 	for _, x := range v.changes {
 		id, is := sealed[x.Path]
 		switch {
+		case is && x.Unmerged:
+			v.add(Finding{Kind: "merge-under-way", Weight: CannotTell, Learner: whose(id), File: x.Path, Message: "a merge, rebase or cherry-pick stopped here at something sealed, and is not finished",
+				Do: "finish it with: sendctl sync; or take it back with git merge --abort, git rebase --abort or git cherry-pick --abort"})
 		case is && x.Staged:
 			v.add(Finding{Kind: "changed-staged", Weight: Broken, Learner: whose(id), File: x.Path, Message: "this was sealed, and what is staged for the next commit is not that",
 				Do: "take it back: git restore --staged " + x.Path})

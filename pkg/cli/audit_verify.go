@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -83,12 +82,7 @@ func (e *Env) auditVerify(ctx context.Context, o verifyOptions) error {
 		}
 	}
 	for _, name := range o.checkpoints {
-		var b []byte
-		if name == "-" {
-			b, err = io.ReadAll(io.LimitReader(e.In, folder.MaxFile))
-		} else {
-			b, err = readFile(e.dir(), name)
-		}
+		b, err := e.checkpointFile(name)
 		if err != nil {
 			return err
 		}

@@ -21,6 +21,7 @@ type Change struct {
 	Unstaged  bool   // the work tree differs from the index
 	Untracked bool   // on disk only
 	Deleted   bool   // not on disk
+	Unmerged  bool   // a merge, rebase or cherry-pick stopped at it; Staged too
 }
 
 // HeadFile gives the bytes a path has in the last commit; fs.ErrNotExist when
@@ -69,7 +70,7 @@ func (r *Repo) Dirty(paths []string) ([]Change, error) {
 			indexed = s.held.entry
 		}
 		c.Staged = indexed != s.head || s.held.unmerged
-		c.Deleted = !s.onDisk
+		c.Deleted, c.Unmerged = !s.onDisk, s.held.unmerged
 		switch {
 		case s.held.isZero() && s.onDisk:
 			c.Untracked = true

@@ -63,9 +63,10 @@ func (w *walk) compare(ctx context.Context, step func(done, of int)) error {
 	next, done := 0, 0
 	var first error
 	var wg sync.WaitGroup
+	var trees hashed
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
-			d := &differ{store: w.store}
+			d := &differ{store: w.store, hashed: &trees}
 			for {
 				mu.Lock()
 				from := next
@@ -160,9 +161,10 @@ func (w *walk) look(d *differ, n int32) error {
 // differ compares trees. Each worker has its own.
 type differ struct {
 	store          *objects.Store
+	hashed         *hashed // of all workers; nil for none
 	commit, parent int32
 	parents        int
-	recent         [64]verified
+	recent         [8]verified
 	at             int
 	brought        []brought
 	gone, altered  []event
@@ -196,13 +198,67 @@ func (d *differ) tree(id objects.ID) ([]byte, error) {
 			return d.recent[i].raw, nil
 		}
 	}
-	raw, err := of(d.store, objects.Tree, id)
-	if err != nil {
-		return nil, err
+	raw, known := d.hashed.get(id)
+	if !known {
+		var err error
+		if raw, err = of(d.store, objects.Tree, id); err != nil {
+			return nil, err
+		}
+		d.hashed.put(id, raw)
 	}
 	d.recent[d.at] = verified{id, raw}
 	d.at = (d.at + 1) % len(d.recent)
 	return raw, nil
+}
+
+// hashed keeps trees whose bytes were hashed and found to be what their id says. A
+// learner's tree is met twice, as what a commit made and as what a later one changed,
+// and between the two may lie hundreds of commits about others. It is safe for several
+// goroutines at once; the zero value is ready, and nil holds nothing.
+type hashed struct {
+	mu         sync.Mutex
+	fresh, old map[objects.ID][]byte // when fresh is full it becomes old, and old goes
+	held       int                   // bytes in fresh
+}
+
+const (
+	hashedBytes = 12 << 20 // of fresh, and so of old
+	hashedTree  = 16 << 10 // larger ones are those above the learners, which only neighbours share
+)
+
+func (h *hashed) get(id objects.ID) ([]byte, bool) {
+	if h == nil {
+		return nil, false
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if raw, ok := h.fresh[id]; ok {
+		return raw, true
+	}
+	raw, ok := h.old[id]
+	if ok {
+		h.add(id, raw)
+	}
+	return raw, ok
+}
+
+func (h *hashed) put(id objects.ID, raw []byte) {
+	if h == nil || len(raw) > hashedTree {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.add(id, raw)
+}
+
+// add takes a tree in; the caller holds the lock.
+func (h *hashed) add(id objects.ID, raw []byte) {
+	const overhead = 100 // of an entry
+	if h.held > hashedBytes || h.fresh == nil {
+		h.old, h.fresh, h.held = h.fresh, map[objects.ID][]byte{}, 0
+	}
+	h.fresh[id] = raw
+	h.held += len(raw) + overhead
 }
 
 // differing gives the entries that one tree has and the other has not, name, mode

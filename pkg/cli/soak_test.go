@@ -19,7 +19,10 @@ import (
 	"time"
 
 	"github.com/sendctl/sendctl/pkg/casework"
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/merge"
+	"github.com/sendctl/sendctl/pkg/rules"
 	"github.com/sendctl/sendctl/pkg/term"
 	"github.com/sendctl/sendctl/pkg/trail"
 )
@@ -38,7 +41,7 @@ func TestSoak(t *testing.T) {
 		}
 		return otherwise
 	}
-	pairs, seed := number("SOAK", 32), number("SOAK_SEED", uint64(time.Now().UnixNano()%1e9))
+	pairs, seed := number("SOAK", 32), number("SOAK_SEED", 4242)
 	home := t.TempDir()
 	for k, v := range map[string]string{"HOME": home, "USERPROFILE": home, "XDG_CONFIG_HOME": filepath.Join(home, "none"), "GIT_CONFIG_NOSYSTEM": "1",
 		"GIT_TERMINAL_PROMPT": "0", "SSH_AUTH_SOCK": "", "TZ": "UTC", "GIT_MERGE_AUTOEDIT": "no"} {
@@ -233,6 +236,7 @@ type soakPair struct {
 	dir     string
 	people  []*person
 	story   []string
+	found   map[string]bool // errors of any side, before they were brought together
 	asked   []merge.Question
 	notes   []merge.Note
 }
@@ -273,13 +277,23 @@ func (p *soakPair) run() error {
 	}
 	// Most meet on one learner; some do not.
 	on := p.pick(p.learners...)
-	for i, w := range p.people {
-		for range 1 + p.rnd.IntN(3) {
+	// In every other story all of them begin with the same kind of act.
+	same := p.rnd.IntN(2 * deeds)
+	p.found = map[string]bool{}
+	for _, w := range p.people {
+		for n := range 1 + p.rnd.IntN(3) {
 			id := on
 			if p.rnd.IntN(6) == 0 {
 				id = p.pick(p.learners...)
 			}
-			p.act(w, i, id)
+			kind := -1
+			if n == 0 && same < deeds {
+				kind, id = same, on
+			}
+			p.act(w, id, kind)
+		}
+		if err := p.eachError(w, func(x diag.Finding) { p.found[told(x)] = true }); err != nil {
+			return err
 		}
 	}
 	for i, w := range p.people {
@@ -299,10 +313,46 @@ func (p *soakPair) run() error {
 	return p.judge()
 }
 
-// act has somebody record something, whatever is possible.
-func (p *soakPair) act(w *person, side int, id string) {
-	for range 12 {
-		args := p.deed(id)
+func told(x diag.Finding) string {
+	return strings.Join([]string{x.Rule, x.File, x.Path, x.Message}, "\x00")
+}
+
+// eachError calls see for every error that validate finds in somebody's folder.
+func (p *soakPair) eachError(w *person, see func(diag.Finding)) error {
+	e, _ := w.env()
+	desk, f, err := e.work(context.Background())
+	if err != nil {
+		return err
+	}
+	defer func() { desk.Store.Close(); desk.Repo.Close() }()
+	all, err := f.Learners()
+	if err != nil {
+		return err
+	}
+	found := slices.Clone(f.Findings)
+	for _, id := range all {
+		r, err := f.Load(id)
+		if err != nil {
+			return err
+		}
+		found = append(found, append(rules.Every(f, r), rules.NotYet(r, date.Of(w.now))...)...)
+	}
+	for _, x := range found {
+		if x.Severity == diag.Error {
+			see(x)
+		}
+	}
+	return nil
+}
+
+// act has somebody record something, of a kind of act where that is possible.
+func (p *soakPair) act(w *person, id string, kind int) {
+	for n := range 12 {
+		do := kind
+		if kind < 0 || n > 3 {
+			do = p.rnd.IntN(deeds)
+		}
+		args := p.deed(id, do)
 		code, out := w.sendctl(args...)
 		if code == 0 {
 			p.tell("%s: %s", w.id, strings.Join(args, " "))
@@ -315,12 +365,15 @@ func (p *soakPair) act(w *person, side int, id string) {
 	}
 }
 
-func (p *soakPair) deed(id string) []string {
+// deeds is how many kinds of act there are.
+const deeds = 24
+
+func (p *soakPair) deed(id string, kind int) []string {
 	answers, _ := filepath.Abs(filepath.Join("..", "..", "examples", "acts", "jude"))
 	at := func(name string) string { return filepath.Join(answers, name) }
 	words := fmt.Sprintf("Words %d.", p.rnd.IntN(1e6))
 	day := fmt.Sprintf("2026-10-%02d", 1+p.rnd.IntN(28))
-	switch p.rnd.IntN(22) {
+	switch kind {
 	case 0, 1, 2:
 		return []string{"note", id, "--date", day, words}
 	case 3, 4:
@@ -354,7 +407,14 @@ func (p *soakPair) deed(id string) []string {
 		file := strings.TrimSuffix(filepath.Base(files[0]), ".yaml")
 		return []string{"correct", id, file[strings.LastIndexByte(file, '-')+1:], "review.targets[t2].result", "--is", strconv.Itoa(p.rnd.IntN(40)), "--because", words}
 	case 20:
+		if p.rnd.IntN(3) == 0 {
+			return []string{"retention", "hold", id, "--because", words}
+		}
 		return []string{"people", "add", p.pick("sato", "moss", "reed"), "--name", p.pick("A. Sato", "B. Moss"), "--role", "teacher", "--email", p.pick("sato", "moss") + "@thornelaw.example"}
+	case 21:
+		return []string{"undo", id, "--yes"}
+	case 22:
+		return []string{"edit", id, "learner.yaml", "--set", "aspirations[0].words=" + words}
 	}
 	return []string{"create", "--name", p.pick("Kit", "Max"), "--family-name", "Fairbairn", "--born", "2018-04-02", "--teacher", "grimes", "--answers", at("create.yaml")}
 }
@@ -550,6 +610,17 @@ func (p *soakPair) judge() error {
 		return fmt.Errorf("audit verify: exit code %d\n%s", code, out)
 	} else if code == 0 {
 		p.count("proven", 1)
+	}
+	var fresh []string
+	if err := p.eachError(last, func(x diag.Finding) {
+		if !p.found[told(x)] {
+			fresh = append(fresh, fmt.Sprintf("%s %s: %s [%s]", x.File, x.Path, x.Message, x.Rule))
+		}
+	}); err != nil {
+		return err
+	}
+	if len(fresh) > 0 {
+		return fmt.Errorf("validate finds errors that no side had:\n  %s", strings.Join(fresh, "\n  "))
 	}
 	e, _ := last.env()
 	desk, f, err := e.work(context.Background())

@@ -69,14 +69,57 @@ func (r *Record) corrections(fileID string, doc *yamldoc.Doc) ([]correction, []d
 		for to < len(out) && out[to].Value.Date == out[from].Value.Date {
 			to++
 		}
-		faults = append(faults, orderDay(out[from:to], doc, says)...)
+		faults = append(faults, r.orderDay(out[from:to], doc, says)...)
 	}
-	return out, faults
+	return out, r.forked(out, doc, faults)
+}
+
+// forked turns the finding of a correction that another one, made at the same time in
+// another copy of the folder, came before into a warning; and takes it back where a
+// later correction, which knew of both, says what holds.
+func (r *Record) forked(all []correction, doc *yamldoc.Doc, faults []diag.Finding) []diag.Finding {
+	if len(faults) == 0 {
+		return faults
+	}
+	k := r.knowing()
+	of := map[string][]correction{}
+	at := map[string]correction{}
+	for _, c := range all {
+		if p, _, ok := placeOf(doc, c.Value.Path); ok {
+			of[p] = append(of[p], c)
+			at[c.Path] = c
+		}
+	}
+	var out []diag.Finding
+	for _, f := range faults {
+		c := at[f.File]
+		p, _, _ := placeOf(doc, c.Value.Path)
+		apart, settled := false, false
+		for _, o := range of[p] {
+			if o.Path == c.Path || o.Value.Was != c.Value.Was || !r.Apart(o.Value.ID, c.Value.ID) {
+				continue
+			}
+			apart = true
+			settled = settled || slices.ContainsFunc(of[p], func(x correction) bool {
+				return k.after(x.Value.ID, o.Value.ID) && k.after(x.Value.ID, c.Value.ID)
+			})
+		}
+		if settled {
+			continue
+		}
+		if apart {
+			f.Severity = diag.Warning
+			f.Message = "this was put right twice at once, in two copies of the folder; the one that is told last counts"
+			f.Hint = "sendctl correct says once more what holds"
+		}
+		out = append(out, f)
+	}
+	return out
 }
 
 // orderDay puts the corrections of one day in order, in place, and keeps what
 // they make of each value in says.
-func orderDay(day []correction, doc *yamldoc.Doc, says map[string]string) []diag.Finding {
+func (r *Record) orderDay(day []correction, doc *yamldoc.Doc, says map[string]string) []diag.Finding {
 	of := map[string][]int{} // the places in day of each value's corrections
 	var paths []string
 	for i, c := range day {
@@ -98,7 +141,7 @@ func orderDay(day []correction, doc *yamldoc.Doc, says map[string]string) []diag
 		for _, i := range of[p] {
 			same = append(same, day[i])
 		}
-		same = chain(same, says[p])
+		same = r.chain(same, says[p])
 		for n, i := range of[p] {
 			day[i] = same[n]
 			if string(same[n].Value.Was) != says[p] {
@@ -153,7 +196,7 @@ func Place(doc *yamldoc.Doc, p yamldoc.Path) (yamldoc.Path, bool) {
 // every step could leave some over where a value went to and fro, so this is
 // Hierholzer's walk, which takes all wherever that is possible; where it is not,
 // those that fit come first, in the order given.
-func chain(given []correction, value string) []correction {
+func (r *Record) chain(given []correction, value string) []correction {
 	if len(given) < 2 {
 		return given
 	}
@@ -174,10 +217,18 @@ func chain(given []correction, value string) []correction {
 	if len(walked) == len(given) && fits(walked, value) {
 		return walked
 	}
+	// Two that were made apart from each other fork; one that knew of both comes after.
+	k := r.knowing()
 	left := slices.Clone(given)
 	out := make([]correction, 0, len(given))
 	for len(left) > 0 {
-		i := max(0, slices.IndexFunc(left, func(c correction) bool { return string(c.Value.Was) == value }))
+		ready := func(c correction) bool {
+			return !slices.ContainsFunc(left, func(o correction) bool { return k.after(c.Value.ID, o.Value.ID) })
+		}
+		i := slices.IndexFunc(left, func(c correction) bool { return string(c.Value.Was) == value && ready(c) })
+		if i < 0 {
+			i = max(0, slices.IndexFunc(left, ready))
+		}
 		value = string(left[i].Value.Is)
 		out = append(out, left[i])
 		left = slices.Delete(left, i, i+1)

@@ -128,39 +128,3 @@ func (r *Record) recorded() map[string]time.Time {
 	}
 	return out
 }
-
-// Apart reports whether two sealed files were recorded by people of whom neither knew
-// the other's, in two copies of the folder: neither seal comes after the other.
-func (r *Record) Apart(a, b string) bool {
-	bySum, ofA, ofB := map[string]seal.Seal{}, []string{}, []string{}
-	for _, raw := range r.Seals {
-		s, err := seal.Parse(raw)
-		if err != nil {
-			continue
-		}
-		sum := seal.Hash(raw)
-		bySum[sum] = s
-		switch s.File {
-		case a:
-			ofA = append(ofA, sum)
-		case b:
-			ofB = append(ofB, sum)
-		}
-	}
-	after := func(from, to []string) bool {
-		seen := map[string]bool{}
-		for todo := slices.Clone(from); len(todo) > 0; {
-			sum := todo[len(todo)-1]
-			todo = todo[:len(todo)-1]
-			if slices.Contains(to, sum) {
-				return true
-			}
-			if s, ok := bySum[sum]; ok && !seen[sum] {
-				seen[sum] = true
-				todo = append(todo, s.Previous...)
-			}
-		}
-		return false
-	}
-	return len(ofA) > 0 && len(ofB) > 0 && !after(ofA, ofB) && !after(ofB, ofA)
-}

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -65,9 +64,9 @@ func (e *Env) undo(ctx context.Context, typed string, yes bool) error {
 	}
 	if !yes {
 		if !e.asks() {
-			return usage("%s To take it back: --yes", what)
+			return usage("this would take back %s To take it back: --yes", what)
 		}
-		e.say("%s", what)
+		e.say("%s", report.Capital(what))
 		got, err := e.prompter(date.Of(e.Now())).Confirm(ctx, "Take it back?", false)
 		if err != nil {
 			return err
@@ -83,9 +82,9 @@ func (e *Env) undo(ctx context.Context, typed string, yes bool) error {
 	return e.done(done, "Taken back: %s", what)
 }
 
-// undoWords say in a sentence or two what will be taken back.
+// undoWords say what will be taken back, from the middle of a sentence on.
 func (e *Env) undoWords(desk *casework.Desk, f *folder.Folder, u casework.Undoing) (string, error) {
-	text := "Recorded: " + u.Act + "."
+	text := ""
 	if u.Learner != "" && e.asks() { // a pipe may end in a log that is kept: no words of a record there
 		r, err := f.Load(u.Learner)
 		if err != nil {
@@ -95,18 +94,18 @@ func (e *Env) undoWords(desk *casework.Desk, f *folder.Folder, u casework.Undoin
 		if err != nil {
 			return "", err
 		}
-		text = report.EventOf(f, r, c).Sentence
+		text = " " + report.EventOf(f, r, c).Sentence
 	}
-	whose := ""
+	whose := "the folder itself"
 	if u.Learner != "" {
-		whose = ", of " + u.Learner
+		whose = u.Learner
 	}
-	out := fmt.Sprintf("The last act%s, recorded on %s by %s: %s", whose, date.Of(u.Entry.Committer.When).Long(), u.Entry.Author.Name, text)
+	out := fmt.Sprintf("the last act on %s: %s, recorded on %s by %s.%s", whose, u.Act, date.Of(u.Entry.Committer.When).Long(), u.Entry.Author.Name, text)
 	if len(u.Back) > 0 {
-		out += fmt.Sprintf(" As before it: %s.", strings.Join(u.Back, ", "))
+		out += fmt.Sprintf(" Put back as it was before: %s.", list(u.Back))
 	}
 	if len(u.Removes) > 0 {
-		out += fmt.Sprintf(" Made by it, and taken out: %s.", strings.Join(u.Removes, ", "))
+		out += fmt.Sprintf(" Taken out, since that act made it: %s.", list(u.Removes))
 	}
 	return out, nil
 }

@@ -104,7 +104,11 @@ func (e *Env) printRetention(rows []report.Retention, today date.Date, within, o
 		}{"sendctl-retention/1", today, within, rows})
 	}
 	if len(rows) == 0 {
-		e.say("Of %s here none is due to go within %s of %s, and none is held that would be.", plural(of, "record", "records"), plural(within, "day", "days"), today.Long())
+		by := "by " + today.Long()
+		if within > 0 {
+			by = "within " + plural(within, "day", "days") + " of " + today.Long()
+		}
+		e.say("Of %s here none is due to go %s, and none is held that would be. All of them, with their days: sendctl retention due --all", plural(of, "record", "records"), by)
 		return nil
 	}
 	t := term.Table{Header: []string{"id", "state", "on", "born", "years", "why", "do"}}

@@ -78,8 +78,10 @@ func RetentionOf(f *folder.Folder, r *folder.Record, today date.Date) Retention 
 	if len(v.Held) > 0 && v.State == RetentionDue {
 		v.State = RetentionHeld
 	}
-	if v.State == RetentionHeld {
+	if len(v.Held) > 0 {
 		v.Why += "; held since " + v.Held[0].From.Long() + ": " + Quoted(v.Held[0].Because)
+	}
+	if v.State == RetentionHeld {
 		v.Do = "sendctl retention release " + r.ID
 	} else if v.State == RetentionDue {
 		v.Do = "sendctl purge " + r.ID

@@ -46,6 +46,9 @@ purge); --because says why one is kept longer.
 
 Give the other school's age recipient (age1..., or a file of them), and nobody
 else can open the parcel. Without one it holds a child's record in the clear.
+They make one once, with age-keygen -o school-age.txt (it comes with age: see
+age-encryption.org), keep that file to themselves, and send you what begins with
+age1 in it. Make sure by telephone that it is theirs.
 
 Run again, as after a parcel was lost, it makes the parcel of the same handover
 again; what was recorded since is not in it, and --anew hands over anew.`,
@@ -217,7 +220,7 @@ func (e *Env) recipients(typed []string) ([]parcel.Recipient, error) {
 		}
 		b, err := readFile(e.Dir, t)
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil, usage("--recipient: this is neither an age recipient (age1...) nor a file of them")
+			return nil, usage("--recipient: this is neither an age recipient (age1...) nor a file that is there; how the other school makes one: sendctl help handover")
 		}
 		if err != nil {
 			return nil, err

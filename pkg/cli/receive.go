@@ -47,6 +47,11 @@ who comes back is taken in on top of what is here, if that did not change
 meanwhile. A record that was removed here for good wants a reason (--again), and
 so does one of which not all is as it was sealed (--anyway).
 
+An encrypted parcel is opened with the file that age-keygen -o school-age.txt
+made here, before the other school encrypted it to you: --identity. Keep that
+file outside the record folder, and the age1... line in it is what you tell
+other schools.
+
 That a key is the other school's, no parcel can prove: ask them for its
 fingerprint by telephone, and give it with --key.
 

@@ -108,6 +108,9 @@ func (e *Env) root() (string, error) {
 		}
 		up := filepath.Dir(at)
 		if up == at {
+			if repo, err := trail.Open(e.dir()); err == nil {
+				return "", unshown(repo, folder.ErrNotFolder)
+			}
 			return "", folder.ErrNotFolder
 		}
 		at = up
@@ -294,7 +297,11 @@ func (e *Env) say(format string, args ...any) {
 func (e *Env) page(w io.Writer, lines []render.Line) error {
 	var out strings.Builder
 	for _, l := range lines {
-		text := e.Wrap(term.SafeLines(l.Text), fmt.Sprintf("%*s", l.Indent, ""))
+		indent := strings.Repeat(" ", l.Indent)
+		text := e.Wrap(term.SafeLines(l.Text), indent)
+		if item, ok := strings.CutPrefix(l.Text, "- "); ok { // what continues an item stands under its words
+			text = indent + "- " + strings.TrimLeft(e.Wrap(term.SafeLines(item), indent+"  "), " ")
+		}
 		switch l.Tone {
 		case render.Heading:
 			text = e.Bold(text)

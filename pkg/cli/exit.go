@@ -91,7 +91,7 @@ func exitCode(err error) int {
 		return exitBusy
 	case is[*trail.RefusedError](err), is[*trail.ReachError](err), is[*casework.NoRemoteError](err), is[*sshkey.Error](err), is[*casework.NoSignatureError](err):
 		return exitGit
-	case errors.Is(err, folder.ErrNotFolder), errors.Is(err, trail.ErrNotRepository), is[*folder.NoLearnerError](err):
+	case errors.Is(err, folder.ErrNotFolder), errors.Is(err, trail.ErrNotRepository), is[*folder.NoLearnerError](err), is[*unshownError](err):
 		return exitNoFolder
 	case is[*usageError](err), is[*casework.UnknownWordError](err), is[*casework.SupplyError](err), is[*casework.MissingError](err),
 		is[*trail.NoIdentityError](err), is[*casework.UnknownPersonError](err), is[*casework.HandEditsError](err), is[*casework.QuestionsError](err):

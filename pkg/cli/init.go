@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -87,7 +88,33 @@ func openOrInit(dir string) (made bool, repo *trail.Repo, err error) {
 		repo, err = trail.Init(dir, "main")
 		return true, repo, err
 	}
-	return false, repo, err
+	if err != nil {
+		return false, nil, err
+	}
+	return false, repo, unshown(repo, nil)
+}
+
+// unshownError: a clone that came with records and shows none of them, since the
+// place it came from names a branch that nobody sent. A second folder begun in it
+// could never be brought together with the first.
+type unshownError struct{ branch string }
+
+func (e *unshownError) Error() string {
+	return "this copy has records that it does not show yet; show them, then set the copy up: git checkout " + e.branch + ", then sendctl init"
+}
+
+// unshown is an *unshownError for such a clone, and otherwise err.
+func unshown(repo *trail.Repo, err error) error {
+	if id, _, _ := repo.Head(); id != "" {
+		return err
+	}
+	refs, _ := repo.Refs("refs/remotes/")
+	for _, r := range refs {
+		if _, branch, ok := strings.Cut(strings.TrimPrefix(r.Name, "refs/remotes/"), "/"); ok {
+			return &unshownError{branch}
+		}
+	}
+	return err
 }
 
 func (e *Env) setup(ctx context.Context, dir string, repo *trail.Repo, s *casework.Supply) (casework.Done, *casework.Desk, error) {

@@ -40,6 +40,10 @@ one this branch follows.
 Records go only where sendctl.yaml says they may: see sendctl sync allow. A copy
 that still holds what was removed for good is refused.
 
+To begin: git remote add origin ADDRESS, sendctl sync allow origin, sendctl
+sync. A colleague then makes a copy with git clone ADDRESS, and in it types
+sendctl init once.
+
 Exit codes: 0 both are the same now; 1 refused, or not to be brought together;
 2 a question is open and nobody is there to answer, so nothing was changed;
 5 git refused, or the other place was not reached; 6 others were faster.`,
@@ -181,14 +185,14 @@ func (e *Env) openQuestions(open *casework.QuestionsError) error {
 		}
 		return codeError(exitUsage)
 	}
-	e.say("%s to be answered before the two copies can be one, and there is nobody to ask. Nothing was changed, here or there.", plural(len(open.Questions), "question has", "questions have"))
+	e.say("%s to be answered before the two copies can be one, and there is nobody to ask. Nothing was changed, here or there. At a terminal, sendctl sync asks one at a time and shows both values; or answer here: ours is what stands in this copy, theirs what stands in the other.", plural(len(open.Questions), "question has", "questions have"))
 	for _, q := range open.Questions {
 		var words []string
 		for _, c := range q.Choices {
 			words = append(words, string(c))
 		}
 		where := q.Path
-		if q.At != "" {
+		if q.At != "" && !strings.HasPrefix(q.Ask, q.At+" ") { // most questions begin with it
 			where += ", " + q.At
 		}
 		fmt.Fprintf(e.Err, "  --answer %s=%s\n", q.ID, strings.Join(words, "|"))

@@ -91,25 +91,32 @@ func (e *Env) access(ctx context.Context, typed, output, askedBy, asked string) 
 	v.ID, v.Output = id, output
 	v.Month = report.MonthAfter(v.Asked)
 	v.School, v.Counted = casework.RemoveBy(f, v.Asked)
-	v.Who, v.Rights = requester(r, askedBy)
+	known := false
+	if v.Who, v.Rights, known = requester(r, askedBy); !known && askedBy != "" {
+		var family []string
+		for _, m := range r.Learner.Value.Family {
+			family = append(family, m.ID)
+		}
+		e.say("%q is taken as the name of somebody whom the record does not know, so every relative is marked. Whom it knows: %s.", askedBy, list(append([]string{"learner"}, family...)))
+	}
 	return e.gather(ctx, desk, f, r, v)
 }
 
 // requester says in words who asks, and whether the record gives them parental
-// responsibility.
-func requester(r *folder.Record, askedBy string) (words string, rights bool) {
+// responsibility; known is false for a name that is nobody's in it.
+func requester(r *folder.Record, askedBy string) (words string, rights, known bool) {
 	if askedBy == "learner" {
-		return "the learner", false
+		return "the learner", false, true
 	}
 	for _, m := range r.Learner.Value.Family {
 		if m.ID == askedBy {
 			if name := strings.Join(strings.Fields(string(r.Family(m.ID))), " "); name != "" {
-				return name + " (" + m.ID + ")", m.ParentalResponsibility
+				return name + " (" + m.ID + ")", m.ParentalResponsibility, true
 			}
-			return m.ID, m.ParentalResponsibility
+			return m.ID, m.ParentalResponsibility, true
 		}
 	}
-	return strings.Join(strings.Fields(askedBy), " "), false
+	return strings.Join(strings.Fields(askedBy), " "), false, false
 }
 
 // gather writes the bundle beside its place and puts it there once it is whole.

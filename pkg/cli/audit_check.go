@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"os"
@@ -119,7 +120,11 @@ func (e *Env) checked(name string, o checkOptions) (audit.Proof, error) {
 		}
 		in = f
 	}
-	p, err := parcel.Read(in, ids)
+	begun := bufio.NewReader(in)
+	if start, _ := begun.Peek(len(checkpointStart)); string(start) == checkpointStart {
+		return audit.Proof{}, usage("this is a checkpoint, and no proof; it is what a proof or a folder is compared with: sendctl audit check PROOF --checkpoint %[1]s, or in the record folder sendctl audit verify --checkpoint %[1]s", filepath.Base(name))
+	}
+	p, err := parcel.Read(begun, ids)
 	if err != nil {
 		return unread(err)
 	}
@@ -129,6 +134,9 @@ func (e *Env) checked(name string, o checkOptions) (audit.Proof, error) {
 	}
 	return proof, err
 }
+
+// checkpointStart is how the text of a checkpoint begins.
+const checkpointStart = "sendctl-checkpoint/"
 
 // unread is the verdict on a parcel that cannot be read.
 func unread(err error) (audit.Proof, error) {

@@ -264,7 +264,7 @@ func (e *Env) showPurge(f *folder.Folder, p *casework.Purging) {
 			line("%s", at)
 		}
 	}
-	line("%s that hold it; %s changed nothing else and vanish, %s get a new id.", report.Plural(p.History.Tainted, "commit", "commits"), report.Plural(p.History.Emptied, "commit", "commits"), report.Plural(p.History.Rewritten, "commit", "commits"))
+	line("%s that hold it; %s nothing else and go, %s a new id.", report.Plural(p.History.Tainted, "commit", "commits"), report.Plural(p.History.Emptied, "commit changed", "commits changed"), report.Plural(p.History.Rewritten, "commit gets", "commits get"))
 	if n := p.History.Unsigned; n > 0 {
 		line("%s of commits and tags, since those get new ids.", report.Plural(n, "signature", "signatures"))
 	}

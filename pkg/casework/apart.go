@@ -14,6 +14,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/objects"
 	"github.com/sendctl/sendctl/pkg/seal"
+	"github.com/sendctl/sendctl/pkg/trail"
 )
 
 // This file holds what must not be brought together: a history that still holds
@@ -110,7 +111,7 @@ func (j *joining) refuseRemoved(ours, theirs sight) error {
 			if id != "" {
 				e := &RemovedError{Here: side.here, Learner: id, Commit: c, Removals: by}
 				if side.here {
-					if e.Unshared, err = j.unshared(); err != nil {
+					if e.Unshared, err = j.unshared(gone); err != nil {
 						return err
 					}
 				}
@@ -122,36 +123,72 @@ func (j *joining) refuseRemoved(ours, theirs sight) error {
 }
 
 // unshared lists our own acts that are not on the other side under another id: a
-// history that was written anew keeps author, time and subject.
-func (j *joining) unshared() ([]string, error) {
+// history that was written anew keeps author and time, and the subject of whatever lost
+// nothing. Acts of which nothing but what was removed is left are not to be recorded again.
+func (j *joining) unshared(gone removedAt) ([]string, error) {
 	type act struct {
 		who  objects.Ident
 		what string
 	}
-	of := func(id string) (act, bool, error) {
-		c, err := j.desk.Repo.Joining(id)
-		subject, _, _ := strings.Cut(c.Message, "\n")
-		return act{c.Author, subject}, len(c.Parents) < 2, err
-	}
-	there := map[act]bool{}
+	there, then := map[act]bool{}, map[objects.Ident]bool{}
 	for _, id := range j.in {
-		a, _, err := of(id)
+		c, err := j.desk.Repo.Joining(id)
 		if err != nil {
 			return nil, err
 		}
-		there[a] = true
+		there[act{c.Author, subjectOf(c)}], then[c.Author] = true, true
 	}
 	var out []string
 	for _, id := range j.out {
-		a, one, err := of(id)
+		c, err := j.desk.Repo.Joining(id)
 		if err != nil {
 			return nil, err
 		}
-		if one && !there[a] {
-			out = append(out, id[:12]+" "+a.what)
+		if len(c.Parents) > 1 || there[act{c.Author, subjectOf(c)}] {
+			continue
 		}
+		parent := ""
+		if len(c.Parents) == 1 {
+			parent = c.Parents[0]
+		}
+		diff, err := j.desk.Repo.Differences(parent, id)
+		if err != nil {
+			return nil, err
+		}
+		left := slices.DeleteFunc(slices.Clone(diff), func(d trail.Difference) bool { return gone.names(d.Path) })
+		if len(diff) > 0 && len(left) == 0 || len(left) < len(diff) && then[c.Author] {
+			continue
+		}
+		out = append(out, id[:12]+" "+subjectOf(c))
 	}
 	return out, nil
+}
+
+func subjectOf(c trail.Joined) string {
+	subject, _, _ := strings.Cut(c.Message, "\n")
+	return subject
+}
+
+// names reports whether a path of the record folder is one of what was removed.
+func (g removedAt) names(p string) bool {
+	at, ok := strings.CutPrefix(p, "learners/")
+	id, at, _ := strings.Cut(at, "/")
+	if !ok {
+		return false
+	}
+	return slices.ContainsFunc(g[id], func(r learner.Removal) bool { return r.What == "learner" || bears(at, r.Files) })
+}
+
+// bears reports whether a file of a learner's folder, or a seal's, bears one of the ids.
+func bears(at string, list []string) bool {
+	name := path.Base(at)
+	stem := strings.TrimSuffix(name, path.Ext(name))
+	return slices.ContainsFunc(list, func(id string) bool {
+		if strings.HasPrefix(at, seal.Dir+"/") {
+			return stem == id || strings.HasPrefix(stem, id+"-")
+		}
+		return path.Ext(name) == ".yaml" && strings.HasSuffix(stem, "-"+id)
+	})
 }
 
 // searching looks into raw trees; one that was looked at is not looked at again.
@@ -264,13 +301,8 @@ func (s *searching) has(store *objects.Store, files []treeFile, r learner.Remova
 		return false, nil
 	}
 	for _, f := range files {
-		name := path.Base(f.path)
-		stem := strings.TrimSuffix(name, path.Ext(name))
-		for _, id := range r.Files {
-			if strings.HasPrefix(f.path, "seals/") && (stem == id || strings.HasPrefix(stem, id+"-")) ||
-				!strings.HasPrefix(f.path, "seals/") && path.Ext(name) == ".yaml" && strings.HasSuffix(stem, "-"+id) {
-				return true, nil
-			}
+		if bears(f.path, r.Files) {
+			return true, nil
 		}
 		if !strings.HasPrefix(f.path, "seals/") || len(r.Seals) == 0 {
 			continue

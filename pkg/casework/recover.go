@@ -39,9 +39,12 @@ func (d *Desk) Recover(ctx context.Context) error {
 	var journal *store.JournalError
 	var unfinished *UnfinishedError
 	switch {
+	case errors.As(err, &unfinished): // also where a lock that a killed git left is the reason: it is named
+		d.say(err.Error())
+		return nil
 	case errors.As(err, &busy):
 		return nil
-	case errors.As(err, &journal), errors.As(err, &unfinished), errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+	case errors.As(err, &journal), errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		d.say(err.Error())
 		return nil
 	}

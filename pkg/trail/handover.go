@@ -177,7 +177,11 @@ func (r *Repo) patientGit(ctx context.Context, stdin string, env []string, args 
 			return out, err
 		}
 		if time.Now().After(deadline) {
-			if file := lockIn(text); file != "" {
+			file := lockIn(text)
+			if strings.Contains(text, gcRuns) {
+				file = filepath.Join(r.commonDir, "gc.pid")
+			}
+			if file != "" {
 				return out, &BusyError{Lock: file, Holder: holder(file)}
 			}
 			return out, err
@@ -190,9 +194,13 @@ func (r *Repo) patientGit(ctx context.Context, stdin string, env []string, args 
 	}
 }
 
+// gcRuns is what git says where another is clearing up: perhaps the one of a sendctl
+// that was killed.
+const gcRuns = "gc is already running"
+
 // locked reports whether git gave up because somebody else was at the same thing.
 func locked(said string) bool {
-	return strings.Contains(said, ".lock': File exists") || strings.Contains(said, "cannot lock ref")
+	return strings.Contains(said, ".lock': File exists") || strings.Contains(said, "cannot lock ref") || strings.Contains(said, gcRuns)
 }
 
 // lockIn is the lock that stood in git's way, as git names it; "" where it names none.

@@ -157,7 +157,12 @@ def again(where, fine, *args):
     """Runs a command until it is done; fine says of a refusal that there is nothing left to do."""
     for _ in range(6):
         code, out = s(where, *args, good=False)
-        if code == 0 or fine and re.search(fine, re.sub(r"\s+", " ", out)):
+        flat = re.sub(r"\s+", " ", out)
+        if "the next command goes on with it" in flat and not told(where, out):
+            time.sleep(0.1)  # its git is still at it
+            count["not at once"] += 1
+            continue
+        if code == 0 or fine and re.search(fine, flat):
             return out
         if not told(where, out):
             raise Wrong("%s again: exit code %d\n%s\nlocks: %s" % (" ".join(args), code, out, locks(where)))

@@ -96,7 +96,7 @@ func (r *Repo) rewriteTo(ctx context.Context, cut Cut, to *packing) (*Rewriting,
 	}
 	defer store.Close()
 	w := &rewriter{
-		store: store, cut: cut, to: to, trees: map[treeAt]treeAs{}, gone: map[objects.ID][]string{}, goneTrees: map[objects.ID]bool{},
+		store: store, cut: cut, to: to, trees: map[treeAt]treeAs{}, last: map[string]*judged{}, gone: map[objects.ID][]string{}, goneTrees: map[objects.ID]bool{},
 		sums: map[objects.ID]objects.ID{}, made: map[objects.ID]objects.ID{}, emptied: map[objects.ID]bool{},
 		out: &Rewriting{commits: map[objects.ID]objects.ID{}, keep: map[objects.ID]bool{}},
 	}
@@ -165,6 +165,7 @@ type rewriter struct {
 	out   *Rewriting
 
 	trees     map[treeAt]treeAs
+	last      map[string]*judged      // large folders, by path
 	gone      map[objects.ID][]string // paths
 	goneTrees map[objects.ID]bool
 	sums      map[objects.ID]objects.ID // of commits: what goes of their trees; only where something does
@@ -471,10 +472,21 @@ func (w *rewriter) tree(id objects.ID, place, path string, top bool) (treeAs, er
 	var out []byte // nil while nothing has changed
 	var went []byte
 	from := raw
+	now := &judged{place: place, raw: raw}
+	before := w.last[path].like(place, raw)
+	if before != nil {
+		now.starts = make([]int, 0, len(before.starts)+1)
+	}
 	for rest := raw; len(rest) > 0; {
 		e, after, err := objects.NextEntry(rest)
 		if err != nil {
 			return treeAs{}, fmt.Errorf("tree %s: %w", id, err)
+		}
+		start := len(raw) - len(rest)
+		now.starts = append(now.starts, start)
+		if before.stays(start, len(raw)-len(after)) {
+			rest = after
+			continue
 		}
 		goes, below := w.cut.Entry(place, e)
 		to := e.ID
@@ -498,6 +510,7 @@ func (w *rewriter) tree(id objects.ID, place, path string, top bool) (treeAs, er
 			w.out.keep[e.ID] = true
 		}
 		if to != e.ID {
+			now.touched = append(now.touched, start)
 			out = append(out, from[:len(from)-len(rest)]...)
 			if out == nil {
 				out = []byte{}
@@ -509,6 +522,9 @@ func (w *rewriter) tree(id objects.ID, place, path string, top bool) (treeAs, er
 			from = after
 		}
 		rest = after
+	}
+	if len(now.starts) >= largeFolder {
+		w.last[path] = now
 	}
 	as := treeAs{id: id}
 	if went != nil {
@@ -527,6 +543,60 @@ func (w *rewriter) tree(id objects.ID, place, path string, top bool) (treeAs, er
 	}
 	w.trees[key] = as
 	return as, nil
+}
+
+// largeFolder is how many entries make it worth keeping how a folder was judged.
+const largeFolder = 64
+
+// judged is a folder as it was judged last. From one commit to the next one entry of
+// ten thousand changes, and the others need not be judged again.
+type judged struct {
+	place   string
+	raw     []byte
+	starts  []int // of its entries
+	touched []int // those of them that went, or of which something below went
+}
+
+// alike says where a folder has the bytes of one that was judged.
+type alike struct {
+	*judged
+	head, tail int // bytes that are equal at its start and at its end
+	size       int
+	aligned    bool // in the equal tail, entries begin where they begin there
+}
+
+func (j *judged) like(place string, raw []byte) *alike {
+	if j == nil || j.place != place {
+		return nil
+	}
+	a := &alike{judged: j, size: len(raw)}
+	for most := min(len(raw), len(j.raw)); a.head < most && raw[a.head] == j.raw[a.head]; {
+		a.head++
+	}
+	for most := min(len(raw), len(j.raw)) - a.head; a.tail < most && raw[len(raw)-1-a.tail] == j.raw[len(j.raw)-1-a.tail]; {
+		a.tail++
+	}
+	return a
+}
+
+// stays reports whether the entry in those bytes was judged already, and stays as it is.
+func (a *alike) stays(start, end int) bool {
+	if a == nil {
+		return false
+	}
+	if end > a.head {
+		if start < a.size-a.tail {
+			return false
+		}
+		start += len(a.raw) - a.size
+		if !a.aligned {
+			if _, a.aligned = slices.BinarySearch(a.starts, start); !a.aligned {
+				return false
+			}
+		}
+	}
+	_, touched := slices.BinarySearch(a.touched, start)
+	return !touched
 }
 
 func join(path string, name []byte) string {

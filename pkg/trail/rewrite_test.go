@@ -68,6 +68,11 @@ func randomPasts(t *rapid.T) randomPast {
 			}
 		} else {
 			s.WriteString("M 644 inline sub/sendctl.yaml\ndata 1\nx\n")
+			if rapid.Bool().Draw(t, "large") { // so that one version is judged by the last
+				for k := range largeFolder + 2 {
+					fmt.Fprintf(&s, "M 644 inline sub/learners/%c%03d/a.yaml\ndata 1\n%d\n", "bxk"[k%3], k, k%10)
+				}
+			}
 		}
 		for range rapid.IntRange(0, 2).Draw(t, "files") {
 			p := rapid.SampledFrom([]string{"sub/learners/" + away + "/a.yaml", "sub/learners/" + away + "/cycles/b.yaml", "sub/learners/bk7m2xqt/a.yaml",

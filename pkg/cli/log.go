@@ -59,13 +59,26 @@ func (e *Env) events(ctx context.Context, f *folder.Folder, r *folder.Record, li
 		return nil, err
 	}
 	events := []report.Event{}
-	for entry, err := range desk.Repo.History(ctx, r.Dir) {
+	paths := []string{r.Dir}
+	for _, x := range f.Removals { // of a file, or of the record that was here before it came back
+		if x.Doc != nil && x.Value.Learner == r.ID {
+			paths = append(paths, x.Path)
+		}
+	}
+	for entry, err := range desk.Repo.HistoryOf(ctx, trail.Query{Paths: paths}) {
 		if err != nil {
 			return nil, err
 		}
 		commit, err := e.commitWith(ctx, desk.Repo, r, entry)
 		if err != nil {
 			return nil, err
+		}
+		for _, p := range paths[1:] {
+			more, err := desk.Repo.Changed(entry.ID, p)
+			if err != nil {
+				return nil, err
+			}
+			commit.Paths = append(commit.Paths, more...)
 		}
 		events = append(events, report.EventOf(f, r, commit))
 		if limit > 0 && len(events) == limit {
@@ -97,7 +110,7 @@ func (e *Env) commitWith(ctx context.Context, repo *trail.Repo, r *folder.Record
 }
 
 func commitOf(repo *trail.Repo, r *folder.Record, entry trail.Entry) (report.Commit, error) {
-	c := report.Commit{ID: entry.ID, Author: entry.Author.Name, Recorded: entry.Committer.When}
+	c := report.Commit{ID: entry.ID, Author: entry.Author.Name, Recorded: entry.Committer.When, Joins: len(entry.Parents) > 1}
 	for _, t := range entry.Trailers {
 		switch t.Key {
 		case "Sendctl-Action":

@@ -46,6 +46,8 @@ func holds(c Commit) bool {
 		return has("/arrivals/") && has("/seals/")
 	case "hold", "release":
 		return has("/learner.yaml")
+	case "purge":
+		return has("removals/")
 	}
 	return true
 }

@@ -26,6 +26,8 @@ type Commit struct {
 	// Read gives a file as this commit left it, Before as it was until then. Before
 	// is nil where nobody knows.
 	Read, Before func(path string) ([]byte, error)
+	// Joins says that it brings two histories together.
+	Joins bool
 	// Undone is the act that this one took back; nil where it is none, or not known.
 	Undone *Commit
 }
@@ -80,12 +82,43 @@ func EventOf(f *folder.Folder, r *folder.Record, c Commit) Event {
 		s.corrected(&e, c)
 	case "edit":
 		e.Sentence = "Edited by hand: " + edited(c) + "."
+	case "sync":
+		e.Sentence = "Two copies of the folder were brought together: " + names(c.Paths) + "."
+		if !c.Joins {
+			e.Sentence = "Put right what was lost or doubled where two copies of the folder were brought together past sendctl: " + names(c.Paths) + "."
+		}
+	case "repair":
+		e.Sentence = "Recorded once more, since a git commit made in the same moment had taken it out of the history: " + names(c.Paths) + "."
+	case "removed":
+		e.Sentence = "What was recorded here was removed for good later on. What else this changed: " + names(c.Paths) + "."
+	case "purge":
+		s.removed(&e, c)
 	case "":
 		e.Sentence = "Changed with git, past sendctl: " + edited(c) + "."
+		if c.Joins {
+			e.Sentence = "Two copies of the folder were brought together with git, past sendctl: " + edited(c) + "."
+		}
 	default:
 		e.Sentence = "Recorded: " + c.Action + " (" + names(c.Paths) + ")."
 	}
 	return e
+}
+
+// removed tells of a file of the learner that was taken out of the whole history.
+func (s speaker) removed(e *Event, c Commit) {
+	e.Sentence = "Something of this record was removed for good."
+	for _, f := range s.folder.Removals {
+		if f.Doc == nil || !slices.Contains(c.Paths, f.Path) {
+			continue
+		}
+		v := f.Value
+		e.File = v.ID
+		e.Sentence = fmt.Sprintf("Removed for good, from the whole history: %s, as %s and %s decided.", Plural(max(len(v.Files), 1), "file of this record", "files of this record"), s.person(v.By), s.person(v.With))
+		if v.What == "learner" {
+			e.Sentence = fmt.Sprintf("Everything recorded until then was removed for good, as %s and %s decided.", s.person(v.By), s.person(v.With))
+		}
+		e.more("Why: %s", Quoted(string(v.Because)))
+	}
 }
 
 func names(paths []string) string {

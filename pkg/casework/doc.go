@@ -1,5 +1,5 @@
-// Package casework owns what people do with a record: create, plan, note,
-// contact, review, correct, edit. Each is an act, and every act goes through one
+// Package casework owns what people do with a record: from create, plan, note and
+// review to undo, sync, handover, receive and purge. Each is an act, and every act goes through one
 // transaction (see Desk.act): lock, read, edit in memory, prove, check, seal,
 // write, commit; afterwards it is whole in file, seal and history, or nothing
 // happened.

@@ -245,7 +245,7 @@ func refusal(err error) error {
 	case errors.As(err, &damaged):
 		return &casework.StateError{Message: err.Error() + "; ask whoever made it for it again"}
 	case errors.Is(err, parcel.ErrEncrypted):
-		return usage("%w: --identity FILE", err)
+		return usage("%w: --identity FILE (the key file made here: sendctl help receive)", err)
 	}
 	return err
 }

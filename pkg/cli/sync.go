@@ -342,6 +342,9 @@ func (e *Env) syncAllow(ctx context.Context, name, because string) error {
 			e.say("%s: %s", p.Remote, p.Address)
 		}
 	}
+	if len(places) > 0 && !slices.ContainsFunc(places, func(p casework.Elsewhere) bool { return !p.Allowed }) {
+		return &casework.NothingError{}
+	}
 	if strings.TrimSpace(because) == "" {
 		if !e.asks() {
 			return usage("say why records may be kept there: --because \"...\"")

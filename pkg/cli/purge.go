@@ -194,14 +194,14 @@ func places(p *casework.Purging) []place {
 		}
 	}
 	for _, r := range p.Remotes {
-		x := place{What: "the remote " + r.Name + ", " + strings.Join(bare(r.Addresses()), ", ") + " (sendctl sync never forces a branch, so its owner does)"}
+		x := place{What: "the remote " + r.Name + ", " + strings.Join(bare(r.Addresses()), ", ") + ": its owner forces the branches there, since sendctl sync never does, and clears up where it lies; a git host does that on request, and its pull requests keep old commits too"}
 		if len(moved) > 0 {
 			x.Do = append(x.Do, "git push --force "+r.Name+" "+strings.Join(moved, " "))
 		}
 		if len(deleted) > 0 {
 			x.Do = append(x.Do, "git push --delete "+r.Name+" "+strings.Join(deleted, " "))
 		}
-		x.Do = append(x.Do, "and where it lies: git reflog expire --expire=now --all && git gc --prune=now (a git host does this on request; pull requests keep old commits too)")
+		x.Do = append(x.Do, "git reflog expire --expire=now --all && git gc --prune=now")
 		out = append(out, x)
 	}
 	return append(out,

@@ -94,7 +94,8 @@ day from which due dates and defaults count, and nothing else.
 const jsonTopic = `With --json a command prints one JSON document on stdout. Its "format" names
 the shape; keys are added within a format, and never change or go. Dates are
 YYYY-MM-DD ("" where there is none), moments are RFC 3339. An error is one line
-of sendctl-error/1 on stderr: exit_code, message, findings.
+of sendctl-error/1 on stderr: exit_code, message, findings. What comes out of a
+made-up folder has "demonstration", its day.
 
 A key such as stage, decision or responsible_teacher holds a code or an id, or
 a list of them; the same key with _words or _name holds what people read. A
@@ -163,27 +164,32 @@ audit checkpoint
   sendctl-checkpoint-made/1  verdict, seals, latest, head, made, by, signed,
                        full, hash, text, output, qr
 audit prove; audit check
-  sendctl-prove/1      verdict, learner, file, parcel, files, signed, output
-  sendctl-check/1      verdict, parcel, made, from, by, learner, seals, outside,
-                       rests_on, findings, files: id, path, act, date,
+  sendctl-prove/1      verdict, learner, file, parcel, files, signed, encrypted,
+                       with_name, output
+  sendctl-check/1      verdict, parcel, made, from, by, learner, seals, removed,
+                       outside, rests_on, findings, files: id, path, act, date,
                        recorded, by, sha256, unchanged, text
 sync
-  sendctl-sync/1       remote, before, head, result, pushed, in, out: learner,
-                       acts; notes: rule, file, beside, says; findings
+  sendctl-sync/1       remote, branch, before, head, result, pushed, finished,
+                       in, out: learner, acts; paths; notes: rule, file,
+                       beside, says; findings
   sendctl-sync-questions/1   questions: id, learner, file, path, ask, choices
 handover, receive
-  sendctl-handover/1   learner, handover, to, remove_by, parcel, file, signed,
-                       encrypted
+  sendctl-handover/1   learner, handover, date, to, remove_by, parcel, file,
+                       signed, encrypted, again, changed_since, commit
   sendctl-receive/1    learner, from, act, file, receipt_file, warnings
 retention due
-  sendctl-retention/1  today, within_days, records
+  sendctl-retention/1  today, within_days, records: id, state, on, born,
+                       policy, why_words, held, handover, do
 purge --dry-run; purge
   sendctl-purge-plan/1 learner, what, files, paths, versions, seals,
-                       commits_rewritten, refs, approval_text, to_clear
-  sendctl-purge/1      learner, paths, removed_seals, objects_read, to_clear
+                       commits_rewritten, refs, retention, approval_text,
+                       still_needed, to_clear
+  sendctl-purge/1      learner, paths, commit, seals, removed_seals,
+                       objects_read, to_clear
 access
-  sendctl-access/1     id, answer, output, items: n, state, path, file, marks;
-                       elsewhere, gaps
+  sendctl-access/1     id, asked, asked_by, answer, output, items: n, state,
+                       path, file, marks; elsewhere, gaps
 people, people allowed-signers, schema, doctor, demo
   sendctl-people/1, sendctl-allowed-signers/1, sendctl-kinds/1,
   sendctl-doctor/1, sendctl-demo/1

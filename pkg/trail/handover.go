@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -210,7 +211,7 @@ func lockIn(said string) string {
 	if !ok || !end {
 		return ""
 	}
-	return file
+	return path.Clean(file) // git writes SHARED/./refs of the place that it sends to
 }
 
 // compareWith says in words where a commit does not hold what was asked for.

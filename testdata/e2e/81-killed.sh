@@ -26,7 +26,7 @@ git config --global gc.auto 0
 git config --global init.defaultBranch main
 git config --global advice.detachedHead false
 python3 - <<'PY'
-import collections, os, random, re, shutil, signal, subprocess, sys, time
+import collections, os, random, re, shutil, signal, subprocess, sys, threading, time
 
 sendctl, work, answers = os.environ["SENDCTL"], os.environ["work"], os.environ["ANSWERS"]
 kills = int(os.environ.get("KILLS", "60"))
@@ -271,6 +271,50 @@ def one(act, took, whole, between):
     return spent
 
 
+def stale(act, lock):
+    """A lock that a killed git left: the act names the file, or does not need it; then it goes on."""
+    place = "l/%s-%s" % (act, lock.replace("/", "_"))
+    for f in "a", "shared.git":
+        shutil.copytree(at("t", f), at(place, f), symlinks=True)
+    git(place + "/a", "remote", "set-url", "origin", at(place, "shared.git"))
+    git(place + "/a", "update-index", "-q", "--refresh")
+    s(place + "/a", "sync", "allow", "origin", "--because", "Ours.")
+    args = ["sync"] if act == "sync" else ["purge", child, "--because", "It must go.", "--with", "okafor", "--yes"]
+    os.makedirs(os.path.dirname(at(place, lock)), exist_ok=True)
+    open(at(place, lock), "w").close()
+    code, out = s(place + "/a", *args, good=False)
+    if code and at(place, lock) not in out:
+        raise Wrong("%s does not name %s: %s" % (act, lock, out))
+    os.remove(at(place, lock))
+    code2, out = s(place + "/a", *args, good=False)
+    if code2 and not (act == "purge" and "no learner" in out):
+        raise Wrong("%s after %s: %s" % (act, lock, out))
+    sound(place + "/a")
+    count["stale locks"] += 1
+
+
+def every_lock():
+    left = [(a, x) for a in ("sync", "purge") if a in acts for x in (
+        "a/.git/index.lock", "a/.git/HEAD.lock", "a/.git/refs/heads/main.lock", "a/.git/refs/remotes/origin/main.lock", "a/.git/packed-refs.lock", "shared.git/refs/heads/main.lock")]
+    wrong = []
+
+    def one_lock(x):
+        try:
+            stale(*x)
+        except Exception as e:
+            wrong.append(e)
+
+    # What is waited for is time, not work: all of them at once.
+    threads = [threading.Thread(target=one_lock, args=(x,)) for x in left]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    if wrong:
+        sys.exit("failed: %s" % wrong[0])
+
+
+every_lock()
 slowest = {}
 for act in acts:
     slowest[act] = max(one(act, None, True, False) for _ in range(2))

@@ -252,6 +252,10 @@ func (v *verifier) judgeMemory() error {
 		return nil
 	}
 	if len(gone) > 0 {
+		for _, g := range gone {
+			_, hash, _ := strings.Cut(g, " ")
+			v.newlyGone([]string{hash})
+		}
 		first, hash, _ := strings.Cut(gone[0], " ")
 		v.add(Finding{Kind: "remembered-gone", Weight: Broken, Learner: whose(first), File: sealPath(first, r.Names[hash]), Seal: hash, Commit: r.Head, When: r.Time,
 			Message: plural(len(gone), "a seal was here when this clone was last proven, and is gone from the history", "%d seals were here when this clone was last proven, and are gone from the history"),
@@ -469,6 +473,7 @@ func (v *verifier) rewritten(step trail.Step, back map[string]bool) error {
 		return err
 	}
 	var here, gone []sight
+	var hashes []string
 	kept := 0
 	for _, s := range mine {
 		if base[s] {
@@ -489,12 +494,25 @@ func (v *verifier) rewritten(step trail.Step, back map[string]bool) error {
 			here = append(here, s)
 		} else {
 			gone = append(gone, s)
+			hashes = append(hashes, hash)
 		}
 	}
 	if len(gone) == 0 || kept == len(here)+len(gone) {
 		return nil
 	}
+	if !slices.ContainsFunc(hashes, func(h string) bool { return !v.toldGone[h] }) {
+		return nil
+	}
 	if len(here) == 0 {
+		if kept, err := v.copied(w, gone); err != nil && fatal(err) {
+			return err
+		} else if kept {
+			v.newlyGone(hashes)
+			v.add(Finding{Kind: "rewritten", Weight: Broken, Learner: whose(gone[0].learner), Commit: old.String(),
+				Message: plural(len(gone), "the history was rewritten on this machine: a sealed act was cut out of it, and what was recorded after it was kept", "the history was rewritten on this machine: %d sealed acts were cut out of it, and what was recorded after them was kept"),
+				Do:      fmt.Sprintf("get back what was here: git branch found %.12s, then git merge found", old.String())})
+			return nil
+		}
 		others, err := v.notTheirs(gone, step.Email)
 		if err != nil {
 			return err
@@ -510,6 +528,7 @@ func (v *verifier) rewritten(step trail.Step, back map[string]bool) error {
 		}
 		return nil
 	}
+	v.newlyGone(hashes)
 	v.add(Finding{Kind: "rewritten", Weight: Broken, Learner: whose(gone[0].learner), Commit: old.String(),
 		Message: plural(len(gone), "the history was rewritten on this machine: a sealed act was dropped, and others of the same time were kept", "the history was rewritten on this machine: %d sealed acts were dropped, and others of the same time were kept"),
 		Do:      fmt.Sprintf("get back what was here: git branch found %.12s, then git merge found", old.String())})

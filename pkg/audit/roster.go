@@ -138,6 +138,8 @@ func (v *verifier) judgeRoster() error {
 			unsure[e] = true
 		}
 	}
+	orphaned := v.orphaned(turns)
+	likely := v.unsurelyVouched(turns, added, revokes, unsure, orphaned)
 	for _, e := range r.now {
 		if x, ok := r.revoked[e.public]; ok && x.Person == e.person && e.endedBy(x) != e {
 			v.add(Finding{Kind: "key-unrevoked", Weight: Broken, File: "people.yaml", Who: x.By, When: x.recorded,
@@ -158,6 +160,16 @@ func (v *verifier) judgeRoster() error {
 		if unsure[e] {
 			f.Weight = CannotTell
 			f.Message = "a key of " + e.person + " was put into people.yaml on a side branch where there was none before, and nobody has vouched for it"
+		}
+		switch {
+		case orphaned[e]:
+			f.Weight = CannotTell
+			f.Message = "a key of " + e.person + " was put into people.yaml when no key counted any more, so nobody could vouch for it"
+			f.Do = "ask " + e.person + " whether it is theirs; it stays so for good: let two people have keys from now on"
+		case likely[e] && !unsure[e]:
+			f.Weight = CannotTell
+			f.Message = "a key of " + e.person + " is vouched for only by a key that nobody could vouch for"
+			f.Do = "ask " + e.person + " whether it is theirs"
 		}
 		v.add(f)
 	}
@@ -367,7 +379,7 @@ func (v *verifier) judgeSignatures() {
 	}
 	v.judgeArrivals()
 	j := &signing{v: v, groups: map[string]*Finding{}, count: map[string]int{}}
-	var exempt map[string]bool
+	var exempt map[string]exemption
 	if v.folder.Setting.Value.RequireSignatures {
 		exempt = v.beforeRequired()
 	}
@@ -382,6 +394,7 @@ func (v *verifier) judgeSignatures() {
 		}
 	}
 	j.flush()
+	v.judgeDemand()
 	v.judgeCommits()
 }
 
@@ -410,7 +423,7 @@ func (j *signing) flush() {
 	}
 }
 
-func (j *signing) seal(c *chain, h *held, exempt map[string]bool, came bool) {
+func (j *signing) seal(c *chain, h *held, exempt map[string]exemption, came bool) {
 	v := j.v
 	base := Finding{Learner: whose(c.whose), File: h.covers(c.whose), Seal: h.hash, Who: h.By, When: h.Recorded}
 	mine := v.keysOf(c, h.By)
@@ -422,7 +435,11 @@ func (j *signing) seal(c *chain, h *held, exempt map[string]bool, came bool) {
 		f := base
 		f.Kind = "unsigned"
 		switch {
-		case require && exempt[h.hash]:
+		case require && exempt[h.hash] == lapsed && had:
+			f.Weight, f.Message = CannotTell, "this seal is not signed: it came while signatures were not demanded, though "+h.By+" had a key that day"
+			f.Do = "ask " + h.By + " whether they recorded it"
+			j.many("lapsed "+h.By, f)
+		case require && exempt[h.hash] != demanded:
 			f.Weight, f.Message = Note, "this seal is not signed; it was there before signatures were demanded"
 			j.many("before-required", f)
 		case require:
@@ -462,7 +479,7 @@ func (j *signing) seal(c *chain, h *held, exempt map[string]bool, came bool) {
 		if v.toldKey(h.By, h.key) {
 			return // the key itself is told of
 		}
-	case require && !exempt[h.hash]:
+	case require && exempt[h.hash] == demanded:
 		f.Message = "this seal is signed with a key that is nobody's in people.yaml, and sendctl.yaml demands signatures"
 		if v.toldKey(h.By, h.key) {
 			return
@@ -644,48 +661,4 @@ func (v *verifier) judgeCommits() {
 
 func (v *verifier) isInNow(key string) bool {
 	return slices.ContainsFunc(v.roster.now, func(e entry) bool { return e.public == key })
-}
-
-// beforeRequired lists the hashes of seals that were in the history before the commit
-// that first demanded signatures, and tells where that was taken back meanwhile.
-func (v *verifier) beforeRequired() map[string]bool {
-	var on []int32
-	for _, x := range v.walk.history.files["sendctl.yaml"] {
-		was, okWas, err := v.settingAt(x.was)
-		if err != nil {
-			continue
-		}
-		now, okNow, err := v.settingAt(x.now)
-		if err != nil {
-			continue
-		}
-		if okNow && now.RequireSignatures && !(okWas && was.RequireSignatures) {
-			on = append(on, x.commit)
-		}
-	}
-	out := map[string]bool{}
-	blobs := map[sight]string{}
-	for id, c := range v.chains {
-		for i := range c.seals {
-			blobs[sight{id, c.seals[i].blob}] = c.seals[i].hash
-		}
-	}
-	for _, n := range on {
-		// What the turning-on commit rests on came before; what it brings itself does too
-		// where it is the first of all.
-		before := v.walk.ancestors(n)
-		root := len(v.walk.commits[n].parents) == 0
-		for s, seen := range v.walk.history.seals {
-			hash, here := blobs[s]
-			if !here {
-				continue
-			}
-			for _, first := range seen.first {
-				if before[first] && (first != n || root && v.walk.commits[n].cut) {
-					out[hash] = true
-				}
-			}
-		}
-	}
-	return out
 }

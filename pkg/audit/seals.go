@@ -606,7 +606,7 @@ func (v *verifier) blame(f Finding, list []event) Finding {
 	if len(list) == 0 {
 		return f
 	}
-	e := latestOf(list)
+	e := v.origin(latestOf(list), list)
 	f = v.by(f, e.commit)
 	back := fmt.Sprintf("put it back: git checkout %.12s -- %s, then git commit", v.walk.idOf(e.parent), f.File)
 	f.Do = back
@@ -619,6 +619,10 @@ func (v *verifier) blame(f Finding, list []event) Finding {
 		id, err := v.pathAt(v.walk.commits[p].record, f.File)
 		if err != nil || id.IsZero() {
 			continue
+		}
+		if id == e.now {
+			f.Message = "a merge put another version in the place of this sealed file"
+			return f
 		}
 		b, err := of(v.store, objects.Blob, id)
 		if err != nil {
@@ -643,6 +647,31 @@ func (v *verifier) blame(f Finding, list []event) Finding {
 	f.Message = "a merge mixed the lines of both sides in this sealed file, as git does where it knows no better"
 	f.Do = "run: sendctl sync; it puts the sealed bytes back, and what the other side wrote beside them"
 	return f
+}
+
+// origin is the change from which a merge only took over what is wrong now: one of
+// the commits that it merged may have changed the sealed file already.
+func (v *verifier) origin(e event, list []event) event {
+	for range list {
+		i := -1
+		for _, p := range v.walk.commits[e.commit].parents {
+			id, err := v.pathAt(v.walk.commits[p].record, e.path)
+			if err != nil || len(v.walk.commits[e.commit].parents) < 2 {
+				continue
+			}
+			for j, x := range list {
+				// Numbers grow towards the past, along some way.
+				if x.now == id && x.commit != e.commit && (i < 0 || x.commit < list[i].commit) && (x.commit == p || v.walk.restsOn(p, x.commit)) {
+					i = j
+				}
+			}
+		}
+		if i < 0 {
+			return e
+		}
+		e = list[i]
+	}
+	return e
 }
 
 // pathAt finds a file in a record folder's tree; zero where there is none.

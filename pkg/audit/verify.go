@@ -87,7 +87,8 @@ type verifier struct {
 	goneHash       map[string]bool              // seals that the history has and HEAD has not
 	goneOf         map[string]bool              // paths of what they sealed
 	stillInHistory bool
-	headUnread     bool // HEAD could not be read to its end
+	toldGone       map[string]bool // seals of which it is told that they went
+	headUnread     bool            // HEAD could not be read to its end
 	remembered     *Remembered
 	branch         string // that is looked at; "" for a commit by itself
 	older          bool   // a state is looked at that is older than what is remembered
@@ -243,11 +244,11 @@ func (v *verifier) judge(branch string) error {
 	if err := v.judgeStamp(); err != nil {
 		return err
 	}
-	if err := v.judgeReflog(branch); err != nil {
-		return err
-	}
-	if err := v.judgeMemory(); err != nil {
-		return err
+	// What went is told once, by whoever knows most of it.
+	for _, judge := range []func() error{v.judgeMemory, v.judgeShared, func() error { return v.judgeReflog(branch) }, v.judgeOrphan} {
+		if err := judge(); err != nil {
+			return err
+		}
 	}
 	return v.uncommitted()
 }
@@ -358,6 +359,20 @@ func (v *verifier) finish() error {
 		}
 	}
 	return nil
+}
+
+// newlyGone reports whether not all of these seals are told of as gone; from now on
+// they are.
+func (v *verifier) newlyGone(hashes []string) bool {
+	if v.toldGone == nil {
+		v.toldGone = map[string]bool{}
+	}
+	fresh := false
+	for _, h := range hashes {
+		fresh = fresh || !v.toldGone[h]
+		v.toldGone[h] = true
+	}
+	return fresh
 }
 
 // weight orders the verdicts, the gravest first.

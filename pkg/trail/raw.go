@@ -114,11 +114,15 @@ type Step struct {
 	What     string
 }
 
-// Steps reads the reflog of a branch ("main"), or of HEAD where branch is "", oldest
-// first. Git forgets old ones in time, and there may be none.
+// Steps reads the reflog of a branch ("main"), of a ref by its whole name
+// ("refs/remotes/origin/main"), or of HEAD where branch is "", oldest first. Git
+// forgets old ones in time, and there may be none.
 func (r *Repo) Steps(branch string) ([]Step, error) {
 	name := filepath.Join(r.gitDir, "logs", "HEAD")
-	if branch != "" {
+	switch {
+	case strings.HasPrefix(branch, "refs/"):
+		name = filepath.Join(r.commonDir, "logs", filepath.FromSlash(branch))
+	case branch != "":
 		name = filepath.Join(r.commonDir, "logs", "refs", "heads", filepath.FromSlash(branch))
 	}
 	raw, err := os.ReadFile(name)

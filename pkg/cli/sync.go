@@ -270,7 +270,7 @@ func (e *Env) synced(out casework.Synced) error {
 		}
 		passed(word, out.Out)
 	}
-	for _, n := range out.Notes {
+	for _, n := range gathered(out.Notes) {
 		say("%s: %s", n.Path, strings.TrimSuffix(n.Says, ".")+".")
 	}
 	for _, x := range out.Findings {
@@ -283,6 +283,32 @@ func (e *Env) synced(out casework.Synced) error {
 		say("This copy and %s are the same now.", out.Remote)
 	}
 	return e.page(e.Out, lines)
+}
+
+// gathered says once what is said of several files of one learner: a record of twenty
+// files that was removed is one thing to read.
+func gathered(notes []merge.Note) []merge.Note {
+	type one struct{ rule, learner, says string }
+	files := map[one][]string{}
+	var out []merge.Note
+	for _, n := range notes {
+		k := one{n.Rule, n.Learner, n.Says}
+		if n.Learner == "" {
+			k.learner = n.Path
+		}
+		if files[k] == nil {
+			out = append(out, n)
+		}
+		if !slices.Contains(files[k], n.Path) {
+			files[k] = append(files[k], n.Path)
+		}
+	}
+	for i, n := range out {
+		if list := files[one{n.Rule, n.Learner, n.Says}]; len(list) > 1 {
+			out[i].Path = path.Join("learners", n.Learner) + ", " + plural(len(list), "file", "files")
+		}
+	}
+	return out
 }
 
 func resultOf(out casework.Synced) string {

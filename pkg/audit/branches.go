@@ -130,7 +130,7 @@ func (v *verifier) judgeOrphan() error {
 		steps = nil
 	}
 	for _, s := range slices.Backward(steps) {
-		states = append(states, state{"", s.From})
+		states = append(states, state{"", s.To}, state{"", s.From})
 	}
 	seen := map[objects.ID]bool{}
 	for _, s := range states {

@@ -104,10 +104,8 @@ func (v *verifier) orphaned(turns []turn) map[entry]bool {
 		on := date.Of(v.walk.commits[t.commit].when())
 		before, ended := false, true
 		for _, e := range t.before {
-			if v.roster.vouched[e] {
-				before = true
-				ended = ended && !e.valid(on)
-			}
+			before = before || v.roster.vouched[e]
+			ended = ended && !e.valid(on)
 		}
 		if !before || !ended {
 			continue

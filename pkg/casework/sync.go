@@ -214,6 +214,9 @@ func unreachable(err error, before string) error {
 
 // wholeClone refuses what cannot be brought together with certainty.
 func (d *Desk) wholeClone(head, branch string) error {
+	if err := d.Repo.Halfway(); err != nil {
+		return err
+	}
 	switch border, err := d.Repo.Border(); {
 	case err != nil:
 		return err

@@ -43,9 +43,9 @@ finishes the merge.`,
 			}
 			switch {
 			case len(questions) > 0:
-				fmt.Fprintf(e.Err, "%s: changed on both sides, and a person has to say what stands; finish with: sendctl sync\n", p)
+				fmt.Fprintf(e.Err, "%s: changed on both sides, and a person has to say what stands; %s\n", p, e.mergeEnd())
 			case more:
-				fmt.Fprintf(e.Err, "%s: sealed on one side, or tied to another file; finish with: sendctl sync\n", p)
+				fmt.Fprintf(e.Err, "%s: sealed on one side, or tied to another file; %s\n", p, e.mergeEnd())
 			default:
 				return nil
 			}
@@ -60,4 +60,22 @@ func (e *Env) mergeSide(name string) string {
 		return name
 	}
 	return filepath.Join(e.Dir, name)
+}
+
+// mergeEnd says how to finish what git stops in. A rebase has no two parents that
+// sync could finish it from.
+func (e *Env) mergeEnd() string {
+	at := e.Getenv("GIT_DIR")
+	if at == "" {
+		at = ".git"
+	}
+	if !filepath.IsAbs(at) {
+		at = filepath.Join(e.dir(), at)
+	}
+	for _, name := range []string{"rebase-merge", "rebase-apply"} {
+		if _, err := os.Lstat(filepath.Join(at, name)); err == nil {
+			return "take the rebase back with git rebase --abort, and then: sendctl sync"
+		}
+	}
+	return "finish with: sendctl sync"
 }

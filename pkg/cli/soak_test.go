@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -34,6 +35,9 @@ import (
 // same, and every trail is proven.
 //
 //	SOAK=1000 SOAK_SEED=7 go test ./pkg/cli -run 'TestSoak$' -v
+//
+// SOAK_PROGRAM=bin/sendctl has every act and every sync done by that program, each in a
+// process of its own and on the clock of the machine.
 func TestSoak(t *testing.T) {
 	number := func(name string, otherwise uint64) uint64 {
 		if n, err := strconv.ParseUint(os.Getenv(name), 10, 64); err == nil {
@@ -54,6 +58,12 @@ func TestSoak(t *testing.T) {
 	workers := 2
 	s := &soak{top: t.TempDir(), tally: map[string]int{}}
 	s.template(t, workers)
+	if p := os.Getenv("SOAK_PROGRAM"); p != "" {
+		var err error
+		if s.program, err = filepath.Abs(p); err != nil {
+			t.Fatal(err)
+		}
+	}
 	began := time.Now()
 	var next atomic.Uint64
 	var wg sync.WaitGroup
@@ -92,6 +102,7 @@ type soak struct {
 	top      string
 	learners []string
 	head     string
+	program  string // "" does everything in this process
 
 	mu    sync.Mutex
 	tally map[string]int
@@ -109,6 +120,7 @@ type person struct {
 	dir      string
 	now      time.Time
 	random   *rand.ChaCha8
+	program  string
 }
 
 func (w *person) env(args ...string) (*Env, *bytes.Buffer) {
@@ -120,8 +132,23 @@ func (w *person) env(args ...string) (*Env, *bytes.Buffer) {
 		}}, &out
 }
 
-// sendctl runs a command in this process.
+// sendctl runs a command, in this process or by the program.
 func (w *person) sendctl(args ...string) (int, string) {
+	if w.program != "" {
+		w.now = time.Now()
+		cmd := exec.Command(w.program, append([]string{"--no-input"}, args...)...)
+		cmd.Dir = w.dir
+		cmd.Env = append(os.Environ(), w.ident()...)
+		out, err := cmd.Output()
+		var exit *exec.ExitError
+		if errors.As(err, &exit) {
+			return exit.ExitCode(), string(out) + string(exit.Stderr)
+		}
+		if err != nil {
+			return -1, err.Error()
+		}
+		return 0, string(out)
+	}
 	w.now = w.now.Add(time.Minute)
 	e, out := w.env(append([]string{"--no-input"}, args...)...)
 	code := Main(e)
@@ -136,10 +163,15 @@ func (w *person) git(args ...string) (string, error) {
 	cmd := exec.Command("git", args...)
 	cmd.Dir = w.dir
 	at := w.now.Format(time.RFC3339)
-	cmd.Env = append(os.Environ(), "GIT_AUTHOR_NAME="+w.name, "GIT_AUTHOR_EMAIL="+w.id+"@thornelaw.example", "GIT_COMMITTER_NAME="+w.name,
-		"GIT_COMMITTER_EMAIL="+w.id+"@thornelaw.example", "GIT_AUTHOR_DATE="+at, "GIT_COMMITTER_DATE="+at)
+	cmd.Env = append(append(os.Environ(), w.ident()...), "GIT_AUTHOR_DATE="+at, "GIT_COMMITTER_DATE="+at)
 	out, err := cmd.CombinedOutput()
 	return strings.TrimSpace(string(out)), err
+}
+
+// ident is who acts, for git and for whoever asks git.
+func (w *person) ident() []string {
+	return []string{"GIT_AUTHOR_NAME=" + w.name, "GIT_AUTHOR_EMAIL=" + w.id + "@thornelaw.example", "GIT_COMMITTER_NAME=" + w.name,
+		"GIT_COMMITTER_EMAIL=" + w.id + "@thornelaw.example"}
 }
 
 func (s *soak) must(t *testing.T, w *person, args ...string) string {
@@ -264,7 +296,7 @@ func (p *soakPair) run() error {
 		var seed [32]byte
 		copy(seed[:], fmt.Sprintf("%d/%d/%d", p.seed, p.n, i))
 		w := &person{id: who[i][0], name: who[i][1], dir: filepath.Join(p.dir, who[i][0]), random: rand.NewChaCha8(seed),
-			now: time.Date(2026, 11, 22, 10, p.rnd.IntN(10), 0, 0, time.UTC)}
+			now: time.Date(2026, 11, 22, 10, p.rnd.IntN(10), 0, 0, time.UTC), program: p.program}
 		if err := os.CopyFS(w.dir, os.DirFS(filepath.Join(p.top, "template"))); err != nil {
 			return err
 		}
@@ -299,7 +331,7 @@ func (p *soakPair) run() error {
 	for i, w := range p.people {
 		how := "sync"
 		if i > 0 {
-			how = []string{"sync", "driver", "host", "host then act"}[int(p.n)%4]
+			how = []string{"sync", "driver", "host", "host then act", "pull", "rebase"}[int(p.n)%6]
 		}
 		if err := p.together(w, how); err != nil {
 			return err
@@ -454,9 +486,23 @@ func (p *soakPair) together(w *person, how string) error {
 			return err
 		}
 	}
-	if how != "sync" {
+	if how == "rebase" {
+		if out, err := w.git("pull", "-q", "--rebase", "origin", "main"); err != nil {
+			p.count("git stopped rebasing", 1)
+			if code, said := w.sendctl("sync"); code == 0 || !strings.Contains(said, "rebase") {
+				return fmt.Errorf("sync in the middle of a rebase: exit code %d: %s (git: %s)", code, said, out)
+			}
+			if out, err := w.git("rebase", "--abort"); err != nil {
+				return errors.New(out)
+			}
+		}
+	} else if how != "sync" {
 		w.now = w.now.Add(time.Minute)
-		out, err := w.git("merge", "-q", "--no-edit", "origin/main")
+		args := []string{"merge", "-q", "--no-edit", "origin/main"}
+		if how == "pull" {
+			args = []string{"pull", "-q", "--no-rebase", "--no-edit", "origin", "main"}
+		}
+		out, err := w.git(args...)
 		switch {
 		case err == nil:
 			p.count("git merged", 1)
@@ -520,8 +566,61 @@ func noMarks(dir string) error {
 	})
 }
 
+// byProgram runs sync as a program that asks by JSON, as often as it asks.
+func (p *soakPair) byProgram(w *person) error {
+	args := []string{"--json", "sync"}
+	before, _ := w.git("rev-parse", "HEAD")
+	status, _ := w.git("status", "--porcelain")
+	for range 40 {
+		code, out := w.sendctl(args...)
+		var said struct {
+			Format    string
+			Result    string
+			Questions []struct {
+				ID, Rule, Learner, File, At, Path string
+				Choices                           []string
+			}
+			Notes []struct{ Rule, Learner, File, Path, Beside string }
+		}
+		if err := json.Unmarshal([]byte(out), &said); err != nil {
+			return fmt.Errorf("sync: exit code %d: %s", code, out)
+		}
+		switch {
+		case said.Format == "sendctl-sync-questions/1" && len(said.Questions) > 0:
+			head, _ := w.git("rev-parse", "HEAD")
+			now, _ := w.git("status", "--porcelain")
+			if len(args) == 2 && (head != before || now != status) {
+				return fmt.Errorf("a question is open, and something changed:\n%s\n%s", status, now)
+			}
+			for _, q := range said.Questions {
+				c := q.Choices[p.rnd.IntN(len(q.Choices))]
+				args = append(args, "--answer", q.ID+"="+c)
+				p.asked = append(p.asked, merge.Question{ID: q.ID, Rule: q.Rule, Learner: q.Learner, Path: q.File, At: q.Path})
+				p.tell("asked %s %s %s %s: %s", q.Rule, q.File, q.Path, q.ID, c)
+				p.count("asked "+q.Rule, 1)
+			}
+		case code != 0:
+			return fmt.Errorf("sync: exit code %d: %s", code, out)
+		default:
+			for _, n := range said.Notes {
+				p.notes = append(p.notes, merge.Note{Rule: n.Rule, Learner: n.Learner, Path: n.File, Beside: n.Beside})
+				p.count("noted "+n.Rule, 1)
+			}
+			if now, _ := w.git("status", "--porcelain"); now != "" {
+				return fmt.Errorf("after sync, git status says:\n%s", now)
+			}
+			p.count(said.Result, 1)
+			return nil
+		}
+	}
+	return errors.New("sync asks for ever")
+}
+
 // sync runs sync: first with nobody to ask, then with the answers.
 func (p *soakPair) sync(w *person) error {
+	if w.program != "" {
+		return p.byProgram(w)
+	}
 	e, _ := w.env()
 	w.now = w.now.Add(time.Minute)
 	desk, _, err := e.work(context.Background())

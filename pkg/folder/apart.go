@@ -13,6 +13,10 @@ func (r *Record) Apart(a, b string) bool {
 	return len(k.of[a]) > 0 && len(k.of[b]) > 0 && !k.after(a, b) && !k.after(b, a)
 }
 
+// Later reports whether a seal of file a comes after one of file b: whoever recorded a
+// had b before them.
+func (r *Record) Later(a, b string) bool { return r.knowing().after(a, b) }
+
 // knowing is what the seals of a record say of which act knew of which.
 type knowing struct {
 	of   map[string][]string // the hashes of a file's seals, by its id

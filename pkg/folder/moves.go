@@ -60,7 +60,7 @@ func (r *Record) orderMoves() {
 		for n < len(left) && left[n].Fixed.Date == left[0].Fixed.Date {
 			n++
 		}
-		for _, m := range oneDay(left[:n], last) {
+		for _, m := range r.oneDay(left[:n], last) {
 			out, last = append(out, m.File), &m
 		}
 		left = left[n:]
@@ -74,7 +74,7 @@ const mostTried = 6
 
 // oneDay puts the moves of one day in order, as they follow on the last one before.
 // given is in the order of recording, which decides between two ways that both hold.
-func oneDay(given []Moved, last *Moved) []Moved {
+func (r *Record) oneDay(given []Moved, last *Moved) []Moved {
 	if len(given) < 2 {
 		return given
 	}
@@ -89,10 +89,19 @@ func oneDay(given []Moved, last *Moved) []Moved {
 		}
 	}
 	var out []Moved
+	k := r.knowing()
 	for left := slices.Clone(firsts); len(left) > 0; {
-		i := 0
+		// One of two that were made apart from each other comes out of line, but none
+		// comes before what whoever made it knew of.
+		ready := func(m Moved) bool {
+			return !slices.ContainsFunc(left, func(o Moved) bool { return k.after(m.Value.ID, o.Value.ID) })
+		}
+		i := -1
 		if last != nil {
-			i = max(0, slices.IndexFunc(left, func(m Moved) bool { return m.Follows(*last) }))
+			i = slices.IndexFunc(left, func(m Moved) bool { return m.Follows(*last) && ready(m) })
+		}
+		if i < 0 {
+			i = max(0, slices.IndexFunc(left, ready))
 		}
 		m := left[i]
 		out, last = append(out, m), &m

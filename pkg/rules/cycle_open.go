@@ -1,5 +1,7 @@
 package rules
 
+import "github.com/sendctl/sendctl/pkg/diag"
+
 // cycleOpen: one cycle is open per learner at a time, so that everyone knows
 // which plan is in force.
 var cycleOpen = Rule{
@@ -14,7 +16,8 @@ var cycleOpen = Rule{
 			case c.Value.Review != nil && c.Value.Plan == nil:
 				l.error(d, "review", "this cycle has a review and no plan", "a review looks at what was planned; put the plan back from the history")
 			case c.Value.Review == nil && first != "":
-				l.error(d, "id", "this cycle is open, and so is "+first, "review one of them first; one cycle is open at a time")
+				// Only a warning: two people who each began one in a copy of their own both did right.
+				l.add(diag.Warning, d, "id", "this cycle is open, and so is "+first, "carry on with one, and end the other: sendctl review, or take its file out where nothing was done under it yet")
 			case c.Value.Review == nil:
 				first = c.Value.ID
 			}

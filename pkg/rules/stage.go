@@ -30,7 +30,15 @@ var stageMoves = Rule{
 		ends := moves[:1:1] // several where people moved the learner on apart from each other
 		var forks []folder.Moved
 		for _, m := range moves[1:] {
-			apart := slices.DeleteFunc(slices.Clone(ends), func(e folder.Moved) bool { return !r.Apart(e.Value.ID, m.Value.ID) })
+			var apart []folder.Moved
+			over := false // one that came after it is among them already
+			for _, e := range ends {
+				after := r.Later(e.Value.ID, m.Value.ID)
+				if after || r.Apart(e.Value.ID, m.Value.ID) {
+					apart = append(apart, e)
+				}
+				over = over || after
+			}
 			switch {
 			case slices.ContainsFunc(ends, m.Follows):
 			case len(apart) > 0:
@@ -38,7 +46,9 @@ var stageMoves = Rule{
 			default:
 				l.error(doc{m.Path, m.Doc}, "from", "this move does not begin at the stage to which the one before it led", "put the moves beside each other; a move that was missed is recorded with sendctl advance")
 			}
-			ends = append(apart, m)
+			if ends = apart; !over {
+				ends = append(ends, m)
+			}
 		}
 		if len(ends) > 1 { // a later move knows of both, and settles it
 			for _, m := range forks {

@@ -187,14 +187,25 @@ func (r *Repo) prepare(c *Commit) ([]act, error) {
 	return acts, nil
 }
 
+// Halfway refuses to go on in the middle of a rebase, where HEAD is on no branch.
+func (r *Repo) Halfway() error {
+	for _, name := range []string{"rebase-merge", "rebase-apply"} {
+		if _, err := os.Lstat(filepath.Join(r.gitDir, name)); err == nil {
+			return refuse("a rebase is under way in this folder", "finish it with `git rebase --continue`; or take it back with `git rebase --abort`, and bring both sides together with `sendctl sync`")
+		}
+	}
+	return nil
+}
+
 // underway refuses to step into a merge or the like, as git commit --only does.
 func (r *Repo) underway() error {
+	if err := r.Halfway(); err != nil {
+		return err
+	}
 	for _, u := range []struct{ file, what, finish string }{
 		{"MERGE_HEAD", "a merge", "sendctl sync` or `git merge --abort"},
 		{"CHERRY_PICK_HEAD", "a cherry-pick", "git cherry-pick --continue` or `git cherry-pick --abort"},
 		{"REVERT_HEAD", "a revert", "git revert --continue` or `git revert --abort"},
-		{"rebase-merge", "a rebase", "git rebase --continue` or `git rebase --abort"},
-		{"rebase-apply", "a rebase", "git rebase --continue` or `git rebase --abort"},
 	} {
 		if _, err := os.Lstat(filepath.Join(r.gitDir, u.file)); err == nil {
 			return refuse(u.what+" is under way in this folder", "finish it first: `%s`", u.finish)

@@ -15,6 +15,7 @@ type asking struct {
 	answers       map[string]Choice
 	questions     []Question
 	notes         []Note
+	cited         citing
 }
 
 func (a *asking) note(rule, beside, says string) {

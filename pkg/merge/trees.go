@@ -140,6 +140,9 @@ func (t *trees) merge(id string, paths []string) error {
 		w.files[p] = v
 		w.was[p] = v.ours
 	}
+	if id != "" {
+		w.cited = citedIn(w.files)
+	}
 	if err := w.readSeals(); err != nil {
 		return err
 	}
@@ -197,7 +200,13 @@ type whole struct {
 // file merges one file whose seals, if any, were seen to.
 func (w *whole) file(p string, v *versions) []byte {
 	k, record := recordfile.KindAt(p)
-	switch {
+	switch id := idOf(p); {
+	case record && v.base != nil && (v.ours == nil) != (v.theirs == nil) && w.cited.needed(id, v.ours == nil):
+		w.note(RuleDeleted, "", id+" was taken out on one side, and something that was recorded on the other names it: so it stays")
+		if v.ours != nil {
+			return v.ours
+		}
+		return v.theirs
 	case same3(v.ours, v.theirs) || same3(v.base, v.theirs):
 		return v.ours
 	case same3(v.base, v.ours):

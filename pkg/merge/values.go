@@ -220,7 +220,9 @@ func (m *merging) list(at place, base, ours, theirs *yamldoc.Node) *merged {
 				if n == nil {
 					n = e.t
 				}
-				l.results[k] = m.value(at.item(i, n), e.b, e.o, e.t)
+				if l.results[k] = m.stays(e); l.results[k] == nil {
+					l.results[k] = m.value(at.item(i, n), e.b, e.o, e.t)
+				}
 			}
 		}
 	}

@@ -45,7 +45,7 @@ func TestSoak(t *testing.T) {
 		}
 		return otherwise
 	}
-	pairs, seed := number("SOAK", 32), number("SOAK_SEED", 4242)
+	pairs, seed := number("SOAK", 12), number("SOAK_SEED", 4242)
 	home := t.TempDir()
 	for k, v := range map[string]string{"HOME": home, "USERPROFILE": home, "XDG_CONFIG_HOME": filepath.Join(home, "none"), "GIT_CONFIG_NOSYSTEM": "1",
 		"GIT_TERMINAL_PROMPT": "0", "SSH_AUTH_SOCK": "", "TZ": "UTC", "GIT_MERGE_AUTOEDIT": "no"} {

@@ -26,6 +26,7 @@ type RemovedError struct {
 	Learner  string // whose it was
 	Commit   string // one commit that holds it
 	Removals []string
+	Merge    string   // the merge here that brought it back, where one did
 	Unshared []string // acts that only this copy has, where it is this one: commit and subject, the newest first
 }
 
@@ -35,6 +36,10 @@ func (e *RemovedError) Error() string {
 		return "the other copy still holds what was removed for good here, " + what + "; nothing was taken over or sent. " +
 			"Have it removed there too: where it is the shared copy, put this folder's history in its place (git push --force-with-lease, once everybody knows); " +
 			"whoever else has such a clone deletes it and clones anew"
+	}
+	if e.Merge != "" {
+		return "an old history was merged here, and with it came what was removed for good, " + what + "; nothing was taken over or sent. " +
+			fmt.Sprintf("Take that merge back (git reset --hard %.12s^1) where it is the last thing that happened here, else remove it again: sendctl purge %s", e.Merge, e.Learner)
 	}
 	text := "this copy still holds what was removed for good elsewhere, " + what + "; nothing was taken over or sent. Clone the folder anew, with git clone, into another place; "
 	if len(e.Unshared) > 0 {
@@ -92,13 +97,29 @@ func (j *joining) removals(sides ...sight) (removedAt, error) {
 }
 
 // refuseRemoved looks through every commit that only one side has for what either
-// side says was removed.
+// side says was removed, and through what was ever merged into ours: an old history
+// that plain git brought in is on no side alone.
 func (j *joining) refuseRemoved(ours, theirs sight) error {
 	gone, err := j.removals(ours, theirs)
 	if err != nil || len(gone) == 0 {
 		return err
 	}
 	s := &searching{joining: j, gone: gone, clean: map[objects.ID]bool{}, seals: map[objects.ID]string{}}
+	merges, err := j.desk.Repo.Merges(j.ctx, ours.commit)
+	if err != nil {
+		return err
+	}
+	for _, m := range merges {
+		for _, p := range m.Parents {
+			id, by, err := s.holds(p)
+			if err != nil {
+				return err
+			}
+			if id != "" {
+				return &RemovedError{Here: true, Learner: id, Commit: p, Removals: by, Merge: m.ID}
+			}
+		}
+	}
 	for _, side := range []struct {
 		commits []string
 		here    bool

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -301,4 +302,40 @@ func (v *verifier) forced(r trail.Ref, step trail.Step) error {
 	f.Do = fmt.Sprintf("ask who pushed with --force; to get it back: git branch found %.12s, then git merge found", step.From.String())
 	v.add(f)
 	return nil
+}
+
+// tellGaps tells once for a learner of the seals that follow what is nowhere in the
+// history of HEAD, and where else here that lies, if it does.
+func (v *verifier) tellGaps(id string, open []Finding) {
+	if len(open) == 0 {
+		return
+	}
+	f := slices.MinFunc(open, func(a, b Finding) int {
+		return cmp.Or(a.When.Compare(b.When), strings.Compare(a.File, b.File))
+	})
+	f.Kind, f.Weight = "seal-gone", Broken
+	f.Message = "the seal of this file follows one that is neither here nor anywhere in the history: the history was rewritten, or that part of it was never brought here"
+	if n := len(open); n > 1 {
+		f.Message += fmt.Sprintf("; so do %d of this chain, this one first", n)
+	}
+	f.Do = "fetch from every copy there is (git fetch --all), merge the branch that has it, then run this again"
+	refs, err := v.repo.Refs("refs/")
+	if err != nil {
+		refs = nil
+	}
+	for _, r := range refs {
+		name, ok := strings.CutPrefix(r.Name, "refs/heads/")
+		if !ok {
+			name, ok = strings.CutPrefix(r.Name, "refs/remotes/")
+		}
+		if !ok || r.ID == v.head {
+			continue
+		}
+		if s, ok := v.stateAt(State{Seals: v.state().Seals}, r.ID.String()); ok && s.Has(id, f.Seal) {
+			f.Message = "the seal of this file follows one that is not in this history: a part of what was recorded was brought here without what came before it"
+			f.Do = "the branch " + name + " has it; bring all of it here: git merge " + name
+			break
+		}
+	}
+	v.add(f)
 }

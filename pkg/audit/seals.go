@@ -182,6 +182,7 @@ func (v *verifier) judgeUnion() error {
 	}
 	lost := map[loss][]event{}
 	moved := map[string]string{} // learner to learner
+	returned := map[string]int32{} // removed, and in the history: by learner, a commit that brought it
 	for s, seen := range v.walk.history.seals {
 		if blobs[s] || v.incomplete(s.learner) {
 			continue
@@ -196,7 +197,7 @@ func (v *verifier) judgeUnion() error {
 		}
 		hash := seal.Hash(b)
 		if v.isRemoved(s.learner, hash) {
-			v.stillInHistory = true
+			returned[s.learner] = seen.first[0]
 			continue
 		}
 		x, err := seal.Parse(b)
@@ -247,8 +248,10 @@ func (v *verifier) judgeUnion() error {
 			Do:      "see who moved them: git log --oneline --follow --stat -- learners/" + safeName(moved[from])})
 		v.movedTo(moved[from])
 	}
-	if v.stillInHistory {
-		v.note("removed-in-history", "the history still holds what a removal record says was taken out of it")
+	for _, id := range slices.Sorted(maps.Keys(returned)) {
+		v.add(v.by(Finding{Kind: "removed-in-history", Weight: Broken, Learner: whose(id),
+			Message: "the history holds what a removal record says was taken out of it: an old history was merged back, or nothing was ever removed",
+			Do:      "take back the merge that brought it, if one did; else remove it from the history: sendctl purge " + id}, returned[id]))
 	}
 	return nil
 }
@@ -310,6 +313,7 @@ func (v *verifier) judgeChains() {
 	gaps := map[string]bool{}
 	for _, id := range slices.Sorted(maps.Keys(v.chains)) {
 		c := v.chains[id]
+		var open []Finding // seals that follow one which is nowhere
 		for i := range c.seals {
 			h := &c.seals[i]
 			if h.unread != nil {
@@ -325,10 +329,8 @@ func (v *verifier) judgeChains() {
 				default:
 					gaps[p] = true
 					f := base
-					f.Kind, f.Weight, f.Seal = "seal-gone", Broken, p
-					f.Message = "the seal of this file follows one that is neither here nor anywhere in the history: the history was rewritten, or that part of it was never brought here"
-					f.Do = "find the copy or branch that has it and merge that: git branch -a --contains, git fetch --all; then run this again"
-					v.add(f)
+					f.Seal = p
+					open = append(open, f)
 				}
 			}
 			days := h.Date.DaysUntil(dayOf(h))
@@ -346,6 +348,7 @@ func (v *verifier) judgeChains() {
 				v.add(f)
 			}
 		}
+		v.tellGaps(id, open)
 	}
 }
 

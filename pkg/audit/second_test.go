@@ -158,6 +158,20 @@ func TestDemandTakenBack(t *testing.T) {
 	})
 }
 
+// What was cherry-picked without what it follows is told once, with where that lies.
+func TestPartialCherryPick(t *testing.T) {
+	t.Parallel()
+	b := school(t, "plain")
+	b.as("grimes").at("2026-02-11 09:00").git("checkout", "-q", "-b", "side")
+	b.correct(b.mo, b.moFirst, "15")
+	b.at("2026-02-11 10:00").act("correct", b.mo, b.moFirst, "review.targets[t1].score", "--is", "1", "--because", "Looked again.")
+	b.git("checkout", "-q", "main")
+	b.git("cherry-pick", "side")
+	b.broken("seal-gone", b.mo, "git merge side")
+	b.git("merge", "-q", "--no-edit", "side")
+	b.proven()
+}
+
 // A school that lost every key begins anew: nothing can vouch for the new one, and
 // nothing shows that it is a forger's.
 func TestEveryKeyLost(t *testing.T) {

@@ -83,17 +83,16 @@ type verifier struct {
 	roster      *roster
 	all         map[string]place // every seal at HEAD, by its hash
 
-	removedOf      map[string][]learner.Removal // by learner
-	goneHash       map[string]bool              // seals that the history has and HEAD has not
-	goneOf         map[string]bool              // paths of what they sealed
-	stillInHistory bool
-	toldGone       map[string]bool // seals of which it is told that they went
-	headUnread     bool            // HEAD could not be read to its end
-	remembered     *Remembered
-	branch         string // that is looked at; "" for a commit by itself
-	older          bool   // a state is looked at that is older than what is remembered
-	witnesses      []testimony
-	coveredBy      map[string]map[string]bool
+	removedOf  map[string][]learner.Removal // by learner
+	goneHash   map[string]bool              // seals that the history has and HEAD has not
+	goneOf     map[string]bool              // paths of what they sealed
+	toldGone   map[string]bool              // seals of which it is told that they went
+	headUnread bool                         // HEAD could not be read to its end
+	remembered *Remembered
+	branch     string // that is looked at; "" for a commit by itself
+	older      bool   // a state is looked at that is older than what is remembered
+	witnesses  []testimony
+	coveredBy  map[string]map[string]bool
 
 	beside  sync.WaitGroup
 	changes []trail.Change // of the work tree, once beside is done

@@ -181,7 +181,7 @@ func (v *verifier) judgeUnion() error {
 		commit  int32
 	}
 	lost := map[loss][]event{}
-	moved := map[string]string{} // learner to learner
+	moved := map[string]string{}   // learner to learner
 	returned := map[string]int32{} // removed, and in the history: by learner, a commit that brought it
 	for s, seen := range v.walk.history.seals {
 		if blobs[s] || v.incomplete(s.learner) {

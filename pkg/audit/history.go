@@ -170,7 +170,6 @@ type differ struct {
 	gone, altered  []event
 	lacks          []lost // files that are not in the store
 	files          map[string][]own
-	removed, added []objects.TreeEntry // reused
 	depth          int
 }
 

@@ -13,4 +13,4 @@ if [ -z "${TMPDIR:-}" ] && [ -d /dev/shm ] && [ -w /dev/shm ]; then
   trap 'rm -rf "$TMPDIR"' EXIT
 fi
 cd "$here/../.."
-SOAK=${SOAK:-1000} SOAK_SEED=${SOAK_SEED:-4711} go test ./pkg/cli -count=1 -timeout 30m -run 'TestSoak$' -v | sed -n 's/^ *soak_test.go:[0-9]*: //p; /^--- FAIL/,$p; /^ok/p'
+SOAK=${SOAK:-1000} SOAK_SEED=${SOAK_SEED:-4711} go test ./pkg/cli -count=1 -timeout 30m -run 'TestSoak$' -v | sed -n 's/^ *soak[a-z_]*test.go:[0-9]*: //p; /^--- FAIL/,$p; /^ok/p'

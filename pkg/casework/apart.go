@@ -105,21 +105,6 @@ func (j *joining) refuseRemoved(ours, theirs sight) error {
 		return err
 	}
 	s := &searching{joining: j, gone: gone, clean: map[objects.ID]bool{}, seals: map[objects.ID]string{}}
-	merges, err := j.desk.Repo.Merges(j.ctx, ours.commit)
-	if err != nil {
-		return err
-	}
-	for _, m := range merges {
-		for _, p := range m.Parents {
-			id, by, err := s.holds(p)
-			if err != nil {
-				return err
-			}
-			if id != "" {
-				return &RemovedError{Here: true, Learner: id, Commit: p, Removals: by, Merge: m.ID}
-			}
-		}
-	}
 	for _, side := range []struct {
 		commits []string
 		here    bool
@@ -137,6 +122,21 @@ func (j *joining) refuseRemoved(ours, theirs sight) error {
 					}
 				}
 				return e
+			}
+		}
+	}
+	merges, err := j.desk.Repo.Merges(j.ctx, ours.commit)
+	if err != nil {
+		return err
+	}
+	for _, m := range merges {
+		for _, p := range m.Parents {
+			id, by, err := s.holds(p)
+			if err != nil {
+				return err
+			}
+			if id != "" {
+				return &RemovedError{Here: true, Learner: id, Commit: p, Removals: by, Merge: m.ID}
 			}
 		}
 	}

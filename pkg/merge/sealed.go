@@ -194,7 +194,7 @@ func (w *whole) secondSeal(name string, b []byte, s seal.Seal) {
 	from := path.Join(w.dir, s.Sealed(name))
 	file := w.bytesFor(from, s)
 	id := letters(b, fileID, 0)
-	if file != nil {
+	if file != nil && !w.taken(besidePath(name, recordfile.Second, letters(file, fileID, 0)), b) {
 		id = letters(file, fileID, 0)
 	}
 	sealTo := besidePath(name, recordfile.Second, id)
@@ -208,6 +208,17 @@ func (w *whole) secondSeal(name string, b []byte, s seal.Seal) {
 	if w.covered[from] == nil {
 		w.covered[from] = []covering{} // looked at below, so that nothing stays there unsealed
 	}
+}
+
+// taken reports whether another seal than b has that name, here or on any side: two
+// people may have sealed the same bytes, and each seal is kept.
+func (w *whole) taken(name string, b []byte) bool {
+	for _, x := range [][]byte{w.out[path.Join(w.sealDir(), name)], w.seals.base[name], w.seals.ours[name], w.seals.theirs[name]} {
+		if x != nil && !same3(x, b) {
+			return true
+		}
+	}
+	return false
 }
 
 // bytesFor finds the bytes that a seal covers on any side, nil where none has them.

@@ -21,8 +21,8 @@ type Ref struct {
 }
 
 // Objects is the store of raw objects, for whoever must prove something by them:
-// replace refs and grafts are not followed. It is the Repo's own and goes with it;
-// set nothing on it.
+// replace refs and grafts are not followed. It is the Repo's own and goes with it:
+// only who opened the Repo for themselves alone, as audit does, has it verify.
 func (r *Repo) Objects() (*objects.Store, error) { return r.openStore() }
 
 // Prefix is where the record folder lies in the repository's trees: "" at the top,

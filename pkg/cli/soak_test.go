@@ -34,6 +34,8 @@ import (
 //
 //	SOAK=1000 SOAK_SEED=7 go test ./pkg/cli -run 'TestSoak$' -v
 //
+// SOAK_FROM=197 SOAK=198 does only the pair of that number again.
+//
 // SOAK_PROGRAM=bin/sendctl has every act and every sync done by that program, each in a
 // process of its own and on the clock of the machine.
 func TestSoak(t *testing.T) {
@@ -43,7 +45,7 @@ func TestSoak(t *testing.T) {
 		}
 		return otherwise
 	}
-	pairs, seed := number("SOAK", 12), number("SOAK_SEED", 4242)
+	pairs, seed, from := number("SOAK", 12), number("SOAK_SEED", 4242), number("SOAK_FROM", 0)
 	home := t.TempDir()
 	for k, v := range map[string]string{"HOME": home, "USERPROFILE": home, "XDG_CONFIG_HOME": filepath.Join(home, "none"), "GIT_CONFIG_NOSYSTEM": "1",
 		"GIT_TERMINAL_PROMPT": "0", "SSH_AUTH_SOCK": "", "TZ": "UTC", "GIT_MERGE_AUTOEDIT": "no"} {
@@ -64,6 +66,7 @@ func TestSoak(t *testing.T) {
 	}
 	began := time.Now()
 	var next atomic.Uint64
+	next.Store(from)
 	var wg sync.WaitGroup
 	for w := range workers {
 		wg.Go(func() {
@@ -74,7 +77,7 @@ func TestSoak(t *testing.T) {
 				}
 				p := &soakPair{soak: s, n: n, seed: seed, worker: w, rnd: rand.New(rand.NewPCG(seed, n))}
 				if err := p.run(); err != nil {
-					t.Errorf("pair %d of seed %d (SOAK=%d SOAK_SEED=%d): %v\n%s", n, seed, n+1, seed, err, strings.Join(p.story, "\n"))
+					t.Errorf("pair %d of seed %d (SOAK_FROM=%d SOAK=%d SOAK_SEED=%d): %v\n%s", n, seed, n, n+1, seed, err, strings.Join(p.story, "\n"))
 					if keep := os.Getenv("SOAK_KEEP"); keep != "" {
 						_ = os.CopyFS(filepath.Join(keep, fmt.Sprint(n)), os.DirFS(p.dir))
 					}
@@ -93,7 +96,7 @@ func TestSoak(t *testing.T) {
 	}) {
 		words = append(words, fmt.Sprintf("%s %d", k, s.tally[k]))
 	}
-	t.Logf("%d pairs, seed %d, %.0f s: %s", min(next.Load(), pairs), seed, time.Since(began).Seconds(), strings.Join(words, ", "))
+	t.Logf("%d pairs, seed %d, %.0f s: %s", min(next.Load(), pairs)-from, seed, time.Since(began).Seconds(), strings.Join(words, ", "))
 }
 
 type soak struct {
@@ -260,16 +263,17 @@ func (s *soak) template(t *testing.T, workers int) {
 // soakPair is one story.
 type soakPair struct {
 	*soak
-	n, seed uint64
-	worker  int
-	rnd     *rand.Rand
-	dir     string
-	people  []*person
-	story   []string
-	found   map[string]bool // errors of any side, before they were brought together
-	decided map[string]bool // files in which a question was answered at random: a person would look
-	asked   []merge.Question
-	notes   []merge.Note
+	n, seed  uint64
+	worker   int
+	rnd      *rand.Rand
+	dir      string
+	people   []*person
+	story    []string
+	found    map[string]bool  // errors of any side, before they were brought together
+	decided  map[string]bool  // files in which a question was answered at random: a person would look
+	asked    []merge.Question // as the clones were brought together last
+	answered []merge.Question // before that
+	notes    []merge.Note
 }
 
 func (p *soakPair) tell(format string, args ...any) {

@@ -32,6 +32,7 @@ func (p *soakPair) together(w *person, how string) error {
 	for _, q := range p.asked {
 		p.decided[q.Path] = true
 	}
+	p.answered = append(p.answered, p.asked...)
 	p.asked, p.notes = nil, nil
 	p.tell("%s: %s (ours %.8s, theirs %.8s, base %.8s)", w.id, how, ours, theirs, base)
 	p.count("by "+how, 1)
@@ -47,6 +48,14 @@ func (p *soakPair) together(w *person, how string) error {
 		}
 	}
 	if how == "rebase" {
+		// A rebase leaves out a commit whose very change somebody else made and shared:
+		// what was asked about theirs since, was asked about this one too.
+		if out, err := w.git("cherry", theirs, ours); err != nil {
+			return errors.New(out)
+		} else if strings.HasPrefix(out, "- ") || strings.Contains(out, "\n- ") {
+			p.asked = append(p.asked, p.answered...)
+			p.count("rebased without a commit made twice", 1)
+		}
 		if out, err := w.git("pull", "-q", "--rebase", "origin", "main"); err != nil {
 			p.count("git stopped rebasing", 1)
 			if code, said := w.sendctl("sync"); code == 0 || !strings.Contains(said, "rebase") {

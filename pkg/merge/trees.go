@@ -236,6 +236,9 @@ func (w *whole) deletedFile(p string, v *versions) []byte {
 		w.note(RuleAttachment, "", "this was taken out on one side and changed on the other, so it stays: take it out again if nobody needs it")
 		return there
 	}
+	if out, ok := w.deletedLog(p, v.base, there, v.ours == nil); ok {
+		return out
+	}
 	ask := "This file was changed here and taken out in the other copy. Shall it stay (ours), or go (theirs)?"
 	if v.ours == nil {
 		ask = "This file was taken out here and changed in the other copy. Shall it stay out (ours), or stay as it was changed (theirs)?"

@@ -8,9 +8,9 @@ import (
 )
 
 // FS holds every file of this folder that the program carries: KIND.schema.json,
-// pathways/ID.yaml and codes/NAME.yaml.
+// pathways/ID.yaml, codes/NAME.yaml and limits.yaml.
 //
-//go:embed *.schema.json pathways/*.yaml codes/*.yaml
+//go:embed *.schema.json limits.yaml pathways/*.yaml codes/*.yaml
 var FS embed.FS
 
 const (
@@ -38,6 +38,9 @@ func Codes(name string) (b []byte, ok bool) { return read("codes/" + name + yaml
 
 // CodeLists are the names of the code lists.
 func CodeLists() []string { return names("codes", yamlExt) }
+
+// Limits is the file of the numbers that rules go by (format limits/v1).
+func Limits() []byte { b, _ := read("limits.yaml"); return b }
 
 func read(name string) ([]byte, bool) {
 	b, err := FS.ReadFile(name)

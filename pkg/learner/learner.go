@@ -62,6 +62,7 @@ type Learner struct {
 	Consents        []Consent         `yaml:"consents"`
 	Safeguarding    *SafeguardingFlag `yaml:"safeguarding"`
 	Holds           []Hold            `yaml:"holds"`
+	Waivers         []Waiver          `yaml:"waivers"`
 }
 
 // YearException is a dated year group other than the derived one.

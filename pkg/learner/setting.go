@@ -17,6 +17,33 @@ type Setting struct {
 	Remotes           []Remote       `yaml:"remotes"`
 	Terms             []Term         `yaml:"terms"`
 	Rates             []Rate         `yaml:"rates"`
+	Published         []Published    `yaml:"published"`
+	Limits            []Limit        `yaml:"limits"`
+	Waivers           []Waiver       `yaml:"waivers"`
+}
+
+// Published is what the setting must publish or hold, and the day of its newest version.
+type Published struct {
+	What  string    `yaml:"what"`
+	Date  date.Date `yaml:"date"`
+	Where Words     `yaml:"where"`
+}
+
+// Limit is a number rules go by, other than the one the program comes with.
+type Limit struct {
+	ID    string `yaml:"id"`
+	Value Number `yaml:"value"`
+}
+
+// Waiver is what a rule finds and somebody has decided to live with until a day.
+type Waiver struct {
+	Rule    string    `yaml:"rule"`
+	File    string    `yaml:"file"` // id of the one file it is about; "" is every file
+	At      string    `yaml:"at"`   // path in the file; "" is everything the rule finds
+	By      string    `yaml:"by"`
+	From    date.Date `yaml:"from"`
+	Until   date.Date `yaml:"until"` // the last day on which it holds
+	Because Words     `yaml:"because"`
 }
 
 // Demonstration marks a made-up folder, pinned to a day of its own.
@@ -59,13 +86,15 @@ type People struct {
 
 // Person is one adult, of the staff or outside.
 type Person struct {
-	ID            string `yaml:"id"`
-	Name          Words  `yaml:"name"`
-	Role          string `yaml:"role"`
-	Organisation  Words  `yaml:"organisation"`
-	Qualification Words  `yaml:"qualification"`
-	Email         string `yaml:"email"`
-	Keys          []Key  `yaml:"keys"`
+	ID            string    `yaml:"id"`
+	Name          Words     `yaml:"name"`
+	Role          string    `yaml:"role"`
+	Organisation  Words     `yaml:"organisation"`
+	Qualification Words     `yaml:"qualification"`
+	Since         date.Date `yaml:"since"` // of the role here
+	Award         date.Date `yaml:"award"` // for a SENCo: the mandatory qualification
+	Email         string    `yaml:"email"`
+	Keys          []Key     `yaml:"keys"`
 }
 
 // Key is an SSH public key a person signs with, and the days it is theirs.

@@ -7,6 +7,20 @@ import (
 	"github.com/sendctl/sendctl/pkg/learner"
 )
 
+// Limits are the numbers that rules go by (format limits/v1, schemas/limits.yaml).
+type Limits struct {
+	Format string      `yaml:"format"`
+	Limits []LimitTerm `yaml:"limits"`
+}
+
+// LimitTerm is one such number.
+type LimitTerm struct {
+	ID     string         `yaml:"id"`
+	Value  learner.Number `yaml:"value"`
+	Words  learner.Words  `yaml:"words"`
+	Source learner.Words  `yaml:"source"`
+}
+
 // CodeList is one dated list of census codes (format codes/v1, in schemas/codes).
 type CodeList struct {
 	Format string        `yaml:"format"`

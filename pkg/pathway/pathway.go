@@ -10,18 +10,19 @@ import (
 
 // Pathway is pathway.yaml: the graduated approach of one area, in one version.
 type Pathway struct {
-	Format     string         `yaml:"format"`
-	ID         string         `yaml:"id"`
-	Version    learner.Number `yaml:"version"`
-	Title      learner.Words  `yaml:"title"`
-	About      learner.Words  `yaml:"about"`
-	From       date.Date      `yaml:"from"`
-	Thresholds Thresholds     `yaml:"thresholds"`
-	Stages     []Stage        `yaml:"stages"` // from least to most support; leaving comes last
-	Moves      []Move         `yaml:"moves"`
-	Requests   []Request      `yaml:"requests"`
-	Checks     []Check        `yaml:"checks"`
-	Lists      []List         `yaml:"lists"`
+	Format     string          `yaml:"format"`
+	ID         string          `yaml:"id"`
+	Version    learner.Number  `yaml:"version"`
+	Title      learner.Words   `yaml:"title"`
+	About      learner.Words   `yaml:"about"`
+	From       date.Date       `yaml:"from"`
+	Thresholds Thresholds      `yaml:"thresholds"`
+	Stages     []Stage         `yaml:"stages"` // from least to most support; leaving comes last
+	Moves      []Move          `yaml:"moves"`
+	Requests   []Request       `yaml:"requests"`
+	Checks     []Check         `yaml:"checks"`
+	Lists      []List          `yaml:"lists"`
+	Limits     []learner.Limit `yaml:"limits"`
 }
 
 // Thresholds are the pathway's numbers. Those that learner.Policies has too

@@ -129,6 +129,8 @@ func blank(k Kind) any {
 		return &learner.Arrival{}
 	case Codes:
 		return &pathway.CodeList{}
+	case Limits:
+		return &pathway.Limits{}
 	}
 	panic("recordfile: no type for kind " + string(k))
 }

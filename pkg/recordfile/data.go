@@ -2,11 +2,21 @@ package recordfile
 
 import (
 	"fmt"
+	"sync"
 
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/pathway"
 	"github.com/sendctl/sendctl/schemas"
 )
+
+// ShippedLimits reads the numbers that rules go by, as they come with the program.
+var ShippedLimits = sync.OnceValue(func() []pathway.LimitTerm {
+	f, findings, err := Read[pathway.Limits]("limits.yaml", Limits, schemas.Limits())
+	if err != nil || diag.Worst(findings) == diag.Error {
+		panic(fmt.Sprint("limits.yaml: ", err, findings)) // a fault of the program, which a test finds
+	}
+	return f.Value.Limits
+})
 
 // CodeList reads one of the dated code lists that come with the program, such as
 // "sen-type". An error is a fault of the program.

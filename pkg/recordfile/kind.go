@@ -42,6 +42,8 @@ const (
 
 	// Codes are the dated code lists that come with the program; no folder holds one.
 	Codes Kind = "codes"
+	// Limits are the numbers that rules go by; no folder holds a file of them.
+	Limits Kind = "limits"
 )
 
 // version is the format version this build reads and writes, the same for every kind so far.

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"github.com/sendctl/sendctl/pkg/diag"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/learner"
@@ -9,7 +10,8 @@ import (
 
 // datesInOrder: what happened later bears the later date.
 var datesInOrder = Rule{
-	Name: "dates-in-order", About: "The dates of a record follow one another: noticed, assessed, planned, done, reviewed; asked, seen, advised; opened, sent, decided.",
+	Name: "dates-in-order", ID: "SEN202", Severity: diag.Error, Guards: true,
+	About:  "The dates of a record follow one another: noticed, assessed, planned, done, reviewed; asked, seen, advised; opened, sent, decided.",
 	Source: "Code of Practice, chapter 6 (assess, plan, do, review)",
 	check: func(l *look) {
 		for _, c := range l.record.Cycles {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"github.com/sendctl/sendctl/pkg/diag"
 
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/gate"
@@ -10,7 +11,8 @@ import (
 // gateRule: a step may be taken with something unmet, and the record then says why;
 // parents are told of every step, or it says why not.
 var gateRule = Rule{
-	Name: "gate", About: "A move or a sent request with something unmet gives the reason, unless the request is the family's own by right, and a move says when the parents were told, or why they were not.",
+	Name: "gate", ID: "SEN208", Severity: diag.Error, Guards: true,
+	About:  "A move or a sent request with something unmet gives the reason, unless the request is the family's own by right, and a move says when the parents were told, or why they were not.",
 	Source: "Children and Families Act 2014, section 68; gates inform, they do not refuse",
 	check: func(l *look) {
 		for _, m := range l.record.Moves {

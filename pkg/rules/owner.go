@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"github.com/sendctl/sendctl/pkg/diag"
 	"path"
 	"strings"
 
@@ -10,7 +11,8 @@ import (
 // fileOwner: a file says whose it is, and lies in that learner's folder; a file
 // pasted on another child shows up here.
 var fileOwner = Rule{
-	Name: "file-owner", About: "Every file of a learner's folder names that learner.",
+	Name: "file-owner", ID: "SEN203", Severity: diag.Error, Guards: true,
+	About:  "Every file of a learner's folder names that learner.",
 	Source: "record property 4",
 	check: func(l *look) {
 		l.eachOwned(func(d doc, learner, _ string, _ date.Date, _ string) {
@@ -24,7 +26,8 @@ var fileOwner = Rule{
 // fileName: a file's name is made of its date, its kind and its id, so that a
 // renamed or copied file shows.
 var fileName = Rule{
-	Name: "file-name", About: "A file's name is derived from its date, stage or kind, and id.",
+	Name: "file-name", ID: "SEN204", Severity: diag.Error, Guards: true,
+	About:  "A file's name is derived from its date, stage or kind, and id.",
 	Source: "record property 4",
 	check: func(l *look) {
 		seen := map[string]string{}

@@ -19,7 +19,8 @@ import (
 // references: every person, family member, target, provision, contact and file
 // that is named is there.
 var references = Rule{
-	Name: "references", About: "Every id that a file names exists where it points.",
+	Name: "references", ID: "SEN201", Severity: diag.Error, Guards: true,
+	About:  "Every id that a file names exists where it points.",
 	Source: "record property 7",
 	check: func(l *look) {
 		r := refs{look: l, staff: l.staff(), family: l.family()}

@@ -1,10 +1,12 @@
 package rules
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
 
+	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/ids"
@@ -13,17 +15,34 @@ import (
 	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
-// Rule is one thing that must hold of a learner's record.
+// Rule is one thing that must hold of a learner's record, or of the whole folder.
 type Rule struct {
-	Name   string // never changes once published
-	About  string // what it demands, one sentence
-	Source string // the paragraph or property it rests on
-	check  func(*look)
+	Name     string // never changes once published
+	ID       string // SEN301: the group's hundred and a number; never given to another rule
+	Severity diag.Severity
+	About    string // what it demands, one sentence
+	Source   string // the paragraph or property it rests on
+	// Guards says that an act which would bring about its error is refused: what the
+	// record says would be wrong from the first day. A rule about what is still owed, or
+	// about words, informs and never stands in anyone's way.
+	Guards bool
+	// Whole says that it judges the folder as a whole: look.record is nil then, and
+	// look.facts holds what each record brought along.
+	Whole bool
+	check func(*look) // nil where what it tells is found while files are read
 }
 
-// All lists every rule, in the order of their names.
-func All() []Rule {
+// guards are the rules of what must hold from the first day.
+func guards() []Rule {
 	return []Rule{cycleOpen, datesInOrder, fileName, fileOwner, gateRule, references, sealed, stageMoves}
+}
+
+// All lists every rule, in the order of their ids.
+func All() []Rule {
+	return slices.SortedFunc(slices.Values(slices.Concat(guards(),
+		formatRules(), identityRules(), censusRules(), registerRules(), cycleRules(), voiceRules(), wordingRules(), provisionRules(),
+		specialistRules(), requestRules(), transitionRules(), adulthoodRules(), adjustmentRules(), protectionRules(), settingRules())),
+		func(a, b Rule) int { return cmp.Or(cmp.Compare(len(a.ID), len(b.ID)), strings.Compare(a.ID, b.ID)) })
 }
 
 // Learner judges one record by every rule, and adds the faults of its files. Of a
@@ -45,17 +64,22 @@ func every(f *folder.Folder, r *folder.Record) ([]diag.Finding, map[string]bool)
 	out := append([]diag.Finding{}, r.Findings...)
 	changed := map[string]bool{}
 	for _, rule := range All() {
-		l := &look{rule: rule, folder: f, record: r}
-		rule.check(l)
-		maps.Copy(changed, l.changed)
-		for _, x := range l.out {
-			// What is no date or no id at all is told once, as that.
-			if !slices.ContainsFunc(r.Findings, func(e diag.Finding) bool { return e.File == x.File && e.Path == x.Path && e.Path != "" }) {
-				out = append(out, x)
-			}
+		if rule.Guards && !rule.Whole && rule.check != nil {
+			l := &look{rule: rule, folder: f, record: r}
+			rule.check(l)
+			maps.Copy(changed, l.changed)
+			out = append(out, onceTold(r, l.out)...)
 		}
 	}
 	return diag.Sort(out), changed
+}
+
+// onceTold leaves out what is said of a value that is no date or no id at all: that
+// was told when the file was read.
+func onceTold(r *folder.Record, found []diag.Finding) []diag.Finding {
+	return slices.DeleteFunc(found, func(x diag.Finding) bool {
+		return x.Path != "" && slices.ContainsFunc(r.Findings, func(e diag.Finding) bool { return e.File == x.File && e.Path == x.Path })
+	})
 }
 
 // follows reports whether a finding only follows from a sealed file not being what was
@@ -89,8 +113,12 @@ const sealedName = "sealed"
 type look struct {
 	rule   Rule
 	folder *folder.Folder
-	record *folder.Record
+	record *folder.Record // nil for a rule of the whole folder
+	facts  []Facts        // for such a rule: of every record
 	out    []diag.Finding
+
+	day   date.Date // today; zero while an act is checked, when nothing is late yet
+	until date.Date // see Verdict.Until
 
 	changed map[string]bool // by path: files that are not what was sealed; filled by the rule sealed
 }
@@ -99,6 +127,28 @@ type look struct {
 type doc struct {
 	path string
 	tree *yamldoc.Doc
+}
+
+func docOf[T any](f recordfile.File[T]) doc { return doc{f.Path, f.Doc} }
+
+// find adds a finding of the rule's own severity at a path of a file. Neither message
+// nor hint may hold a value of the record.
+func (l *look) find(d doc, at, message, hint string, related ...diag.Related) {
+	l.add(l.rule.Severity, d, at, message, hint)
+	l.out[len(l.out)-1].Related = related
+}
+
+// related is another place a finding speaks of.
+func related(d doc, at, message string) diag.Related {
+	out := diag.Related{File: d.path, Path: at, Message: message}
+	if d.tree != nil && at != "" {
+		if p, err := yamldoc.ParsePath(at); err == nil {
+			if n := d.tree.Find(p); n != nil {
+				out.Span = n.Span
+			}
+		}
+	}
+	return out
 }
 
 // error adds a finding at a path of a file; the place is looked up in its document.

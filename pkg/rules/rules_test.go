@@ -246,16 +246,16 @@ func TestTwoOpen(t *testing.T) {
 
 // Every rule says what it demands and where that comes from, under a name that is one word.
 func TestRulesAreDescribed(t *testing.T) {
-	name := regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
-	var names []string
+	name, id := regexp.MustCompile(`^[a-z]+[0-9]?(-[a-z0-9]+)*$`), regexp.MustCompile(`^SEN([1-9]|1[0-6])[0-9]{2}$`)
+	seen := map[string]bool{}
 	for _, r := range rules.All() {
-		if !name.MatchString(r.Name) || r.About == "" || r.Source == "" || !strings.HasSuffix(r.About, ".") {
+		if !name.MatchString(r.Name) || !id.MatchString(r.ID) || r.Severity < diag.Error || r.Severity > diag.Advice || r.About == "" || r.Source == "" || !strings.HasSuffix(r.About, ".") {
 			t.Errorf("%+v", r)
 		}
-		names = append(names, r.Name)
-	}
-	if !slices.IsSorted(names) || len(slices.Compact(names)) != len(rules.All()) {
-		t.Errorf("out of order, or double: %v", names)
+		if seen[r.Name] || seen[r.ID] {
+			t.Errorf("%s %s is there twice", r.ID, r.Name)
+		}
+		seen[r.Name], seen[r.ID] = true, true
 	}
 }
 

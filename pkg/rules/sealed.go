@@ -18,7 +18,8 @@ import (
 // sealed: what is sealed is there and unchanged, the seals form a chain, and
 // nothing that should be sealed lacks its seal.
 var sealed = Rule{
-	Name: sealedName, About: "A sealed file holds the bytes its seal names; every review, move, sent request and what follows on it, correction and agreed passport or profile is sealed.",
+	Name: sealedName, ID: "SEN205", Severity: diag.Error, Guards: true,
+	About:  "A sealed file holds the bytes its seal names; every review, move, sent request and what follows on it, correction and agreed passport or profile is sealed.",
 	Source: "record property 6; the audit trail",
 	check: func(l *look) {
 		r := l.record

@@ -1,0 +1,81 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/folder"
+)
+
+// Verdict is what every rule says of one record.
+type Verdict struct {
+	Findings []diag.Finding
+	Facts    Facts
+	// Until is the first day on which the same bytes may be judged otherwise: a review
+	// falls due, a birthday comes. Zero is never.
+	Until date.Date
+}
+
+// Judge judges one record by every rule, on a day. Of a sealed file that was changed it
+// says that, and nothing that only follows from it.
+func Judge(f *folder.Folder, r *folder.Record, day date.Date) Verdict {
+	found, changed := every(f, r)
+	found = slices.DeleteFunc(found, func(x diag.Finding) bool { return follows(r, changed, x) })
+	late := NotYet(r, day)
+	found = append(found, late...)
+	var v Verdict
+	if len(late) > 0 {
+		v.Until = day.AddDays(1) // what lies ahead today need not tomorrow
+	}
+	sooner := func(l *look) {
+		if !l.until.IsZero() && (v.Until.IsZero() || l.until.Before(v.Until)) {
+			v.Until = l.until
+		}
+	}
+	for _, rule := range All() {
+		if rule.Guards || rule.Whole || rule.check == nil {
+			continue
+		}
+		l := &look{rule: rule, folder: f, record: r, day: day}
+		rule.check(l)
+		sooner(l)
+		found = append(found, slices.DeleteFunc(onceTold(r, l.out), func(x diag.Finding) bool { return changed[x.File] })...)
+	}
+	l := &look{folder: f, record: r, day: day}
+	v.Facts = l.factsOf()
+	sooner(l)
+	v.Findings = diag.Sort(found)
+	return v
+}
+
+// Whole judges the folder as a whole on a day, given the facts of every record.
+func Whole(f *folder.Folder, facts []Facts, day date.Date) []diag.Finding {
+	found := slices.Concat(f.Findings, Pathway(f), Setting(f, day), f.Strays())
+	for _, rule := range All() {
+		if rule.Whole && rule.check != nil {
+			l := &look{rule: rule, folder: f, facts: facts, day: day}
+			rule.check(l)
+			found = append(found, l.out...)
+		}
+	}
+	return diag.Sort(found)
+}
+
+// reached reports whether a day has come. A rule asks for today by nothing else: so the
+// first day on which the answer turns is known, and with it how long a verdict holds.
+func (l *look) reached(day date.Date) bool {
+	if day.IsZero() || l.day.IsZero() {
+		return false
+	}
+	if !l.day.Before(day) {
+		return true
+	}
+	if l.until.IsZero() || day.Before(l.until) {
+		l.until = day
+	}
+	return false
+}
+
+// past reports whether a day is over.
+func (l *look) past(day date.Date) bool { return !day.IsZero() && l.reached(day.AddDays(1)) }

@@ -1,0 +1,5 @@
+package rules
+
+func adjustmentRules() []Rule {
+	return []Rule{}
+}

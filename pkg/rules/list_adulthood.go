@@ -1,0 +1,5 @@
+package rules
+
+func adulthoodRules() []Rule {
+	return []Rule{}
+}

@@ -1,0 +1,5 @@
+package rules
+
+func cycleRules() []Rule {
+	return []Rule{}
+}

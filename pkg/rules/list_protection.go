@@ -1,0 +1,5 @@
+package rules
+
+func protectionRules() []Rule {
+	return []Rule{}
+}

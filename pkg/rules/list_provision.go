@@ -1,0 +1,5 @@
+package rules
+
+func provisionRules() []Rule {
+	return []Rule{}
+}

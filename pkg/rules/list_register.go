@@ -1,0 +1,5 @@
+package rules
+
+func registerRules() []Rule {
+	return []Rule{}
+}

@@ -1,0 +1,5 @@
+package rules
+
+func requestRules() []Rule {
+	return []Rule{}
+}

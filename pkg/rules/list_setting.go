@@ -1,0 +1,5 @@
+package rules
+
+func settingRules() []Rule {
+	return []Rule{}
+}

@@ -1,0 +1,5 @@
+package rules
+
+func specialistRules() []Rule {
+	return []Rule{}
+}

@@ -1,0 +1,5 @@
+package rules
+
+func transitionRules() []Rule {
+	return []Rule{}
+}

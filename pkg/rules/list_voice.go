@@ -1,0 +1,5 @@
+package rules
+
+func voiceRules() []Rule {
+	return []Rule{}
+}

@@ -1,0 +1,5 @@
+package rules
+
+func wordingRules() []Rule {
+	return []Rule{}
+}

@@ -13,7 +13,7 @@ func floors() [][]string {
 		{"pkg/gate"},
 		{"pkg/rules", "pkg/census", "pkg/report", "pkg/merge", "examples"},
 		{"pkg/objects", "pkg/sshkey", "pkg/store", "pkg/trail", "pkg/term", "pkg/term/termtest", "pkg/parcel", "pkg/render"},
-		{"pkg/casework", "pkg/audit"},
+		{"pkg/casework", "pkg/audit", "pkg/linter"},
 		{"pkg/cli"},
 		{"cmd/sendctl", "cmd/gendocs", "cmd/genrecords", "pkg/archtest"},
 	}

@@ -66,7 +66,29 @@ type Finding struct {
 	Hint     string    `json:"hint,omitempty"` // what to type or write next
 	Value    string    `json:"-"`
 	Related  []Related `json:"related,omitempty"`
+	// Fixable says that `sendctl validate --fix` can put it right by itself.
+	Fixable bool `json:"fixable,omitempty"`
 }
+
+// Suppressed is a finding that is told and does not count: somebody has decided to live
+// with it for a while, or it was there before anyone looked.
+type Suppressed struct {
+	Finding
+	How string `json:"how"` // Waived or Baseline
+	// Of a waiver: where it stands, the id of the adult who decided it, and the last day
+	// on which it holds (YYYY-MM-DD).
+	At    *Related `json:"at,omitempty"`
+	By    string   `json:"by,omitempty"`
+	Until string   `json:"until,omitempty"`
+	// Because is somebody's words, printed only where Finding.Value would be.
+	Because string `json:"-"`
+}
+
+// How a finding came not to count.
+const (
+	Waived   = "waived"   // by a waiver of learner.yaml or sendctl.yaml
+	Baseline = "baseline" // by the file given with --baseline
+)
 
 // Sort orders findings by file, place and rule, and drops doubles: of several
 // that say the same about the same place, the gravest stays. It reuses fs.

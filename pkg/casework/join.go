@@ -34,6 +34,7 @@ type joining struct {
 	settled   []string          // merges made past sendctl that are put right by this
 	sound     []string          // those that were looked at and are as they should be
 	questions []merge.Question  // open
+	answered  []string          // ids of the questions that had their answer
 	notes     []merge.Note      //
 	fresh     []diag.Finding    // errors that neither side had alone
 	in, out   []string          // commits that each side has alone
@@ -136,6 +137,7 @@ func (j *joining) work() error {
 	}
 	j.questions = append(j.questions, res.Questions...)
 	j.notes = append(j.notes, res.Notes...)
+	j.answered = append(j.answered, res.Answered...)
 	maps.Copy(j.changes, ours.changes)
 	for _, c := range res.Changes {
 		j.changes[c.Path] = c.Bytes

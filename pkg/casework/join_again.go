@@ -113,6 +113,7 @@ func (j *joining) again(side *sight, m trail.Joined) error {
 	j.settled = append(j.settled, m.ID)
 	j.questions = append(append(j.questions, questions...), res.Questions...)
 	j.notes = append(append(j.notes, notes...), res.Notes...)
+	j.answered = append(j.answered, res.Answered...)
 	for _, c := range res.Changes {
 		side.changes[c.Path] = c.Bytes
 	}

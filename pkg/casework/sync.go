@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/merge"
 	"github.com/sendctl/sendctl/pkg/store"
@@ -24,11 +25,13 @@ type Syncing struct {
 	// Answers are those given beforehand, by the question's id.
 	Answers map[string]merge.Choice
 	// Ask is asked what is still open; nil means that there is nobody to ask.
-	Ask    func([]merge.Question) (map[string]merge.Choice, error)
+	Ask    func([]Open) (map[string]merge.Choice, error)
 	NoPush bool
 	// Terminal says that git may ask for a password; Talk hears what git says meanwhile.
 	Terminal bool
 	Talk     io.Writer
+
+	used map[string]bool // questions that Answers held the answer to
 }
 
 // Synced is what bringing together came to.
@@ -47,6 +50,18 @@ type Synced struct {
 	Warnings       []string
 }
 
+// Open is a question, and who wrote the file last on either side.
+type Open struct {
+	merge.Question
+	Here, There Wrote
+}
+
+// Wrote is who recorded something in a file last, and when; zero where nobody did.
+type Wrote struct {
+	Who string
+	On  date.Date
+}
+
 // Passed is how many commits passed from one copy to the other, by learner.
 type Passed struct {
 	Learner string `json:"learner,omitempty"` // "" is the setting itself
@@ -54,7 +69,10 @@ type Passed struct {
 }
 
 // QuestionsError says what has to be decided before two copies can be brought together.
-type QuestionsError struct{ Questions []merge.Question }
+type QuestionsError struct {
+	Questions []merge.Question
+	Stray     []string // answers that were given to questions nobody asks
+}
 
 func (e *QuestionsError) Error() string {
 	var b strings.Builder
@@ -108,6 +126,7 @@ func (d *Desk) Sync(ctx context.Context, w Syncing) (Synced, error) {
 	if err := d.wholeClone(out.Base, out.Branch); err != nil {
 		return out, err
 	}
+	w.used = map[string]bool{}
 	given := maps.Clone(w.Answers)
 	if given == nil {
 		given = map[string]merge.Choice{}
@@ -133,7 +152,7 @@ func (d *Desk) Sync(ctx context.Context, w Syncing) (Synced, error) {
 			return out, e
 		}
 		if out.Finished || len(out.Settled) > 0 {
-			return d.synced(out)
+			return d.synced(w, out)
 		}
 		return out, err
 	}
@@ -162,7 +181,7 @@ func (d *Desk) Sync(ctx context.Context, w Syncing) (Synced, error) {
 			return out, err
 		}
 		if head == theirs || w.NoPush {
-			return d.synced(out)
+			return d.synced(w, out)
 		}
 		err = d.Repo.Push(ctx, remote.Name, out.Branch, w.Terminal, w.Talk)
 		if errors.As(err, &behind) {
@@ -187,7 +206,7 @@ func (d *Desk) Sync(ctx context.Context, w Syncing) (Synced, error) {
 				return out, err
 			}
 		}
-		return d.synced(out)
+		return d.synced(w, out)
 	}
 	if behind.Lock != "" {
 		return out, &trail.RefusedError{What: "what stands here was not sent to " + remote.Name, Why: "a lock of git's there stays taken: " + behind.Lock + ". Where no git is running there any more, it was left by one that was killed: remove that file, and run sendctl sync again"}
@@ -195,8 +214,11 @@ func (d *Desk) Sync(ctx context.Context, w Syncing) (Synced, error) {
 	return out, &trail.BusyError{Lock: remote.Name, Holder: "others who send something all the time"}
 }
 
-func (d *Desk) synced(out Synced) (Synced, error) {
+func (d *Desk) synced(w Syncing, out Synced) (Synced, error) {
 	var err error
+	for _, id := range w.stray(nil) {
+		out.Warnings = append(out.Warnings, "No question "+id+" was asked, so the answer to it was not used.")
+	}
 	out.Head, _, err = d.Repo.Head()
 	out.Settled = once(out.Settled)
 	out.Paths = once(out.Paths)
@@ -237,7 +259,7 @@ func (d *Desk) wholeClone(head, branch string) error {
 // of this very merge.
 func (d *Desk) bring(ctx context.Context, w Syncing, given map[string]merge.Choice, theirs string, stopped bool, out *Synced) error {
 	for range rounds {
-		open, err := d.tryBring(ctx, given, theirs, stopped, out)
+		open, err := d.tryBring(ctx, given, w.used, theirs, stopped, out)
 		var moved *trail.MovedError
 		switch {
 		case errors.As(err, &moved):
@@ -247,7 +269,7 @@ func (d *Desk) bring(ctx context.Context, w Syncing, given map[string]merge.Choi
 		case len(open) == 0:
 			return nil
 		case w.Ask == nil:
-			return &QuestionsError{Questions: open}
+			return &QuestionsError{Questions: questionsOf(open), Stray: w.stray(open)}
 		}
 		// Nobody is kept waiting while a person thinks: the lock is free meanwhile.
 		answers, err := w.Ask(open)
@@ -260,13 +282,13 @@ func (d *Desk) bring(ctx context.Context, w Syncing, given map[string]merge.Choi
 			given[id] = c
 		}
 		if !more {
-			return &QuestionsError{Questions: open}
+			return &QuestionsError{Questions: questionsOf(open), Stray: w.stray(open)}
 		}
 	}
 	return &trail.BusyError{Lock: filepath.Join(d.Repo.GitDir(), "HEAD"), Holder: "others who record something all the time"}
 }
 
-func (d *Desk) tryBring(ctx context.Context, given map[string]merge.Choice, theirs string, stopped bool, out *Synced) ([]merge.Question, error) {
+func (d *Desk) tryBring(ctx context.Context, given map[string]merge.Choice, used map[string]bool, theirs string, stopped bool, out *Synced) ([]Open, error) {
 	release, err := d.Store.Lock(ctx, "sync", d.LockWait, d.Waiting)
 	if err != nil {
 		return nil, err
@@ -288,8 +310,11 @@ func (d *Desk) tryBring(ctx context.Context, given map[string]merge.Choice, thei
 	if err := j.work(); err != nil {
 		return nil, err
 	}
+	for _, id := range j.answered {
+		used[id] = true
+	}
 	if len(j.questions) > 0 {
-		return distinct(j.questions), nil
+		return j.open(distinct(j.questions))
 	}
 	if len(j.changes) == 0 && len(j.in) == 0 && len(j.settled) == 0 {
 		d.rememberMerges(j.sound)
@@ -312,6 +337,50 @@ func (d *Desk) tryBring(ctx context.Context, given map[string]merge.Choice, thei
 	}
 	d.rememberMerges(append(j.sound, j.settled...))
 	return nil, d.tally(j, out)
+}
+
+// stray lists the answers to questions that nobody asked so far.
+func (w Syncing) stray(open []Open) []string {
+	var out []string
+	for _, id := range slices.Sorted(maps.Keys(w.Answers)) {
+		if !w.used[id] && !slices.ContainsFunc(open, func(o Open) bool { return o.ID == id }) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+func questionsOf(open []Open) []merge.Question {
+	var out []merge.Question
+	for _, o := range open {
+		out = append(out, o.Question)
+	}
+	return out
+}
+
+// open says of each question who wrote the file last on either side.
+func (j *joining) open(questions []merge.Question) ([]Open, error) {
+	var out []Open
+	for _, q := range questions {
+		o := Open{Question: q}
+		for _, side := range []struct {
+			commit string
+			to     *Wrote
+		}{{j.head, &o.Here}, {j.theirs, &o.There}} {
+			if side.commit == "" {
+				continue
+			}
+			for c, err := range j.desk.Repo.HistoryOf(j.ctx, trail.Query{From: side.commit, Paths: []string{q.Path}}) {
+				if err != nil {
+					return nil, err
+				}
+				*side.to = Wrote{Who: c.Author.Name, On: date.Of(c.Author.When)}
+				break
+			}
+		}
+		out = append(out, o)
+	}
+	return out, nil
 }
 
 func distinct(qs []merge.Question) []merge.Question {

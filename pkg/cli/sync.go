@@ -15,11 +15,15 @@ import (
 	"github.com/sendctl/sendctl/pkg/audit"
 	"github.com/sendctl/sendctl/pkg/casework"
 	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/form"
 	"github.com/sendctl/sendctl/pkg/merge"
+	"github.com/sendctl/sendctl/pkg/recordfile"
 	"github.com/sendctl/sendctl/pkg/render"
 	"github.com/sendctl/sendctl/pkg/seal"
 	"github.com/sendctl/sendctl/pkg/term"
+	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
 func newSyncCmd(e *Env) *cobra.Command {
@@ -90,7 +94,7 @@ them. User names are left out; an address that holds a password is refused.`,
 }
 
 func (e *Env) sync(ctx context.Context, remote string, given []string, noPush bool) error {
-	desk, _, err := e.work(ctx)
+	desk, f, err := e.work(ctx)
 	if err != nil {
 		return err
 	}
@@ -104,7 +108,7 @@ func (e *Env) sync(ctx context.Context, remote string, given []string, noPush bo
 		w.Answers[id] = c
 	}
 	if e.asks() {
-		w.Ask = func(open []merge.Question) (map[string]merge.Choice, error) { return e.askMerge(ctx, open) }
+		w.Ask = func(open []casework.Open) (map[string]merge.Choice, error) { return e.askMerge(ctx, f, open) }
 		w.Talk = safeTalk{e}
 	}
 	out, err := desk.Sync(ctx, w)
@@ -130,21 +134,42 @@ func (t safeTalk) Write(b []byte) (int, error) {
 }
 
 // askMerge asks one question after the other.
-func (e *Env) askMerge(ctx context.Context, open []merge.Question) (map[string]merge.Choice, error) {
+func (e *Env) askMerge(ctx context.Context, f *folder.Folder, open []casework.Open) (map[string]merge.Choice, error) {
 	out := map[string]merge.Choice{}
 	p := e.prompter(date.Of(e.Now()))
-	e.say("%s before the two copies are one. The other copy is called theirs.", plural(len(open), "question has to be answered", "questions have to be answered"))
+	e.say("%s before the two copies are one.", plural(len(open), "question has to be answered", "questions have to be answered"))
 	for i, q := range open {
 		fmt.Fprintln(e.Err)
 		where := q.Path
 		if q.At != "" {
 			where += ", " + q.At
 		}
+		if name := nameOf(f, q.Learner); name != "" {
+			where = name + ": " + where
+		}
 		e.say("%d of %d. %s", i+1, len(open), where)
-		for _, side := range []struct{ who, words string }{{"Before", q.Base}, {"Here", q.Ours}, {"Theirs", q.Theirs}} {
-			if side.words != "" {
-				fmt.Fprintln(e.Err, e.Wrap(term.SafeLines(side.who+": "+side.words), "  "))
+		if about := aboutOf(q.Question); about != "" {
+			fmt.Fprintln(e.Err, e.Wrap(term.SafeLines(about), "  "))
+		}
+		for _, side := range []struct {
+			side  string
+			wrote casework.Wrote
+			words string
+		}{{"Before", casework.Wrote{}, q.Base}, {"Here", q.Here, q.Ours}, {"In the other copy", q.There, q.Theirs}} {
+			words := side.words
+			if words == "" && (side.side == "Before" || q.At == "") {
+				continue
 			}
+			if words == "" {
+				words = "nothing"
+			}
+			if adult, ok := f.Person(words); ok {
+				words = string(adult.Name) + " (" + words + ")"
+			}
+			if side.wrote.Who != "" {
+				words += fmt.Sprintf("   [%s, %s]", side.wrote.Who, side.wrote.On.Long())
+			}
+			fmt.Fprintln(e.Err, e.Wrap(term.SafeLines(side.side+": "+words), "  "))
 		}
 		var options []form.Option
 		for _, c := range q.Choices {
@@ -158,6 +183,28 @@ func (e *Env) askMerge(ctx context.Context, open []merge.Question) (map[string]m
 		out[q.ID] = merge.Choice(got)
 	}
 	return out, nil
+}
+
+// nameOf is the name used every day of a learner, or "".
+func nameOf(f *folder.Folder, id string) string {
+	if id == "" {
+		return ""
+	}
+	r, err := f.Load(id)
+	if err != nil {
+		return ""
+	}
+	return string(r.Identity.Value.Name)
+}
+
+// aboutOf says what the value is that a question is about.
+func aboutOf(q merge.Question) string {
+	k, ok := recordfile.KindAt(q.Path)
+	p, err := yamldoc.ParsePath(q.At)
+	if !ok || err != nil || q.At == "" {
+		return ""
+	}
+	return recordfile.About(k, p)
 }
 
 // openQuestions lists what has to be answered. The values themselves are words of a
@@ -186,6 +233,16 @@ func (e *Env) openQuestions(open *casework.QuestionsError) error {
 		return codeError(exitUsage)
 	}
 	e.say("%s to be answered before the two copies can be one, and there is nobody to ask. Nothing was changed, here or there. At a terminal, sendctl sync asks one at a time and shows both values; or answer here: ours is what stands in this copy, theirs what stands in the other.", plural(len(open.Questions), "question has", "questions have"))
+	for _, id := range open.Stray {
+		var ids []string
+		for _, q := range open.Questions {
+			ids = append(ids, q.ID)
+		}
+		if near := diag.Suggest(id, ids); near != "" {
+			id += "; did you mean " + near
+		}
+		e.say("An answer was given to a question that nobody asks: %s.", id)
+	}
 	for _, q := range open.Questions {
 		var words []string
 		for _, c := range q.Choices {

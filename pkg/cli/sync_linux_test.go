@@ -61,7 +61,7 @@ func TestSyncAtATerminal(t *testing.T) {
 	run(other, "sendctl", "sync")
 	run(s.dir, "sendctl", append(edit, "team.responsible_teacher=sato")...)
 	said := talk([]string{"sync"}, "theirs\n")
-	for _, want := range []string{"1 of 1. learners/", "Here: sato", "Theirs: bell", "are the same now"} {
+	for _, want := range []string{"1 of 1. ", ": learners/", "Here: ", "(sato)", "In the other copy: ", "(bell)", " 20", "are the same now"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not said:\n%s", want, said)
 		}

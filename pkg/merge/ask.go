@@ -15,6 +15,7 @@ type asking struct {
 	answers       map[string]Choice
 	questions     []Question
 	notes         []Note
+	answered      []string // ids of the questions that had their answer already
 	cited         citing
 }
 
@@ -39,6 +40,7 @@ func (a *asking) askWhole(rule, ask string, base, ours, theirs []byte, choices .
 
 func (a *asking) put(q Question) Choice {
 	if c, ok := a.answers[q.ID]; ok && slices.Contains(q.Choices, c) {
+		a.answered = append(a.answered, q.ID)
 		return c
 	}
 	q.Learner, q.Path = a.learner, a.path

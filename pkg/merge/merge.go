@@ -28,6 +28,7 @@ type Result struct {
 	Changes   []Change   // against our side, by path
 	Questions []Question // by path, then place
 	Notes     []Note     // by path
+	Answered  []string   // ids of the questions that had an answer in Options
 }
 
 // Change is one file to write or, where Bytes is nil, to delete.

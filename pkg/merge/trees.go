@@ -166,6 +166,7 @@ func (t *trees) merge(id string, paths []string) error {
 	}
 	t.result.Questions = append(t.result.Questions, w.questions...)
 	t.result.Notes = append(t.result.Notes, w.notes...)
+	t.result.Answered = append(t.result.Answered, w.answered...)
 	return nil
 }
 

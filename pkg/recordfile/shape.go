@@ -305,6 +305,26 @@ func (s *shape) expected() string {
 	return strings.Join(words, " or ")
 }
 
+// About says in a few words what the value at a path of a file of kind k is, as its
+// schema has it; "" where nothing is said.
+func About(k Kind, p yamldoc.Path) string {
+	s, err := shapeOf(k)
+	for _, step := range p {
+		switch {
+		case err != nil || s == nil:
+			return ""
+		case step.IsKey():
+			s = s.Properties[step.Key]
+		default:
+			s = s.Items
+		}
+	}
+	if err != nil || s == nil {
+		return ""
+	}
+	return s.About
+}
+
 func (s *shape) hint(n *yamldoc.Node) string {
 	switch {
 	case n.Kind == yamldoc.Scalar && slices.Contains(s.Types, "string"):

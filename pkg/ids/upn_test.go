@@ -1,6 +1,8 @@
 package ids
 
 import (
+	"errors"
+	"os"
 	"strings"
 	"testing"
 
@@ -77,14 +79,14 @@ func TestASlipIsFound(t *testing.T) {
 	}
 }
 
-// There are three things to say, whatever the number: so none of them can hold it.
+// There are four things to say, whatever the number: so none of them can hold it.
 func TestTheErrorNeverRepeatsTheNumber(t *testing.T) {
 	said := map[string]bool{}
-	for _, bad := range []string{"", "P9290000260X1", "N929000026001"} {
+	for _, bad := range []string{"", "P9290000260X1", "N929000026001", "p929000026001"} {
 		said[CheckUPN(bad).Error()] = true
 	}
-	if len(said) != 3 {
-		t.Fatalf("%d different errors, want 3", len(said))
+	if len(said) != 4 {
+		t.Fatalf("%d different errors, want 4", len(said))
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		upn := rapid.OneOf(rapid.StringMatching(`[A-Z][0-9]{11}[0-9A-Z]`), rapid.StringMatching(`[0-9]{3,20}`), rapid.StringMatching(`[A-Z][0-9A-Z ]{8,12}`)).Draw(t, "upn")
@@ -92,6 +94,78 @@ func TestTheErrorNeverRepeatsTheNumber(t *testing.T) {
 			t.Fatalf("for %q: %v", upn, err)
 		}
 	})
+}
+
+// What is told first where more than one thing is wrong.
+func TestUPNFault(t *testing.T) {
+	tests := []struct {
+		upn  string
+		want UPNFault
+	}{
+		{"P929000026001", 0},
+		{"p929000026001", UPNCapitals},
+		{"a92900002600A", UPNCapitals},
+		{"A92900002600a", UPNCapitals},
+		{"a92900002600a", UPNCapitals},
+		{"n929000026001", UPNCharacters}, // in capitals it is wrong all the same
+		{"N929000026001", UPNLetter},
+		{"S929000026001", UPNCharacters},
+		{"1929000026001", UPNCharacters},
+		{"P929 00026001", UPNCharacters},
+		{"P929 0000 26001", UPNLength},
+		{"ß92900002600", UPNCharacters},
+	}
+	for _, tt := range tests {
+		got := UPNFault(0)
+		var e *UPNError
+		if errors.As(CheckUPN(tt.upn), &e) {
+			got = e.Fault
+		}
+		if got != tt.want {
+			t.Errorf("%q: fault %d, want %d", tt.upn, got, tt.want)
+		}
+	}
+}
+
+func TestPartsOfAUPN(t *testing.T) {
+	for upn, temporary := range map[string]bool{"P929000026001": false, "A92900002600A": true, "L92900002600Z": true, "": false} {
+		if TemporaryUPN(upn) != temporary {
+			t.Errorf("%q: temporary %t", upn, !temporary)
+		}
+	}
+	if got := UPNAuthority("P929000026001") + UPNAuthority("P92"); got != "929" {
+		t.Errorf("the authority is %q", got)
+	}
+}
+
+// TestAgainstAnother compares with what another implementation says of each line of a
+// file, a string, a tab and 1 or 0: testdata/e2e/90-numbers.sh at the root makes it.
+func TestAgainstAnother(t *testing.T) {
+	name := os.Getenv("SENDCTL_UPN_SAYS")
+	if name == "" {
+		t.Skip("run by testdata/e2e/90-numbers.sh")
+	}
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	valid, all := 0, 0
+	for line := range strings.Lines(string(b)) {
+		upn, says, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		if !ok {
+			t.Fatalf("line %d is none", all+1)
+		}
+		if good := CheckUPN(upn) == nil; good != (says == "1") {
+			t.Errorf("%q: valid %t, the other says %s", upn, good, says)
+		} else if good {
+			valid++
+		}
+		all++
+	}
+	if valid < 1000 || all-valid < 1000 {
+		t.Errorf("%d of %d are valid: the strings try nothing", valid, all)
+	}
+	t.Logf("%d strings, %d of them valid", all, valid)
 }
 
 func FuzzCheckUPN(f *testing.F) {

@@ -25,20 +25,13 @@ const JSONFormat = "sendctl-findings/1"
 // whole file. Empty path, hint and related are left out, and value unless
 // opt.ShowValues; findings is always a list.
 func JSON(w io.Writer, fs []diag.Finding, sum Summary, opt Options) error {
-	type finding struct {
-		diag.Finding
-		Value string `json:"value,omitempty"`
-	}
 	out := struct {
-		Format   string    `json:"format"`
-		Findings []finding `json:"findings"`
-		Summary  Summary   `json:"summary"`
-	}{JSONFormat, make([]finding, len(fs)), sum}
+		Format   string         `json:"format"`
+		Findings []shownFinding `json:"findings"`
+		Summary  Summary        `json:"summary"`
+	}{JSONFormat, make([]shownFinding, len(fs)), sum}
 	for i, f := range fs {
-		out.Findings[i].Finding = f
-		if opt.ShowValues {
-			out.Findings[i].Value = f.Value
-		}
+		out.Findings[i] = shownIn(f, opt)
 	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -49,6 +42,20 @@ func JSON(w io.Writer, fs []diag.Finding, sum Summary, opt Options) error {
 	}
 	_, err := w.Write(escape(b.Bytes()))
 	return err
+}
+
+// shownFinding is a finding with its value, where that may be shown.
+type shownFinding struct {
+	diag.Finding
+	Value string `json:"value,omitempty"`
+}
+
+func shownIn(f diag.Finding, opt Options) shownFinding {
+	out := shownFinding{Finding: f}
+	if opt.ShowValues {
+		out.Value = f.Value
+	}
+	return out
 }
 
 // escape writes characters that could steer a terminal as JSON escapes, which

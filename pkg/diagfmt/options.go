@@ -6,7 +6,8 @@ import "github.com/sendctl/sendctl/pkg/diag"
 // without the lines they speak of.
 type Options struct {
 	// ShowValues prints what the record says. Only for the eyes of the person at
-	// this terminal; never in a log.
+	// this terminal; never in a log. Formats that are Published leave values out all
+	// the same.
 	ShowValues bool
 	// Color marks text that belongs to a finding of the severity; nil leaves it plain.
 	Color func(diag.Severity, string) string
@@ -17,6 +18,42 @@ type Options struct {
 	// such keys are shown, and those the finding's path names; anything else that
 	// looks like a key may be somebody's words. May be nil.
 	Known func(key string) bool
+	// Rules are the rules that may have found something, for the formats that carry
+	// what a rule is about: sarif, and the titles of github and gitlab. A finding of a
+	// rule that is not among them is named by its rule alone.
+	Rules []Rule
+	// Files are the files that were looked at, as findings name them. junit counts each
+	// as a test, those without a fault too.
+	Files []string
+	// FailOn is the least grave severity that turns a run red; zero is diag.Error. What
+	// is less grave is told in junit and is no failure there.
+	FailOn diag.Severity
+	// Within is where the record folder lies in the repository that a CI shows, as a
+	// slash path; "" where they are the same. github, gitlab and sarif need it to find
+	// the file; the other formats name files from the record folder.
+	Within string
+	// Version is sendctl's own, for sarif.
+	Version string
+}
+
+// Rule is what a format says of a rule.
+type Rule struct {
+	Name     string // upn-check-letter, as findings have it
+	ID       string // SEN301
+	Severity diag.Severity
+	About    string // what it demands, one sentence
+	Source   string // what it rests on
+	Help     string // its page, as Markdown; may be empty
+}
+
+// ruleOf finds a rule by the name that findings have for it.
+func (o Options) ruleOf(name string) (Rule, bool) {
+	for _, r := range o.Rules {
+		if r.Name == name {
+			return r, true
+		}
+	}
+	return Rule{}, false
 }
 
 // Summary counts what a run found. More counts may be added to it.

@@ -183,6 +183,9 @@ func (d *Desk) Sync(ctx context.Context, w Syncing) (Synced, error) {
 		if head == theirs || w.NoPush {
 			return d.synced(w, out)
 		}
+		if err := d.unsealedOut(theirs, head, &out); err != nil {
+			return out, err
+		}
 		err = d.Repo.Push(ctx, remote.Name, out.Branch, w.Terminal, w.Talk)
 		if errors.As(err, &behind) {
 			// Somebody who sends at this moment is done soon; a git that was killed there is not.
@@ -212,6 +215,46 @@ func (d *Desk) Sync(ctx context.Context, w Syncing) (Synced, error) {
 		return out, &trail.RefusedError{What: "what stands here was not sent to " + remote.Name, Why: "a lock of git's there stays taken: " + behind.Lock + ". Where no git is running there any more, it was left by one that was killed: remove that file, and run sendctl sync again"}
 	}
 	return out, &trail.BusyError{Lock: remote.Name, Holder: "others who send something all the time"}
+}
+
+// unsealedOut warns of what goes out and is not what was sealed: whoever takes it in
+// keeps the sealed bytes, so what was changed past sendctl would end beside them.
+func (d *Desk) unsealedOut(theirs, head string, out *Synced) error {
+	if theirs == "" {
+		return nil
+	}
+	diff, err := d.Repo.Differences(theirs, head)
+	if err != nil {
+		return err
+	}
+	var paths []string
+	for _, x := range diff {
+		if !x.Outside && !x.From.IsZero() {
+			paths = append(paths, x.Path)
+		}
+	}
+	if len(paths) == 0 {
+		return nil
+	}
+	there, err := d.Repo.CommitFS(theirs)
+	if err != nil {
+		return err
+	}
+	here, err := d.Repo.CommitFS(head)
+	if err != nil {
+		return err
+	}
+	res, err := merge.Trees(there, there, here, merge.Options{Paths: paths})
+	if err != nil {
+		return err
+	}
+	for _, n := range res.Notes {
+		if n.Rule == merge.RuleLate || n.Rule == merge.RuleSealed {
+			out.Warnings = append(out.Warnings, n.Path+" was changed past sendctl after it was sealed, and goes out like that: sendctl audit verify says how to put it back.")
+		}
+	}
+	out.Warnings = once(out.Warnings)
+	return nil
 }
 
 func (d *Desk) synced(w Syncing, out Synced) (Synced, error) {

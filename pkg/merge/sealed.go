@@ -306,6 +306,10 @@ func (w *whole) sealedFile(p string) {
 			continue
 		}
 		to := w.beside(p, recordfile.Late, x)
+		if v.base != nil && same3(v.base, stands) {
+			w.note(RuleLate, to, "this was sealed already when one side changed it past sendctl. What was sealed stands; the changed file is beside it as "+path.Base(to)+": find out who changed it and why, put what still counts where it belongs, then delete that file")
+			continue
+		}
 		w.note(RuleLate, to, "this was recorded and sealed on one side while the other still wrote into it. What was sealed stands; what was written is beside it as "+path.Base(to)+": put what still counts where it belongs, then delete that file")
 	}
 	if v.ours == nil || v.theirs == nil {

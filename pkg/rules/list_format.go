@@ -1,5 +1,56 @@
 package rules
 
+import "github.com/sendctl/sendctl/pkg/diag"
+
+// formatRules are the rules that are held while files are read, and of what one state
+// of a folder cannot show. They have no check of their own.
 func formatRules() []Rule {
-	return []Rule{}
+	f := func(id, name, about string) Rule {
+		return Rule{ID: id, Name: name, About: about, Severity: diag.Error, Source: "records: a plain subset of YAML that every program reads alike"}
+	}
+	shape := func(id, name, about string) Rule {
+		r := f(id, name, about)
+		r.Source = "records: the shape of each kind of file (sendctl schema)"
+		return r
+	}
+	trail := func(id, name, about, source string) Rule {
+		return Rule{ID: id, Name: name, About: about, Severity: diag.Error, Source: source}
+	}
+	return []Rule{
+		f("SEN101", "yaml-syntax", "Every line is a key with its value, or an item of a list."),
+		f("SEN102", "yaml-tab", "Lines are indented with spaces, never with tabs."),
+		f("SEN103", "yaml-lost-words", "No word is lost or read as something else because of a #, a comma or a colon."),
+		f("SEN104", "yaml-bare-code", "Codes and words that some programs take for something else stand in quotes."),
+		f("SEN105", "yaml-duplicate-key", "A key stands once in its group."),
+		f("SEN106", "yaml-no-such-date", "A date is a day in the calendar."),
+		f("SEN107", "yaml-timestamp", "A date is a day, without a time."),
+		f("SEN108", "yaml-long-number", "A number has at most 15 digits; a longer one is a code, in quotes."),
+		f("SEN109", "yaml-anchor", "Every value is written where it belongs, never as a pointer to another (& and *)."),
+		f("SEN110", "yaml-tag", "No value bears a YAML tag (!)."),
+		f("SEN111", "yaml-merge", "No group of keys is merged into another (<<)."),
+		f("SEN112", "yaml-key", "A key is one plain word, with a colon behind it."),
+		f("SEN113", "yaml-comment", "A comment has a space before its #."),
+		f("SEN114", "yaml-plain", "A file is YAML of the plain kind, which can be followed line by line."),
+		f("SEN115", "yaml-document", "One file holds one document."),
+		f("SEN116", "yaml-directive", "No line begins with a % that tells YAML how to read."),
+		f("SEN117", "yaml-empty", "A record file is not empty."),
+		f("SEN118", "yaml-root", "A file holds keys with values, not one text."),
+		f("SEN119", "yaml-depth", "At most 32 lists and groups lie within each other."),
+		f("SEN120", "yaml-size", "A file is no longer than a record can be."),
+		f("SEN121", "yaml-encoding", "A file is text in UTF-8."),
+		f("SEN122", "yaml-bom", "A file does not begin with a byte order mark."),
+		f("SEN123", "yaml-control", "A text holds no character that nobody can see."),
+		f("SEN124", "yaml-bidi", "A text holds no character that turns its direction round."),
+		f("SEN125", "yaml-line-end", "Every program sees the same lines."),
+		f("SEN126", "yaml-final-newline", "The last line ends like the others."),
+		shape("SEN131", "format", "The first line says which kind of file it is, the kind that belongs at its place."),
+		shape("SEN132", "missing", "What a file of its kind cannot do without is there."),
+		shape("SEN133", "shape", "Each value is of the kind that belongs there: a date, a number, one of certain words."),
+		shape("SEN134", "unknown-key", "Every key is one that files of this kind know."),
+		trail("SEN135", "file", "Every file of the record is there, can be read and lies where it belongs.", "records: one folder for each learner, one file for each form"),
+		trail("SEN209", "correction", "A correction names a sealed file and a value in it, and says what it was and is.", "record property 6; the audit trail"),
+		trail("SEN210", "keys", "The signing keys in people.yaml are those that the sealed records in keys/ come to.", "the audit trail: who may sign, since when and until when"),
+		trail("SEN211", "pathway", "Every stage, check, result and threshold that the pathway names is there.", "records: the approach is data, in pathway.yaml"),
+		trail("SEN212", "taken-away", "No commit takes a file, a seal or an entry of the contact log out of the record.", "record property 6; the audit trail"),
+	}
 }

@@ -3,6 +3,7 @@ package rules
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/date"
@@ -50,9 +51,13 @@ type Sample struct {
 // Block is one fenced block of an example: ```yaml FILE [PATH] [on=DATE]. FILE is a kind
 // of file, and Text the value at Path, or without one the keys that it has otherwise; or
 // a path (of the learner, or with a slash in front of the folder), and Text the whole
-// file. ```gone FILE takes the file, or with a path the value, away.
+// file. ```gone FILE takes the file, or with a path the value, away. ```raw FILE [PATH]
+// is for what is no sound YAML: Text stands for the lines of the value at Path, or for
+// the whole file, as it is, but that <U+202E> is that character, <0xFF> that byte,
+// <40 times x> so many of x, and <no line end> at its end takes away the last line end.
 type Block struct {
 	Gone bool
+	Raw  bool
 	File string
 	Path string
 	Day  date.Date // the day of judging, where it matters
@@ -114,10 +119,10 @@ func parseSample(text string) (Sample, error) {
 			b.Text += "\n"
 		}
 		fields := strings.Fields(info)
-		if len(fields) < 2 || fields[0] != "yaml" && fields[0] != "gone" {
-			return s, fmt.Errorf("a block begins with ```%s: want ```yaml FILE [PATH] [on=DATE] or ```gone FILE [PATH]", info)
+		if len(fields) < 2 || !slices.Contains([]string{"yaml", "gone", "raw"}, fields[0]) {
+			return s, fmt.Errorf("a block begins with ```%s: want ```yaml FILE [PATH] [on=DATE], ```raw FILE [PATH] or ```gone FILE [PATH]", info)
 		}
-		b.Gone, b.File = fields[0] == "gone", fields[1]
+		b.Gone, b.Raw, b.File = fields[0] == "gone", fields[0] == "raw", fields[1]
 		for _, f := range fields[2:] {
 			if day, ok := strings.CutPrefix(f, "on="); ok {
 				d, err := date.Parse(day)

@@ -88,3 +88,34 @@ func (w *whole) gone(p string, sides ...[]byte) bool {
 	}
 	return slices.Contains(w.trees.removed.files[w.learner], id)
 }
+
+// keepRecord keeps a whole record that one side took out, as undoing its creation does,
+// and into which the other side wrote meanwhile: half of it would be no record.
+func (w *whole) keepRecord() {
+	sheet := w.dir + "/identity.yaml"
+	v := w.files[sheet]
+	if w.learner == "" || v == nil || v.base == nil || (v.ours == nil) == (v.theirs == nil) {
+		return
+	}
+	if b, done := w.out[sheet]; done && b == nil {
+		return // removed for good
+	}
+	there := func(v *versions) []byte { return v.theirs }
+	if v.theirs == nil {
+		there = func(v *versions) []byte { return v.ours }
+	}
+	wrote := false
+	for _, v := range w.files {
+		wrote = wrote || there(v) != nil && !same3(there(v), v.base)
+	}
+	if !wrote {
+		return
+	}
+	for p, v := range w.files {
+		if _, done := w.out[p]; !done && (v.ours == nil || v.theirs == nil) && there(v) != nil {
+			w.out[p] = there(v)
+		}
+	}
+	w.path = sheet
+	w.note(RuleDeleted, "", "this record was taken out on one side, and the other wrote into it: so all of it stays; whoever took it out can do so again")
+}

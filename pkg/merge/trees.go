@@ -147,6 +147,7 @@ func (t *trees) merge(id string, paths []string) error {
 		return err
 	}
 	w.dropRemoved()
+	w.keepRecord()
 	w.mergeSeals()
 	w.giveNewIDs()
 	for _, p := range paths {

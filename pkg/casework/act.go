@@ -95,8 +95,10 @@ func (d *Desk) locked(ctx context.Context, name, learnerID string, edit func(*ac
 	if a.Folder, err = d.open(&readOnce{under: d.Store.FS()}); err != nil {
 		return done, err
 	}
-	if err := usable(a.Folder.Findings); err != nil {
-		return done, err
+	if name != fixAct {
+		if err := usable(a.Folder.Findings); err != nil {
+			return done, err
+		}
 	}
 	if learnerID != "" {
 		a.Record, err = d.Load(a.Folder, learnerID)
@@ -105,7 +107,7 @@ func (d *Desk) locked(ctx context.Context, name, learnerID string, edit func(*ac
 			return done, err
 		}
 	}
-	if name != "edit" {
+	if name != "edit" && name != fixAct {
 		if err := a.readable(); err != nil {
 			return done, err
 		}

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/recordfile"
@@ -78,6 +79,10 @@ func shaped(c Commit) bool {
 		"receipt":  {recordfile.Receipt: made},
 		"hold":     {recordfile.Learner: holdsOnly},
 		"release":  {recordfile.Learner: holdsOnly},
+		"fix": {
+			recordfile.Identity: respelt, recordfile.Learner: respelt, recordfile.Contacts: respelt, recordfile.Readings: respelt, recordfile.Cycle: respelt,
+			recordfile.Request: respelt, recordfile.Advice: respelt, recordfile.Passport: respelt, recordfile.Profile: respelt,
+		},
 	}
 	files, known := rules[c.Action]
 	if !known {
@@ -256,6 +261,26 @@ func consented(was, now *yamldoc.Node) bool { return sameBut(was, now, "consents
 
 // holdsOnly: a hold is set or released, and nothing else of the learner changes.
 func holdsOnly(was, now *yamldoc.Node) bool { return sameBut(was, now, "holds") }
+
+// respelt: what is written is what was written, but for quotes, capitals and the order
+// of the two lists that stand in order of date.
+func respelt(was, now *yamldoc.Node) bool {
+	var spelling func(n *yamldoc.Node, key string) string
+	spelling = func(n *yamldoc.Node, key string) string {
+		var parts []string
+		for _, p := range n.Pairs {
+			parts = append(parts, p.Key.Value+spelling(p.Value, p.Key.Value))
+		}
+		for _, it := range n.Items {
+			parts = append(parts, spelling(it, ""))
+		}
+		if key == "sen_provision" || key == "enrolment" {
+			slices.Sort(parts)
+		}
+		return strconv.Itoa(int(n.Kind)) + strconv.Quote(strings.ToLower(n.Value)+strings.Join(parts, ""))
+	}
+	return was != nil && now != nil && spelling(was, "") == spelling(now, "")
+}
 
 // toppedUp: money that is granted is dated in the learner's file, and nothing else.
 func toppedUp(was, now *yamldoc.Node) bool { return sameBut(was, now, "top_up") }

@@ -82,6 +82,8 @@ func EventOf(f *folder.Folder, r *folder.Record, c Commit) Event {
 		s.corrected(&e, c)
 	case "edit":
 		e.Sentence = "Edited by hand: " + edited(c) + "."
+	case "fix":
+		e.Sentence = "The way it is written was put right, and not what it says, by sendctl validate --fix: " + edited(c) + "."
 	case "sync":
 		e.Sentence = "Two copies of the folder were brought together: " + names(c.Paths) + "."
 		if !c.Joins {

@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
@@ -198,13 +199,8 @@ func (p *Purging) mayGo(f *folder.Folder, r *folder.Record, today date.Date) err
 	if holds := report.HeldOn(r, today); len(holds) > 0 {
 		return state("%s is held since %s, so nothing of it is removed; sendctl show %s says why, and whoever held it can release it: sendctl retention release %s", p.Learner, holds[0].From.Long(), p.Learner, p.Learner)
 	}
-	who := r.Identity.Value
-	for _, name := range []learner.Words{who.Name, who.LegalName.Given, who.LegalName.Family} {
-		for _, part := range strings.Fields(string(name)) {
-			if len(part) > 2 && containsWord(string(p.Because), part) {
-				return state("the reason names the child, and stays for ever; say it without a name")
-			}
-		}
+	if namesFamily(r.Identity.Value, string(p.Because)) {
+		return state("the reason names the child or somebody of the family, and stays for ever; say it without a name")
 	}
 	keep := report.RetentionOf(f, r, today)
 	p.Keep = &keep
@@ -218,11 +214,30 @@ func (p *Purging) mayGo(f *folder.Folder, r *folder.Record, today date.Date) err
 	return nil
 }
 
-// containsWord reports whether a text holds a word, in whatever case.
-func containsWord(text, word string) bool {
-	return slices.ContainsFunc(strings.FieldsFunc(strings.ToLower(text), func(c rune) bool {
-		return strings.ContainsRune(" \t\r\n.,;:!?()[]\"'’“”/", c)
-	}), func(w string) bool { return w == strings.ToLower(word) })
+// namesFamily reports whether a text names the child or somebody of the family, in
+// whatever case; a name of one or two letters only as it is written.
+func namesFamily(who learner.Identity, text string) bool {
+	words := strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(" \t\r\n.,;:!?()[]\"'’“”/", c) })
+	named := func(name learner.Words, but ...string) bool {
+		for _, part := range strings.Fields(string(name)) {
+			part = strings.Trim(part, ".,")
+			short := utf8.RuneCountInString(part) <= 2 // a word as well as a name: Al, Jo, Ed
+			if part == "" || part == "I" || part == "A" || slices.ContainsFunc(but, func(b string) bool { return strings.EqualFold(b, part) }) {
+				continue
+			}
+			if slices.ContainsFunc(words, func(w string) bool { return w == part || !short && strings.EqualFold(w, part) }) {
+				return true
+			}
+		}
+		return false
+	}
+	for _, m := range who.Family {
+		// Some are called what they are to the child.
+		if named(m.Name, m.ID, "mum", "mummy", "dad", "daddy", "mother", "father", "gran", "granny", "nan", "grandad", "aunt", "uncle", "carer", "mr", "mrs", "ms", "miss", "dr") {
+			return true
+		}
+	}
+	return named(who.Name) || named(who.LegalName.Given) || named(who.LegalName.Family)
 }
 
 // cutFor turns what was typed into what goes, with all that follows on it: its seals,

@@ -114,6 +114,13 @@ func (e *Env) report(err error) int {
 		return code
 	}
 	if e.flags.json {
+		if is[*casework.NothingError](err) {
+			_ = e.printJSON(struct {
+				Format  string `json:"format"`
+				Message string `json:"message"`
+			}{"sendctl-nothing/1", explain(err)})
+			return code
+		}
 		return e.reportJSON(err, code)
 	}
 	var faults *recordfile.FaultsError

@@ -94,8 +94,9 @@ day from which due dates and defaults count, and nothing else.
 const jsonTopic = `With --json a command prints one JSON document on stdout. Its "format" names
 the shape; keys are added within a format, and never change or go. Dates are
 YYYY-MM-DD ("" where there is none), moments are RFC 3339. An error is one line
-of sendctl-error/1 on stderr: exit_code, message, findings. What comes out of a
-made-up folder has "demonstration", its day.
+of sendctl-error/1 on stderr: exit_code, message, findings. An act that finds
+everything as it should be, and records nothing, gives sendctl-nothing/1. What
+comes out of a made-up folder has "demonstration", its day.
 
 A key such as stage, decision or responsible_teacher holds a code or an id, or
 a list of them; the same key with _words or _name holds what people read. A

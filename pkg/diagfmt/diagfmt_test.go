@@ -91,6 +91,19 @@ func TestGolden(t *testing.T) {
 		},
 		"none.json": func(w *bytes.Buffer) error { return JSON(w, nil, Summary{}, Options{}) },
 	}
+	for _, format := range Formats()[2:] {
+		tests["masked."+format] = func(w *bytes.Buffer) error {
+			return Write(w, format, findings(), Count(findings(), 3), fullOptions())
+		}
+		tests["none."+format] = func(w *bytes.Buffer) error {
+			return Write(w, format, nil, Count(nil, 1), Options{Files: []string{"sendctl.yaml"}})
+		}
+		tests["shown."+format] = func(w *bytes.Buffer) error {
+			opt := fullOptions()
+			opt.ShowValues = true
+			return Write(w, format, findings(), Count(findings(), 3), opt)
+		}
+	}
 	for name, write := range tests {
 		t.Run(name, func(t *testing.T) {
 			var got bytes.Buffer
@@ -113,7 +126,7 @@ func TestGolden(t *testing.T) {
 			if filepath.Ext(name) == ".json" && !json.Valid(got.Bytes()) {
 				t.Error("not JSON")
 			}
-			if name[:5] != "shown" {
+			if name[:5] != "shown" || Published(strings.TrimPrefix(filepath.Ext(name), ".")) {
 				for _, word := range []string{"seventeen", "Jude", "guesses", "patterns", "depends", "doubled", "grimes"} {
 					if strings.Contains(got.String(), word) {
 						t.Errorf("%q of the record is printed", word)
@@ -211,15 +224,11 @@ func TestNoValueIsPrinted(t *testing.T) {
 				Value: "ΓΔΘ"})
 		}
 		opt := Options{Sources: func(string) []byte { return []byte(source) }, Known: keys}
-		var text, object bytes.Buffer
-		if err := Text(&text, fs, opt); err != nil {
-			t.Fatal(err)
-		}
-		if err := JSON(&object, fs, Count(fs, 1), opt); err != nil {
-			t.Fatal(err)
-		}
-		if at := strings.IndexAny(text.String()+object.String(), "ΓΔΘΛΞΠΣΦΨΩ"); at >= 0 {
-			t.Fatalf("a value is printed:\n%s\nof\n%s", text.String(), source)
+		for _, format := range Formats() {
+			text := written(t, format, fs, opt)
+			if at := strings.IndexAny(text, "ΓΔΘΛΞΠΣΦΨΩ"); at >= 0 {
+				t.Fatalf("a value is printed as %s:\n%s\nof\n%s", format, text, source)
+			}
 		}
 		// One character stands for one, or the mark below would be out of place.
 		for n, l := range lines {
@@ -240,11 +249,12 @@ func TestNothingSteersTheTerminal(t *testing.T) {
 			Span: span(rapid.IntRange(0, 3).Draw(t, "line"), 1, 5), Message: odd.Draw(t, "message"), Hint: odd.Draw(t, "hint"), Value: odd.Draw(t, "value"),
 			Related: []diag.Related{{File: odd.Draw(t, "file"), Message: odd.Draw(t, "message")}}}}
 		opt := Options{Sources: func(string) []byte { return []byte(source) }, Known: func(string) bool { return true }, ShowValues: rapid.Bool().Draw(t, "show")}
-		var text, object bytes.Buffer
-		if err := errors.Join(Text(&text, fs, opt), JSON(&object, fs, Summary{}, opt)); err != nil {
+		var object bytes.Buffer
+		if err := JSON(&object, fs, Summary{}, opt); err != nil {
 			t.Fatal(err)
 		}
-		for _, out := range []string{text.String(), object.String()} {
+		for _, format := range Formats() {
+			out := written(t, format, fs, opt)
 			if !utf8.ValidString(out) {
 				t.Fatalf("not UTF-8: %q", out)
 			}
@@ -280,7 +290,9 @@ type full struct{}
 func (full) Write([]byte) (int, error) { return 0, errors.New("disk full") }
 
 func TestAWriteThatFailsIsSaid(t *testing.T) {
-	if Text(full{}, findings(), Options{}) == nil || JSON(full{}, findings(), Summary{}, Options{}) == nil {
-		t.Error("no error from a full disk")
+	for _, format := range Formats() {
+		if Write(full{}, format, findings(), Summary{}, Options{}) == nil {
+			t.Errorf("%s: no error from a full disk", format)
+		}
 	}
 }

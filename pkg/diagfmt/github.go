@@ -2,6 +2,7 @@ package diagfmt
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -37,14 +38,8 @@ func GitHub(w io.Writer, fs []diag.Finding, opt Options) error {
 				add(n.key, fmt.Sprint(n.number))
 			}
 		}
-		if title := opt.title(f.Rule); title != "" {
-			add("title", title)
-		}
-		space := ""
-		if len(has) > 0 {
-			space = " "
-		}
-		fmt.Fprintf(out, "::%s%s%s::%s\n", command, space, strings.Join(has, ","), data.Replace(told(f)))
+		add("title", opt.title(f.Rule)) // last, for the runner cuts off the spaces at the end
+		fmt.Fprintf(out, "::%s %s::%s\n", command, strings.Join(has, ","), data.Replace(told(f)))
 	}
 	return out.Flush()
 }
@@ -80,7 +75,7 @@ func (o Options) title(rule string) string {
 	if r, ok := o.ruleOf(rule); ok && r.ID != "" {
 		return visible(r.Name + " (" + r.ID + ")")
 	}
-	return visible(rule)
+	return cmp.Or(strings.TrimSpace(visible(rule)), "sendctl")
 }
 
 // told is what a finding says in the formats that have one text for it: what is wrong,

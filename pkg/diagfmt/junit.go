@@ -2,6 +2,7 @@ package diagfmt
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -77,7 +78,7 @@ func JUnit(w io.Writer, fs []diag.Finding, opt Options) error {
 			if n := len(failed) - 1; n > 0 {
 				says = fmt.Sprintf("%s, and %d more", says, n)
 			}
-			c.Failure = &failure{Message: says, Type: visible(gravest.Rule)}
+			c.Failure = &failure{Message: says, Type: cmp.Or(visible(gravest.Rule), "sendctl")}
 			c.Failure.Text, err = plainly(failed)
 		}
 		if err == nil {

@@ -18,6 +18,10 @@ type Options struct {
 	// such keys are shown, and those the finding's path names; anything else that
 	// looks like a key may be somebody's words. May be nil.
 	Known func(key string) bool
+	// Suppressed are findings that do not count, in the order of diag.Sort. text lists
+	// those that are waived; json and sarif tell of all. Why somebody waived one is their
+	// words, and shown only with ShowValues.
+	Suppressed []diag.Suppressed
 	// Rules are the rules that may have found something, for the formats that carry
 	// what a rule is about: sarif, and the titles of github and gitlab. A finding of a
 	// rule that is not among them is named by its rule alone.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -28,9 +27,9 @@ type (
 	sarifRule struct {
 		ID         string            `json:"id"`
 		Name       string            `json:"name,omitempty"`
-		Short      *sarifText        `json:"shortDescription,omitempty"`
-		Full       *sarifText        `json:"fullDescription,omitempty"`
-		Help       *sarifText        `json:"help,omitempty"`
+		Short      *sarifText        `json:"shortDescription"`
+		Full       *sarifText        `json:"fullDescription"`
+		Help       *sarifText        `json:"help"`
 		Default    *sarifLevel       `json:"defaultConfiguration,omitempty"`
 		Properties map[string]string `json:"properties,omitempty"`
 	}
@@ -125,7 +124,7 @@ func SARIF(w io.Writer, fs []diag.Finding, opt Options) error {
 		if id == "" {
 			id = "sendctl" // a result without a rule's id is refused by readers
 		}
-		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{ID: id})
+		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRuleOf(Rule{Name: id, About: "What sendctl calls " + id}))
 	}
 	names := Fingerprints(fs)
 	for i, f := range fs {
@@ -149,16 +148,18 @@ func SARIF(w io.Writer, fs []diag.Finding, opt Options) error {
 	return err
 }
 
+// sarifRuleOf has all that GitHub takes no rule without.
 func sarifRuleOf(r Rule) sarifRule {
-	out := sarifRule{ID: r.ID, Name: r.Name, Default: &sarifLevel{sarifLevelOf(r.Severity)}}
+	about := sentence(r.About)
+	out := sarifRule{ID: r.ID, Name: r.Name, Short: &sarifText{Text: about}, Full: &sarifText{Text: about}, Help: &sarifText{Text: about}}
 	if r.ID == "" {
 		out.ID, out.Name = r.Name, ""
 	}
-	if about := sentence(r.About); about != "" {
-		out.Short, out.Full = &sarifText{Text: about}, &sarifText{Text: about}
-	}
 	if r.Help != "" {
 		out.Help = &sarifText{Text: r.Help, Markdown: r.Help}
+	}
+	if r.Severity != 0 {
+		out.Default = &sarifLevel{sarifLevelOf(r.Severity)}
 	}
 	if r.Source != "" {
 		out.Properties = map[string]string{"source": r.Source}
@@ -170,10 +171,10 @@ func sarifResultOf(f diag.Finding, opt Options, id string, index int, fingerprin
 	where := sarifLocation{Physical: sarifPlace(f.File, f.Span, opt)}
 	properties := map[string]string{"severity": f.Severity.String()}
 	if f.Path != "" {
-		where.Logical = []sarifLogical{{f.Path, "value"}}
+		where.Logical = []sarifLogical{{visible(f.Path), "value"}}
 	}
 	if f.Hint != "" {
-		properties["hint"] = f.Hint
+		properties["hint"] = visible(f.Hint)
 	}
 	if opt.ShowValues && f.Value != "" {
 		if region := where.Physical.Region; region != nil {
@@ -182,9 +183,12 @@ func sarifResultOf(f diag.Finding, opt Options, id string, index int, fingerprin
 			properties["value"] = f.Value
 		}
 	}
-	text := sentence(f.Message)
-	if f.Hint != "" { // most readers show the message and nothing else
-		text += " Hint: " + sentence(f.Hint)
+	text := sentence(visible(f.Message))
+	if f.Path != "" {
+		text = visible(f.Path) + ": " + text
+	}
+	if f.Hint != "" { // most readers show the message and nothing else; it may end in a command to copy
+		text += " Hint: " + visible(f.Hint)
 	}
 	out := sarifResult{
 		RuleID: id, RuleIndex: index, Level: sarifLevelOf(f.Severity), Message: sarifText{Text: sarifPlain(text)},
@@ -192,9 +196,9 @@ func sarifResultOf(f diag.Finding, opt Options, id string, index int, fingerprin
 		Fingerprints: map[string]string{"sendctlFinding/v1": fingerprint},
 	}
 	for i, r := range f.Related {
-		at := sarifLocation{ID: i + 1, Physical: sarifPlace(r.File, r.Span, opt), Message: &sarifText{Text: sarifPlain(sentence(r.Message))}}
+		at := sarifLocation{ID: i + 1, Physical: sarifPlace(r.File, r.Span, opt), Message: &sarifText{Text: sarifPlain(sentence(visible(r.Message)))}}
 		if r.Path != "" {
-			at.Logical = []sarifLogical{{r.Path, "value"}}
+			at.Logical = []sarifLogical{{visible(r.Path), "value"}}
 		}
 		out.Related = append(out.Related, at)
 	}
@@ -216,7 +220,7 @@ func sarifLevelOf(s diag.Severity) string {
 func sarifPlace(file string, s diag.Span, opt Options) sarifPhysical {
 	out := sarifPhysical{Artifact: sarifArtifact{BaseID: sarifRoot, URI: "./"}}
 	if name := opt.inRepository(file); name != "" {
-		out.Artifact.URI = (&url.URL{Path: name}).String()
+		out.Artifact.URI = uriOf(name)
 	}
 	if s.Start.Line < 1 || file == "" {
 		return out
@@ -226,6 +230,21 @@ func sarifPlace(file string, s diag.Span, opt Options) sarifPhysical {
 		out.Region.EndLine, out.Region.EndColumn = s.End.Line, max(s.End.Col, 0)
 	}
 	return out
+}
+
+// uriOf is a slash path as a relative reference: whatever is no plain letter, digit or
+// mark is a percent sign and its bytes, colons too, for "a:b" would be of the scheme a.
+func uriOf(name string) string {
+	var b strings.Builder
+	for i := range len(name) {
+		switch c := name[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.IndexByte("-._~/", c) >= 0:
+			b.WriteByte(c)
+		default:
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
 }
 
 // after reports whether a comes after b; a place that ends where it begins has no end.

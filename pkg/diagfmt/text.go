@@ -19,12 +19,19 @@ import (
 //	  hint: write a whole number from -2 to 2
 //	  see learners/bk7m2xqt/cycles/x-k4f7.yaml:30:7: the target
 //
+// and at the end those that somebody has waived, a line each:
+//
+//	Waived: review-overdue in learners/bk7m2xqt/cycles/x-k4f7.yaml (plan.review_on) by eyre until 2026-12-18.
+//
 // The first line is what editors and CI understand; a finding about a whole file
 // has no line and column in it. Counting them up is the caller's.
 func Text(w io.Writer, fs []diag.Finding, opt Options) error {
 	p := printer{w: bufio.NewWriter(w), opt: opt}
 	for _, f := range fs {
 		p.finding(f)
+	}
+	for _, x := range opt.Suppressed {
+		p.waived(x)
 	}
 	return p.w.Flush() // the first error of any write
 }
@@ -56,6 +63,20 @@ func (p *printer) finding(f diag.Finding) {
 	}
 	for _, r := range f.Related {
 		fmt.Fprintf(p.w, "  see %s: %s\n", place(r.File, r.Span), visible(r.Message))
+	}
+}
+
+func (p *printer) waived(x diag.Suppressed) {
+	if x.How != diag.Waived {
+		return
+	}
+	at := visible(x.File)
+	if x.Path != "" {
+		at += " (" + visible(x.Path) + ")"
+	}
+	fmt.Fprintf(p.w, "Waived: %s in %s by %s until %s.\n", visible(x.Rule), at, visible(x.By), visible(x.Until))
+	if p.opt.ShowValues && x.Because != "" {
+		fmt.Fprintf(p.w, "  because: %s\n", visible(x.Because))
 	}
 }
 

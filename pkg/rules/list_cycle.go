@@ -1,5 +1,9 @@
 package rules
 
 func cycleRules() []Rule {
-	return []Rule{}
+	return []Rule{
+		concernEmpty, concernOpenLong, slowStart, singleExplanation, evidenceMissing, planWithoutAssess, planWithoutProvision,
+		universalFirst, targetWithoutProvision, targetNeed, planCopied, reviewOverdue, reviewGap, reviewNotFollowed, noPlan,
+		nothingNoted, nothingDelivered, provisionWithoutImpact, responsibleTeacher, keyPerson,
+	}
 }

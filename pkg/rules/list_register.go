@@ -1,5 +1,8 @@
 package rules
 
 func registerRules() []Rule {
-	return []Rule{}
+	return []Rule{
+		parentsNotTold, parentsToldLate, supportUndecided, concernNotShared, earlyTalkNote, meetingNote,
+		parentMeetings, impactNotShared, supportEnded, supportOffRegister, documentMissing, parentalResponsibility,
+	}
 }

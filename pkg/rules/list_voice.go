@@ -1,5 +1,8 @@
 package rules
 
 func voiceRules() []Rule {
-	return []Rule{}
+	return []Rule{
+		learnerNotHeard, parentsNotHeard, reviewUnheard, youngPersonDecides, aimsUnasked, strengthsMissing,
+		planNotAgreed, documentAlone, documentStale, documentUnread,
+	}
 }

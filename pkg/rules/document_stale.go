@@ -1,0 +1,25 @@
+package rules
+
+import (
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/diag"
+)
+
+// documentStale counts as `due` does (report.DocumentOf): from the day agreed on, or by
+// the pathway's weeks where none is. `due` lists it from that day, this the day after.
+var documentStale = Rule{
+	Name: "document-stale", ID: "SEN709", Severity: diag.Warning,
+	About:  "A passport or profile is looked at again on its day, at least once a term.",
+	Source: "Code of Practice, chapter 6; Northumberland graduated approach, 2018",
+	check: func(l *look) {
+		for _, p := range papers(l.record) {
+			day, at := p.review, "review_on"
+			if weeks, ok := policy(l.folder, "document-weeks"); day.IsZero() && ok && !p.made.IsZero() {
+				day, at = p.made.AddDays(7*weeks), "made"
+			}
+			if l.here() && day != (date.Date{}) && l.past(day) {
+				l.find(p.doc, at, "the day has passed on which this "+p.words+" was to be looked at again", "look at it with the learner and the family, and agree a new version: sendctl "+p.kind+" "+l.record.ID)
+			}
+		}
+	},
+}

@@ -1,0 +1,21 @@
+package rules
+
+import "github.com/sendctl/sendctl/pkg/diag"
+
+// evidenceMissing is about a cycle that carries no other on: later ones begin with the
+// figures of the review before. What the learner and the family say is asked for by
+// rules of its own.
+var evidenceMissing = Rule{
+	Name: "evidence-missing", ID: "SEN606", Severity: diag.Warning,
+	About:  "A first cycle rests on dated evidence from those who teach the learner, such as how far peers are ahead.",
+	Source: "Code of Practice, chapter 6 (assess); Northumberland graduated approach, 2018",
+	check: func(l *look) {
+		c, d, ok := l.open()
+		if !ok || !l.here() || c.Previous != "" || c.Assess == nil || len(c.Assess.Evidence) > 0 {
+			return
+		}
+		if c.Plan != nil || l.past(c.Opened.AddDays(l.limit("concern-evidence-days"))) {
+			l.find(d, "assess", "this rests on no evidence yet: nothing that was seen, measured or compared", "write assess.evidence: a day, a kind, and what was looked at (sendctl edit "+l.record.ID+")")
+		}
+	},
+}

@@ -1,0 +1,20 @@
+package rules
+
+import (
+	"github.com/sendctl/sendctl/pkg/diag"
+)
+
+// parentsNotHeard: once the learner is over compulsory school age it is their own view
+// that counts.
+var parentsNotHeard = Rule{
+	Name: "parents-not-heard", ID: "SEN702", Severity: diag.Warning,
+	About:  "Every plan rests on what the family thinks, or says why they were not asked.",
+	Source: "Children and Families Act 2014, section 19; Code of Practice, chapters 1 and 6",
+	check: func(l *look) {
+		c, d, ok := l.planned()
+		if ok && c.Assess != nil && !parentsHeard(c.Assess.ParentsSay) && l.parentsAsked(c.Plan.Date) {
+			l.find(d, listOr(len(c.Assess.ParentsSay), "assess.parents_say", "assess"), "this plan was made without what the family thinks, and nothing says why",
+				"ask them, and write assess.parents_say: who, and words or not_sought (sendctl edit "+l.record.ID+")")
+		}
+	},
+}

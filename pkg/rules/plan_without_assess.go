@@ -1,0 +1,16 @@
+package rules
+
+import "github.com/sendctl/sendctl/pkg/diag"
+
+// planWithoutAssess: that the parts are in the order of their days is the matter of
+// dates-in-order, that a review has a plan that of cycle-open.
+var planWithoutAssess = Rule{
+	Name: "plan-without-assess", ID: "SEN607", Severity: diag.Error,
+	About:  "A plan begins with what is known: every cycle has its assess part.",
+	Source: "Code of Practice, chapter 6 (assess, plan, do, review)",
+	check: func(l *look) {
+		if c, d, ok := l.planned(); ok && c.Assess == nil {
+			l.find(d, "plan", "this cycle plans without saying what is known: it has no assess part", "write assess: with its date, strengths, and what the learner and the family say (sendctl edit "+l.record.ID+")")
+		}
+	},
+}

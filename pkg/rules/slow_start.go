@@ -1,0 +1,20 @@
+package rules
+
+import "github.com/sendctl/sendctl/pkg/diag"
+
+// slowStart looks at the cycle that is open: of a closed one nobody can learn any more
+// for this learner.
+var slowStart = Rule{
+	Name: "slow-start", ID: "SEN604", Severity: diag.Advice,
+	About:  "Between noticing a difficulty and acting on it lie weeks, not months.",
+	Source: "Code of Practice, chapter 6 (identifying SEN early); the number of weeks is a local figure",
+	check: func(l *look) {
+		c, d, ok := l.open()
+		if !ok || c.Assess == nil || c.Assess.Noticed.IsZero() {
+			return
+		}
+		if last := c.Assess.Noticed.AddDays(7 * l.limit("first-act-weeks")); c.Opened.After(last) {
+			l.find(d, "assess.noticed", "this difficulty was noticed many weeks before anything was begun", "look whether the day is right, and what kept things waiting; then plan soon: sendctl plan "+l.record.ID)
+		}
+	},
+}

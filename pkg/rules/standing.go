@@ -1,0 +1,206 @@
+package rules
+
+import (
+	"slices"
+	"time"
+
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/gate"
+	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/pathway"
+)
+
+// Where a learner stands on the day, and who is the family: what the rules of what is
+// owed have in common. `due` and `next` (pkg/report) see it the same way.
+
+// stage is the learner's stage as the pathway has it; its zero value where it has none.
+func (l *look) stage() pathway.Stage {
+	s, _ := l.folder.Pathway.Value.Stage(l.record.Learner.Value.Stage)
+	return s
+}
+
+// here reports whether the learner is at the setting: nothing is owed to one who has
+// left, and of one whose learner.yaml cannot be read nobody knows.
+func (l *look) here() bool {
+	s, ok := l.folder.Pathway.Value.Stage(l.record.Learner.Value.Stage)
+	return l.record.Learner.Doc != nil && !(ok && !s.Cycles && s.SENProvision == "")
+}
+
+const (
+	noSupport  = "N"
+	senSupport = "K"
+	ehcPlan    = "E"
+)
+
+// spell is the time since which a learner has had SEN support, and where it says so.
+type spell struct {
+	from  date.Date
+	at    int       // in sen_provision
+	since date.Date // of the code N that came before it; zero where none did, and the learner came with support
+}
+
+// supported gives the spell of SEN support, with or without an EHC plan, that runs on
+// the day; ok is false where none does.
+func (l *look) supported() (s spell, ok bool) {
+	for i, c := range l.record.Learner.Value.SENProvision {
+		switch {
+		case !l.reached(c.From):
+		case c.Code == noSupport:
+			s, ok = spell{since: c.From}, false
+		case !ok:
+			s.from, s.at, ok = c.From, i, true
+		}
+	}
+	return s, ok
+}
+
+// code is the census code in force on the day, "" where there is none.
+func (l *look) code() string {
+	code := ""
+	for _, c := range l.record.Learner.Value.SENProvision {
+		if l.reached(c.From) {
+			code = c.Code
+		}
+	}
+	return code
+}
+
+// open is the cycle that has no review yet; ok is false where there is none.
+func (l *look) open() (c learner.Cycle, d doc, ok bool) {
+	file := l.record.OpenCycle()
+	if file == nil {
+		return c, d, false
+	}
+	c, _ = l.record.Corrected(*file)
+	return c, docOf(*file), true
+}
+
+// planned is the open cycle where it has a plan.
+func (l *look) planned() (c learner.Cycle, d doc, ok bool) {
+	c, d, ok = l.open()
+	return c, d, ok && c.Plan != nil
+}
+
+// reviewed is the cycle that was reviewed last: the review that holds until the next.
+func (l *look) reviewed() (c learner.Cycle, d doc, ok bool) {
+	all := l.record.Reviewed()
+	if len(all) == 0 {
+		return c, d, false
+	}
+	last := all[len(all)-1]
+	c, _ = l.record.Corrected(last)
+	return c, docOf(last), last.Doc != nil && c.Review != nil
+}
+
+// supportStage reports whether a stage is one of SEN support.
+func (l *look) supportStage(id string) bool {
+	s, _ := l.folder.Pathway.Value.Stage(id)
+	return s.SENProvision == senSupport || s.SENProvision == ehcPlan
+}
+
+// concernStage reports whether cycles are held at a stage before SEN support.
+func (l *look) concernStage(id string) bool {
+	s, ok := l.folder.Pathway.Value.Stage(id)
+	return ok && s.Cycles && s.SENProvision == noSupport
+}
+
+// stageSince is the day of the last move to the learner's stage, else that of joining.
+func (l *look) stageSince() date.Date {
+	is := l.record.Learner.Value
+	if m, _, ok := l.lastMoved(); ok && m.To == is.Stage {
+		return m.Date
+	}
+	return is.Joined
+}
+
+// lastMoved is the last move, as it was put right.
+func (l *look) lastMoved() (m learner.Move, d doc, ok bool) {
+	all := l.record.Moved()
+	if len(all) == 0 {
+		return m, d, false
+	}
+	last := all[len(all)-1]
+	return last.Fixed, docOf(last.File), true
+}
+
+func (l *look) isFamily(id string) bool {
+	return slices.ContainsFunc(l.record.Learner.Value.Family, func(m learner.FamilyMember) bool { return m.ID == id && id != "" })
+}
+
+func (l *look) withFamily(who []string) bool { return slices.ContainsFunc(who, l.isFamily) }
+
+// ofAgeFrom is the first day on which the learner is over compulsory school age; zero
+// where the birth date is not known.
+func (l *look) ofAgeFrom() date.Date {
+	born := l.record.Identity.Value.Born
+	if born.IsZero() {
+		return date.Date{}
+	}
+	for day := date.New(born.SchoolYear()+17, time.June, 24); day.Month() <= time.July; day = day.AddDays(1) {
+		if gate.OfAge(l.record, day) {
+			return day
+		}
+	}
+	return date.Date{}
+}
+
+// heldWith reports whether a contact was with those who are told and asked: the family,
+// and the learner themself once over compulsory school age.
+func (l *look) heldWith(e learner.ContactEntry) bool {
+	return l.withFamily(e.With) || slices.Contains(e.With, learnerID) && gate.OfAge(l.record, e.Date)
+}
+
+// talkedSince reports whether those were spoken with since a day, about one of the codes.
+func (l *look) talkedSince(day date.Date, about ...string) bool {
+	return slices.ContainsFunc(l.record.Contacts.Value.Contacts, func(e learner.ContactEntry) bool {
+		return !e.Date.Before(day) && slices.Contains(about, e.About) && l.heldWith(e)
+	})
+}
+
+// afterSchoolDays reports whether more than n school days have gone by since a day.
+func (l *look) afterSchoolDays(since date.Date, n int) bool {
+	if since.IsZero() {
+		return false
+	}
+	if day, ok := l.schoolDay(since, n); ok {
+		return l.past(day)
+	}
+	return l.past(longest(since, n))
+}
+
+// longest is a day on which n school days have gone by wherever the holidays lie: none
+// is longer than seven weeks, and no other week has fewer than half its days.
+func longest(since date.Date, n int) date.Date { return since.AddDays(7*7 + 2*7*((n+4)/5)) }
+
+// schoolDay is the n-th school day after a day; ok is false where the setting's terms
+// do not reach from the one to the other.
+func (l *look) schoolDay(since date.Date, n int) (day date.Date, ok bool) {
+	var terms, holidays []date.Span
+	first := date.Date{}
+	for _, t := range l.folder.Setting.Value.Terms {
+		terms = append(terms, date.Span{From: t.From, To: t.To})
+		if len(t.HalfTerm) == 2 {
+			holidays = append(holidays, date.Span{From: t.HalfTerm[0], To: t.HalfTerm[1]})
+		}
+		if first.IsZero() || t.From.Before(first) {
+			first = t.From
+		}
+	}
+	if len(terms) == 0 || since.Before(first) {
+		return date.Date{}, false
+	}
+	day, ok = since.AfterSchoolDays(n, terms, holidays)
+	return day, ok && !day.After(longest(since, n)) // or a year was left out of the terms
+}
+
+// policy is a threshold that the setting decided for itself, or the pathway's.
+func policy(f *folder.Folder, name string) (int, bool) {
+	n, _ := gate.Least(f, name)
+	return n.Int()
+}
+
+// parentsAsked reports whether there are parents whose view counts on a day.
+func (l *look) parentsAsked(on date.Date) bool {
+	return len(l.record.Learner.Value.Family) > 0 && !gate.OfAge(l.record, on)
+}

@@ -1,0 +1,30 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/folder"
+)
+
+// supportUndecided: a code written by hand is no decision.
+var supportUndecided = Rule{
+	Name: "support-undecided", ID: "SEN503", Severity: diag.Error,
+	About:  "SEN support that begins here rests on a recorded decision: who decided it, when and why.",
+	Source: "Code of Practice, chapter 6 (identifying SEN)",
+	check: func(l *look) {
+		s, ok := l.supported()
+		if !ok || s.since.IsZero() || !l.here() {
+			return
+		}
+		if slices.ContainsFunc(l.record.Moved(), func(m folder.Moved) bool {
+			return m.Fixed.SENProvision != noSupport && !m.Fixed.Date.Before(s.since)
+		}) {
+			return
+		}
+		who := l.record.Learner
+		l.find(doc{who.Path, who.Doc}, fmt.Sprintf("sen_provision[%d].code", s.at), "SEN support begins here, and no move says who decided it, when and why",
+			"record the decision: sendctl advance "+l.record.ID+" --to STAGE; it writes this line too")
+	},
+}

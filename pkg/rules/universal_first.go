@@ -1,0 +1,20 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/learner"
+)
+
+var universalFirst = Rule{
+	Name: "universal-first", ID: "SEN609", Severity: diag.Warning,
+	About:  "A plan that gives something additional also says what good teaching gives this learner.",
+	Source: "Code of Practice, chapter 6 (high quality teaching first)",
+	check: func(l *look) {
+		c, d, ok := l.planned()
+		if ok && len(c.Plan.Universal) == 0 && slices.ContainsFunc(c.Plan.Provision, func(p learner.Provision) bool { return p.Additional }) {
+			l.find(d, "plan.provision", "this plan gives additional support, and does not say what is done in every lesson", "write plan.universal: what each teacher does for this learner (sendctl edit "+l.record.ID+")")
+		}
+	},
+}

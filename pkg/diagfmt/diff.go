@@ -41,6 +41,10 @@ func Diff(w io.Writer, file string, was, now []byte, opt Options) error {
 // around is how many unchanged lines a diff shows before and after a change.
 const around = 3
 
+// mostCompared is how many pairs of lines are compared to find the shortest diff. What
+// is longer is shown as taken out and put in whole.
+const mostCompared = 1 << 22
+
 // text is a file by lines: raw to compare, shown to print.
 type text struct{ raw, shown []string }
 
@@ -88,6 +92,15 @@ func shortest(a, b []string) []step {
 		end++
 	}
 	n, m := len(a)-i-end, len(b)-i-end
+	if n > 0 && m > mostCompared/n {
+		for x := range n {
+			out = append(out, step{'-', i + x, i})
+		}
+		for y := range m {
+			out = append(out, step{'+', i + n, i + y})
+		}
+		n, m = 0, 0
+	}
 	left := make([][]int, n+1) // how many lines a[i+x:] and b[i+y:] have in common, in order
 	for x := range left {
 		left[x] = make([]int, m+1)

@@ -317,7 +317,7 @@ func (d *Desk) clearPrivate(c cut) error {
 			return err
 		}
 		name := e.Name()
-		gone := strings.HasPrefix(name, "recent.json") || strings.HasPrefix(name, "history") || strings.HasPrefix(name, "old-") || strings.HasPrefix(name, "tmp-")
+		gone := strings.HasPrefix(name, "recent.json") || strings.HasPrefix(name, "history") || strings.HasPrefix(name, "verdicts") || strings.HasPrefix(name, "old-") || strings.HasPrefix(name, "tmp-")
 		if !gone && name != "purge.json" && name != "lock" && name != "holder" {
 			if gone, err = c.keptIn(p, name); err != nil {
 				return err

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"path"
@@ -16,25 +17,36 @@ import (
 // entries of the contact log that would change. One state of the folder alone
 // cannot show this. staged lists the paths at which the two differ.
 func (d *Desk) Gone(index fs.FS, staged []string) ([]diag.Finding, error) {
+	return TakenAway(d.Repo.HeadFile, index, staged, "")
+}
+
+// TakenAway is Gone for any two states of the folder: was reads the earlier one, next is
+// the later, and changed lists the paths at which they differ. rev names the earlier one
+// in what is said of it; "" is the last commit.
+func TakenAway(was func(p string) ([]byte, error), next fs.FS, changed []string, rev string) ([]diag.Finding, error) {
 	var out []diag.Finding
 	found := func(p, message, hint string) {
 		out = append(out, diag.Finding{Rule: "taken-away", Severity: diag.Error, File: p, Message: message, Hint: hint})
 	}
-	for _, p := range staged {
+	back, would, be := "put it back: git restore --staged --worktree ", "would be", "would"
+	if rev != "" {
+		back, would, be = "put it back: git restore --source="+rev+" --staged --worktree ", "was", "did"
+	}
+	for _, p := range changed {
 		if !strings.HasPrefix(p, "learners/") {
 			continue
 		}
-		was, err := d.Repo.HeadFile(p)
+		before, err := was(p)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // new
 		}
 		if err != nil {
 			return nil, err
 		}
-		next, err := fs.ReadFile(index, p)
+		after, err := fs.ReadFile(next, p)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			found(p, "this file of the record would be taken away", "put it back: git restore --staged --worktree "+p)
+			found(p, "this file of the record "+would+" taken away", back+p)
 			continue
 		case err != nil:
 			return nil, err
@@ -42,11 +54,13 @@ func (d *Desk) Gone(index fs.FS, staged []string) ([]diag.Finding, error) {
 		_, record := recordfile.KindAt(p)
 		switch {
 		case path.Ext(p) == seal.Extension:
-			found(p, "a seal never changes, and this one would", "put it back: git restore --staged --worktree "+p)
+			if !bytes.Equal(before, after) {
+				found(p, "a seal never changes, and this one "+be, back+p)
+			}
 		case record:
 			var state *StateError
-			if err := onlyAdded(p, was, next); errors.As(err, &state) {
-				found(p, "an entry of the contact log would be changed or taken out", "put it back, and add another: sendctl contact")
+			if err := onlyAdded(p, before, after); errors.As(err, &state) {
+				found(p, "an entry of the contact log "+would+" changed or taken out", "put it back, and add another: sendctl contact")
 			}
 		}
 	}

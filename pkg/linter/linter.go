@@ -1,8 +1,11 @@
 package linter
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"path"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -11,6 +14,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/recordfile"
 	"github.com/sendctl/sendctl/pkg/rules"
 )
 
@@ -19,79 +23,228 @@ type Options struct {
 	Day     date.Date // today
 	Paths   []string  // slash paths of files and folders; nil is the whole folder
 	Workers int       // how many records are judged at once; 0 is one for each core
-	// Values keeps what the record says in Finding.Value. Nothing is taken from an
-	// earlier run then.
+	// Cache keeps verdicts from one run to the next; nil keeps none. It is for a folder
+	// on disk, and used where all of it is judged and no values are asked for.
+	Cache *Cache
+	// Values keeps what the record says in Finding.Value.
 	Values bool
+	// List asks for Result.Paths.
+	List bool
 	// Step hears how many learners are done, of how many; may be nil.
 	Step func(done, of int)
 }
 
 // Result is what a run judged and found.
 type Result struct {
-	Findings []diag.Finding // sorted
-	Files    int            // of the record, judged
-	Learners int            // whose records were judged
-	Rules    int            // that were applied
-	Whole    bool           // whether those of the whole folder were among them
-	Kept     int            // learners whose record was judged by an earlier run, and had not changed
+	Findings []diag.Finding // those that count, sorted
+	// Suppressed are those that a waiver covers on the day, sorted likewise.
+	Suppressed []diag.Suppressed
+	Files      int      // of the record, judged
+	Paths      []string // those files, sorted; nil unless asked for
+	Learners   int      // whose records were judged
+	Rules      int      // that were applied
+	Whole      bool     // whether those of the whole folder were among them
+	Kept       int      // learners whose record was judged by an earlier run, and had not changed
 	// Unmatched are the paths asked for that hold no file of the record.
 	Unmatched []string
 }
 
-// Run judges what is asked for. The error is one of reading, a
-// *recordfile.VersionError, or ctx's.
+// Run judges what is asked for, and the records that it belongs to. The error is one of
+// reading, a *recordfile.VersionError, or ctx's.
 func Run(ctx context.Context, f *folder.Folder, o Options) (Result, error) {
 	all, err := f.Learners()
 	if err != nil {
 		return Result{}, err
 	}
-	var picked []string
-	for _, id := range all {
-		if o.touches(path.Join("learners", id)) {
-			picked = append(picked, id)
-		}
+	picked := all
+	if !o.whole() {
+		picked = slices.DeleteFunc(slices.Clone(all), func(id string) bool { return !o.touches(path.Join("learners", id)) })
 	}
-	found := make([][]diag.Finding, len(picked))
-	files := make([][]string, len(picked))
-	facts := make([]rules.Facts, len(picked))
-	if err := each(ctx, len(picked), o, func(i int) error {
-		r, err := f.Load(picked[i])
-		if err != nil {
-			return err
-		}
-		v := rules.Judge(f, r, o.Day)
-		found[i], files[i], facts[i] = v.Findings, r.Files, v.Facts
-		return nil
+	r := Result{Whole: len(picked) == len(all)}
+	var cache *cacheRun
+	if r.Whole && !o.Values {
+		cache = o.Cache.begin(f)
+		defer cache.end()
+	}
+	judged := make([]judgement, len(picked))
+	if err := each(ctx, len(picked), o, func(i int, room *[]byte) error {
+		var err error
+		judged[i], err = judge(f, picked[i], o, cache, room)
+		return err
 	}); err != nil {
 		return Result{}, err
 	}
-	r := Result{Learners: len(picked), Whole: len(picked) == len(all)}
 	for _, x := range rules.All() {
 		if r.Whole || !x.Whole {
 			r.Rules++
 		}
 	}
-	if !r.Whole {
-		facts = nil
+	facts, err := r.gather(judged)
+	if err != nil {
+		return Result{}, err
 	}
-	r.Findings = append(rules.Whole(f, facts, o.Day), slices.Concat(found...)...)
-	paths := slices.DeleteFunc(append(f.Files(), slices.Concat(files...)...), o.unwanted)
-	r.Files = len(paths)
-	r.Findings = slices.DeleteFunc(r.Findings, func(x diag.Finding) bool { return o.unwanted(x.File) })
-	if o.Paths != nil { // whatever is asked for is judged by these three; where one is unsound, that comes first
-		for _, x := range f.Findings {
+	of := rules.Whole(f, facts, o.Day)
+	if !r.Whole { // with some records at hand, a rule about all of them has nothing to say
+		of = slices.DeleteFunc(of, func(x diag.Finding) bool { rule, _ := ruleNamed(x.Rule); return rule.Whole })
+	}
+	living := WaiversOfSetting(f.Setting).Apply(of, o.Day, r.Whole)
+	r.Findings = append(r.Findings, living.Left...)
+	r.Suppressed = append(r.Suppressed, living.Suppressed...)
+	paths := f.Files()
+	for _, j := range judged {
+		paths = append(paths, j.paths...)
+		if o.touches(path.Join("learners", j.id)) {
+			r.Learners++
+		}
+	}
+	r.narrow(f, o, paths)
+	r.Findings = diag.Sort(r.Findings)
+	slices.SortFunc(r.Suppressed, func(a, b diag.Suppressed) int {
+		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Span.Start.Line, b.Span.Start.Line), strings.Compare(a.Rule, b.Rule), strings.Compare(a.Message, b.Message))
+	})
+	if cache != nil && (r.Kept < len(picked) || len(cache.kept) != len(picked)) {
+		cache.keep(judged)
+	}
+	return r, nil
+}
+
+// narrow leaves what was asked for.
+func (r *Result) narrow(f *folder.Folder, o Options, paths []string) {
+	if o.Paths != nil {
+		paths = slices.DeleteFunc(paths, o.unwanted)
+		r.Files = len(paths)
+		r.Findings = slices.DeleteFunc(r.Findings, func(x diag.Finding) bool { return o.unwanted(x.File) })
+		r.Suppressed = slices.DeleteFunc(r.Suppressed, func(x diag.Suppressed) bool { return o.unwanted(x.File) })
+		for _, x := range f.Findings { // whatever is asked for is judged by these files; where one is unsound, that comes first
 			if x.Severity == diag.Error {
 				r.Findings = append(r.Findings, x)
 			}
 		}
+		r.Unmatched = o.unmatched(paths, r.Findings, r.Suppressed)
+	} else {
+		r.Files += len(f.Files())
 	}
-	r.Findings = diag.Sort(r.Findings)
-	for _, w := range o.Paths {
-		if !slices.ContainsFunc(paths, func(p string) bool { return below(p, w) }) && !slices.ContainsFunc(r.Findings, func(x diag.Finding) bool { return below(x.File, w) }) {
-			r.Unmatched = append(r.Unmatched, w)
+	if o.List {
+		slices.Sort(paths)
+		r.Paths = paths
+	}
+}
+
+// judgement is what was found of one learner.
+type judgement struct {
+	*kept
+	paths   []string // of its files; nil where nobody wants to know
+	settled bool     // may be kept for the next run
+	old     bool     // was kept by an earlier one
+}
+
+// judge judges one learner's record, or finds that nothing of it has changed. What it
+// gives holds on to nothing that was read. room is memory to work in.
+func judge(f *folder.Folder, id string, o Options, cache *cacheRun, room *[]byte) (judgement, error) {
+	dir := path.Join("learners", id)
+	listed := o.List || o.Paths != nil
+	if cache != nil {
+		if k := cache.find(id, o.Day, room); k != nil {
+			j := judgement{kept: k, settled: true, old: true}
+			if listed {
+				for name, file := range eachName(k.names) {
+					if file {
+						j.paths = append(j.paths, dir+"/"+name)
+					}
+				}
+			}
+			return j, nil
 		}
 	}
-	return r, nil
+	k := &kept{id: id, day: o.Day}
+	j := judgement{kept: k}
+	var names []string
+	if cache != nil {
+		var err error
+		if k.sum, names, j.settled, err = cache.sums.of(id); err != nil {
+			j.settled = false // whoever reads it next says what is wrong
+		}
+	}
+	r, err := f.Load(id)
+	if err != nil {
+		return j, err
+	}
+	v := rules.Judge(f, r, o.Day)
+	living := WaiversOf(r.Learner).Apply(v.Findings, o.Day, false)
+	k.until = v.Until
+	if u := living.Until; !u.IsZero() && (k.until.IsZero() || u.Before(k.until)) {
+		k.until = u
+	}
+	k.files = len(r.Files)
+	if j.settled {
+		k.names = packNames(names, dir, r.Files)
+	}
+	if listed {
+		j.paths = r.Files
+	}
+	if !o.Values {
+		for i := range living.Left {
+			living.Left[i].Value = ""
+		}
+		for i := range living.Suppressed {
+			living.Suppressed[i].Value, living.Suppressed[i].Because = "", ""
+		}
+	}
+	b := pack((*room)[:0], reflect.ValueOf(living.Left))
+	b = pack(b, reflect.ValueOf(living.Suppressed))
+	b = pack(b, reflect.ValueOf(v.Facts))
+	k.verdict, *room = string(b), b
+	return j, nil
+}
+
+// gather unpacks what was found, and gives the facts for the rules of the whole folder.
+func (r *Result) gather(judged []judgement) (facts []rules.Facts, err error) {
+	if r.Whole {
+		facts = make([]rules.Facts, len(judged))
+	}
+	for i, j := range judged {
+		u := unpacking{rest: j.verdict}
+		var left []diag.Finding
+		var suppressed []diag.Suppressed
+		u.value(reflect.ValueOf(&left).Elem())
+		u.value(reflect.ValueOf(&suppressed).Elem())
+		if r.Whole {
+			u.value(reflect.ValueOf(&facts[i]).Elem())
+		}
+		if u.torn || r.Whole && u.rest != "" {
+			return nil, fmt.Errorf("what was found of learners/%s cannot be read again: a fault of sendctl, or of the cache, which --no-cache goes without", j.id)
+		}
+		r.Findings = append(r.Findings, left...)
+		r.Suppressed = append(r.Suppressed, suppressed...)
+		r.Files += j.files
+		if j.old {
+			r.Kept++
+		}
+	}
+	return facts, nil
+}
+
+// unmatched are the paths asked for at or below which nothing was judged or found.
+func (o Options) unmatched(paths []string, found []diag.Finding, suppressed []diag.Suppressed) []string {
+	var out []string
+	for _, w := range o.Paths {
+		if !slices.ContainsFunc(paths, func(p string) bool { return below(p, w) }) &&
+			!slices.ContainsFunc(found, func(x diag.Finding) bool { return below(x.File, w) }) &&
+			!slices.ContainsFunc(suppressed, func(x diag.Suppressed) bool { return below(x.File, w) }) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// whole reports whether all records are judged: people and their keys, the setting and
+// the pathway are judged with all that they bear on.
+func (o Options) whole() bool {
+	return o.Paths == nil || slices.ContainsFunc(o.Paths, func(w string) bool {
+		first, _, below := strings.Cut(w, "/")
+		_, known := recordfile.KindAt(w)
+		return known && !below || !below && first == "learners" || slices.Contains([]string{"keys", "removals", "seals"}, first)
+	})
 }
 
 // below reports whether p is the file or folder w, or lies in it.
@@ -106,36 +259,44 @@ func (o Options) unwanted(p string) bool {
 	return o.Paths != nil && !slices.ContainsFunc(o.Paths, func(w string) bool { return below(p, w) })
 }
 
-// each runs do for 0 … n-1 on all cores and stops at the first error.
-func each(ctx context.Context, n int, o Options, do func(i int) error) error {
+// each runs do for 0 … n-1 on all cores, some in a row so that neighbours on the disk are
+// read together, and stops at the first error. room is memory that one worker has for
+// itself.
+func each(ctx context.Context, n int, o Options, do func(i int, room *[]byte) error) error {
 	workers := o.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
+	const row = 16
 	var mu sync.Mutex
 	var first error
 	next, done := 0, 0
 	var wg sync.WaitGroup
-	for range min(n, workers) {
+	for range min((n+row-1)/row, workers) {
 		wg.Go(func() {
+			var room []byte
 			for {
 				mu.Lock()
-				i := next
-				next++
+				from := next
+				next += row
 				if first == nil {
 					first = ctx.Err()
 				}
-				stop := first != nil || i >= n
+				stop := first != nil || from >= n
 				mu.Unlock()
 				if stop {
 					return
 				}
-				err := do(i)
+				to := min(from+row, n)
+				var err error
+				for i := from; i < to && err == nil; i++ {
+					err = do(i, &room)
+				}
 				mu.Lock()
 				if err != nil && first == nil {
 					first = err
 				}
-				done++
+				done += to - from
 				if o.Step != nil {
 					o.Step(done, n)
 				}

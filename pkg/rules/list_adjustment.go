@@ -1,5 +1,5 @@
 package rules
 
 func adjustmentRules() []Rule {
-	return []Rule{}
+	return []Rule{disabilityUnadjusted, adjustmentReviewOverdue, adjustmentIsBuilding, caredForAlone}
 }

@@ -1,5 +1,5 @@
 package rules
 
 func adulthoodRules() []Rule {
-	return []Rule{}
+	return []Rule{adulthoodStrands, adulthoodNotPlanned, careersGuidance}
 }

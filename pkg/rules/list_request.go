@@ -1,5 +1,6 @@
 package rules
 
 func requestRules() []Rule {
-	return []Rule{}
+	return []Rule{requestFamilyUnaware, requestHeads, requestCycles, authorityLate, settingLate, refusalUnexplained,
+		requestMoney, requestOutcomes, grantDays, grantTopUp, impactLate, annualReviewOverdue, phaseTransferReview, planProvisionUnshown}
 }

@@ -1,5 +1,5 @@
 package rules
 
 func specialistRules() []Rule {
-	return []Rule{}
+	return []Rule{specialistNotAsked, adviceConsent, adviceNotShared, adviceNotActedOn, adviceReviewOverdue, sensorySpecialist}
 }

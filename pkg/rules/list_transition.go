@@ -1,5 +1,5 @@
 package rules
 
 func transitionRules() []Rule {
-	return []Rule{}
+	return []Rule{transitionNotPlanned, handoverMissing, receiptMissing, copyKept, twoYearCheck}
 }

@@ -1,0 +1,98 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/learner"
+)
+
+// disabilityUnadjusted: disability is asked apart from SEN so that somebody asks what
+// gets in the way.
+var disabilityUnadjusted = Rule{
+	Name: "disability-unadjusted", ID: "SEN1401", Severity: diag.Warning,
+	About:  "Where a disability is recorded, at least one reasonable adjustment is in force.",
+	Source: "Equality Act 2010, section 20; Code of Practice, chapter 6",
+	check: func(l *look) {
+		v := l.record.Learner.Value
+		if !l.here() || v.Disability == nil || !v.Disability.Recorded {
+			return
+		}
+		if !slices.ContainsFunc(v.Adjustments, func(a learner.Adjustment) bool { return a.Ended.IsZero() || !l.reached(a.Ended) }) {
+			l.find(docOf(l.record.Learner), "disability", "a disability is recorded, and no adjustment is in force",
+				"ask the learner and the family what gets in the way, and write it under adjustments: sendctl edit LEARNER learner.yaml")
+		}
+	},
+}
+
+// adjustmentReviewOverdue: what helped a year ago may be in the way now.
+var adjustmentReviewOverdue = Rule{
+	Name: "adjustment-review-overdue", ID: "SEN1402", Severity: diag.Warning,
+	About:  "A reasonable adjustment is looked at again on its day, and at least once a year.",
+	Source: "Equality Act 2010, section 20",
+	check: func(l *look) {
+		if !l.here() {
+			return
+		}
+		for i, a := range l.record.Learner.Value.Adjustments {
+			if l.reached(a.Ended) {
+				continue
+			}
+			at, message, due := "review_on", "the day has passed on which this adjustment was to be looked at again", a.ReviewOn
+			if due.IsZero() && !a.Since.IsZero() {
+				months := l.limit("adjustment-review-months")
+				at, message, due = "since", fmt.Sprintf("this adjustment is older than %d months and has no day on which it is looked at again", months), monthsAfter(a.Since, months)
+			}
+			if l.past(due) {
+				l.find(docOf(l.record.Learner), fmt.Sprintf("adjustments[%d].%s", i, at), message, "ask whether it still helps, and write the next day as review_on, or ended: sendctl edit LEARNER learner.yaml")
+			}
+		}
+	},
+}
+
+// adjustmentIsBuilding: works of building are planned for everyone, and take years.
+var adjustmentIsBuilding = Rule{
+	Name: "adjustment-is-building", ID: "SEN1403", Severity: diag.Advice,
+	About:  "Building work stands in the accessibility plan; a learner's adjustments are what helps until then.",
+	Source: "Equality Act 2010, section 20 and schedule 10",
+	check: func(l *look) {
+		for i, a := range l.record.Learner.Value.Adjustments {
+			if a.Ended.IsZero() && phrasesOf("building-work").in(string(a.Adjustment)) {
+				l.find(docOf(l.record.Learner), fmt.Sprintf("adjustments[%d].adjustment", i), "this speaks of building work, which belongs in the accessibility plan",
+					"put it there, and write here what is done for the learner meanwhile")
+			}
+		}
+	},
+}
+
+// caredForAlone: a learner in care has a virtual school head and an education plan of
+// their own.
+var caredForAlone = Rule{
+	Name: "cared-for-alone", ID: "SEN1404", Severity: diag.Warning,
+	About:  "For a learner in the care of the authority, the record shows that the virtual school or the social worker takes part.",
+	Source: "Code of Practice, chapter 10 (children in care)",
+	check: func(l *look) {
+		v := l.record.Learner.Value
+		if c := l.code(); !l.here() || v.Characteristics == nil || !v.Characteristics.CaredFor || c != senSupport && c != ehcPlan {
+			return
+		}
+		theirs := func(id string) bool {
+			p, ok := l.folder.PersonIn(l.record, id)
+			return ok && (p.Role == "social-worker" || strings.HasPrefix(p.Role, "virtual-school"))
+		}
+		if slices.ContainsFunc(v.Team.KeyAdults, theirs) ||
+			slices.ContainsFunc(l.record.Contacts.Value.Contacts, func(e learner.ContactEntry) bool { return slices.ContainsFunc(e.With, theirs) || theirs(e.By) }) ||
+			slices.ContainsFunc(l.record.Advice, func(a adviceFile) bool { return theirs(a.Value.By) }) {
+			return
+		}
+		for _, c := range l.record.Cycles {
+			if c.Value.Plan != nil && slices.ContainsFunc(c.Value.Plan.AgreedWith, theirs) || c.Value.Review != nil && slices.ContainsFunc(c.Value.Review.Present, theirs) {
+				return
+			}
+		}
+		l.find(docOf(l.record.Learner), "characteristics.cared_for", "the learner is in care, and neither the virtual school nor the social worker takes part in this record",
+			"add them (sendctl people add, role virtual-school-head or social-worker), invite them, and log it: sendctl contact LEARNER")
+	},
+}

@@ -1,0 +1,58 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/gate"
+	"github.com/sendctl/sendctl/pkg/pathway"
+)
+
+const authorityOwes = "authority" // as clocks of a pathway have it
+
+// authorityLate: what the local authority had to do by a day has not been recorded.
+var authorityLate = Rule{
+	Name: "authority-late", ID: "SEN1104", Severity: diag.Warning,
+	About:  "The local authority keeps the time limits of a request: six weeks to decide, and twenty in all where there is a plan.",
+	Source: "Special Educational Needs and Disability Regulations 2014, regulations 5 and 13",
+	check: func(l *look) {
+		l.lateLimits(func(c pathway.Clock) bool { return c.Owes == authorityOwes }, func(x gate.Life, limit gate.Limit) {
+			d, at := limitBegan(x, limit)
+			l.find(d, at, fmt.Sprintf("the %s days are over in which the local authority had to %s", limit.Clock.Days, limit.Clock.Words),
+				"ask the caseworker, and tell the family; what was decided is recorded with: sendctl request LEARNER decided")
+		})
+	},
+}
+
+// settingLate: the authority asked the setting for its advice, and it is late.
+var settingLate = Rule{
+	Name: "setting-late", ID: "SEN1105", Severity: diag.Error,
+	About:  "The setting answers within six weeks when the local authority asks for its advice.",
+	Source: "Special Educational Needs and Disability Regulations 2014, regulation 8",
+	check: func(l *look) {
+		own := func(c pathway.Clock) bool {
+			return c.Owes != authorityOwes && !slices.Contains(c.Until, pathway.ImpactSaid)
+		}
+		l.lateLimits(own, func(x gate.Life, limit gate.Limit) {
+			d, at := limitBegan(x, limit)
+			l.find(d, at, fmt.Sprintf("the %s days are over in which the setting had to %s", limit.Clock.Days, limit.Clock.Words),
+				"send it, and record the day: sendctl request LEARNER letter")
+		})
+	},
+}
+
+// lateLimits visits the time limits of the learner's requests that have passed and were
+// not met. Of one who has left none is owed any more.
+func (l *look) lateLimits(of func(pathway.Clock) bool, visit func(gate.Life, gate.Limit)) {
+	if !l.here() {
+		return
+	}
+	for _, x := range l.sentRequests() {
+		for _, limit := range x.Limits() {
+			if of(limit.Clock) && limit.Met.IsZero() && l.past(limit.Due) {
+				visit(x, limit)
+			}
+		}
+	}
+}

@@ -1,0 +1,92 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/pathway"
+)
+
+// grantDays: money for a time has a first and a last day.
+var grantDays = Rule{
+	Name: "grant-days", ID: "SEN1109", Severity: diag.Warning,
+	About:  "Money that was granted for a time has its first and its last day.",
+	Source: "School census: top-up funding is a flag of the census day; the conditions of short-term funding",
+	check: func(l *look) {
+		if !l.here() {
+			return
+		}
+		for _, x := range l.sentRequests() {
+			if d, v, ok := grantOf(x); ok && x.Kind.Money && len(x.Impacts) == 0 {
+				id := l.record.ID + " " + shown(v.ID)
+				if v.Grants.From.IsZero() {
+					l.find(d, "grants", "this grant has no first day", "put it in: sendctl correct "+id+" grants.from")
+				}
+				if v.Grants.To.IsZero() {
+					l.find(d, "grants", "this grant has no last day, so nobody sees that it ends", "put it in: sendctl correct "+id+" grants.to")
+				}
+			}
+		}
+	},
+}
+
+// grantTopUp: while the money runs, the census asks for it.
+var grantTopUp = Rule{
+	Name: "grant-top-up", ID: "SEN1110", Severity: diag.Warning,
+	About:  "While money that was granted runs, learner.yaml shows top-up funding to the census.",
+	Source: "School census: top-up funding indicator",
+	check: func(l *look) {
+		if !l.here() {
+			return
+		}
+		who := l.record.Learner
+		for _, x := range l.sentRequests() {
+			_, v, ok := grantOf(x)
+			if !ok || !x.Kind.Money || !l.reached(v.Grants.From) || l.past(v.Grants.To) {
+				continue
+			}
+			shows := false
+			for _, f := range who.Value.TopUp {
+				if l.reached(f.From) {
+					shows = f.Applies
+				}
+			}
+			if !shows {
+				at := "top_up"
+				if len(who.Value.TopUp) == 0 {
+					at = "stage"
+				}
+				l.find(docOf(who), at, "money granted for this learner runs, and top_up does not say so to the census",
+					"add an entry to top_up from the first day of the grant: sendctl edit "+l.record.ID+" learner.yaml")
+			}
+			return
+		}
+	},
+}
+
+// impactLate: what the money changed is said before it ends, or by the day that the
+// panel set.
+var impactLate = Rule{
+	Name: "impact-late", ID: "SEN1111", Severity: diag.Warning,
+	About:  "What short-term money changed is written down by the day that the panel set, or else before it ends.",
+	Source: "The conditions of short-term funding",
+	check: func(l *look) {
+		const message, hint = "the day has passed by which it was to be said what this money changed", "look at the outcomes with the learner and the family: sendctl request LEARNER impact"
+		for _, x := range l.sentRequests() {
+			counted := false
+			for _, limit := range x.Limits() {
+				if limit.Clock.Owes == authorityOwes || !slices.Contains(limit.Clock.Until, pathway.ImpactSaid) || !limit.Met.IsZero() {
+					continue
+				}
+				counted = true
+				if l.past(limit.Due) {
+					d, at := limitBegan(x, limit)
+					l.find(d, at, message, hint)
+				}
+			}
+			if d, v, ok := grantOf(x); ok && !counted && len(x.Impacts) == 0 && l.past(v.Grants.To) {
+				l.find(d, "grants.to", message, hint)
+			}
+		}
+	},
+}

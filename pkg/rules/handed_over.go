@@ -1,0 +1,96 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/recordfile"
+)
+
+// pupilFileDays are the school days within which a learner's file follows them: law, so
+// no limit that a setting may change.
+const pupilFileDays = 15
+
+// handover is the latest handover of the record that it did not come in with, and the
+// receipt for it; ok is false where it was never handed over, or came back.
+func (l *look) handover() (h learner.Handover, d doc, receipt, ok bool) {
+	for _, f := range l.record.Handovers {
+		v := f.Value
+		if f.Doc == nil || v.Date.Before(h.Date) || h.ID != "" && v.Date == h.Date && l.record.Later(h.ID, v.ID) {
+			continue
+		}
+		h, d, ok = v, docOf(f), true
+	}
+	if slices.ContainsFunc(l.record.Arrivals, func(f recordfile.File[learner.Arrival]) bool { return ok && f.Value.Handover == h.ID }) {
+		return learner.Handover{}, doc{}, false, false
+	}
+	receipt = slices.ContainsFunc(l.record.Receipts, func(f recordfile.File[learner.Receipt]) bool { return ok && f.Value.Handover == h.ID })
+	return h, d, receipt, ok
+}
+
+// handoverMissing: the file follows the learner to the next school.
+var handoverMissing = Rule{
+	Name: "handover-missing", ID: "SEN1202", Severity: diag.Error,
+	About:  "The record of a learner who left for another setting is passed on within 15 school days.",
+	Source: "Education (Pupil Information) (England) Regulations 2005",
+	check: func(l *look) {
+		if l.record.Learner.Doc == nil || l.here() {
+			return
+		}
+		m, d, ok := l.lastMoved()
+		if !ok || m.ToSetting == "" || m.To != l.record.Learner.Value.Stage {
+			return
+		}
+		if h, _, _, ok := l.handover(); ok && !h.Date.Before(m.Date.AddDays(-365)) {
+			return
+		}
+		if l.afterSchoolDays(m.Date, pupilFileDays) {
+			l.find(d, "to_setting", "the learner left for another setting more than 15 school days ago, and the record was not passed on", "pass it on: sendctl handover LEARNER")
+		}
+	},
+}
+
+// receiptMissing: whoever passed on a record knows that it came.
+var receiptMissing = Rule{
+	Name: "receipt-missing", ID: "SEN1203", Severity: diag.Warning,
+	About:  "A record that was passed on is answered with a receipt before the copy here is due to go.",
+	Source: "Education (Pupil Information) (England) Regulations 2005; good practice, so that nothing is lost on the way",
+	check: func(l *look) {
+		h, d, receipt, ok := l.handover()
+		if !ok || receipt {
+			return
+		}
+		late := l.past(h.RemoveBy)
+		if h.RemoveBy.IsZero() {
+			late = l.afterSchoolDays(h.Date, pupilFileDays)
+		}
+		if late {
+			l.find(d, "date", "the record was passed on, and no receipt has come from the setting it went to", "ask them for it, and take it in: sendctl receive FILE")
+		}
+	},
+}
+
+// copyKept: only the last setting keeps.
+var copyKept = Rule{
+	Name: "copy-kept", ID: "SEN1204", Severity: diag.Error,
+	About:  "The copy of a record that was passed on, and arrived, is removed by its day, unless a hold keeps it.",
+	Source: "UK GDPR, article 5(1)(e); Education (Pupil Information) (England) Regulations 2005",
+	check: func(l *look) {
+		h, d, receipt, ok := l.handover()
+		if ok && receipt && l.past(h.RemoveBy) && !l.held() {
+			l.find(d, "remove_by", "the record arrived where the learner is now, and the day has passed by which the copy here was to go",
+				"remove it: sendctl purge LEARNER; or say why it is kept: sendctl retention hold LEARNER")
+		}
+	},
+}
+
+// held reports whether a hold keeps the record, whatever its age.
+func (l *look) held() bool {
+	for _, h := range l.record.Learner.Value.Holds {
+		if l.reached(h.From) && (h.Until.IsZero() || !l.reached(h.Until)) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,81 @@
+package rules
+
+import (
+	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/recordfile"
+	"github.com/sendctl/sendctl/pkg/yamldoc"
+)
+
+// docsOf are the files of a record that people write words in; the front sheet, which
+// may name the child, and the adults of another setting are not among them.
+func docsOf(r *folder.Record) []doc {
+	out := []doc{docOf(r.Learner), docOf(r.Contacts), docOf(r.Passport), docOf(r.Profile), docOf(r.Readings)}
+	out = addDocs(out, r.Cycles)
+	out = addDocs(out, r.Moves)
+	out = addDocs(out, r.Requests)
+	out = addDocs(out, r.Decisions)
+	out = addDocs(out, r.Letters)
+	out = addDocs(out, r.Impacts)
+	out = addDocs(out, r.Advice)
+	out = addDocs(out, r.Corrections)
+	out = addDocs(out, r.Handovers)
+	out = addDocs(out, r.Receipts)
+	out = addDocs(out, r.Arrivals)
+	n := 0
+	for _, d := range out {
+		if d.tree != nil {
+			out[n], n = d, n+1
+		}
+	}
+	return out[:n]
+}
+
+func addDocs[T any](out []doc, files []recordfile.File[T]) []doc {
+	for _, f := range files {
+		out = append(out, docOf(f))
+	}
+	return out
+}
+
+// texts visits every text of a file with its place. The path is only good during the
+// visit: String makes it last.
+func texts(d doc, visit func(at yamldoc.Path, n *yamldoc.Node)) {
+	at := make(yamldoc.Path, 0, 8)
+	var walk func(n *yamldoc.Node)
+	walk = func(n *yamldoc.Node) {
+		if n == nil {
+			return
+		}
+		switch n.Kind {
+		case yamldoc.Map:
+			for _, p := range n.Pairs {
+				at = append(at, yamldoc.KeyStep(p.Key.Value))
+				walk(p.Value)
+				at = at[:len(at)-1]
+			}
+		case yamldoc.List:
+			for i, x := range n.Items {
+				at = append(at, yamldoc.IndexStep(i))
+				walk(x)
+				at = at[:len(at)-1]
+			}
+		default:
+			if n.Tag == yamldoc.Str && n.Value != "" {
+				visit(at, n)
+			}
+		}
+	}
+	walk(d.tree.Root())
+}
+
+// speaksOf reports whether any text of the given files speaks of something.
+func speaksOf(p phrases, docs []doc) bool {
+	found := false
+	for _, d := range docs {
+		if d.tree == nil || found {
+			continue
+		}
+		texts(d, func(_ yamldoc.Path, n *yamldoc.Node) { found = found || p.in(n.Value) })
+	}
+	return found
+}

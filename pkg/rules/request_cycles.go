@@ -1,0 +1,38 @@
+package rules
+
+import (
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/pathway"
+)
+
+// requestCycles: a request rests on reviewed cycles, as many as the pathway looks for,
+// or says why it goes without.
+var requestCycles = Rule{
+	Name: "request-cycles", ID: "SEN1103", Severity: diag.Warning,
+	About:  "A request that was sent rests on as many reviewed cycles as the pathway looks for, or gives the reason why not.",
+	Source: "Code of Practice, chapter 6 (action without the progress that was expected); the number is the pathway's",
+	check: func(l *look) {
+		const threshold = "cycles-before-request"
+		least, ok := policy(l.folder, threshold)
+		if !ok {
+			return
+		}
+		for _, x := range l.undecidedRequests() {
+			q := x.Request.Value
+			c, asked := l.asksFor(x.Kind, func(c pathway.Check) bool { return c.Least == threshold })
+			if !asked || !l.owesGrounds(x) || saidMissing(q, c.ID) {
+				continue
+			}
+			n := 0
+			for _, f := range l.record.Reviewed() {
+				if !f.Value.Review.Date.After(q.Sent) {
+					n++
+				}
+			}
+			if n < least {
+				l.find(docOf(x.Request), "sent", "fewer cycles had been reviewed when this was sent than a panel looks for, and no reason is given",
+					"give the reason: sendctl correct "+l.record.ID+" "+shown(q.ID)+" because")
+			}
+		}
+	},
+}

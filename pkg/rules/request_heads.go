@@ -1,0 +1,54 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/gate"
+	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/pathway"
+)
+
+// requestHeads: under each of the five headings by which an authority judges a request
+// there is something to read.
+var requestHeads = Rule{
+	Name: "request-heads", ID: "SEN1102", Severity: diag.Warning,
+	About:  "A request for an assessment shows something under each of the five headings that the local authority looks at.",
+	Source: "Code of Practice, chapter 9 (what the local authority looks for)",
+	check: func(l *look) {
+		p := &l.folder.Pathway.Value
+		for _, x := range l.undecidedRequests() {
+			q := x.Request.Value
+			if !x.Kind.Statutory() || gate.ByRight(x.Kind, l.record, q.AskedBy, q.Opened) {
+				continue
+			}
+			at := "evidence"
+			if len(q.Evidence) == 0 {
+				at = "sent"
+			}
+			for _, head := range []string{"attainment", "need", "action", "extra-support", "wellbeing"} {
+				asked, there, told := false, false, false
+				for _, id := range x.Kind.Evidence {
+					if c, ok := p.Check(id); ok && c.Head == head {
+						asked = true
+						there = there || shows(q, id)
+						told = told || q.Because == "" && saidMissing(q, id)
+					}
+				}
+				if asked && !there && !told {
+					l.find(docOf(x.Request), at, "nothing in this request is about: "+p.Words(pathway.Heads, head),
+						"send it after the request, and log that: sendctl request LEARNER letter; in a draft: sendctl request LEARNER cite")
+				}
+			}
+		}
+	},
+}
+
+// shows reports whether a request has at least a part of an item, or says that it does
+// not apply.
+func shows(q learner.Request, item string) bool {
+	return slices.ContainsFunc(q.Evidence, func(e learner.RequestEvidence) bool { return e.Shows == item && e.Cites != "" }) ||
+		slices.ContainsFunc(q.Readiness, func(r learner.Readiness) bool {
+			return r.Item == item && r.State != string(gate.Missing)
+		})
+}

@@ -34,9 +34,9 @@ func HandoverForm(c Case) form.Script {
 		const heading = "The record is handed over"
 		qs := []form.Question{
 			{Path: "to.name", Flag: "--to-name", Heading: heading, Kind: form.Line, Ask: "To which school or setting?", Why: "Its name, as it should stand in the record."},
-			{Path: "to.la", Flag: "--to-la", Heading: heading, Kind: form.Line, Optional: true, Ask: "Its local authority's number, three digits? (s if you do not know)", Why: "So that nobody takes another school of that name for it."},
-			{Path: "to.estab", Flag: "--to-estab", Heading: heading, Kind: form.Line, Optional: true, Ask: "Its establishment number, four digits? (s if you do not know)", Why: "Likewise."},
-			{Path: "to.urn", Flag: "--to-urn", Heading: heading, Kind: form.Line, Optional: true, Ask: "Its unique reference number, six digits? (s if you do not know)", Why: "Likewise."},
+			{Path: "to.la", Flag: "--to-la", Heading: heading, Kind: form.Line, Optional: true, Ask: "Its local authority's number, three digits? (s if you do not know)", Why: "So that nobody takes another school of that name for it.", Check: digits(3, "a local authority number")},
+			{Path: "to.estab", Flag: "--to-estab", Heading: heading, Kind: form.Line, Optional: true, Ask: "Its establishment number, four digits? (s if you do not know)", Why: "Likewise.", Check: digits(4, "an establishment number")},
+			{Path: "to.urn", Flag: "--to-urn", Heading: heading, Kind: form.Line, Optional: true, Ask: "Its unique reference number, six digits? (s if you do not know)", Why: "Likewise.", Check: digits(6, "a URN")},
 			{Path: "date", Flag: "--date", Heading: heading, Kind: form.Date, Default: c.Today.String(), Follows: true, Ask: "On what day is it passed on?", Why: "The 15 school days are counted from then.", Check: past(date.Date{}, c.Today, "")},
 			{Path: "because", Flag: "--because", Heading: heading, Kind: form.Words, Optional: true, Ask: "Is a copy kept here longer than 15 school days, and why? (s if not)",
 				Why: "An earlier school keeps no copy, save for a reason that ends: an assessment under way, a claim."},

@@ -38,16 +38,18 @@ type Setup struct {
 	Demonstration date.Date `yaml:"-"`
 }
 
+// digits demands a number of so many digits, zeros in front counted.
+func digits(n int, what string) func(form.Answer) error {
+	return func(x form.Answer) error {
+		if v, ok := learner.Number(x.Text).Int(); !ok || v < 0 || len(x.Text) != n {
+			return fmt.Errorf("%s has %d digits", what, n)
+		}
+		return nil
+	}
+}
+
 // SetupForm asks for a new record folder. who is git's idea of who is at the keyboard.
 func SetupForm(who trail.Ident) form.Script {
-	digits := func(n int, what string) func(form.Answer) error {
-		return func(x form.Answer) error {
-			if v, ok := learner.Number(x.Text).Int(); !ok || v < 0 || len(x.Text) != n {
-				return fmt.Errorf("%s has %d digits", what, n)
-			}
-			return nil
-		}
-	}
 	phases := []form.Option{
 		{Value: "nursery", Words: "nursery school"}, {Value: "early-years", Words: "other early years"}, {Value: "primary", Words: "primary"},
 		{Value: "middle-deemed-primary", Words: "middle, deemed primary"}, {Value: "middle-deemed-secondary", Words: "middle, deemed secondary"},

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -14,8 +15,11 @@ import (
 
 	"github.com/sendctl/sendctl/pkg/casework"
 	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/form"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/parcel"
+	"github.com/sendctl/sendctl/pkg/render"
+	"github.com/sendctl/sendctl/pkg/report"
 	"github.com/sendctl/sendctl/pkg/seal"
 	"github.com/sendctl/sendctl/pkg/term"
 )
@@ -97,7 +101,8 @@ func (e *Env) handover(c *cobra.Command, typed string, x *passing) error {
 		}
 	}
 	script := casework.HandoverForm(cs)
-	answers, extra, err := e.fill(ctx, asking{desk: desk, script: script, supply: s, today: cs.Today, draft: "handover-" + cs.Record.ID})
+	answers, extra, err := e.fill(ctx, asking{desk: desk, script: script, supply: s, today: cs.Today, draft: "handover-" + cs.Record.ID,
+		ask: "Record this handover? It cannot be changed afterwards, only corrected.", back: handBack(cs, script, len(to))})
 	if err != nil {
 		return err
 	}
@@ -126,6 +131,34 @@ func (e *Env) handover(c *cobra.Command, typed string, x *passing) error {
 		return again(err)
 	}
 	return e.handed(cs, h, packed, out.path, size, signer != nil, len(to))
+}
+
+// handBack reads back where a record goes, and whether anyone on the way can read it.
+func handBack(cs casework.Case, script form.Script, to int) func(form.Answers, casework.Extra) ([]render.Line, error) {
+	return func(a form.Answers, extra casework.Extra) ([]render.Line, error) {
+		var p casework.Passing
+		if err := casework.Fill(&p, script, a, extra); err != nil {
+			return nil, err
+		}
+		where := string(p.To.Name)
+		for _, n := range [][2]string{{"LA ", p.To.LA}, {"establishment ", p.To.Estab}, {"URN ", p.To.URN}} {
+			if n[1] != "" {
+				where += ", " + n[0] + n[1]
+			}
+		}
+		kept := "No copy is kept here beyond 15 school days."
+		switch {
+		case p.Because != "" && p.KeepUntil.IsZero():
+			kept = "A copy is kept here: " + report.Quoted(string(p.Because))
+		case p.Because != "":
+			kept = "A copy is kept here until " + p.KeepUntil.Long() + ": " + report.Quoted(string(p.Because))
+		}
+		lock := "The parcel is encrypted to " + plural(to, "recipient", "recipients") + "."
+		if to == 0 {
+			lock = "The parcel is NOT ENCRYPTED: anyone who gets hold of the file can read a child's record. Stop here, and give --recipient, if the other school has one."
+		}
+		return []render.Line{{Text: "The record of " + cmp.Or(string(cs.Record.Identity.Value.Name), cs.Record.ID) + " goes to " + where + ", on " + p.Date.Long() + "."}, {Text: kept}, {Text: lock}}, nil
+	}
 }
 
 // again says of an error after the act that the act stands.

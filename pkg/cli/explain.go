@@ -1,0 +1,631 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/gate"
+	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/pathway"
+	"github.com/sendctl/sendctl/pkg/recordfile"
+	"github.com/sendctl/sendctl/pkg/render"
+	"github.com/sendctl/sendctl/pkg/rules"
+	"github.com/sendctl/sendctl/pkg/yamldoc"
+	"github.com/sendctl/sendctl/schemas"
+)
+
+type explainOptions struct{ notChecked, limits bool }
+
+func newExplainCmd(e *Env) *cobra.Command {
+	var o explainOptions
+	c := &cobra.Command{
+		Use: "explain [RULE|GROUP|WORDS...]", Short: "why validate finds something, and how to put it right",
+		Long: `Prints the page of a rule: what it demands, on what that rests, why it matters,
+how to put it right, and an example of each. RULE is the name that a finding
+bears, or its id, in any case. GROUP lists the rules of a group, WORDS those
+whose pages speak of them; without any of these it lists the groups.
+
+--not-checked lists what law, the Code of Practice and local guidance ask that no
+rule looks at, and why not. --limits lists the numbers that rules go by, with
+those of the record folder one is in.`,
+		Example: `  sendctl explain review-overdue
+  sendctl explain SEN301
+  sendctl explain census
+  sendctl explain parents meeting
+  sendctl explain --not-checked`,
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			var names []cobra.Completion
+			for _, g := range rules.Groups() {
+				names = append(names, cobra.CompletionWithDesc(g.Name, g.Title))
+			}
+			for _, r := range rules.All() {
+				names = append(names, cobra.CompletionWithDesc(r.Name, r.About))
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(c *cobra.Command, args []string) error { return e.explainPage(c.Context(), args, o) },
+	}
+	c.Flags().BoolVar(&o.notChecked, "not-checked", false, "what is asked of a setting that no rule looks at, and why not")
+	c.Flags().BoolVar(&o.limits, "limits", false, "the numbers that rules go by, and whose they are")
+	return c
+}
+
+// explainWidth is the widest line of a page, whatever the terminal: it may be sent on.
+const explainWidth = 79
+
+func (e *Env) explainPage(ctx context.Context, args []string, o explainOptions) error {
+	if e.Width <= 0 || e.Width > explainWidth {
+		e.Width = explainWidth
+	}
+	switch {
+	case o.notChecked && o.limits, (o.notChecked || o.limits) && len(args) > 0:
+		return usage("--not-checked and --limits each stand alone, without words")
+	case o.notChecked:
+		return e.explainNotChecked()
+	case o.limits:
+		return e.explainLimits(ctx)
+	case len(args) == 0:
+		return e.explainGroups()
+	}
+	typed := strings.Join(args, " ")
+	for _, r := range rules.All() {
+		if strings.EqualFold(typed, r.Name) || strings.EqualFold(typed, r.ID) {
+			return e.explainRule(r)
+		}
+	}
+	for _, g := range rules.Groups() {
+		if strings.EqualFold(typed, g.Name) || strings.EqualFold(typed, fmt.Sprintf("SEN%d", g.Hundred)) || strings.EqualFold(typed, span(g)) {
+			return e.explainRules(g.Title, rulesOf(g))
+		}
+	}
+	asked, err := rules.AllAsked()
+	if err != nil {
+		return err
+	}
+	for _, a := range asked {
+		if strings.EqualFold(typed, a.ID) {
+			return e.explainAsked(a)
+		}
+	}
+	if found := speakingOf(args); len(found) > 0 {
+		return e.explainRules(fmt.Sprintf("Rules whose pages speak of %q", typed), found)
+	}
+	return unknownRule(typed)
+}
+
+// unknownRule is for words that are no rule, no group, and on no page.
+func unknownRule(typed string) error {
+	var names []string
+	for _, r := range rules.All() {
+		names = append(names, r.Name)
+	}
+	for _, g := range rules.Groups() {
+		names = append(names, g.Name)
+	}
+	if near := diag.Suggest(typed, names); near != "" {
+		return usage("no rule is named %q; did you mean %s? All of them: sendctl explain", typed, near)
+	}
+	return usage("no rule is named %q, and no page speaks of it; all of them: sendctl explain", typed)
+}
+
+func rulesOf(g rules.Group) []rules.Rule {
+	return slices.DeleteFunc(rules.All(), func(r rules.Rule) bool { return r.Group() != g })
+}
+
+// speakingOf finds the rules whose name, demand, source or page holds every word; those
+// with the words in the name come first, then those with them in what they demand.
+func speakingOf(words []string) []rules.Rule {
+	best := map[string]int{}
+	found := slices.DeleteFunc(rules.All(), func(r rules.Rule) bool {
+		name, about := strings.ToLower(r.Name+" "+r.ID), strings.ToLower(r.About)
+		rest := strings.ToLower(r.Source)
+		if p, err := r.Page(); err == nil {
+			rest += " " + strings.ToLower(strings.Join(strings.Fields(p.Why+" "+p.Right), " "))
+		}
+		for _, w := range words {
+			w = strings.ToLower(w)
+			switch {
+			case strings.Contains(name, w):
+				best[r.Name] += 3
+			case strings.Contains(about, w):
+				best[r.Name] += 2
+			case !strings.Contains(rest, w):
+				return true
+			}
+		}
+		return false
+	})
+	slices.SortStableFunc(found, func(a, b rules.Rule) int { return cmp.Compare(best[b.Name], best[a.Name]) })
+	return found
+}
+
+// The JSON of a rule; the page's parts are there only where one rule is asked for.
+type ruleJSON struct {
+	Name     string      `json:"name"`
+	ID       string      `json:"id"`
+	Severity string      `json:"severity"`
+	Group    string      `json:"group"`
+	About    string      `json:"about"`
+	Source   string      `json:"source"`
+	Guards   bool        `json:"guards"` // an act that would bring it about is refused
+	Why      string      `json:"why,omitempty"`
+	Right    string      `json:"put_right,omitempty"`
+	Bad      *sampleJSON `json:"bad,omitempty"`
+	Good     *sampleJSON `json:"good,omitempty"`
+}
+
+type sampleJSON struct {
+	Words  string      `json:"words,omitempty"`
+	Blocks []blockJSON `json:"blocks"`
+}
+
+type blockJSON struct {
+	File string `json:"file"`
+	Path string `json:"path,omitempty"`
+	Day  string `json:"day,omitempty"`
+	Gone bool   `json:"gone,omitempty"`
+	Text string `json:"text,omitempty"`
+}
+
+func ruleAsJSON(r rules.Rule) ruleJSON {
+	return ruleJSON{Name: r.Name, ID: r.ID, Severity: r.Severity.String(), Group: r.Group().Name, About: r.About, Source: r.Source, Guards: r.Guards}
+}
+
+func sampleAsJSON(s rules.Sample) *sampleJSON {
+	out := sampleJSON{Words: s.Words}
+	for _, b := range s.Blocks {
+		x := blockJSON{File: b.File, Path: b.Path, Gone: b.Gone, Text: b.Text}
+		if !b.Day.IsZero() {
+			x.Day = b.Day.String()
+		}
+		out.Blocks = append(out.Blocks, x)
+	}
+	return &out
+}
+
+func (e *Env) explainGroups() error {
+	type groupJSON struct {
+		Name  string   `json:"name"`
+		Span  string   `json:"span"`
+		Title string   `json:"title"`
+		Rules []string `json:"rules"`
+	}
+	var groups []groupJSON
+	table := fmt.Sprintf("%d rules in %d groups. The rules of one: sendctl explain GROUP\n\n", len(rules.All()), len(rules.Groups()))
+	for _, g := range rules.Groups() {
+		var names []string
+		for _, r := range rulesOf(g) {
+			names = append(names, r.Name)
+		}
+		groups = append(groups, groupJSON{g.Name, span(g), g.Title, names})
+		table += fmt.Sprintf("%-12s %-8s %3d  %s\n", g.Name, span(g), len(names), g.Title)
+	}
+	var l lines
+	l.gap()
+	l.add(0, "One rule, by name or id: sendctl explain RULE")
+	l.add(0, "Those that speak of something: sendctl explain WORDS")
+	l.add(0, "What no rule looks at, and why: sendctl explain --not-checked")
+	l.add(0, "The numbers that rules go by: sendctl explain --limits")
+	if e.flags.json {
+		return e.printJSON(struct {
+			Format string      `json:"format"`
+			Groups []groupJSON `json:"groups"`
+		}{"sendctl-rule-groups/1", groups})
+	}
+	if _, err := io.WriteString(e.Out, table); err != nil {
+		return err
+	}
+	return e.page(e.Out, l)
+}
+
+// span is how the ids of a group begin: SEN3xx.
+func span(g rules.Group) string { return fmt.Sprintf("SEN%dxx", g.Hundred) }
+
+func (e *Env) explainRules(title string, found []rules.Rule) error {
+	out := []ruleJSON{}
+	var l lines
+	l.add(0, "%s: %s.", title, plural(len(found), "rule", "rules"))
+	for _, r := range found {
+		out = append(out, ruleAsJSON(r))
+		l.gap()
+		l.head(fmt.Sprintf("%s (%s, %s)", r.Name, r.ID, r.Severity))
+		l.add(2, "%s", r.About)
+	}
+	if len(found) > 0 {
+		l.gap()
+		l.add(0, "Why, and how to put it right: sendctl explain %s", found[0].Name)
+	}
+	if e.flags.json {
+		return e.printJSON(struct {
+			Format string     `json:"format"`
+			Rules  []ruleJSON `json:"rules"`
+		}{"sendctl-rules/1", out})
+	}
+	return e.page(e.Out, l)
+}
+
+func (e *Env) explainRule(r rules.Rule) error {
+	p, err := r.Page()
+	if err != nil {
+		return fmt.Errorf("read the page of %s: %w", r.Name, err)
+	}
+	if e.flags.json {
+		out := ruleAsJSON(r)
+		out.Why, out.Right, out.Bad, out.Good = p.Why, p.Right, sampleAsJSON(p.Bad), sampleAsJSON(p.Good)
+		return e.printJSON(struct {
+			Format string   `json:"format"`
+			Rule   ruleJSON `json:"rule"`
+		}{"sendctl-rule/1", out})
+	}
+	var l lines
+	l.head(fmt.Sprintf("%s (%s, %s)", r.Name, r.ID, r.Severity))
+	l.add(0, "%s", r.About)
+	l.gap()
+	l.add(0, "Rests on: %s.", strings.TrimSuffix(r.Source, "."))
+	l.add(0, "%s", graveness(r))
+	l.part("Why it matters")
+	l.markdown(e, p.Why)
+	l.part("Put it right")
+	l.markdown(e, p.Right)
+	l.part("An example of what is found")
+	l.sample(e, p.Bad)
+	l.part("And of what is in order")
+	l.sample(e, p.Good)
+	l.gap()
+	l.add(0, "The others of its group: sendctl explain %s", span(r.Group()))
+	return e.page(e.Out, l)
+}
+
+// graveness says what a finding of the rule means for what one does next.
+func graveness(r rules.Rule) string {
+	switch {
+	case r.Guards:
+		return "An error: validate ends with exit code 1, and sendctl records nothing that would bring it about."
+	case r.Severity == diag.Error:
+		return "An error: validate ends with exit code 1."
+	case r.Severity == diag.Warning:
+		return "A warning: something is owed or late. Nothing is refused because of it."
+	}
+	return "Advice: worth a look. Nothing is refused because of it."
+}
+
+func (e *Env) explainAsked(a rules.Asked) error {
+	if e.flags.json {
+		return e.printJSON(struct {
+			Format string        `json:"format"`
+			Asked  []rules.Asked `json:"asked"`
+		}{"sendctl-asked/1", []rules.Asked{a}})
+	}
+	var l lines
+	l.asked(a)
+	return e.page(e.Out, l)
+}
+
+func (e *Env) explainNotChecked() error {
+	asked, err := rules.AllAsked()
+	if err != nil {
+		return err
+	}
+	out := slices.DeleteFunc(slices.Clone(asked), func(a rules.Asked) bool { return a.NotChecked == "" })
+	if e.flags.json {
+		return e.printJSON(struct {
+			Format string        `json:"format"`
+			Asked  []rules.Asked `json:"asked"`
+		}{"sendctl-asked/1", out})
+	}
+	var l lines
+	l.add(0, "What law, the Code of Practice and local guidance ask of a setting, and no rule looks at, or not at all of it: %d of %d things. A record cannot tell everything; these are for people to look after.", len(out), len(asked))
+	for _, a := range out {
+		l.gap()
+		l.asked(a)
+	}
+	return e.page(e.Out, l)
+}
+
+// limitJSON is one number that rules go by. The json tags are the stable shape.
+type limitJSON struct {
+	ID     string `json:"id"`
+	Value  string `json:"value"`
+	Words  string `json:"words"`
+	Source string `json:"source,omitempty"`
+	Whose  string `json:"whose"` // setting, pathway or program
+	Where  string `json:"where"` // where another is written
+}
+
+func (e *Env) explainLimits(ctx context.Context) error {
+	f, err := e.look(ctx)
+	here := err == nil && f.Pathway.Doc != nil
+	switch {
+	case err == nil && f.Pathway.Doc == nil:
+		e.say("pathway.yaml cannot be read, so these are the numbers that come with sendctl: sendctl validate says where it goes wrong.")
+		f = nil
+	case errors.Is(err, folder.ErrNotFolder):
+	case err != nil:
+		return err
+	}
+	if !here {
+		own, err := shippedPathway()
+		if err != nil {
+			return err
+		}
+		f = &folder.Folder{}
+		f.Pathway.Value = *own
+	}
+	all := limitsOf(f, here)
+	if e.flags.json {
+		return e.printJSON(struct {
+			Format string      `json:"format"`
+			Limits []limitJSON `json:"limits"`
+		}{"sendctl-limits/1", all})
+	}
+	var l lines
+	if here {
+		l.add(0, "The numbers that rules go by in this record folder.")
+	} else {
+		l.add(0, "The numbers that rules go by, as they come with sendctl: this is not a record folder.")
+	}
+	l.add(0, "One of your own goes into sendctl.yaml: under limits, with its id and value, unless another place is named here.")
+	for _, x := range all {
+		l.gap()
+		l.head(x.ID + ": " + x.Value)
+		l.add(2, "%s", x.Words)
+		if x.Source != "" {
+			l.add(2, "Rests on: %s.", strings.TrimSuffix(x.Source, "."))
+		}
+		whose := map[string]string{"setting": "This setting's own number", "pathway": "The pathway's number", "program": "Comes with sendctl"}[x.Whose]
+		if !strings.HasSuffix(x.Where, ", limits") {
+			whose += "; it stands in " + x.Where
+		}
+		l.add(2, "%s.", whose)
+	}
+	return e.page(e.Out, l)
+}
+
+func limitsOf(f *folder.Folder, here bool) []limitJSON {
+	var out []limitJSON
+	for _, x := range recordfile.ShippedLimits() {
+		v := limitJSON{ID: x.ID, Value: string(x.Value), Words: string(x.Words), Source: string(x.Source), Whose: "program", Where: "sendctl.yaml, limits"}
+		for whose, own := range map[string][]learner.Limit{"setting": f.Setting.Value.Limits, "pathway": f.Pathway.Value.Limits} {
+			for _, o := range own {
+				if _, ok := o.Value.Int(); o.ID == x.ID && ok && v.Whose != "setting" { // the setting's comes before the pathway's
+					v.Value, v.Whose = string(o.Value), whose
+				}
+			}
+		}
+		out = append(out, v)
+	}
+	for _, name := range gate.Thresholds() {
+		n, ok := gate.Least(f, name)
+		if !ok {
+			continue
+		}
+		key := strings.ReplaceAll(name, "-", "_")
+		v := limitJSON{ID: name, Value: string(n), Words: aboutKey(recordfile.Pathway, "thresholds", key), Whose: "pathway", Where: "pathway.yaml, thresholds." + key}
+		if words := aboutKey(recordfile.Setting, "policies", key); words != "" {
+			v.Words, v.Where = words, "sendctl.yaml, policies."+key
+			if here && f.Setting.Doc != nil && f.Setting.Doc.Find(yamldoc.Path{yamldoc.KeyStep("policies"), yamldoc.KeyStep(key)}) != nil {
+				v.Whose = "setting"
+			}
+		}
+		out = append(out, v)
+	}
+	slices.SortFunc(out, func(a, b limitJSON) int { return strings.Compare(a.ID, b.ID) })
+	return out
+}
+
+func aboutKey(k recordfile.Kind, keys ...string) string {
+	var p yamldoc.Path
+	for _, key := range keys {
+		p = append(p, yamldoc.KeyStep(key))
+	}
+	return recordfile.About(k, p)
+}
+
+func shippedPathway() (*pathway.Pathway, error) {
+	src, ok := schemas.Pathway(ownPathway)
+	if !ok {
+		return nil, fmt.Errorf("read the pathway %s: it is not in this sendctl", ownPathway)
+	}
+	own, _, err := recordfile.Read[pathway.Pathway]("pathway.yaml", recordfile.Pathway, src)
+	return &own.Value, err
+}
+
+// lines gathers the lines of a page.
+type lines []render.Line
+
+func (l *lines) add(indent int, format string, args ...any) {
+	*l = append(*l, render.Line{Indent: indent, Text: fmt.Sprintf(format, args...)})
+}
+
+func (l *lines) gap() { *l = append(*l, render.Line{}) }
+
+func (l *lines) head(text string) {
+	*l = append(*l, render.Line{Text: text, Tone: render.Heading})
+}
+
+func (l *lines) part(title string) {
+	l.gap()
+	l.head(title)
+}
+
+func (l *lines) asked(a rules.Asked) {
+	l.head(a.ID)
+	l.add(2, "%s", a.Asks)
+	if len(a.Rules) > 0 {
+		l.add(2, "Looked at by: %s.", strings.Join(a.Rules, ", "))
+	}
+	if a.NotChecked != "" {
+		l.add(2, "Not checked: %s", a.NotChecked)
+	}
+}
+
+// markdown lays out paragraphs and lists of a rule's page.
+func (l *lines) markdown(e *Env, text string) {
+	for i, para := range strings.Split(strings.TrimSpace(text), "\n\n") {
+		if i > 0 {
+			l.gap()
+		}
+		var out []string // one a line of output: a paragraph, or an item of a list
+		for _, line := range strings.Split(para, "\n") {
+			body := strings.TrimSpace(line)
+			item, isItem := strings.CutPrefix(body, "* ")
+			if isItem {
+				body = "- " + item
+			}
+			if strings.HasPrefix(body, "- ") || numbered(body) || len(out) == 0 {
+				out = append(out, body)
+				continue
+			}
+			out[len(out)-1] += " " + body
+		}
+		for _, o := range out {
+			l.add(2, "%s", inline(e, o))
+		}
+	}
+}
+
+// numbered reports whether a line begins "1. ", "2. " …
+func numbered(s string) bool {
+	n, _, ok := strings.Cut(s, ". ")
+	_, err := strconv.Atoi(n)
+	return ok && err == nil
+}
+
+// inline turns `what to type` into bold where there is bold, and else into quotes
+// where one could not see where it ends.
+func inline(e *Env, s string) string {
+	s = strings.NewReplacer("**", "", "__", "").Replace(s)
+	parts := strings.Split(s, "`")
+	if len(parts)%2 == 0 {
+		return s
+	}
+	for i := 1; i < len(parts); i += 2 {
+		switch code := parts[i]; {
+		case strings.Contains(code, " ") && !strings.ContainsRune(code, '"'):
+			parts[i] = `"` + code + `"`
+		}
+	}
+	return strings.Join(parts, "")
+}
+
+func (l *lines) sample(e *Env, s rules.Sample) {
+	if s.Words != "" {
+		l.markdown(e, s.Words)
+	}
+	for _, b := range s.Blocks {
+		where := fileWords(b.File)
+		switch {
+		case b.Gone && b.Path != "":
+			where += ", without " + b.Path
+		case b.Gone:
+			where += ": it is not there"
+		case b.Path != "":
+			where += ", at " + b.Path + ":"
+		default:
+			where += ":"
+		}
+		l.add(2, "In %s", where)
+		if !b.Day.IsZero() {
+			l.add(2, "(judged on %s)", b.Day.Long())
+		}
+		for _, line := range asLines(b) {
+			for _, part := range folded(strings.ReplaceAll(line, "\t", "<tab>"), explainWidth-4) {
+				*l = append(*l, render.Line{Indent: 4, Text: part})
+			}
+		}
+	}
+}
+
+// asLines are the lines of a block as they stand in a file, with the key they belong to.
+func asLines(b rules.Block) []string {
+	if b.Gone {
+		return nil
+	}
+	text := strings.Split(strings.TrimSuffix(b.Text, "\n"), "\n")
+	p, err := yamldoc.ParsePath(b.Path)
+	if b.Raw {
+		least := len(b.Text) // as far left as the rest of it allows
+		for _, line := range text {
+			least = min(least, len(line)-len(strings.TrimLeft(line, " ")))
+		}
+		for i := range text {
+			text[i] = text[i][least:]
+		}
+	}
+	if b.Raw || b.Path == "" || err != nil {
+		return text
+	}
+	last := p[len(p)-1]
+	lead := "  "
+	switch {
+	case !last.IsKey():
+		text[0] = "- " + text[0]
+	case len(text) == 1 && !strings.HasPrefix(text[0], "- ") && !strings.HasSuffix(text[0], ":") && (!strings.Contains(text[0], ": ") || strings.ContainsAny(text[0][:1], "\"'[{")):
+		return []string{last.Key + ": " + text[0]}
+	default:
+		text = append([]string{last.Key + ":"}, text...)
+	}
+	for i := 1; i < len(text); i++ {
+		text[i] = lead + text[i]
+	}
+	return text
+}
+
+// folded breaks a line of YAML at spaces, what follows further in: it reads the same.
+func folded(line string, width int) []string {
+	var out []string
+	body := strings.TrimLeft(line, " ")
+	lead := line[:len(line)-len(body)]
+	for len([]rune(lead+body)) > width {
+		cut := strings.LastIndex(string([]rune(body)[:width-len(lead)]), " ")
+		if cut <= 0 {
+			break
+		}
+		out = append(out, lead+body[:cut])
+		body = body[cut+1:]
+		if len(out) == 1 {
+			lead += "  "
+		}
+	}
+	return append(out, lead+body)
+}
+
+// fileWords says which file an example changes.
+func fileWords(file string) string {
+	switch file {
+	case "setting":
+		return "sendctl.yaml"
+	case "people", "pathway":
+		return file + ".yaml"
+	case "cycle", "kai-cycle":
+		return "an open cycle"
+	case "reviewed", "concern":
+		return "a reviewed cycle"
+	case "move", "register":
+		return "a move"
+	case "advice":
+		return "a piece of advice"
+	case "star", "cosa":
+		return "a " + strings.ToUpper(file) + " request"
+	case "star-decision", "cosa-decision":
+		return "the decision on a request"
+	case "kai", "mina", "learner":
+		return "learner.yaml"
+	case "kai-identity", "mina-identity", "identity":
+		return "identity.yaml"
+	}
+	if !strings.Contains(file, ".") {
+		return file + ".yaml"
+	}
+	return strings.TrimPrefix(file, "/")
+}

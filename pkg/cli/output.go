@@ -180,14 +180,20 @@ func (o *outputs) put(e *Env, x output, content []byte) error {
 		}
 		return nil
 	}
+	if err := replaceFile(name, content); err != nil {
+		return fmt.Errorf("write the findings as %s: %w", x.format, err)
+	}
+	return nil
+}
+
+// replaceFile puts a file in its place once it is whole, readable by its owner alone.
+// Whatever was there stays when that fails.
+func replaceFile(name string, content []byte) error {
 	_, err := (&outFile{name}).write(func(w io.Writer) error {
 		_, err := w.Write(content)
 		return err
 	})
-	if err != nil {
-		return fmt.Errorf("write the findings as %s: %w", x.format, err)
-	}
-	return nil
+	return err
 }
 
 // tellRules is what formats say of the rules. A rule whose page cannot be read goes

@@ -30,7 +30,7 @@ func GitLab(w io.Writer, fs []diag.Finding, opt Options) error {
 		Location    location `json:"location"`
 	}
 	out := make([]issue, len(fs))
-	names := Fingerprints(fs)
+	names := Fingerprints(fs, opt)
 	for i, f := range fs {
 		severity := "critical"
 		switch f.Severity {

@@ -10,7 +10,8 @@ import (
 )
 
 // NDJSON writes findings for programs that read line by line: each line is one object
-// with the keys that a finding has in JSON, and the last line is
+// with the keys that a finding has in JSON. One with the key "how" does not count. The
+// last line is
 //
 //	{"format": "sendctl-findings/1", "summary": {"files", "errors", "warnings", "advice", "info"}}
 //
@@ -21,6 +22,11 @@ func NDJSON(w io.Writer, fs []diag.Finding, sum Summary, opt Options) error {
 	enc.SetEscapeHTML(false)
 	for _, f := range fs {
 		if err := enc.Encode(shownIn(f, opt)); err != nil {
+			return fmt.Errorf("write findings as NDJSON: %w", err)
+		}
+	}
+	for _, x := range opt.Suppressed {
+		if err := enc.Encode(suppressedIn(x, opt)); err != nil {
 			return fmt.Errorf("write findings as NDJSON: %w", err)
 		}
 	}

@@ -19,7 +19,7 @@ type Options struct {
 	// looks like a key may be somebody's words. May be nil.
 	Known func(key string) bool
 	// Suppressed are findings that do not count, in the order of diag.Sort. text lists
-	// those that are waived; json and sarif tell of all. Why somebody waived one is their
+	// those that are waived; json, ndjson and sarif tell of all. Why somebody waived one is their
 	// words, and shown only with ShowValues.
 	Suppressed []diag.Suppressed
 	// Rules are the rules that may have found something, for the formats that carry
@@ -36,6 +36,9 @@ type Options struct {
 	// slash path; "" where they are the same. github, gitlab and sarif need it to find
 	// the file; the other formats name files from the record folder.
 	Within string
+	// Place gives a finding's path in a form that stays when an entry is put in before
+	// it, for Fingerprints; nil takes the path as it is. It must hold no value.
+	Place func(diag.Finding) string
 	// Version is sendctl's own, for sarif.
 	Version string
 }

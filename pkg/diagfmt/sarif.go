@@ -62,14 +62,21 @@ type (
 		Message  *sarifText     `json:"message,omitempty"`
 	}
 	sarifResult struct {
-		RuleID       string            `json:"ruleId"`
-		RuleIndex    int               `json:"ruleIndex"`
-		Level        string            `json:"level"`
-		Message      sarifText         `json:"message"`
-		Locations    []sarifLocation   `json:"locations"`
-		Related      []sarifLocation   `json:"relatedLocations,omitempty"`
-		Fingerprints map[string]string `json:"partialFingerprints"`
-		Properties   map[string]string `json:"properties"`
+		RuleID       string             `json:"ruleId"`
+		RuleIndex    int                `json:"ruleIndex"`
+		Level        string             `json:"level"`
+		Message      sarifText          `json:"message"`
+		Locations    []sarifLocation    `json:"locations"`
+		Related      []sarifLocation    `json:"relatedLocations,omitempty"`
+		Fingerprints map[string]string  `json:"partialFingerprints"`
+		Suppressions []sarifSuppression `json:"suppressions,omitempty"`
+		Properties   map[string]string  `json:"properties"`
+	}
+	sarifSuppression struct {
+		Kind          string         `json:"kind"`
+		Status        string         `json:"status"`
+		Justification string         `json:"justification"`
+		Location      *sarifLocation `json:"location,omitempty"`
 	}
 	sarifDriver struct {
 		Name    string      `json:"name"`
@@ -111,8 +118,12 @@ func SARIF(w io.Writer, fs []diag.Finding, opt Options) error {
 		index[r.Name] = len(run.Tool.Driver.Rules)
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRuleOf(r))
 	}
+	all := slices.Clone(fs)
+	for _, x := range opt.Suppressed {
+		all = append(all, x.Finding)
+	}
 	var unknown []string
-	for _, f := range fs {
+	for _, f := range all {
 		if _, ok := index[f.Rule]; !ok && !slices.Contains(unknown, f.Rule) {
 			unknown = append(unknown, f.Rule)
 		}
@@ -126,10 +137,14 @@ func SARIF(w io.Writer, fs []diag.Finding, opt Options) error {
 		}
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRuleOf(Rule{Name: id, About: "What sendctl calls " + id}))
 	}
-	names := Fingerprints(fs)
-	for i, f := range fs {
+	names := Fingerprints(all, opt)
+	for i, f := range all {
 		at := index[f.Rule]
-		run.Results = append(run.Results, sarifResultOf(f, opt, run.Tool.Driver.Rules[at].ID, at, names[i]))
+		result := sarifResultOf(f, opt, run.Tool.Driver.Rules[at].ID, at, names[i])
+		if i >= len(fs) {
+			result.Suppressions = []sarifSuppression{sarifSuppressed(opt.Suppressed[i-len(fs)], opt)}
+		}
+		run.Results = append(run.Results, result)
 	}
 	log := struct {
 		Schema  string     `json:"$schema"`
@@ -201,6 +216,22 @@ func sarifResultOf(f diag.Finding, opt Options, id string, index int, fingerprin
 			at.Logical = []sarifLogical{{visible(r.Path), "value"}}
 		}
 		out.Related = append(out.Related, at)
+	}
+	return out
+}
+
+// sarifSuppressed says why a result does not count, in somebody's words only with
+// opt.ShowValues.
+func sarifSuppressed(x diag.Suppressed, opt Options) sarifSuppression {
+	if x.How != diag.Waived {
+		return sarifSuppression{Kind: "external", Status: "accepted", Justification: "It was there when the folder began to be checked: it is in the baseline."}
+	}
+	out := sarifSuppression{Kind: "inSource", Status: "accepted", Justification: "Waived by " + visible(x.By) + " until " + visible(x.Until) + "."}
+	if opt.ShowValues && x.Because != "" {
+		out.Justification += " " + visible(x.Because)
+	}
+	if x.At != nil {
+		out.Location = &sarifLocation{Physical: sarifPlace(x.At.File, x.At.Span, opt)}
 	}
 	return out
 }

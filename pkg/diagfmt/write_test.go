@@ -184,6 +184,68 @@ func TestSARIFPlaces(t *testing.T) {
 	}
 }
 
+// What does not count is a suppressed result, and why is told in nobody's words.
+func TestSuppressedInReports(t *testing.T) {
+	sarif := schema(t, "sarif-2.1.0.json")
+	opt := fullOptions()
+	fs := findings()
+	opt.Suppressed = []diag.Suppressed{
+		{Finding: fs[1], How: diag.Waived, By: "eyre", Until: "2026-12-18", Because: "seventeen days", At: &diag.Related{File: "learners/bk7m2xqt/learner.yaml", Span: span(4, 3, 9)}},
+		{Finding: fs[3], How: diag.Baseline},
+	}
+	type results struct {
+		Runs []struct {
+			Results []struct {
+				RuleID       string
+				Suppressions []struct {
+					Kind, Justification string
+					Location            *struct {
+						PhysicalLocation struct{ Region struct{ StartLine int } }
+					}
+				}
+			}
+		}
+	}
+	for _, show := range []bool{false, true} {
+		opt.ShowValues = show
+		text := written(t, "sarif", fs[5:], opt)
+		v, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+		if err == nil {
+			err = sarif.Validate(v)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		var log results
+		if err := json.Unmarshal([]byte(text), &log); err != nil {
+			t.Fatal(err)
+		}
+		got := log.Runs[0].Results
+		for i, r := range got {
+			if counts := len(r.Suppressions) == 0; counts != (i < len(got)-2) {
+				t.Errorf("result %d of %d has the suppressions %v", i, len(got), r.Suppressions)
+			}
+		}
+		waived, known := got[len(got)-2], got[len(got)-1]
+		if s := waived.Suppressions[0]; waived.RuleID != "SEN602" || s.Kind != "inSource" || s.Location.PhysicalLocation.Region.StartLine != 4 || strings.Contains(s.Justification, "seventeen") != show {
+			t.Errorf("the waived one is %+v", waived)
+		}
+		if s := known.Suppressions[0]; known.RuleID != "SEN601" || s.Kind != "external" || s.Location != nil {
+			t.Errorf("the one of the baseline is %+v", known)
+		}
+		for _, format := range []string{"json", "ndjson", "sarif"} {
+			if got := written(t, format, fs[5:], opt); strings.Contains(got, "seventeen") != show {
+				t.Errorf("%s, values shown %v: %s", format, show, got)
+			}
+		}
+		for _, format := range []string{"github", "gitlab", "junit"} {
+			if got := written(t, format, fs[5:], opt); strings.Contains(got, "applies") || strings.Contains(got, "seventeen") {
+				t.Errorf("%s tells of what does not count: %s", format, got)
+			}
+		}
+	}
+}
+
 // SARIF reads marks in messages: a link and a place to be filled in.
 func TestSARIFMarks(t *testing.T) {
 	tests := []struct{ text, want string }{
@@ -428,7 +490,7 @@ func TestFingerprintsStay(t *testing.T) {
 		{Rule: "syntax", File: "learners/jv6fpqgg/a.yaml", Span: span(3, 1, 5), Message: "is a tab"},
 		{Rule: "syntax", File: "learners/jv6fpqgg/a.yaml", Span: span(4, 1, 5), Message: "is a tab"},
 	}
-	was := Fingerprints(fs)
+	was := Fingerprints(fs, Options{})
 	if each := slices.Compact(slices.Sorted(slices.Values(was))); len(each) != len(fs) {
 		t.Fatalf("%d fingerprints for %d findings", len(each), len(fs))
 	}
@@ -438,7 +500,7 @@ func TestFingerprintsStay(t *testing.T) {
 		fs[i].Message = strings.Replace(fs[i].Message, "17", "18", 1)
 		fs[i].Value = "something else"
 	}
-	if diff := cmp.Diff(was, Fingerprints(fs)); diff != "" {
+	if diff := cmp.Diff(was, Fingerprints(fs, Options{})); diff != "" {
 		t.Error("they changed with the line, the day or the value:", diff)
 	}
 	// They are known to others, who compare them from run to run: they may not change.

@@ -391,6 +391,30 @@ func (j *joining) look(ours, theirs sight) error {
 	return err
 }
 
+// faultsAt are the findings of one learner, or of the folder's own files for "", as a
+// folder has them; none where there is no such folder or learner.
+func faultsAt(fsys fs.FS, id string, today date.Date) ([]diag.Finding, error) {
+	f, err := folder.Open(fsys)
+	if errors.Is(err, folder.ErrNotFolder) {
+		return nil, nil
+	}
+	if err != nil || id == "" {
+		if err != nil {
+			return nil, err
+		}
+		return f.Findings, nil
+	}
+	r, err := f.Load(id)
+	var none *folder.NoLearnerError
+	if errors.As(err, &none) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return append(rules.Every(f, r), rules.NotYet(r, today)...), nil
+}
+
 // findings are the errors of the learners that the outcome changes which neither
 // side had.
 func (j *joining) findings(now fs.FS, ours, theirs sight) ([]diag.Finding, error) {
@@ -399,30 +423,9 @@ func (j *joining) findings(now fs.FS, ours, theirs sight) ([]diag.Finding, error
 		whose[learnerOf(p)] = true
 	}
 	today := date.Of(j.desk.Now())
-	errorsOf := func(fsys fs.FS, id string) ([]diag.Finding, error) {
-		f, err := folder.Open(fsys)
-		if errors.Is(err, folder.ErrNotFolder) {
-			return nil, nil
-		}
-		if err != nil || id == "" {
-			if err != nil {
-				return nil, err
-			}
-			return f.Findings, nil
-		}
-		r, err := f.Load(id)
-		var none *folder.NoLearnerError
-		if errors.As(err, &none) {
-			return nil, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		return append(rules.Every(f, r), rules.NotYet(r, today)...), nil
-	}
 	var out []diag.Finding
 	for _, id := range slices.Sorted(maps.Keys(whose)) {
-		after, err := errorsOf(now, id)
+		after, err := faultsAt(now, id, today)
 		if err != nil {
 			return nil, err
 		}
@@ -430,7 +433,7 @@ func (j *joining) findings(now fs.FS, ours, theirs sight) ([]diag.Finding, error
 			continue
 		}
 		for _, side := range []sight{ours, theirs} {
-			before, err := errorsOf(side.fs(), id)
+			before, err := faultsAt(side.fs(), id, today)
 			if err != nil {
 				return nil, err
 			}

@@ -46,7 +46,7 @@ type Synced struct {
 	Pushed         bool
 	Paths          []string
 	Notes          []merge.Note
-	Findings       []diag.Finding // errors that the two have only together
+	Findings       []diag.Finding // errors that the two have only together, or that what goes out brings
 	Warnings       []string
 }
 
@@ -183,7 +183,7 @@ func (d *Desk) Sync(ctx context.Context, w Syncing) (Synced, error) {
 		if head == theirs || w.NoPush {
 			return d.synced(w, out)
 		}
-		if err := d.unsealedOut(theirs, head, &out); err != nil {
+		if err := d.outgoing(theirs, head, &out); err != nil {
 			return out, err
 		}
 		err = d.Repo.Push(ctx, remote.Name, out.Branch, w.Terminal, w.Talk)
@@ -217,9 +217,10 @@ func (d *Desk) Sync(ctx context.Context, w Syncing) (Synced, error) {
 	return out, &trail.BusyError{Lock: remote.Name, Holder: "others who send something all the time"}
 }
 
-// unsealedOut warns of what goes out and is not what was sealed: whoever takes it in
-// keeps the sealed bytes, so what was changed past sendctl would end beside them.
-func (d *Desk) unsealedOut(theirs, head string, out *Synced) error {
+// outgoing tells what is wrong with what goes out and was right over there: a sealed
+// file that was changed past sendctl, which nobody will take in, and errors that git
+// makes when it replays acts on a history they were not made for, as a rebase does.
+func (d *Desk) outgoing(theirs, head string, out *Synced) error {
 	if theirs == "" {
 		return nil
 	}
@@ -228,13 +229,15 @@ func (d *Desk) unsealedOut(theirs, head string, out *Synced) error {
 		return err
 	}
 	var paths []string
+	whose := map[string]bool{}
 	for _, x := range diff {
-		if !x.Outside && !x.From.IsZero() {
+		if x.Outside {
+			continue
+		}
+		whose[learnerOf(x.Path)] = true
+		if !x.From.IsZero() {
 			paths = append(paths, x.Path)
 		}
-	}
-	if len(paths) == 0 {
-		return nil
 	}
 	there, err := d.Repo.CommitFS(theirs)
 	if err != nil {
@@ -244,16 +247,37 @@ func (d *Desk) unsealedOut(theirs, head string, out *Synced) error {
 	if err != nil {
 		return err
 	}
-	res, err := merge.Trees(there, there, here, merge.Options{Paths: paths})
-	if err != nil {
-		return err
+	if len(paths) > 0 {
+		res, err := merge.Trees(there, there, here, merge.Options{Paths: paths})
+		if err != nil {
+			return err
+		}
+		for _, n := range res.Notes {
+			if n.Rule == merge.RuleLate || n.Rule == merge.RuleSealed {
+				out.Warnings = append(out.Warnings, n.Path+" was changed past sendctl after it was sealed, and goes out like that: sendctl audit verify says how to put it back.")
+			}
+		}
+		out.Warnings = once(out.Warnings)
 	}
-	for _, n := range res.Notes {
-		if n.Rule == merge.RuleLate || n.Rule == merge.RuleSealed {
-			out.Warnings = append(out.Warnings, n.Path+" was changed past sendctl after it was sealed, and goes out like that: sendctl audit verify says how to put it back.")
+	today := date.Of(d.Now())
+	for _, id := range slices.Sorted(maps.Keys(whose)) {
+		after, err := faultsAt(here, id, today)
+		if err != nil {
+			return err
+		}
+		if diag.Worst(after) != diag.Error {
+			continue
+		}
+		before, err := faultsAt(there, id, today)
+		if err != nil {
+			return err
+		}
+		for _, x := range newErrors(before, after) {
+			if x.Rule != "sealed" && !slices.ContainsFunc(out.Findings, func(y diag.Finding) bool { return y.File == x.File && y.Path == x.Path && y.Rule == x.Rule }) {
+				out.Findings = append(out.Findings, x)
+			}
 		}
 	}
-	out.Warnings = once(out.Warnings)
 	return nil
 }
 

@@ -274,6 +274,7 @@ type soakPair struct {
 	asked    []merge.Question // as the clones were brought together last
 	answered []merge.Question // before that
 	notes    []merge.Note
+	how      string // in which they were
 }
 
 func (p *soakPair) tell(format string, args ...any) {

@@ -33,7 +33,7 @@ func (p *soakPair) together(w *person, how string) error {
 		p.decided[q.Path] = true
 	}
 	p.answered = append(p.answered, p.asked...)
-	p.asked, p.notes = nil, nil
+	p.asked, p.notes, p.how = nil, nil, how
 	p.tell("%s: %s (ours %.8s, theirs %.8s, base %.8s)", w.id, how, ours, theirs, base)
 	p.count("by "+how, 1)
 	if strings.HasPrefix(how, "host") {
@@ -156,7 +156,8 @@ func (p *soakPair) byProgram(w *person) error {
 				ID, Rule, Learner, File, At, Path string
 				Choices                           []string
 			}
-			Notes []struct{ Rule, Learner, File, Path, Beside string }
+			Notes    []struct{ Rule, Learner, File, Path, Beside string }
+			Findings []struct{ Rule, File, Path, Message string }
 		}
 		if err := json.Unmarshal([]byte(out), &said); err != nil {
 			return fmt.Errorf("sync: exit code %d: %s", code, out)
@@ -178,6 +179,9 @@ func (p *soakPair) byProgram(w *person) error {
 		case code != 0:
 			return fmt.Errorf("sync: exit code %d: %s", code, out)
 		default:
+			for _, x := range said.Findings {
+				p.toldOf(diag.Finding{Rule: x.Rule, File: x.File, Path: x.Path, Message: x.Message})
+			}
 			for _, n := range said.Notes {
 				p.notes = append(p.notes, merge.Note{Rule: n.Rule, Learner: n.Learner, Path: n.File, Beside: n.Beside})
 				p.count("noted "+n.Rule, 1)
@@ -190,6 +194,14 @@ func (p *soakPair) byProgram(w *person) error {
 		}
 	}
 	return errors.New("sync asks for ever")
+}
+
+// toldOf keeps what sync told of: a rebase replays acts with nobody to ask, so what it
+// breaks is told, and is a person's to put right.
+func (p *soakPair) toldOf(x diag.Finding) {
+	if p.how == "rebase" {
+		p.found[told(x)] = true
+	}
 }
 
 // sync runs sync: first with nobody to ask, then with the answers.
@@ -234,6 +246,7 @@ func (p *soakPair) sync(w *person) error {
 		}
 		for _, x := range out.Findings {
 			p.count("found "+x.Rule, 1)
+			p.toldOf(x)
 		}
 		p.count("settled", len(out.Settled))
 		now, _ := w.git("status", "--porcelain")

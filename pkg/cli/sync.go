@@ -331,7 +331,7 @@ func (e *Env) synced(out casework.Synced) error {
 		say("%s: %s", n.Path, strings.TrimSuffix(n.Says, ".")+".")
 	}
 	for _, x := range out.Findings {
-		lines = append(lines, render.Line{Tone: render.Alarm, Text: fmt.Sprintf("Only together the two have this: %s: %s. See: sendctl validate", x.File, x.Message)})
+		lines = append(lines, render.Line{Tone: render.Alarm, Text: fmt.Sprintf("Wrong now, and not before: %s: %s. See: sendctl validate", x.File, x.Message)})
 	}
 	switch {
 	case out.Remote == "":

@@ -32,6 +32,10 @@ const lockWait = 20 * time.Second
 // softLimit is the memory, in bytes, from which on Go clears up more often.
 const softLimit = 256 << 20
 
+// bulkLimit is the same where a whole folder is read once, file after file: with the
+// program itself it stays below 128 MB, however many learners there are.
+const bulkLimit = 80 << 20
+
 // Env is everything a command takes from outside. A test or a demonstration
 // makes its own; nothing else in the house reads the environment.
 type Env struct {
@@ -46,6 +50,7 @@ type Env struct {
 	// Author overrides who acts; nil takes git's configuration.
 	Author func(now time.Time) (trail.Ident, error)
 
+	forBulk       func()    // see bulk; may be nil
 	demonstration date.Date // the day a folder made by init is pinned to; zero but in demo
 
 	altered []diag.Finding // what the learner's seals say against the record that is shown
@@ -71,9 +76,14 @@ type globals struct {
 // up after it. Where much is read, the limit keeps the memory down. GOGC in the
 // environment still has the last word.
 func OS(version string) *Env {
+	bulk := func() {}
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(800)
 		debug.SetMemoryLimit(softLimit)
+		bulk = func() {
+			debug.SetGCPercent(400)
+			debug.SetMemoryLimit(bulkLimit)
+		}
 	}
 	dir, err := os.Getwd()
 	if err != nil {
@@ -82,6 +92,14 @@ func OS(version string) *Env {
 	return &Env{
 		Streams: term.OS(os.Getenv), Args: os.Args[1:], Getenv: os.Getenv, Dir: dir,
 		Now: time.Now, Random: rand.Reader, Version: version, LockWait: lockWait,
+		forBulk: bulk,
+	}
+}
+
+// bulk says that from here on a whole folder is read.
+func (e *Env) bulk() {
+	if e.forBulk != nil {
+		e.forBulk()
 	}
 }
 

@@ -1,0 +1,251 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/sendctl/sendctl/pkg/casework"
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/ids"
+	"github.com/sendctl/sendctl/pkg/trail"
+)
+
+// selection is what a validation looks at.
+type selection struct {
+	folder  *folder.Folder
+	paths   []string       // slash paths; nil is the whole folder
+	named   bool           // each path was typed, so each must hold something
+	onDisk  bool           // it is the folder as it lies on the disk
+	gone    []diag.Finding // what was taken away, which the folder alone cannot show
+	nothing string         // said where nothing of the record is to be checked
+	source  func(file string) []byte
+}
+
+// sinceForked is --changed without a revision.
+const sinceForked = "(where this branch began)"
+
+func (e *Env) selected(ctx context.Context, args []string, o validateOptions) (selection, error) {
+	var s selection
+	var err error
+	switch {
+	case o.staged && o.changed != "":
+		err = usage("--staged and --changed are two questions; ask one")
+	case o.staged && len(args) > 0:
+		err = usage("--staged checks what is staged and takes no PATH")
+	case o.staged:
+		s, err = e.stagedOnes(ctx)
+	case o.changed != "":
+		s, err = e.changedOnes(ctx, o.changed, args)
+	default:
+		s, err = e.namedOnes(ctx, args)
+	}
+	s.source = func(name string) []byte {
+		b, _, err := s.folder.ReadFile(name)
+		if err != nil {
+			return nil
+		}
+		return b
+	}
+	return s, err
+}
+
+// namedOnes are the files and folders typed; all where none is.
+func (e *Env) namedOnes(ctx context.Context, args []string) (selection, error) {
+	s := selection{named: true, onDisk: true}
+	var err error
+	if s.folder, err = e.look(ctx); err != nil {
+		return s, err
+	}
+	if s.paths, err = e.wanted(s.folder, args); err != nil {
+		return s, err
+	}
+	if s.paths == nil {
+		s.gone, err = e.lostRecords(s.folder)
+	}
+	return s, err
+}
+
+// wanted turns the paths typed into slash paths of the folder; none is all of it.
+func (e *Env) wanted(f *folder.Folder, args []string) ([]string, error) {
+	root, err := e.root()
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	all := len(args) == 0
+	for _, a := range args {
+		if ids.ValidLearner(a) {
+			if id, err := f.Find(a, false); err == nil {
+				out = append(out, path.Join("learners", id))
+				continue
+			}
+		}
+		abs := a
+		if !filepath.IsAbs(abs) {
+			abs = filepath.Join(e.dir(), a)
+		}
+		rel, err := filepath.Rel(root, abs)
+		if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+			return nil, fmt.Errorf("%s lies outside the record folder, so nothing was checked", a)
+		}
+		p := filepath.ToSlash(rel)
+		if _, err := fs.Lstat(f.FS(), p); err != nil {
+			if errors.Is(err, fs.ErrNotExist) {
+				return nil, fmt.Errorf("%s is not there, so nothing was checked", a)
+			}
+			return nil, fmt.Errorf("%s: %w", a, err)
+		}
+		if p == "." { // but every other path typed must be there too
+			all = true
+			continue
+		}
+		out = append(out, p)
+	}
+	if all {
+		return nil, nil
+	}
+	return out, nil
+}
+
+// lostRecords tells of a folder that has no learners where git knows of some: somebody
+// moved them away, and a folder that holds nothing would be found without fault.
+func (e *Env) lostRecords(f *folder.Folder) ([]diag.Finding, error) {
+	if e.desk == nil {
+		return nil, nil
+	}
+	if here, err := f.Learners(); err != nil || len(here) > 0 {
+		return nil, err
+	}
+	index, err := e.desk.Repo.IndexFS()
+	if err != nil {
+		return nil, err
+	}
+	known, err := fs.ReadDir(index, "learners")
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(known) == 0 {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return []diag.Finding{{Rule: "taken-away", Severity: diag.Error, File: "learners",
+		Message: fmt.Sprintf("no learner's record is here, and git knows of %d", len(known)), Hint: "put them back: git restore learners"}}, nil
+}
+
+// recordsAt are the records and other files of the folder that changes at some paths
+// bear on: nil is all of it, none is none.
+func recordsAt(changed []string) []string {
+	want := []string{}
+	for _, p := range changed {
+		parts := strings.SplitN(p, "/", 3)
+		switch {
+		case len(parts) == 3 && parts[0] == "learners":
+			p = path.Join(parts[0], parts[1])
+		case len(parts) == 2 && parts[0] == "learners": // a link or a lost file
+		case len(parts) == 1 && path.Ext(p) == ".yaml", slices.Contains([]string{"keys", "removals", "seals"}, parts[0]):
+			return nil // people and their keys, setting and pathway bear on every record
+		default:
+			continue
+		}
+		if !slices.Contains(want, p) {
+			want = append(want, p)
+		}
+	}
+	return want
+}
+
+// stagedOnes are the records as they are staged, where anything of them is.
+func (e *Env) stagedOnes(ctx context.Context) (selection, error) {
+	var s selection
+	desk, _, err := e.work(ctx)
+	if err != nil {
+		return s, err
+	}
+	fsys, err := desk.Repo.IndexFS()
+	if err != nil {
+		return s, err
+	}
+	if s.folder, err = folder.Open(fsys); err != nil {
+		return s, err
+	}
+	staged, err := desk.Repo.Staged(ctx)
+	if err != nil {
+		return s, err
+	}
+	if s.paths = recordsAt(staged); s.paths != nil && len(s.paths) == 0 {
+		s.nothing = "Nothing of the record is staged, so nothing was checked."
+	}
+	s.gone, err = desk.Gone(fsys, staged)
+	return s, err
+}
+
+// changedOnes are the records that differ from a commit: what is committed since, what
+// is not committed yet, and what git does not know yet.
+func (e *Env) changedOnes(ctx context.Context, rev string, args []string) (selection, error) {
+	s := selection{onDisk: true}
+	desk, f, err := e.work(ctx)
+	if err != nil {
+		return s, err
+	}
+	s.folder = f
+	if len(args) > 0 {
+		if _, err := desk.Repo.Commit(ctx, args[0]); rev == sinceForked && len(args) == 1 && err == nil {
+			return s, usage("--changed takes its commit after an equals sign: --changed=%s", args[0])
+		}
+		return s, usage("--changed checks what differs from a commit and takes no PATH")
+	}
+	base, words, err := e.changedSince(ctx, desk, rev)
+	if err != nil {
+		return s, err
+	}
+	changed, err := desk.Repo.Differs(ctx, base)
+	if err != nil {
+		return s, err
+	}
+	if s.paths = recordsAt(changed); s.paths != nil && len(s.paths) == 0 {
+		s.nothing = "Nothing of the record differs from " + words + ", so nothing was checked."
+		return s, nil
+	}
+	if !e.flags.json {
+		e.say("Checking what differs from %s.", words)
+	}
+	if base == "" {
+		return s, nil
+	}
+	was, err := desk.Repo.CommitFS(base)
+	if err != nil {
+		return s, err
+	}
+	s.gone, err = casework.TakenAway(func(p string) ([]byte, error) { return fs.ReadFile(was, p) }, f.FS(), changed, base[:12])
+	return s, err
+}
+
+// changedSince gives the commit that --changed compares with, "" where there is none
+// yet, and what to call it.
+func (e *Env) changedSince(ctx context.Context, desk *casework.Desk, rev string) (id, words string, err error) {
+	if rev != sinceForked {
+		id, err = desk.Repo.Commit(ctx, rev)
+		var unknown *trail.RevisionError
+		if errors.As(err, &unknown) {
+			return "", "", usage("--changed: %w", err)
+		}
+		return id, rev, err
+	}
+	id, upstream, err := desk.Repo.Forked(ctx)
+	if err != nil {
+		return "", "", err
+	}
+	if id != "" {
+		return id, fmt.Sprintf("commit %.12s, where this branch parted from %s", id, upstream), nil
+	}
+	if id, _, err = desk.Repo.Head(); id == "" {
+		return "", "an empty folder, since nothing is committed yet", err
+	}
+	return id, fmt.Sprintf("the last commit, %.12s", id), err
+}

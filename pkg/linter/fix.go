@@ -91,7 +91,9 @@ func Fixes(f *folder.Folder, found []diag.Finding) ([]Fix, error) {
 	slices.SortFunc(out, func(a, b Fix) int { return strings.Compare(a.File, b.File) })
 	for i, x := range found {
 		for _, fix := range out {
-			if fix.File == x.File && slices.ContainsFunc(fix.Mends, func(m Mend) bool { return m.Rule == x.Rule && (m.Path == x.Path || m.Rule == datesInOrder && strings.HasPrefix(x.Path, m.Path+"[")) }) {
+			if fix.File == x.File && slices.ContainsFunc(fix.Mends, func(m Mend) bool {
+				return m.Rule == x.Rule && (m.Path == x.Path || m.Rule == datesInOrder && strings.HasPrefix(x.Path, m.Path+"["))
+			}) {
 				found[i].Fixable = true
 			}
 		}

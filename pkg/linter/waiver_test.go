@@ -128,7 +128,9 @@ func TestWaiversOfTheFolder(t *testing.T) {
 
 // An error about data protection is never lived with; a warning may be.
 func TestProtectionIsNotWaived(t *testing.T) {
-	name := someRule(t, func(r rules.Rule) bool { return r.Group().Name == "protection" && !r.Guards && r.Severity != diag.Error })
+	name := someRule(t, func(r rules.Rule) bool {
+		return r.Group().Name == "protection" && !r.Guards && r.Severity != diag.Error
+	})
 	w := Waivers{Path: "learners/bk7m2xqt/learner.yaml", List: []learner.Waiver{waiverAt(name, "", "", "2026-11-01", "2026-12-18")}}
 	for severity, waived := range map[diag.Severity]int{diag.Error: 0, diag.Warning: 1} {
 		got := w.Apply([]diag.Finding{{Rule: name, Severity: severity, File: w.Path}}, date.MustParse("2026-11-22"), false)

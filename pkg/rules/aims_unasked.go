@@ -21,7 +21,7 @@ var aimsUnasked = Rule{
 		if err != nil && !born.IsZero() {
 			reception = born.Reception()
 		}
-		if reception == 0 || !l.here() || !l.reached(date.New(reception+12, time.September, 1)) {
+		if reception == 0 || !l.tells() || !l.reached(date.New(reception+12, time.September, 1)) {
 			return
 		}
 		if _, supported := l.supported(); !supported {

@@ -12,7 +12,7 @@ var concernNotShared = Rule{
 	Source: "Code of Practice, chapter 6 (identifying SEN); Northumberland graduated approach, 2018",
 	check: func(l *look) {
 		c, d, ok := l.open()
-		if !ok || !l.here() || !l.concernStage(c.Stage) || l.familyIn(c) {
+		if !ok || !l.tells() || !l.concernStage(c.Stage) || l.familyIn(c) {
 			return
 		}
 		began := c.Opened

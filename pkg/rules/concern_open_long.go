@@ -10,7 +10,7 @@ var concernOpenLong = Rule{
 	Source: "Code of Practice, chapter 6 (identifying SEN early); the number of weeks is a local figure",
 	check: func(l *look) {
 		c, d, ok := l.open()
-		if ok && l.here() && c.Plan == nil && l.concernStage(c.Stage) && l.past(c.Opened.AddDays(7*l.limit("concern-open-weeks"))) {
+		if ok && l.tells() && c.Plan == nil && l.concernStage(c.Stage) && l.past(c.Opened.AddDays(7*l.limit("concern-open-weeks"))) {
 			l.find(d, "opened", "this concern has been open for more than a term, and nothing was decided", "plan what is tried: sendctl plan "+l.record.ID+"; or record that it is settled, with sendctl advance "+l.record.ID)
 		}
 	},

@@ -47,7 +47,7 @@ var documentAlone = Rule{
 	Source: "Code of Practice, chapters 1 and 6; Northumberland graduated approach, 2018",
 	check: func(l *look) {
 		for _, p := range papers(l.record) {
-			if len(p.agreed) == 0 || !l.here() {
+			if len(p.agreed) == 0 || !l.tells() {
 				continue
 			}
 			makers := p.makers()

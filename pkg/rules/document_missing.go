@@ -13,7 +13,7 @@ var documentMissing = Rule{
 	Source: "Northumberland graduated approach, 2018",
 	check: func(l *look) {
 		s, ok := l.supported()
-		if !ok || !l.here() || l.record.Passport.Path != "" || l.record.Profile.Path != "" {
+		if !ok || !l.tells() || l.record.Passport.Path != "" || l.record.Profile.Path != "" {
 			return
 		}
 		began := s.from

@@ -17,7 +17,7 @@ var documentStale = Rule{
 			if weeks, ok := policy(l.folder, "document-weeks"); day.IsZero() && ok && !p.made.IsZero() {
 				day, at = p.made.AddDays(7*weeks), "made"
 			}
-			if l.here() && day != (date.Date{}) && l.past(day) {
+			if l.tells() && day != (date.Date{}) && l.past(day) {
 				l.find(p.doc, at, "the day has passed on which this "+p.words+" was to be looked at again", "look at it with the learner and the family, and agree a new version: sendctl "+p.kind+" "+l.record.ID)
 			}
 		}

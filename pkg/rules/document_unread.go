@@ -17,7 +17,7 @@ var documentUnread = Rule{
 	check: func(l *look) {
 		team := l.record.Learner.Value.Team
 		for _, p := range papers(l.record) {
-			if len(p.agreed) == 0 || !l.here() {
+			if len(p.agreed) == 0 || !l.tells() {
 				continue
 			}
 			var waits []string

@@ -14,7 +14,7 @@ var earlyTalkNote = Rule{
 	Source: "Code of Practice, chapter 6 (identifying SEN)",
 	check: func(l *look) {
 		c, _, ok := l.open()
-		if !ok || !l.here() || !l.concernStage(c.Stage) || l.code() != noSupport {
+		if !ok || !l.tells() || !l.concernStage(c.Stage) || l.code() != noSupport {
 			return
 		}
 		first := -1

@@ -11,7 +11,7 @@ var evidenceMissing = Rule{
 	Source: "Code of Practice, chapter 6 (assess); Northumberland graduated approach, 2018",
 	check: func(l *look) {
 		c, d, ok := l.open()
-		if !ok || !l.here() || c.Previous != "" || c.Assess == nil || len(c.Assess.Evidence) > 0 {
+		if !ok || !l.tells() || c.Previous != "" || c.Assess == nil || len(c.Assess.Evidence) > 0 {
 			return
 		}
 		if c.Plan != nil || l.past(c.Opened.AddDays(l.limit("concern-evidence-days"))) {

@@ -12,7 +12,7 @@ var impactNotShared = Rule{
 	Source: "Code of Practice, chapter 6 (review)",
 	check: func(l *look) {
 		c, d, ok := l.reviewed()
-		if !ok || !l.here() || l.withFamily(c.Review.Present) || len(l.record.Learner.Value.Family) == 0 {
+		if !ok || !l.tells() || l.withFamily(c.Review.Present) || len(l.record.Learner.Value.Family) == 0 {
 			return
 		}
 		if l.talkedSince(c.Review.Date, "concern", "plan", "review", "register", "request", "profile") || !l.afterSchoolDays(c.Review.Date, l.limit("impact-told-days")) {

@@ -23,7 +23,7 @@ var keyPerson = Rule{
 			}
 			reception = born.Reception()
 		}
-		if !l.here() || l.reached(date.New(reception, time.September, 1)) {
+		if !l.tells() || l.reached(date.New(reception, time.September, 1)) {
 			return
 		}
 		team := append([]string{is.Team.ResponsibleTeacher}, is.Team.KeyAdults...)

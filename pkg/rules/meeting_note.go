@@ -14,7 +14,7 @@ var meetingNote = Rule{
 	Source: "Code of Practice, chapter 6 (involving parents in planning and reviewing)",
 	check: func(l *look) {
 		s, ok := l.supported()
-		if !ok || !l.here() {
+		if !ok || !l.tells() {
 			return
 		}
 		log := l.record.Contacts

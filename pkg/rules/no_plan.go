@@ -10,7 +10,7 @@ var noPlan = Rule{
 	Source: "Code of Practice, chapter 6 (SEN support)",
 	check: func(l *look) {
 		stage := l.stage()
-		if !l.here() || !stage.Cycles || !l.supportStage(stage.ID) {
+		if !l.tells() || !stage.Cycles || !l.supportStage(stage.ID) {
 			return
 		}
 		if _, _, open := l.open(); open {

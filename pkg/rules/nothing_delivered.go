@@ -15,7 +15,7 @@ var nothingDelivered = Rule{
 	Source: "Code of Practice, chapter 6 (do and review); Northumberland graduated approach, 2018",
 	check: func(l *look) {
 		c, d, ok := l.reviewed()
-		if !ok || !l.here() || c.Plan == nil || len(c.Plan.Provision) == 0 || delivered(c) {
+		if !ok || !l.tells() || c.Plan == nil || len(c.Plan.Provision) == 0 || delivered(c) {
 			return
 		}
 		at := "review.provision"

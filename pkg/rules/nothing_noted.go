@@ -14,7 +14,7 @@ var nothingNoted = Rule{
 	Source: "Code of Practice, chapter 6 (do)",
 	check: func(l *look) {
 		c, d, ok := l.planned()
-		if !ok || !l.here() || len(c.Do) > 0 {
+		if !ok || !l.tells() || len(c.Do) > 0 {
 			return
 		}
 		from := c.Plan.Date

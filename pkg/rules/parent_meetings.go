@@ -18,7 +18,7 @@ var parentMeetings = Rule{
 	check: func(l *look) {
 		s, ok := l.supported()
 		want, known := policy(l.folder, "parent-meetings-a-year")
-		if !ok || !known || want <= 0 || !l.here() || len(l.record.Learner.Value.Family) == 0 {
+		if !ok || !known || want <= 0 || !l.tells() || len(l.record.Learner.Value.Family) == 0 {
 			return
 		}
 		began := s.from

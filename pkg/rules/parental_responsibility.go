@@ -16,7 +16,7 @@ var parentalResponsibility = Rule{
 	Source: "Children Act 1989; Code of Practice, chapter 1",
 	check: func(l *look) {
 		is, born := l.record.Learner.Value, l.record.Identity.Value.Born
-		if !l.here() || is.Characteristics != nil && is.Characteristics.CaredFor {
+		if !l.tells() || is.Characteristics != nil && is.Characteristics.CaredFor {
 			return
 		}
 		if !born.IsZero() && l.reached(date.New(born.Year()+18, born.Month(), born.Day())) {

@@ -17,7 +17,7 @@ var parentsNotTold = Rule{
 	Source: "Children and Families Act 2014, section 68",
 	check: func(l *look) {
 		s, ok := l.supported()
-		if !ok || s.since.IsZero() || !l.here() || l.code() != senSupport {
+		if !ok || s.since.IsZero() || !l.tells() || l.code() != senSupport {
 			return // a learner who came with SEN support: who began it told them then
 		}
 		if !l.afterSchoolDays(s.from, l.limit("parents-told-days")) {

@@ -14,7 +14,7 @@ var parentsToldLate = Rule{
 	Source: "Children and Families Act 2014, section 68; the number of days is a local figure",
 	check: func(l *look) {
 		s, ok := l.supported()
-		if !ok || s.since.IsZero() || !l.here() || l.code() != senSupport || l.reached(s.from.AddDays(yearLong)) {
+		if !ok || s.since.IsZero() || !l.tells() || l.code() != senSupport || l.reached(s.from.AddDays(yearLong)) {
 			return
 		}
 		n := l.limit("parents-told-days")

@@ -16,7 +16,7 @@ var planNotAgreed = Rule{
 	Source: "Code of Practice, chapter 6 (plan); Northumberland graduated approach, 2018",
 	check: func(l *look) {
 		c, d, ok := l.planned()
-		if !ok || !l.here() {
+		if !ok || !l.tells() {
 			return
 		}
 		with, at := c.Plan.AgreedWith, listOr(len(c.Plan.AgreedWith), "plan.agreed_with", "plan.date")

@@ -15,7 +15,7 @@ var provisionWithoutImpact = Rule{
 	Source: "Code of Practice, chapter 6 (review)",
 	check: func(l *look) {
 		c, d, ok := l.reviewed()
-		if !ok || !l.here() || c.Plan == nil {
+		if !ok || !l.tells() || c.Plan == nil {
 			return
 		}
 		for i, p := range c.Plan.Provision {

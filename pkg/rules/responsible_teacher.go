@@ -11,7 +11,7 @@ var responsibleTeacher = Rule{
 	About:  "Responsible for the learner's progress is a teacher or key person of the setting, also when others give the support.",
 	Source: "Code of Practice, chapters 5 and 6 (the class or subject teacher stays responsible)",
 	check: func(l *look) {
-		if !l.here() {
+		if !l.tells() {
 			return
 		}
 		judge := func(d doc, at, id string) {

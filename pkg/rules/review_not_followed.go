@@ -15,7 +15,7 @@ var reviewNotFollowed = Rule{
 	Source: "Code of Practice, chapter 6 (review)",
 	check: func(l *look) {
 		c, d, ok := l.reviewed()
-		if _, _, open := l.open(); !ok || open || !l.here() || c.Review.Date.Before(l.stageSince()) {
+		if _, _, open := l.open(); !ok || open || !l.tells() || c.Review.Date.Before(l.stageSince()) {
 			return
 		}
 		if m, _, moved := l.lastMoved(); moved && !m.Date.Before(c.Review.Date) {

@@ -14,8 +14,8 @@ var reviewOverdue = Rule{
 	Source: "Code of Practice, chapter 6 (review)",
 	check: func(l *look) {
 		c, d, ok := l.planned()
-		if !ok || !l.here() || c.Plan.ReviewOn.IsZero() {
-			return
+		if !ok || !l.tells() || c.Plan.ReviewOn.IsZero() || c.Plan.ReviewOn.Before(c.Plan.Date) {
+			return // days in the wrong order are the matter of dates-in-order
 		}
 		grace, _ := policy(l.folder, "review-within-days")
 		if l.past(c.Plan.ReviewOn.AddDays(grace)) {

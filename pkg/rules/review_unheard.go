@@ -12,7 +12,7 @@ var reviewUnheard = Rule{
 	Source: "Code of Practice, chapter 6 (review)",
 	check: func(l *look) {
 		c, d, ok := l.reviewed()
-		if !ok || !l.here() {
+		if !ok || !l.tells() {
 			return
 		}
 		const hint = "ask now; what they say goes into the next cycle, and why it was left out into its parts assess and review"

@@ -9,6 +9,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/gate"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/pathway"
+	"github.com/sendctl/sendctl/pkg/recordfile"
 )
 
 // Where a learner stands on the day, and who is the family: what the rules of what is
@@ -26,6 +27,16 @@ func (l *look) here() bool {
 	s, ok := l.folder.Pathway.Value.Stage(l.record.Learner.Value.Stage)
 	return l.record.Learner.Doc != nil && !(ok && !s.Cycles && s.SENProvision == "")
 }
+
+// tells reports whether the record can be asked what was done for a learner who is here.
+// While a file cannot be read that may say so, nothing is missed: that was told.
+func (l *look) tells() bool {
+	r := l.record
+	return l.here() && !unread(r.Contacts) && !unread(r.Readings) && !unread(r.Passport) && !unread(r.Profile) &&
+		!slices.ContainsFunc(r.Cycles, unread) && !slices.ContainsFunc(r.Moves, unread) && !slices.ContainsFunc(r.Requests, unread)
+}
+
+func unread[T any](f recordfile.File[T]) bool { return f.Path != "" && f.Doc == nil }
 
 const (
 	noSupport  = "N"

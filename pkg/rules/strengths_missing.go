@@ -15,7 +15,7 @@ var strengthsMissing = Rule{
 			l.find(d, "assess", "this plan says nothing of what the learner is good at and enjoys", "ask the learner, the family and the staff, and write assess.strengths (sendctl edit "+l.record.ID+")")
 		}
 		p := l.record.Profile
-		if v := p.Value; p.Doc != nil && l.here() && len(v.Admire) == 0 && len(v.Important)+len(v.Support) > 0 {
+		if v := p.Value; p.Doc != nil && l.tells() && len(v.Admire) == 0 && len(v.Important)+len(v.Support) > 0 {
 			at := "important"
 			if len(v.Important) == 0 {
 				at = "support"

@@ -12,7 +12,7 @@ var supportEnded = Rule{
 	Source: "Code of Practice, chapter 6 (leaving SEN support); Children and Families Act 2014, section 68",
 	check: func(l *look) {
 		m, d, ok := l.lastMoved()
-		if !ok || !l.here() || m.SENProvision != noSupport || !l.supportStage(m.From) {
+		if !ok || !l.tells() || m.SENProvision != noSupport || !l.supportStage(m.From) {
 			return
 		}
 		if m.Because == "" {

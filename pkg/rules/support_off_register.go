@@ -13,7 +13,7 @@ var supportOffRegister = Rule{
 	Source: "Code of Practice, chapter 6 (special educational provision); Northumberland graduated approach, 2018",
 	check: func(l *look) {
 		c, d, ok := l.planned()
-		if !ok || !l.here() || l.code() != noSupport {
+		if !ok || !l.tells() || l.code() != noSupport {
 			return
 		}
 		for i, p := range c.Plan.Provision {

@@ -15,7 +15,7 @@ var supportUndecided = Rule{
 	Source: "Code of Practice, chapter 6 (identifying SEN)",
 	check: func(l *look) {
 		s, ok := l.supported()
-		if !ok || s.since.IsZero() || !l.here() {
+		if !ok || s.since.IsZero() || !l.tells() {
 			return
 		}
 		if slices.ContainsFunc(l.record.Moved(), func(m folder.Moved) bool {

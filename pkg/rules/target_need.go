@@ -13,12 +13,12 @@ var targetNeed = Rule{
 	Source: "Code of Practice, chapter 6 (assess and plan); Northumberland graduated approach, 2018",
 	check: func(l *look) {
 		c, d, ok := l.planned()
-		if !ok || !l.here() || l.record.Learner.Doc == nil {
+		if !ok || !l.tells() || l.record.Learner.Doc == nil {
 			return
 		}
 		ranks := map[string]bool{}
 		for _, n := range l.record.Learner.Value.Needs {
-			if n.Until.IsZero() || !l.past(n.Until) {
+			if n.Until.IsZero() || !n.Until.Before(c.Plan.Date) {
 				ranks[string(n.Rank)] = true
 			}
 		}

@@ -15,7 +15,7 @@ var youngPersonDecides = Rule{
 	Source: "Children and Families Act 2014, section 83; Code of Practice, chapter 8; Mental Capacity Act 2005",
 	check: func(l *look) {
 		from := l.ofAgeFrom()
-		if from.IsZero() || !l.here() || !l.reached(from) {
+		if from.IsZero() || !l.tells() || !l.reached(from) {
 			return
 		}
 		who := l.record.Learner

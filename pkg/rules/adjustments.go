@@ -22,7 +22,7 @@ var disabilityUnadjusted = Rule{
 		}
 		if !slices.ContainsFunc(v.Adjustments, func(a learner.Adjustment) bool { return a.Ended.IsZero() || !l.reached(a.Ended) }) {
 			l.find(docOf(l.record.Learner), "disability", "a disability is recorded, and no adjustment is in force",
-				"ask the learner and the family what gets in the way, and write it under adjustments: sendctl edit LEARNER learner.yaml")
+				"ask the learner and the family what gets in the way, and write it under adjustments: sendctl edit "+l.record.ID+" learner.yaml")
 		}
 	},
 }
@@ -46,7 +46,7 @@ var adjustmentReviewOverdue = Rule{
 				at, message, due = "since", fmt.Sprintf("this adjustment is older than %d months and has no day on which it is looked at again", months), monthsAfter(a.Since, months)
 			}
 			if l.past(due) {
-				l.find(docOf(l.record.Learner), fmt.Sprintf("adjustments[%d].%s", i, at), message, "ask whether it still helps, and write the next day as review_on, or ended: sendctl edit LEARNER learner.yaml")
+				l.find(docOf(l.record.Learner), fmt.Sprintf("adjustments[%d].%s", i, at), message, "ask whether it still helps, and write the next day as review_on, or ended: sendctl edit "+l.record.ID+" learner.yaml")
 			}
 		}
 	},
@@ -93,6 +93,6 @@ var caredForAlone = Rule{
 			}
 		}
 		l.find(docOf(l.record.Learner), "characteristics.cared_for", "the learner is in care, and neither the virtual school nor the social worker takes part in this record",
-			"add them (sendctl people add, role virtual-school-head or social-worker), invite them, and log it: sendctl contact LEARNER")
+			"add them (sendctl people add, role virtual-school-head or social-worker), invite them, and log it: sendctl contact "+l.record.ID)
 	},
 }

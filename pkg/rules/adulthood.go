@@ -52,7 +52,7 @@ var adulthoodStrands = Rule{
 			return
 		}
 		l.find(docOf(l.record.Learner), outcomesAt(l.record.Learner.Value), "the plan was reviewed, and no outcome ahead is about: "+strings.ReplaceAll(strings.Join(missing, ", "), "-", " "),
-			"agree with the learner what life shall be like, and write it under outcomes with its strand: sendctl edit LEARNER learner.yaml")
+			"agree with the learner what life shall be like, and write it under outcomes with its strand: sendctl edit "+l.record.ID+" learner.yaml")
 	},
 }
 
@@ -67,7 +67,7 @@ var adulthoodNotPlanned = Rule{
 		}
 		if n := len(l.strandsMissing()); n == 4 {
 			l.find(docOf(l.record.Learner), outcomesAt(l.record.Learner.Value), fmt.Sprintf("from Year %d on, and no outcome ahead is about work, independent living, community or health", adulthoodYear),
-				"ask the learner what life shall be like, and write it under outcomes with its strand: sendctl edit LEARNER learner.yaml")
+				"ask the learner what life shall be like, and write it under outcomes with its strand: sendctl edit "+l.record.ID+" learner.yaml")
 		}
 	},
 }
@@ -84,7 +84,7 @@ var careersGuidance = Rule{
 		}
 		if !speaksOf(phrasesOf("careers"), docsOf(l.record)) {
 			l.find(docOf(l.record.Learner), outcomesAt(l.record.Learner.Value), "nothing in this record speaks of careers guidance yet",
-				"ask who gives it, and say in a note what came of it: sendctl note LEARNER")
+				"ask who gives it, and say in a note what came of it: sendctl note "+l.record.ID)
 		}
 	},
 }

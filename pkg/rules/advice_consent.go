@@ -25,7 +25,7 @@ var adviceConsent = Rule{
 				continue
 			}
 			if v.Consent == "" {
-				l.find(docOf(a), "by", "nothing says who agreed that this professional be asked", "write who it was, as consent: sendctl edit LEARNER FILE")
+				l.find(docOf(a), "by", "nothing says who agreed that this professional be asked", "write who it was, as consent: sendctl edit "+l.record.ID+" "+shown(v.ID))
 				continue
 			}
 			if v.Consent != learnerID && !l.isFamily(v.Consent) {
@@ -41,7 +41,7 @@ var adviceConsent = Rule{
 			})
 			if !held {
 				l.find(docOf(a), "consent", "learner.yaml holds no consent of theirs that was in force when this professional was asked",
-					"write under consents what they agreed to, and when: sendctl edit LEARNER learner.yaml")
+					"write under consents what they agreed to, and when: sendctl edit "+l.record.ID+" learner.yaml")
 			}
 		}
 	},

@@ -16,7 +16,7 @@ var adviceNotShared = Rule{
 	check: func(l *look) {
 		for _, a := range l.record.Advice {
 			if v := a.Value; a.Doc != nil && v.Shared.IsZero() && !v.Date.IsZero() && !bool(v.Restricted) && l.here() && l.past(v.Date.AddDays(l.limit("advice-shared-days"))) {
-				l.find(docOf(a), "date", "nothing says that the parents have had this advice", "give it to them, and write the day as shared: sendctl edit LEARNER FILE")
+				l.find(docOf(a), "date", "nothing says that the parents have had this advice", "give it to them, and write the day as shared: sendctl edit "+l.record.ID+" "+shown(v.ID))
 			}
 		}
 	},
@@ -37,7 +37,7 @@ var adviceNotActedOn = Rule{
 			for i, x := range v.Recommendations {
 				if x.Open() && x.Action == "" && l.past(from.AddDays(7*l.limit("advice-acted-on-weeks"))) {
 					l.find(docOf(a), fmt.Sprintf("recommendations[%d]", i), "nothing has been decided on this recommendation yet",
-						"say what is done, or why it is not followed: sendctl advice LEARNER act "+shown(v.ID))
+						"say what is done, or why it is not followed: sendctl advice "+l.record.ID+" act "+shown(v.ID))
 				}
 			}
 		}
@@ -60,7 +60,7 @@ var adviceReviewOverdue = Rule{
 				continue
 			}
 			l.find(docOf(a), "review_on", "the day has passed on which this advice was to be looked at again, and nothing says that it was",
-				"look at it together, and log that with its id: sendctl contact LEARNER --cites "+shown(v.ID))
+				"look at it together, and log that with its id: sendctl contact "+l.record.ID+" --cites "+shown(v.ID))
 		}
 	},
 }

@@ -51,7 +51,7 @@ var annualReviewOverdue = Rule{
 			last = from
 		}
 		d, at := docOf(l.record.Learner), fmt.Sprintf("sen_provision[%d]", i)
-		const hint = "hold it with the family and the authority, and record it: sendctl review LEARNER"
+		hint := "hold it with the family and the authority, and record it: sendctl review " + l.record.ID
 		born := l.record.Identity.Value.Born
 		months := l.limit("annual-review-months")
 		if l.past(monthsAfter(last, months)) {
@@ -90,7 +90,7 @@ var phaseTransferReview = Rule{
 		if l.past(due) && !l.reached(date.New(year, time.September, 1)) && from.Before(since) && l.lastReviewed(since).IsZero() {
 			at := fmt.Sprintf("sen_provision[%d]", i)
 			l.find(docOf(l.record.Learner), at, "the learner changes phase this year, and the EHC plan was not reviewed in time to be amended for it",
-				"hold the review now, and ask the authority for the amended plan: sendctl review LEARNER")
+				"hold the review now, and ask the authority for the amended plan: sendctl review "+l.record.ID)
 		}
 	},
 }

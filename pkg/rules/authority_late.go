@@ -20,7 +20,7 @@ var authorityLate = Rule{
 		l.lateLimits(func(c pathway.Clock) bool { return c.Owes == authorityOwes }, func(x gate.Life, limit gate.Limit) {
 			d, at := limitBegan(x, limit)
 			l.find(d, at, fmt.Sprintf("the %s days are over in which the local authority had to %s", limit.Clock.Days, limit.Clock.Words),
-				"ask the caseworker, and tell the family; what was decided is recorded with: sendctl request LEARNER decided")
+				"ask the caseworker, and tell the family; what was decided is recorded with: sendctl request "+l.record.ID+" decided")
 		})
 	},
 }
@@ -37,7 +37,7 @@ var settingLate = Rule{
 		l.lateLimits(own, func(x gate.Life, limit gate.Limit) {
 			d, at := limitBegan(x, limit)
 			l.find(d, at, fmt.Sprintf("the %s days are over in which the setting had to %s", limit.Clock.Days, limit.Clock.Words),
-				"send it, and record the day: sendctl request LEARNER letter")
+				"send it, and record the day: sendctl request "+l.record.ID+" letter")
 		})
 	},
 }

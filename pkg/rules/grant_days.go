@@ -71,7 +71,7 @@ var impactLate = Rule{
 	About:  "What short-term money changed is written down by the day that the panel set, or else before it ends.",
 	Source: "The conditions of short-term funding",
 	check: func(l *look) {
-		const message, hint = "the day has passed by which it was to be said what this money changed", "look at the outcomes with the learner and the family: sendctl request LEARNER impact"
+		message, hint := "the day has passed by which it was to be said what this money changed", "look at the outcomes with the learner and the family: sendctl request "+l.record.ID+" impact"
 		for _, x := range l.sentRequests() {
 			counted := false
 			for _, limit := range x.Limits() {

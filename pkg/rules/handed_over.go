@@ -46,7 +46,7 @@ var handoverMissing = Rule{
 			return
 		}
 		if l.afterSchoolDays(m.Date, pupilFileDays) {
-			l.find(d, "to_setting", "the learner left for another setting more than 15 school days ago, and the record was not passed on", "pass it on: sendctl handover LEARNER")
+			l.find(d, "to_setting", "the learner left for another setting more than 15 school days ago, and the record was not passed on", "pass it on: sendctl handover "+l.record.ID)
 		}
 	},
 }
@@ -80,7 +80,7 @@ var copyKept = Rule{
 		h, d, receipt, ok := l.handover()
 		if ok && receipt && l.past(h.RemoveBy) && !l.held() {
 			l.find(d, "remove_by", "the record arrived where the learner is now, and the day has passed by which the copy here was to go",
-				"remove it: sendctl purge LEARNER; or say why it is kept: sendctl retention hold LEARNER")
+				"remove it: sendctl purge "+l.record.ID+"; or say why it is kept: sendctl retention hold "+l.record.ID)
 		}
 	},
 }

@@ -53,9 +53,13 @@ func Judge(f *folder.Folder, r *folder.Record, day date.Date) Verdict {
 func Whole(f *folder.Folder, facts []Facts, day date.Date) []diag.Finding {
 	found := slices.Concat(f.Findings, Pathway(f), Setting(f, day), f.Strays())
 	for _, rule := range All() {
-		if rule.Whole && rule.check != nil {
+		check := rule.setting
+		if rule.Whole {
+			check = rule.check
+		}
+		if check != nil {
 			l := &look{rule: rule, folder: f, facts: facts, day: day}
-			rule.check(l)
+			check(l)
 			found = append(found, l.out...)
 		}
 	}

@@ -1,5 +1,5 @@
 package rules
 
 func settingRules() []Rule {
-	return []Rule{}
+	return []Rule{sencoMissing, sencoUnqualified, remoteUnexplained, limitUnknown, waiverUnknown, waiverExpired, waiverTooLong}
 }

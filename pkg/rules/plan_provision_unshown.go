@@ -33,7 +33,7 @@ var planProvisionUnshown = Rule{
 				continue // a thing that was bought is there or not; only time has to be counted
 			}
 			l.find(d, fmt.Sprintf("plan.provision[%d]", i), "nothing since the plan began shows that this support is given",
-				"count the sessions so far: sendctl note LEARNER --provision ID --delivered NUMBER")
+				"count the sessions so far: sendctl note "+l.record.ID+" --provision ID --delivered NUMBER")
 		}
 	},
 }

@@ -36,7 +36,7 @@ var requestFamilyUnaware = Rule{
 			if len(q.KnowledgeAndAgreement) == 0 {
 				at = "sent"
 			}
-			const hint = " about it, and log it: sendctl contact LEARNER --about request"
+			hint := " about it, and log it: sendctl contact " + l.record.ID + " --about request"
 			switch {
 			case ofAge && !own:
 				l.find(docOf(x.Request), at, "this request was sent, and nothing says that the young person, whose right it is now, knows of it", "talk with them"+hint)

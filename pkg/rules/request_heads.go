@@ -37,7 +37,7 @@ var requestHeads = Rule{
 				}
 				if asked && !there && !told {
 					l.find(docOf(x.Request), at, "nothing in this request is about: "+p.Words(pathway.Heads, head),
-						"send it after the request, and log that: sendctl request LEARNER letter; in a draft: sendctl request LEARNER cite")
+						"send it after the request, and log that: sendctl request "+l.record.ID+" letter; in a draft: sendctl request "+l.record.ID+" cite")
 				}
 			}
 		}

@@ -21,7 +21,7 @@ var requestMoney = Rule{
 			hint := "put it in: sendctl correct " + l.record.ID + " " + shown(q.ID) + " asks."
 			switch {
 			case q.Asks == nil:
-				l.find(d, "sent", "this asks for money and says neither how much nor for how long", "take it back and send it anew: sendctl request LEARNER decided --result withdrawn")
+				l.find(d, "sent", "this asks for money and says neither how much nor for how long", "take it back and send it anew: sendctl request "+l.record.ID+" decided --result withdrawn")
 			case q.Asks.Money == "":
 				l.find(d, "asks", "this asks for money and does not say how much", hint+"money")
 			case q.Asks.From.IsZero():
@@ -46,7 +46,7 @@ var requestOutcomes = Rule{
 			})
 			if asked && len(q.OutcomesSought) == 0 && l.owesGrounds(x) && !saidMissing(q, c.ID) {
 				l.find(docOf(x.Request), "sent", "this request does not say what should be different for the learner afterwards",
-					"write to the panel, record it with sendctl request LEARNER letter, and name outcomes in the next request")
+					"write to the panel, record it with sendctl request "+l.record.ID+" letter, and name outcomes in the next request")
 			}
 		}
 	},

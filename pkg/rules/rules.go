@@ -30,6 +30,9 @@ type Rule struct {
 	// look.facts holds what each record brought along.
 	Whole bool
 	check func(*look) // nil where what it tells is found while files are read
+	// setting judges the folder's own files by the same rule, where check judges a
+	// record by it; nil for nearly every rule.
+	setting func(*look)
 }
 
 // guards are the rules of what must hold from the first day.

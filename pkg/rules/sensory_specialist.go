@@ -24,7 +24,7 @@ var sensorySpecialist = Rule{
 			}
 			if !l.sensoryTeacher() {
 				l.find(docOf(l.record.Learner), fmt.Sprintf("needs[%d].type", i), "no specialist teacher with the qualification for this need takes part",
-					"ask the authority's sensory service, and record what they advise: sendctl advice LEARNER")
+					"ask the authority's sensory service, and record what they advise: sendctl advice "+l.record.ID)
 			}
 			return
 		}

@@ -34,7 +34,7 @@ var specialistNotAsked = Rule{
 			return
 		}
 		l.find(d, "review.progress", "progress has stayed less than expected over these cycles of support, and no specialist has been asked",
-			"ask one with the family's consent, and record it: sendctl advice LEARNER")
+			"ask one with the family's consent, and record it: sendctl advice "+l.record.ID)
 	},
 }
 

@@ -64,6 +64,6 @@ var transitionNotPlanned = Rule{
 			year = "the year before Reception"
 		}
 		l.find(docOf(l.record.Learner), at, year+" is this learner's last here, and nothing in this year's plan or contact log speaks of the move",
-			"plan it with the family and the next setting, and log it: sendctl contact LEARNER")
+			"plan it with the family and the next setting, and log it: sendctl contact "+l.record.ID)
 	},
 }

@@ -20,7 +20,7 @@ var twoYearCheck = Rule{
 		}
 		if !speaksOf(phrasesOf("progress-check"), docsOf(l.record)) {
 			l.find(docOf(l.record.Identity), "born", "the third birthday has passed, and nothing here speaks of the progress check at age two",
-				"put what it found on the three prime areas into the evidence of the open cycle: sendctl edit LEARNER")
+				"put what it found on the three prime areas into the evidence of the open cycle: sendctl edit "+l.record.ID)
 		}
 	},
 }

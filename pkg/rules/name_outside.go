@@ -1,0 +1,91 @@
+package rules
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/yamldoc"
+)
+
+// nameOutside: only the front sheet says who it is, so that everything else can be
+// shown, printed and passed about without telling.
+var nameOutside = Rule{
+	Name: "name-outside", ID: "SEN1501", Severity: diag.Warning,
+	About:  "No file but identity.yaml names the child or the family.",
+	Source: "record property 8; UK GDPR, article 25",
+	check: func(l *look) {
+		names := namesOf(l.folder, l.record)
+		for _, d := range docsOf(l.record) {
+			var here []name
+			for _, n := range names {
+				if n.maybeIn(d.tree.Bytes()) {
+					here = append(here, n)
+				}
+			}
+			if len(here) == 0 {
+				continue
+			}
+			texts(d, func(at yamldoc.Path, v *yamldoc.Node) {
+				for _, n := range here {
+					if n.in(v.Value) {
+						l.find(d, at.String(), "this names the child, or one of the family, by a name that only identity.yaml holds", l.instead(d, "write he, she, they, or a relation such as mum"))
+						return
+					}
+				}
+			})
+		}
+	},
+}
+
+// instead is how what a file should not hold is put right: words in a sealed file stay,
+// unless the whole file goes.
+func (l *look) instead(d doc, words string) string {
+	if l.isSealed(d.path) {
+		return "the file is sealed: let it be with a waiver, or take the whole file out of the history: sendctl purge " + l.record.ID
+	}
+	return words + ": sendctl edit " + l.record.ID + " " + path.Base(d.path)
+}
+
+// nameInID: ids and file names stand in logs, paths and commit messages.
+var nameInID = Rule{
+	Name: "name-in-id", ID: "SEN1502", Severity: diag.Error,
+	About:  "No id and no file name holds a name of the child or the family.",
+	Source: "record property 4; UK GDPR, article 25",
+	check: func(l *look) {
+		names := namesOf(l.folder, l.record)
+		names = append(names, upnsOf(l.record)...)
+		named := func(text string) bool {
+			for _, n := range names {
+				if !n.common && holdsWord(text, n.words) {
+					return true
+				}
+			}
+			return false
+		}
+		who := docOf(l.record.Learner)
+		for i, m := range l.record.Learner.Value.Family {
+			if named(m.ID) {
+				l.find(who, fmt.Sprintf("family[%d].id", i), "this id is made of a name, and ids stand in messages and file names", "call them by what they are to the child: mum, dad, gran; in identity.yaml too, and wherever the id stands")
+			}
+		}
+		for _, a := range l.record.Attachments {
+			if named(a) {
+				// The name itself may stand in no finding, so the folder is told.
+				l.find(doc{path: path.Join(l.record.Dir, "attachments")}, "", "an attachment's file name holds a name or number of the child",
+					"give it a name that says nothing, such as report-1.pdf; what cites it by hash stays true")
+			}
+		}
+	},
+}
+
+// holdsWord reports whether a name stands in an id or a file name, in any case.
+func holdsWord(text string, words []string) bool {
+	for w, ok := nextWord(text, 0); ok; w, ok = nextWord(text, w.end) {
+		if strings.EqualFold(text[w.start:w.end], words[0]) && follow(text, w.end, words[1:]) {
+			return true
+		}
+	}
+	return false
+}

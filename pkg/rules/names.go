@@ -1,0 +1,123 @@
+package rules
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/sendctl/sendctl/pkg/folder"
+)
+
+// name is a name of the child, or of one of the family, as the front sheet has it.
+type name struct {
+	words  []string // more than one where it has a hyphen or an apostrophe in it
+	common bool     // it is also a word: found only where it can be nothing but a name
+	month  bool
+}
+
+// namesOf are the names on a learner's front sheet by which a text would name them.
+// Titles and initials are none; nor is the name of a relative, or of a family, that is
+// also a word; nor what an adult of the setting is called.
+func namesOf(f *folder.Folder, r *folder.Record) []name {
+	who := r.Identity.Value
+	var out []name
+	add := func(text string, own bool) {
+		for _, part := range strings.Fields(text) {
+			n, ok := nameFrom(part)
+			if !ok || n.common && !own || slices.ContainsFunc(out, func(x name) bool { return slices.Equal(x.words, n.words) }) || isAdult(f, r, n) {
+				continue
+			}
+			out = append(out, n)
+		}
+	}
+	add(string(who.Name), true)
+	add(string(who.LegalName.Given), true)
+	add(string(who.LegalName.Family), false)
+	for _, m := range who.Family {
+		add(string(m.Name), false)
+	}
+	return out
+}
+
+func nameFrom(part string) (n name, ok bool) {
+	letters := 0
+	for w, more := nextWord(part, 0); more; w, more = nextWord(part, w.end) {
+		n.words = append(n.words, part[w.start:w.end])
+		letters += utf8.RuneCountInString(part[w.start:w.end])
+	}
+	if letters < 2 || len(n.words) == 1 && (letters < 2 || phrasesOf("titles").has(strings.ToLower(n.words[0]))) {
+		return n, false
+	}
+	if len(n.words) == 1 {
+		low := strings.ToLower(n.words[0])
+		n.common, n.month = phrasesOf("names-that-are-words").has(low), phrasesOf("names-that-are-months").has(low)
+	}
+	return n, true
+}
+
+// isAdult reports whether a name is also one of an adult of the setting, whom a text may
+// well mean.
+func isAdult(f *folder.Folder, r *folder.Record, n name) bool {
+	for _, p := range slices.Concat(f.People.Value.People, r.People.Value.People) {
+		text := string(p.Name)
+		for w, ok := nextWord(text, 0); ok; w, ok = nextWord(text, w.end) {
+			if strings.EqualFold(text[w.start:w.end], n.words[0]) && follow(text, w.end, n.words[1:]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// maybeIn is a quick look whether a file can hold the name at all.
+func (n name) maybeIn(file []byte) bool {
+	return bytes.Contains(file, []byte(n.words[0])) || bytes.Contains(file, []byte(strings.ToUpper(n.words[0])))
+}
+
+// in reports whether a text names the person: as whole words with a capital letter and,
+// where the name is also a word, in the middle of a sentence.
+func (n name) in(text string) bool {
+	for w, ok := nextWord(text, 0); ok; w, ok = nextWord(text, w.end) {
+		if !strings.EqualFold(text[w.start:w.end], n.words[0]) || !follow(text, w.end, n.words[1:]) {
+			continue
+		}
+		if c, _ := utf8.DecodeRuneInString(text[w.start:]); unicode.IsLower(c) {
+			continue
+		}
+		if n.common && (begins(text, w.start) || capitals(text[w.start:w.end]) || n.month && dated(text, w)) {
+			continue
+		}
+		return true
+	}
+	return false
+}
+
+// begins reports whether a sentence, a line or something said begins at a place.
+func begins(text string, at int) bool {
+	before := strings.TrimRight(text[:at], " \t\"'‘’“”([*-–—")
+	if before == "" {
+		return true
+	}
+	last, _ := utf8.DecodeLastRuneInString(before)
+	return strings.ContainsRune(".!?:;\n…/|", last) || strings.Contains(text[len(before):at], "\n")
+}
+
+// capitals reports whether a word is all in capital letters, like a heading.
+func capitals(w string) bool { return len(w) > 1 && strings.ToUpper(w) == w }
+
+// dated reports whether the words about a month say that it is one.
+func dated(text string, w word) bool {
+	after, ok := nextWord(text, w.end)
+	if ok && text[after.start] >= '0' && text[after.start] <= '9' {
+		return true
+	}
+	before := strings.Fields(text[:w.start])
+	if len(before) == 0 {
+		return true
+	}
+	last := strings.ToLower(strings.Trim(before[len(before)-1], ",.;:("))
+	return last == "" || last[0] >= '0' && last[0] <= '9' ||
+		slices.Contains([]string{"in", "by", "since", "until", "till", "of", "from", "to", "end", "early", "late", "mid", "before", "after", "during", "last", "next", "this", "every", "and", "or", "th", "st", "nd", "rd", "through", "on", "for"}, last)
+}

@@ -1,0 +1,117 @@
+package rules
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/yamldoc"
+)
+
+// numberOutside: a number that is one child's for life names them as surely as a name.
+var numberOutside = Rule{
+	Name: "number-outside", ID: "SEN1503", Severity: diag.Warning,
+	About:  "No file but identity.yaml holds the UPN, the ULN or the date of birth.",
+	Source: "record property 8; UK GDPR, article 25",
+	check: func(l *look) {
+		who := l.record.Identity.Value
+		numbers := numbersOf(l.record)
+		born := birthdays(who.Born)
+		for _, d := range docsOf(l.record) {
+			file := d.tree.Bytes()
+			var here []string
+			for _, n := range numbers {
+				if bytes.Contains(file, []byte(n)) {
+					here = append(here, n)
+				}
+			}
+			if len(born) > 0 && bytes.Contains(file, []byte(born[0][:4])) {
+				here = append(here, born...)
+			}
+			if len(here) == 0 {
+				continue
+			}
+			texts(d, func(at yamldoc.Path, v *yamldoc.Node) {
+				for _, n := range here {
+					if alone(v.Value, n) {
+						l.find(d, at.String(), "this holds a number or the date of birth, which only identity.yaml may hold", l.instead(d, "take it out, or write the age"))
+						return
+					}
+				}
+			})
+		}
+	},
+}
+
+func numbersOf(r *folder.Record) []string {
+	var out []string
+	for _, n := range []string{r.Identity.Value.UPN, r.Identity.Value.FormerUPN, r.Identity.Value.ULN} {
+		if len(n) >= 10 {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+func upnsOf(r *folder.Record) []name {
+	var out []name
+	for _, n := range numbersOf(r) {
+		out = append(out, name{words: []string{n}})
+	}
+	return out
+}
+
+// birthdays are the ways in which people write a date of birth. The first begins with
+// the year.
+func birthdays(born date.Date) []string {
+	if born.IsZero() {
+		return nil
+	}
+	y, m, d := born.Year(), int(born.Month()), born.Day()
+	month := born.Month().String()
+	out := []string{born.String()}
+	for _, day := range []string{fmt.Sprint(d), fmt.Sprintf("%02d", d)} {
+		for _, no := range []string{fmt.Sprint(m), fmt.Sprintf("%02d", m)} {
+			for _, between := range []string{"/", ".", "-"} {
+				out = append(out, fmt.Sprint(day, between, no, between, y))
+			}
+		}
+	}
+	th := "th"
+	switch {
+	case d%10 == 1 && d != 11:
+		th = "st"
+	case d%10 == 2 && d != 12:
+		th = "nd"
+	case d%10 == 3 && d != 13:
+		th = "rd"
+	}
+	for _, name := range []string{month, month[:3]} {
+		out = append(out, fmt.Sprintf("%d %s %d", d, name, y), fmt.Sprintf("%d%s %s %d", d, th, name, y), fmt.Sprintf("%d%s of %s %d", d, th, name, y),
+			fmt.Sprintf("%s %d, %d", name, d, y), fmt.Sprintf("%s %d %d", name, d, y))
+	}
+	return out
+}
+
+// alone reports whether a text holds something with neither a letter nor a figure next to it.
+func alone(text, what string) bool {
+	for from := 0; ; {
+		i := strings.Index(text[from:], what)
+		if i < 0 {
+			return false
+		}
+		i += from
+		end := i + len(what)
+		if (i == 0 || !plainLetter(text[i-1])) && (end == len(text) || !plainLetter(text[end])) {
+			return true
+		}
+		from = end
+	}
+}
+
+func plainLetter(c byte) bool {
+	return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9'
+}

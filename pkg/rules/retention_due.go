@@ -1,0 +1,45 @@
+package rules
+
+import (
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/learner"
+)
+
+// retentionDue: nothing is kept for ever. `retention due` lists the same records.
+var retentionDue = Rule{
+	Name: "retention-due", ID: "SEN1507", Severity: diag.Warning,
+	About:  "A record goes once its years are over, unless a hold keeps it.",
+	Source: "UK GDPR, article 5(1)(e); the years are the setting's policy",
+	check: func(l *look) {
+		who := l.record.Identity
+		if _, _, receipt, ok := l.handover(); ok && receipt {
+			return // that copy goes sooner: see copy-kept
+		}
+		years, ok := l.yearsKept()
+		if born := who.Value.Born; ok && years > 0 && !born.IsZero() && l.reached(date.New(born.Year()+years, born.Month(), born.Day())) && !l.held() {
+			l.find(docOf(who), "born", "the years are over for which this record is kept, and no hold keeps it", "remove it: sendctl purge "+l.record.ID+"; or say why it stays: sendctl retention hold "+l.record.ID)
+		}
+	},
+}
+
+// yearsKept is for how many years after birth the record is kept, by the longest of the
+// policies that apply to it.
+func (l *look) yearsKept() (years int, ok bool) {
+	own, v := l.folder.Setting.Value.Policies, l.record.Learner.Value
+	years, ok = policy(l.folder, "retention-years-from-birth")
+	longer := func(n learner.Number) {
+		if x, given := n.Int(); given && x > years {
+			years, ok = x, true
+		}
+	}
+	for _, p := range v.SENProvision {
+		if p.Code == ehcPlan {
+			longer(own.RetentionYearsWithPlan)
+		}
+	}
+	if v.Characteristics != nil && v.Characteristics.CaredFor {
+		longer(own.RetentionYearsCaredFor)
+	}
+	return years, ok
+}

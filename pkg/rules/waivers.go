@@ -1,0 +1,97 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/learner"
+)
+
+// The rules of waivers judge those of a learner's record and those of the setting alike.
+
+func (l *look) learnersWaivers(visit func(d doc, at string, w learner.Waiver)) {
+	eachWaiver(docOf(l.record.Learner), l.record.Learner.Value.Waivers, visit)
+}
+
+func (l *look) settingsWaivers(visit func(d doc, at string, w learner.Waiver)) {
+	eachWaiver(docOf(l.folder.Setting), l.folder.Setting.Value.Waivers, visit)
+}
+
+func eachWaiver(d doc, all []learner.Waiver, visit func(d doc, at string, w learner.Waiver)) {
+	for i, w := range all {
+		visit(d, fmt.Sprintf("waivers[%d].", i), w)
+	}
+}
+
+var waiverUnknown = Rule{
+	Name: "waiver-unknown", ID: "SEN1608", Severity: diag.Warning,
+	About:   "A waiver names a rule that there is.",
+	Source:  "records: what is waived can be looked up",
+	check:   func(l *look) { l.learnersWaivers(l.waiverUnknown) },
+	setting: func(l *look) { l.settingsWaivers(l.waiverUnknown) },
+}
+
+func (l *look) waiverUnknown(d doc, at string, w learner.Waiver) {
+	if w.Rule == "" {
+		return
+	}
+	names := namesOfRules()
+	if slices.Contains(names, w.Rule) {
+		return
+	}
+	hint := "sendctl explain lists the rules"
+	if near := diag.Suggest(w.Rule, names); near != "" {
+		hint = "did you mean \"" + near + "\"? " + hint
+	}
+	l.find(d, at+"rule", "there is no rule of this name, so this waives nothing", hint)
+}
+
+// namesOfRules are the names that a waiver may bear. They are those of the pages, of
+// which each rule has one: a rule cannot name All, of which it is one.
+var namesOfRules = sync.OnceValue(func() []string {
+	var out []string
+	files, _ := pages.ReadDir("pages") // it is there: it is built in
+	for _, f := range files {
+		if name, ok := strings.CutSuffix(f.Name(), ".md"); ok {
+			out = append(out, name)
+		}
+	}
+	return out
+})
+
+var waiverExpired = Rule{
+	Name: "waiver-expired", ID: "SEN1609", Severity: diag.Warning,
+	About:   "A waiver that has ended is taken out, or decided anew.",
+	Source:  "good practice: what is lived with is looked at again",
+	check:   func(l *look) { l.learnersWaivers(l.waiverExpired) },
+	setting: func(l *look) { l.settingsWaivers(l.waiverExpired) },
+}
+
+func (l *look) waiverExpired(d doc, at string, w learner.Waiver) {
+	if l.past(w.Until) {
+		l.find(d, at+"until", "the last day of this waiver has passed, and what it covered counts again", "put right what it covered and take the waiver out, or decide anew with a new from and until")
+	}
+}
+
+var waiverTooLong = Rule{
+	Name: "waiver-too-long", ID: "SEN1610", Severity: diag.Warning,
+	About:   "A waiver holds for a year at most.",
+	Source:  "good practice: what is lived with is looked at again",
+	check:   func(l *look) { l.learnersWaivers(l.waiverTooLong) },
+	setting: func(l *look) { l.settingsWaivers(l.waiverTooLong) },
+}
+
+func (l *look) waiverTooLong(d doc, at string, w learner.Waiver) {
+	if w.From.IsZero() || w.Until.IsZero() {
+		return
+	}
+	switch months := l.limit("waiver-months"); {
+	case w.Until.Before(w.From):
+		l.find(d, at+"until", "this waiver ends before it begins", "one of the two dates is mistyped")
+	case w.Until.After(monthsAfter(w.From, months)):
+		l.find(d, at+"until", fmt.Sprintf("this waiver holds for longer than %d months", months), "choose a nearer day, and decide anew when it comes")
+	}
+}

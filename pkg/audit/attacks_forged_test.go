@@ -386,7 +386,7 @@ func TestPastedAndSwapped(t *testing.T) {
 		{name: "review and seal copied to another learner", damage: func(b *box) {
 			b.sh("cp " + b.cycle(b.jude, b.second) + " learners/" + b.mo + "/cycles/; cp " + b.seal(b.jude, b.second, "review") + " learners/" + b.mo + "/seals/")
 			b.commit("edit: tidy")
-		}, words: []string{"{mo}", "{second}"}},
+		}, remembered: true, words: []string{"{mo}", "{second}"}, never: "is gone from the history"},
 		{name: "review copied to another learner and sealed there, the file untouched", damage: func(b *box) {
 			b.sh("cp " + b.cycle(b.jude, b.second) + " learners/" + b.mo + "/cycles/")
 			b.forge(forgery{learner: b.mo, path: "cycles/2025-11-28-initial-concerns-" + b.second + ".yaml", act: "review", by: "eyre"})

@@ -18,6 +18,7 @@ type attack struct {
 	damage     func(*box)
 	flags      func(*box) []string // for verify, made before the damage
 	verdict    audit.Verdict       // Broken where empty; unproven takes either
+	never      string              // is in no message
 	words      []string            // of one finding of that weight; {jude}, {first} … stand for ids
 }
 
@@ -49,6 +50,9 @@ func runAttacks(t *testing.T, attacks []attack) {
 				a.verdict = audit.Broken
 			}
 			b.want(a.verdict, flags, b.named(a.words))
+			if r, text := b.verify(flags...); a.never != "" && strings.Contains(told(r)+text, a.never) {
+				b.Errorf("%q is told:\n%s", a.never, text)
+			}
 		})
 	}
 }

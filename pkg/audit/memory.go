@@ -237,8 +237,11 @@ func (v *verifier) judgeMemory() error {
 	var gone []string
 	for _, learner := range slices.Sorted(maps.Keys(r.Seals)) {
 		for _, hash := range r.Seals[learner] {
-			at, _ := v.here(hash)
-			if at != nil && at.whose == learner || v.isRemoved(learner, hash) || v.goneHash[hash] || v.incomplete(learner) {
+			stands := false
+			if c := v.chains[learner]; c != nil { // not by here: the same seal may lie with another learner too
+				_, stands = c.byHash[hash]
+			}
+			if stands || v.isRemoved(learner, hash) || v.goneHash[hash] || v.incomplete(learner) {
 				continue
 			}
 			gone = append(gone, learner+" "+hash)

@@ -140,6 +140,17 @@ func (v *verifier) note(kind, message string, args ...any) {
 	v.add(Finding{Kind: kind, Weight: Note, Message: fmt.Sprintf(message, args...)})
 }
 
+// unshown is a branch of another place that came with a clone which shows none of it.
+func (v *verifier) unshown() string {
+	refs, _ := v.repo.Refs("refs/remotes/")
+	for _, r := range refs {
+		if _, branch, ok := strings.Cut(strings.TrimPrefix(r.Name, "refs/remotes/"), "/"); ok && branch != "HEAD" {
+			return branch
+		}
+	}
+	return ""
+}
+
 func (v *verifier) run(ctx context.Context) error {
 	id, branch, err := v.repo.Head()
 	if err != nil {
@@ -150,8 +161,11 @@ func (v *verifier) run(ctx context.Context) error {
 		return err
 	}
 	if id == "" {
-		v.add(Finding{Kind: "nothing", Weight: CannotTell, Message: "there is no commit yet, so there is nothing to check",
-			Do: "record something first: sendctl help"})
+		do := "record something first: sendctl help"
+		if branch := v.unshown(); branch != "" {
+			do = "this copy has records that it does not show yet: git checkout " + branch + ", then sendctl init"
+		}
+		v.add(Finding{Kind: "nothing", Weight: CannotTell, Message: "there is no commit yet, so there is nothing to check", Do: do})
 		return v.finish()
 	}
 	if v.head, err = objects.ParseID(id); err != nil {

@@ -27,6 +27,8 @@ type validateOptions struct {
 	showValues bool
 	noCache    bool
 	output     outputs
+	known      knownFaults
+	fix, yes   bool
 
 	least diag.Severity // of failOn
 }
@@ -69,6 +71,9 @@ everything afresh.`,
 	f.BoolVar(&o.showValues, "show-values", false, "print the values that findings speak of")
 	f.BoolVar(&o.noCache, "no-cache", false, "take nothing over from an earlier run")
 	f.Var(&o.output, "output", outputUsage())
+	o.known.flags(f)
+	f.BoolVar(&o.fix, "fix", false, "show what can be put right without asking what was meant, and at a terminal do it")
+	f.BoolVar(&o.yes, "yes", false, "with --fix: put it right and record it")
 	return c
 }
 
@@ -78,6 +83,12 @@ func (e *Env) validate(ctx context.Context, args []string, o validateOptions) er
 		return &casework.UnknownWordError{What: "severity", Typed: o.failOn, Known: []string{"error", "warning", "advice"}, Flag: "--fail-on"}
 	}
 	if err := o.output.ready(e, o.showValues); err != nil {
+		return err
+	}
+	if err := o.known.ready(e, o.staged || o.changed != ""); err != nil {
+		return err
+	}
+	if err := fixFlags(o.fix, o.yes, o.staged); err != nil {
 		return err
 	}
 	if o.as != "" || slices.Contains(args, "-") {
@@ -110,7 +121,33 @@ func (e *Env) validate(ctx context.Context, args []string, o validateOptions) er
 		return fmt.Errorf("%s holds no file of the record, so nothing was checked: sendctl help records shows which files those are", r.Unmatched[0])
 	}
 	r.Findings = diag.Sort(append(r.Findings, what.gone...))
-	return e.validated(o, r, what, validated(r))
+	fixes, err := linter.Fixes(f, r.Findings)
+	if err != nil {
+		return err
+	}
+	code := exitFine
+	if o.fix {
+		fixed := false
+		if fixed, code, err = e.putRight(ctx, fixes, o, what.source); err != nil {
+			return err
+		}
+		if fixed {
+			o.fix, o.yes = false, false
+			return graver(e.validate(ctx, args, o), code)
+		}
+	}
+	lines, stale, err := o.known.compare(e, &r, what.source, run.Judged(r))
+	if err != nil {
+		return err
+	}
+	err = e.validated(o, r, what, validated(r))
+	for _, l := range lines {
+		e.say("%s", l)
+	}
+	if stale {
+		code = max(code, exitFindings)
+	}
+	return graver(err, code)
 }
 
 // judgedOn is the day that records are judged on.
@@ -162,7 +199,13 @@ func validated(r linter.Result) string {
 		what += fmt.Sprintf(" (%d more look at all learners together)", more)
 	}
 	waived := ""
-	if n := len(r.Suppressed); n > 0 {
+	n := 0
+	for _, x := range r.Suppressed {
+		if x.How == diag.Waived {
+			n++
+		}
+	}
+	if n > 0 {
 		waived = fmt.Sprintf(" Waived: %d.", n)
 	}
 	if len(r.Findings) == 0 {

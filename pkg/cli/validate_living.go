@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/pflag"
+
+	"github.com/sendctl/sendctl/pkg/linter"
+)
+
+// knownFaults are the flags of validate by which a folder that was begun long ago is
+// checked from here on: what was found then does not count, until it is put right.
+// How validate uses it:
+//
+//	o.known.flags(f)                         // once, where flags are declared
+//	o.known.ready(e, …) error                // before the work
+//	o.known.compare(e, …) (…, error)         // after it, of what no waiver covers
+type knownFaults struct {
+	file   string
+	update bool
+	begin  string
+
+	base linter.Baseline
+}
+
+func (k *knownFaults) flags(f *pflag.FlagSet) {
+	f.StringVar(&k.file, "baseline", "", "what `FILE` holds does not count; what it holds and is found no more is exit code 1")
+	f.BoolVar(&k.update, "update-baseline", false, "take out of the --baseline what is found no more; nothing is ever added")
+	f.StringVar(&k.begin, "write-baseline", "", "begin a baseline of what is found now, in `FILE`")
+}
+
+// ready reports what is wrong with the flags, and reads the baseline. part says that
+// only what is staged, or has changed, is looked at.
+func (k *knownFaults) ready(e *Env, part bool) error {
+	switch {
+	case k.begin != "" && part:
+		return usage("--write-baseline begins a baseline of files as they lie in the folder; it does not go with --staged or --changed")
+	case k.update && k.file == "":
+		return usage("--update-baseline goes with --baseline FILE")
+	case k.begin != "" && k.file != "":
+		return usage("--write-baseline begins a baseline, and --baseline goes by one; give one of the two")
+	case k.begin != "":
+		at := filepath.Clean(e.at(k.begin))
+		if new(outputs).ofRecord(e, at) {
+			return usage("--write-baseline: %s would be a file of the record; name another place", k.begin)
+		}
+		if _, err := os.Lstat(at); err == nil {
+			return usage("%s is there already; a baseline is begun once, and from then on only made shorter: --baseline %s --update-baseline", k.begin, k.begin)
+		}
+		if _, err := os.Stat(filepath.Dir(at)); errors.Is(err, fs.ErrNotExist) {
+			return usage("--write-baseline: there is no folder %s", filepath.Dir(k.begin))
+		}
+	case k.file != "":
+		b, err := os.ReadFile(e.at(k.file))
+		var perr *fs.PathError
+		if errors.As(err, &perr) {
+			return fmt.Errorf("read the baseline %s: %w", k.file, perr.Err)
+		}
+		if err != nil {
+			return err
+		}
+		if k.base, err = linter.ReadBaseline(k.file, b); err != nil {
+			return &usageError{err}
+		}
+	}
+	return nil
+}
+
+// compare takes the findings that the baseline holds out of those that count. It gives
+// what is to be said at the end, and whether the baseline itself is a reason to fail: it
+// holds what is found no more.
+func (k *knownFaults) compare(e *Env, r *linter.Result, source func(string) []byte, judged func(rule, file string) bool) (said []string, stale bool, err error) {
+	if k.begin != "" {
+		b, refused := linter.NewBaseline(r.Findings, source)
+		if err := replaceFile(e.at(k.begin), b.Bytes()); err != nil {
+			return nil, false, fmt.Errorf("write the baseline %s: %w", k.begin, err)
+		}
+		k.base = b
+		said = append(said, fmt.Sprintf("Began a baseline of %s in %s. Check with --baseline %s from now on.", plural(b.Len(), "finding", "findings"), k.begin, k.begin))
+		if len(refused) > 0 {
+			said = append(said, fmt.Sprintf("Left out %s: a file that cannot be read to the last word, or a seal that does not fit, is put right and not lived with.", plural(len(refused), "error", "errors")))
+		}
+	}
+	if k.begin == "" && k.file == "" {
+		return nil, false, nil
+	}
+	c := k.base.Compare(r.Findings, r.Suppressed, source, judged)
+	r.Findings, r.Suppressed = c.Left, append(r.Suppressed, c.Suppressed...)
+	if k.file == "" {
+		return said, false, nil
+	}
+	if len(c.Suppressed) > 0 {
+		said = append(said, fmt.Sprintf("%s of the baseline %s not count.", plural(len(c.Suppressed), "finding", "findings"), either(len(c.Suppressed), "does", "do")))
+	}
+	switch n := len(c.Stale); {
+	case n == 0 && k.update:
+		said = append(said, "Everything the baseline holds is still found, so it stays as it is.")
+	case n == 0:
+	case k.update:
+		left := k.base.Without(c.Stale)
+		if err := replaceFile(e.at(k.file), left.Bytes()); err != nil {
+			return nil, false, fmt.Errorf("write the baseline %s: %w", k.file, err)
+		}
+		said = append(said, fmt.Sprintf("Took %s out of the baseline, which %s left.", plural(n, "finding", "findings"), either(left.Len(), "has 1", fmt.Sprintf("has %d", left.Len()))))
+	default:
+		stale = true
+		said = append(said, fmt.Sprintf("%s of the baseline %s found no more:", plural(n, "finding", "findings"), either(n, "is", "are")))
+		const most = 20
+		for i, x := range c.Stale {
+			if i == most {
+				said = append(said, fmt.Sprintf("  and %d more", n-most))
+				break
+			}
+			at := x.InFolder()
+			if x.Path != "" {
+				at += " (" + x.Path + ")"
+			}
+			said = append(said, "  "+x.Rule+" in "+at)
+		}
+		said = append(said, fmt.Sprintf("So that it does not come back unseen, take %s out: sendctl validate --baseline %s --update-baseline", either(n, "it", "them"), k.file))
+	}
+	return said, stale, nil
+}
+
+func either(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}

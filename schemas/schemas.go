@@ -8,9 +8,9 @@ import (
 )
 
 // FS holds every file of this folder that the program carries: KIND.schema.json,
-// pathways/ID.yaml, codes/NAME.yaml, limits.yaml and phrases.yaml.
+// pathways/ID.yaml, codes/NAME.yaml, words/NAME.yaml, limits.yaml and phrases.yaml.
 //
-//go:embed *.schema.json limits.yaml phrases.yaml pathways/*.yaml codes/*.yaml
+//go:embed *.schema.json limits.yaml phrases.yaml pathways/*.yaml codes/*.yaml words/*.yaml
 var FS embed.FS
 
 const (
@@ -38,6 +38,13 @@ func Codes(name string) (b []byte, ok bool) { return read("codes/" + name + yaml
 
 // CodeLists are the names of the code lists.
 func CodeLists() []string { return names("codes", yamlExt) }
+
+// Words is one file of word lists (format words/v1), such as verbs; ok is false for a
+// name that is not in WordLists.
+func Words(name string) (b []byte, ok bool) { return read("words/" + name + yamlExt) }
+
+// WordLists are the names of the files of word lists.
+func WordLists() []string { return names("words", yamlExt) }
 
 // Limits is the file of the numbers that rules go by (format limits/v1).
 func Limits() []byte { b, _ := read("limits.yaml"); return b }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/pathway"
+	"github.com/sendctl/sendctl/pkg/wording"
 	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
@@ -131,6 +132,8 @@ func blank(k Kind) any {
 		return &pathway.CodeList{}
 	case Limits:
 		return &pathway.Limits{}
+	case Words:
+		return &wording.WordLists{}
 	}
 	panic("recordfile: no type for kind " + string(k))
 }

@@ -44,6 +44,8 @@ const (
 	Codes Kind = "codes"
 	// Limits are the numbers that rules go by; no folder holds a file of them.
 	Limits Kind = "limits"
+	// Words are the word lists that advice on wording goes by; no folder holds one.
+	Words Kind = "words"
 )
 
 // version is the format version this build reads and writes, the same for every kind so far.

@@ -1,0 +1,353 @@
+package wording
+
+import (
+	"strings"
+)
+
+func (s *sentence) mark(marks []bool, i, end int) {
+	for ; i < end && i < len(marks); i++ {
+		marks[i] = true
+	}
+}
+
+// markStart marks where the sentence says where the learner is now: the words that say
+// it, up to the end of the clause, or the figure after from. at is the verb of the target.
+func (s *sentence) markStart(at int) {
+	s.markClauses(at)
+	for i := 0; i < len(s.toks); i++ {
+		if s.is(i, "from") && s.at(i+1).kind == figure && !s.choice(i) {
+			s.mark(s.start, i, i+2)
+			continue
+		}
+		end := s.match("now", i)
+		if end == i || s.start[i] || s.is(i, "last", "previous") && s.is(i-1, "the", "by") {
+			continue
+		}
+		if s.is(i, "from") {
+			if s.choice(i) && !s.laterTo(end) {
+				continue
+			}
+			for end < len(s.toks) && !s.is(end, "to", ",", ";", ".", ")", "by") {
+				end++
+			}
+			s.mark(s.start, i, end)
+			i = end
+			continue
+		}
+		if (s.is(i, "he", "she", "they", "it", "i", "this", "pupil", "child", "learner", "is", "are", "has", "have") || s.is(i, "was", "were")) && i < 1 {
+			continue // the subject of the sentence
+		}
+		// figures before it in the same clause are the start too: "(3 now)", "12 in September"
+		back := i
+		for back > 0 && !s.is(back-1, ",", ";", "(", ".", "-", "will", "to", ":") && i-back < 6 {
+			back--
+		}
+		if !s.is(back-1, "(", ",", ";", "-", ".", ":") {
+			back = i
+		}
+		for end < len(s.toks) && !s.is(end, ",", ";", ")", "to") && !(s.is(end, ".") && end+1 < len(s.toks)) && s.match("due", end) == end && !(s.is(end, "-") && s.at(end).kind == mark) && !s.is(end, "will", "and") {
+			end++
+		}
+		s.mark(s.start, back, end)
+		i = end - 1
+	}
+}
+
+// markClauses marks a clause of its own that tells of now or before, with a figure: "he
+// reads 12", "counted to 12 in September".
+func (s *sentence) markClauses(at int) {
+	for from := 0; from < len(s.toks); {
+		to := from
+		for to < len(s.toks) && s.at(to).kind != mark {
+			to++
+		}
+		if (at < from || at >= to) && s.tellsNow(from, to) {
+			s.mark(s.start, from, to)
+		}
+		from = to + 1
+	}
+}
+
+func (s *sentence) tellsNow(from, to int) bool {
+	said, figures := false, false
+	for i := from; i < to; i++ {
+		if s.is(i, "will", "when", "if", "so", "which", "who", "to") && i == from || s.is(i, "will") {
+			return false
+		}
+		figures = figures || s.at(i).kind == figure || s.is(i, "none", "no", "never", "once", "twice", "only", "not", "rarely", "sometimes", "seldom", "every", "all")
+	}
+	i := from
+	for s.is(i, "and", "but", "as", "because", "only", "usually", "about", "he", "she", "they", "i", "it", "the", "pupil", "child", "learner", "student", "just", "mostly") && i < to {
+		said = said || s.is(i, "he", "she", "they", "i", "it", "pupil", "child", "learner", "student")
+		i++
+	}
+	w := s.at(i).text
+	past := strings.HasSuffix(w, "ed") && len(w) > 4 && s.at(i).kind == word || s.is(i, "was", "were", "did", "had", "got", "wrote", "said", "took", "made", "went", "could", "came", "left", "knew", "sat", "spoke", "ate", "gave", "began")
+	return figures && i < to && (past || said && s.at(i).kind == word)
+}
+
+// choice reports whether "from" says from what something is chosen.
+func (s *sentence) choice(i int) bool {
+	if s.is(i+2, "metres", "meters", "feet", "m", "metre", "foot", "choices", "options", "pictures", "cards", "objects", "items", "o'clock", "different") && !s.laterTo(i+2) {
+		return true
+	}
+	for j := range i {
+		for _, b := range lemmas(s.at(j).text) {
+			switch b {
+			case "choose", "select", "pick", "find", "sort", "match", "identify", "point", "recognise":
+				return !s.laterTo(i + 2)
+			}
+		}
+	}
+	return false
+}
+
+func (s *sentence) laterTo(i int) bool {
+	for j := i; j < len(s.toks); j++ {
+		if s.is(j, "to") && (s.at(j+1).kind == figure || s.is(j+1, "at") && s.at(j+3).kind == figure || s.is(j+1, "all", "every", "no", "none", "independent", "independently")) {
+			return true
+		}
+	}
+	return false
+}
+
+// markWhen marks by when it is to be reached.
+func (s *sentence) markWhen() {
+	for i := 0; i < len(s.toks); i++ {
+		if s.start[i] && !s.is(i, "by") {
+			continue
+		}
+		end := s.match("due", i)
+		if end == i {
+			switch {
+			case s.at(i).kind == day && !s.is(i-1, "from", "since"):
+				end = i + 1
+			case s.match("month", i) > i && s.monthName(i) && (s.at(i-1).kind == ordinal || s.at(i-1).kind == figure || s.at(i+1).kind == figure && s.at(i+1).value > 31) && !s.is(i-1, "in", "since"):
+				end = i + 1
+				if s.at(i-1).kind == figure || s.at(i-1).kind == ordinal {
+					s.mark(s.when, i-1, i)
+				}
+			}
+		}
+		if end == i || s.perPeriod(i, end) {
+			continue
+		}
+		if s.at(end).kind == figure && (s.at(end).value >= 2000 || s.match("month", end-1) > end-1 || s.at(end).value > 12 && s.at(end).value < 32 && s.match("month", end+1) > end+1) {
+			end++
+		}
+		if s.match("month", end) > end && s.monthName(end) {
+			end++
+			if s.at(end).kind == figure && s.at(end).value >= 2000 {
+				end++
+			}
+		}
+		s.mark(s.when, i, end)
+		i = end - 1
+	}
+}
+
+// monthName tells May and March from may and march.
+func (s *sentence) monthName(i int) bool {
+	return !s.is(i, "may", "march", "mar", "sat") || s.at(i).title || s.at(i-1).kind == figure || s.at(i-1).kind == ordinal || s.is(i-1, "by", "in", "until", "before", "of")
+}
+
+// perPeriod reports whether a length of time is that in which something is counted:
+// "in 4 of 5 lessons over two weeks", "for two weeks".
+func (s *sentence) perPeriod(i, end int) bool {
+	if s.is(i, "may", "march") {
+		return !s.monthName(i)
+	}
+	if !s.is(i, "over", "across", "in", "within") {
+		return false
+	}
+	n, unit := s.at(i+1), s.at(end-1).text
+	if s.is(i+1, "the", "a", "one", "an") && !s.is(i+1, "the") {
+		return unit == "week" || unit == "day" || unit == "session" || s.is(i, "in") && unit != "term" && unit != "half-term" && unit != "month" && unit != "year" && unit != "time"
+	}
+	if n.kind != figure {
+		return false
+	}
+	if strings.HasPrefix(unit, "day") || strings.HasPrefix(unit, "session") {
+		return true
+	}
+	return s.is(i, "over", "across") && strings.HasPrefix(unit, "week") && n.value < 4
+}
+
+// figureAt reports whether the word at j is a figure that measures something.
+func (s *sentence) figureAt(j int) bool {
+	t := s.at(j)
+	if s.when[j] || s.start[j] {
+		return false
+	}
+	if t.kind == figure || t.kind == word && strings.HasPrefix(t.norm, "#-") && !strings.HasSuffix(t.norm, "old") {
+		for k := max(0, j-3); k <= j; k++ {
+			if end := s.match("no-figure", k); end > j {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// measured reports whether something says when the target is reached.
+func (s *sentence) measured() bool {
+	for i := range s.toks {
+		if s.when[i] || s.start[i] {
+			continue
+		}
+		if s.figureAt(i) || s.is(i, "%", "½", "¾", "¼") {
+			return true
+		}
+		if end := s.match("figure", i); end > i && s.match("no-figure", i) == i {
+			// "every lesson" and "always" in the words of a date are none
+			return true
+		}
+	}
+	return false
+}
+
+// quantity is a figure with the word it counts.
+type quantity struct {
+	value float64
+	of    float64 // 0 where none
+	unit  string
+	at    int // its word
+}
+
+func (s *sentence) quantityAt(i int) (q quantity, ok bool) {
+	t := s.at(i)
+	q.at = i
+	switch {
+	case t.kind == figure && t.norm == "#":
+		q.value = t.value
+	case s.is(i, "once"):
+		return quantity{value: 1, unit: "time", at: i}, true
+	case s.is(i, "twice"):
+		return quantity{value: 2, unit: "time", at: i}, true
+	default:
+		return q, false
+	}
+	if _, of, cut := strings.Cut(t.text, "/"); cut {
+		q.of = decimal(of)
+	}
+	j := i + 1
+	if s.is(j, "out") {
+		j++
+	}
+	if s.is(j, "of") {
+		k := j + 1
+		for s.is(k, "the", "first", "a", "his", "her", "possible") {
+			k++
+		}
+		if s.at(k).kind == figure {
+			q.of, j = s.at(k).value, k+1
+		}
+	}
+	if s.is(j, "%", "per") || s.is(j, "percent") {
+		q.unit = "%"
+		return q, true
+	}
+	if u := s.at(j); u.kind == word {
+		q.unit = strings.TrimSuffix(strings.TrimSuffix(u.text, "'"), "s")
+	}
+	return q, true
+}
+
+// notAbove reports whether the aim is no better than the start, by the fields where both
+// are there, else by the figures of the sentence.
+func (s *sentence) notAbove(given Given) bool {
+	from, ok1 := given.Baseline.Float()
+	to, ok2 := given.Aim.Float()
+	if ok1 && ok2 {
+		if given.Better == "" {
+			return from == to
+		}
+		return from == to || (to < from) != (given.Better == "lower")
+	}
+	var starts, aims []quantity
+	for i := 0; i < len(s.toks); i++ {
+		q, ok := s.quantityAt(i)
+		if !ok || s.when[i] {
+			continue
+		}
+		if s.start[i] {
+			starts = append(starts, q)
+		} else if s.figureAt(i) || s.is(i, "once", "twice") {
+			aims = append(aims, q)
+		}
+		if q.of > 0 && !strings.Contains(s.at(i).text, "/") {
+			for i++; i < len(s.toks) && s.at(i).kind != figure; {
+				i++
+			}
+		}
+	}
+	if len(starts) == 0 || len(aims) == 0 {
+		return false
+	}
+	b := starts[0]
+	a, ok := comparable(b, aims)
+	if !ok {
+		return false
+	}
+	x, y := a.value, b.value
+	if a.of > 0 && b.of > 0 && a.of != b.of {
+		x, y = a.value/a.of, b.value/b.of
+	}
+	if s.lower(a) {
+		return x >= y
+	}
+	return x <= y
+}
+
+// comparable picks the aim that counts what the start counts.
+func comparable(b quantity, aims []quantity) (quantity, bool) {
+	for _, a := range aims {
+		if a.unit != "" && a.unit == b.unit && (a.of == b.of || a.of > 0 && b.of > 0) {
+			return a, true
+		}
+	}
+	for _, a := range aims {
+		if b.of > 0 && a.of == b.of {
+			return a, true
+		}
+	}
+	if len(aims) == 1 && (b.unit == "" || aims[0].unit == "" || aims[0].unit != "%" && b.unit != "%" && (b.of > 0) == (aims[0].of > 0)) && !different(b.unit, aims[0].unit) {
+		return aims[0], true
+	}
+	if b.of == 0 && (b.unit == "" || !unitWord(b.unit)) {
+		return aims[0], true
+	}
+	return quantity{}, false
+}
+
+func unitWord(u string) bool {
+	switch u {
+	case "minute", "min", "second", "word", "%", "time", "time'", "prompt", "lesson", "day", "hour", "letter", "sentence", "step", "mark", "point":
+		return true
+	}
+	return false
+}
+
+func different(a, b string) bool { return unitWord(a) && unitWord(b) && a != b }
+
+// lower reports whether of what q counts fewer is better.
+func (s *sentence) lower(q quantity) bool {
+	for i := range s.toks {
+		if s.match("up-verb", i) > i {
+			return false
+		}
+		if s.match("down-verb", i) > i {
+			return true
+		}
+	}
+	if q.of > 0 {
+		return false // in 4 of 5 lessons
+	}
+	for i := max(0, q.at-5); i < min(len(s.toks), q.at+5); i++ {
+		if s.match("fewer-better", i) > i && !(s.is(i, "within", "under") && q.unit != "minute" && q.unit != "second") {
+			return true
+		}
+	}
+	return false
+}

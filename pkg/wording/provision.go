@@ -1,0 +1,118 @@
+package wording
+
+// provision judges the sentence as what is given.
+func (s *sentence) provision(given Given) []Fault {
+	var out []Fault
+	add := func(l Label, i, end int, instead string) { out = append(out, s.fault(l, i, end, instead)) }
+	if i, end, ok := s.find("access", 0); ok {
+		if j, jend, req := s.find("as-required", 0); !req || i < j || i >= jend {
+			add(AccessTo, i, end, "")
+		}
+
+	}
+	if i, end, ok := s.find("as-required", 0); ok {
+		add(AsRequired, i, end, "")
+	}
+	often := s.often()
+	if i, end, ok := s.find("vague-often", 0); ok && !often {
+		add(VagueFrequency, i, end, s.instead("vague-often"))
+	}
+	thing := given.Bought || s.onlyThing()
+	if !s.what() {
+		add(NoWhat, 0, 0, "")
+	}
+	if !given.Frequency && !given.Bought && !often && !(thing && s.used()) {
+		add(NoFrequency, 0, 0, "")
+	}
+	if thing {
+		return out
+	}
+	if !given.Who && !s.who() {
+		i, end, _ := s.find("loose-who", 0)
+		add(NoWho, i, end, s.instead("loose-who"))
+	}
+	if !given.Length && !s.long() {
+		add(NoLength, 0, 0, "")
+	}
+	if !given.GroupSize && !s.has("group") {
+		i, end, _ := s.find("small-group", 0)
+		add(NoGroupSize, i, end, "")
+	}
+	return out
+}
+
+func (s *sentence) often() bool { return s.has("often") }
+func (s *sentence) long() bool  { return s.has("length") }
+
+// who reports whether a role or a named person gives it.
+func (s *sentence) who() bool {
+	for i := range s.toks {
+		if s.match("who", i) > i {
+			if s.is(i, "individual") {
+				continue
+			}
+			return true
+		}
+		if s.is(i, "by", "with") && s.at(i+1).title && s.match("weekday", i+1) == i+1 && s.match("month", i+1) == i+1 && !s.at(i+1).upper && s.match("learner", i+1) == i+1 && s.at(i+1).kind == word && s.match("subject-work", i+1) == i+1 && !s.is(i+1, "year", "english", "french", "makaton", "numicon", "lego") {
+			return true // led by Priya
+		}
+	}
+	return false
+}
+
+// onlyThing reports whether it is a thing for the learner, and nobody's time.
+func (s *sentence) onlyThing() bool {
+	if !s.has("thing") {
+		return false
+	}
+	return !s.has("service")
+}
+
+// used reports whether it says when the thing is used.
+func (s *sentence) used() bool {
+	for i := range s.toks {
+		if end := s.match("when-used", i); end > i {
+			if s.is(end-1, "desk", "table", "tray", "wall", "him", "her", "them", "pupil", "child", "all", "times", "class", "classroom", "front", "home", "school", "peg", "drawer", "bag", "times", "use", "learner", "student", "hand", "needed", "required", "necessary") {
+				continue
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// what reports whether anything says what is done.
+func (s *sentence) what() bool {
+	taken := make([]bool, len(s.toks))
+	for i := 0; i < len(s.toks); i++ {
+		for _, l := range []string{"who", "loose-who", "learner", "often", "vague-often", "length", "group", "small-group", "as-required", "access", "weekday", "month", "due"} {
+			if end := s.match(l, i); end > i {
+				s.mark(taken, i, end)
+			}
+		}
+	}
+	left := 0
+	for i := range s.toks {
+		t := s.at(i)
+		if taken[i] || t.kind != word || s.match("empty", i) > i || t.title && i > 0 && s.is(i-1, "with", "by", "for") || i == 0 && t.title && s.is(1, "will", "to", "has", "receives", "gets") {
+			continue
+		}
+		if s.aside(i) {
+			continue
+		}
+		left++
+	}
+	return left > 0
+}
+
+// aside reports whether the word at i only says what an empty word is about: support
+// with reading, help in maths, help to settle.
+func (s *sentence) aside(i int) bool {
+	for j := max(0, i-3); j < i; j++ {
+		if !s.is(j, "with", "in", "for", "to", "around", "towards", "on", "during", "across") || s.match("empty-head", j-1) <= j-1 || j == 0 {
+			continue
+		}
+		return true
+	}
+	return false
+}

@@ -1,0 +1,401 @@
+package wording
+
+import "strings"
+
+// target judges the sentence as what a learner will do.
+func (s *sentence) target(given Given) []Fault {
+	at, adult := s.verb()
+	if i, end, ok := s.isProvision(at, adult); ok {
+		return []Fault{s.fault(IsProvision, i, end, "")}
+	}
+	s.markStart(at)
+	s.markWhen()
+	var out []Fault
+	verbs := s.verbs(at)
+	for n, v := range verbs {
+		if i, end, instead, ok := s.vague(v); ok && (n == 0 || s.match("half-vague", v) == v) {
+			out = append(out, s.fault(VagueVerb, i, end, instead))
+			break
+		}
+	}
+	if !given.Measure && !s.measured() {
+		out = append(out, s.fault(NoMeasure, 0, 0, ""))
+	}
+	if given.Baseline == "" && !any(s.start) {
+		out = append(out, s.fault(NoBaseline, 0, 0, ""))
+	}
+	if !given.Date && !any(s.when) {
+		out = append(out, s.fault(NoDate, 0, 0, ""))
+	}
+	if i, end, ok := s.double(verbs); ok {
+		out = append(out, s.fault(Double, i, end, ""))
+	}
+	if s.notAbove(given) {
+		out = append(out, s.fault(NotAboveBaseline, 0, 0, ""))
+	}
+	return out
+}
+
+func any(marks []bool) bool {
+	for _, m := range marks {
+		if m {
+			return true
+		}
+	}
+	return false
+}
+
+// verb finds the verb of the sentence, after will or to, or the first; adult says that
+// an adult is its subject. It is len(s.toks) where there is none.
+func (s *sentence) verb() (at int, adult bool) {
+	none := len(s.toks)
+	for i := range s.toks {
+		t := s.at(i).text
+		if t == "will" || t == "shall" || strings.HasSuffix(t, "'ll") || t == "won't" {
+			return s.skip(i + 1), s.adultBefore(i, t)
+		}
+	}
+	for i := range s.toks {
+		if i > 8 {
+			break
+		}
+		if s.is(i, "can", "could", "should", "must") {
+			return s.skip(i + 1), s.adultBefore(i, "")
+		}
+	}
+	for i := range s.toks {
+		if i > 6 {
+			break
+		}
+		if s.is(i, "to") && (i == 0 || s.subject(i)) && s.at(i+1).kind == word && !s.is(i+1, "the", "a", "an", "his", "her", "their", "my") {
+			return s.skip(i + 1), i > 0 && s.adultBefore(i, "to")
+		}
+	}
+	clause := 0
+	for clause < len(s.toks) {
+		i := clause
+		if s.match("learner", i) > i && !s.is(i, "his", "her", "their", "my") {
+			i = s.match("learner", i)
+		} else if s.is(i, "the", "this", "each") && s.match("learner", i+1) > i+1 {
+			i = s.match("learner", i+1)
+		} else if s.at(i).title && i == 0 && s.at(1).kind == word && s.anyVerb(1) && strings.HasSuffix(s.at(1).text, "s") && !s.anyVerb(0) {
+			i = 1 // Maya reads
+		}
+		i = s.skip(i)
+		if s.anyVerb(i) {
+			return i, s.adultBefore(i, "")
+		}
+		next := none // after a comma: By Easter, reads 40 words
+		for j := clause; j < len(s.toks) && j < 12; j++ {
+			if s.is(j, ",", ":") {
+				next = j + 1
+				break
+			}
+		}
+		if clause = next; clause >= none {
+			break
+		}
+	}
+	return none, false
+}
+
+// subject reports whether what stands before i is who is spoken of, and no sentence yet.
+func (s *sentence) subject(i int) bool {
+	for j := range i {
+		if s.at(j).kind == mark || s.anyVerb(j) && s.at(j).kind == word && !s.at(j).title && s.match("who", j) == j && s.match("learner", j) == j {
+			return false
+		}
+	}
+	return true
+}
+
+// skip leaves out what stands between will and the verb that counts.
+func (s *sentence) skip(i int) int {
+	for {
+		if end := s.match("lead-in", i); end > i && end < len(s.toks) {
+			i = end
+			continue
+		}
+		if end := s.match("adverb", i); end > i && end < len(s.toks) {
+			i = end
+			continue
+		}
+		return i
+	}
+}
+
+func (s *sentence) anyVerb(i int) bool {
+	if s.at(i).kind != word {
+		return false
+	}
+	for _, l := range []string{"vague-verb", "scale-verb", "read-verb", "write-verb", "number-verb", "speak-verb", "body-verb", "social-verb", "care-verb", "attend-verb", "task-verb", "calm-verb"} {
+		if s.match(l, i) > i {
+			return !strings.HasSuffix(s.at(i).text, "ing")
+		}
+	}
+	return false
+}
+
+// adultBefore reports whether an adult is the subject that ends before i.
+func (s *sentence) adultBefore(i int, aux string) bool {
+	if strings.HasPrefix(aux, "we'") {
+		return true
+	}
+	from := 0
+	for j := range i {
+		if s.is(j, ",", ";", ":") {
+			from = j + 1
+		}
+	}
+	for j := i - 1; j >= from && j >= i-2; j-- {
+		if s.is(j, "he", "she", "they", "i", "who", "him", "her", "them", "pupil", "child", "learner", "student") {
+			return s.is(j, "who") && j > 0 && s.adultAt(from, j)
+		}
+	}
+	return s.adultAt(from, i)
+}
+
+func (s *sentence) adultAt(from, i int) bool {
+	for j := from; j < i; j++ {
+		for _, l := range []string{"who", "loose-who"} {
+			end := s.match(l, j)
+			if end == j {
+				continue
+			}
+			if end >= i-1 || j <= from+1 {
+				// "with mum" and "without a TA" are no subject
+				if j > 0 && s.is(j-1, "with", "without", "by", "from", "to", "of", "for") || j > 1 && s.is(j-2, "with", "without", "by", "to", "of", "for", "from") {
+					continue
+				}
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isProvision reports whether the target says what is given.
+func (s *sentence) isProvision(at int, adult bool) (from, to int, ok bool) {
+	if adult {
+		return 0, min(at+1, len(s.toks)), true
+	}
+	if at < len(s.toks) {
+		for _, i := range []int{at, at - 1} {
+			if i < 0 {
+				continue
+			}
+			if end := s.match("given", i); end > i && !s.counted(end) {
+				return i, end, true
+			}
+		}
+		plain := at == 0 || s.is(0, "to") && at == 1
+		if end := s.match("give", at); end > at && plain && s.adultsAct(at, end) {
+			return at, end, true
+		}
+		if plain && !strings.HasSuffix(s.at(at).text, "s") && s.nounPhrase() {
+			return s.find("offering", 0)
+		}
+		return 0, 0, false
+	}
+	if end := s.match("give", 0); end > 0 {
+		return 0, end, true
+	}
+	if i, end, ok := s.find("offering", 0); ok {
+		return i, end, true
+	}
+	if i, end, ok := s.find("who", 0); ok && !s.is(i-1, "without") {
+		return i, end, true
+	}
+	if i, end, ok := s.find("service", 0); ok {
+		return i, end, true
+	}
+	return 0, 0, false
+}
+
+// counted reports whether what follows counts what the learner needs: "be reminded no
+// more than twice" is a measure, and nothing given.
+func (s *sentence) counted(i int) bool {
+	for j := i - 2; j < i+2; j++ {
+		if s.is(j, "fewer", "less", "only", "never", "without") || s.is(j, "no") || s.is(j, "at") && s.is(j+1, "most") {
+			return true
+		}
+	}
+	return false
+}
+
+// adultsAct reports whether a sentence that begins with such a verb asks it of adults:
+// "provide", or "help him to".
+func (s *sentence) adultsAct(at, end int) bool {
+	switch lemmas(s.at(at).text)[0] {
+	case "provide", "ensure", "support", "teach", "pre-teach", "encourage", "allow", "monitor", "refer", "seat", "liaise", "deliver", "arrange", "scaffold",
+		"differentiate", "facilitate", "enable", "implement", "introduce", "adapt", "model", "reinforce", "promote", "establish", "assign", "signpost", "consult", "reward", "chunk", "supply", "withdraw":
+		return true
+	}
+	if end > at+1 && !s.is(at, "help") {
+		return true
+	}
+	return s.is(end, "him", "them", "her", "the") && (s.is(end, "him", "them") || s.is(end+1, "to", "pupil", "child", "learner", "student", "a", "extra", "time", "with", "when", "at", "if"))
+}
+
+// nounPhrase reports whether the sentence is no sentence but the name of something given.
+func (s *sentence) nounPhrase() bool {
+	return s.match("offering", 0) > 0 || s.match("offering", 1) > 1 && s.is(0, "daily", "weekly", "extra", "small", "regular", "additional", "more")
+}
+
+// verbs are the places of the verbs that one subject does: at, and those coordinated with it.
+func (s *sentence) verbs(at int) []int {
+	out := []int{at}
+	if at >= len(s.toks) {
+		return out
+	}
+	third := strings.HasSuffix(s.at(at).text, "s") && len(lemmas(s.at(at).text)) > 1 && !s.is(at-1, "will", "to")
+	for i := at + 1; i < len(s.toks); i++ {
+		if s.start[i] {
+			continue
+		}
+		joined := s.is(i, "and", "&", "plus", "then") || s.is(i, ";") || s.is(i, ",") && s.is(i+1, "and", "then") || s.is(i, "well") && s.is(i+1, "as") && s.is(i-1, "as")
+		if !joined {
+			continue
+		}
+		j := i + 1
+		sure := false
+		for s.is(j, "and", "then", "also", "will", "to", "he", "she", "they", "i", "can", "as", "be", "able", "able", "even") && j < len(s.toks) {
+			sure = sure || s.is(j, "will", "to")
+			if s.is(j, "be") && !s.is(j+1, "able") {
+				break
+			}
+			j++
+		}
+		j = s.skip(j)
+		if s.start[min(j, len(s.toks)-1)] {
+			continue
+		}
+		if s.is(i, "well") && strings.HasSuffix(s.at(j).text, "ing") {
+			out = append(out, j)
+			continue
+		}
+		if sure && s.at(j).kind == word || s.conjunct(j, third) {
+			out = append(out, j)
+			i = j
+		}
+	}
+	return out
+}
+
+// conjunct reports whether the word at j is a verb in the form of the one before.
+func (s *sentence) conjunct(j int, third bool) bool {
+	if !s.anyVerb(j) && s.match("vague-state", j) == j {
+		return false
+	}
+	w := s.at(j).text
+	base := lemmas(w)
+	if third {
+		if !strings.HasSuffix(w, "s") {
+			return false
+		}
+		w = base[min(1, len(base)-1)]
+		for _, b := range base[1:] {
+			if s.words.lists["noun-or-verb"].first[b] != nil {
+				w = b
+			}
+		}
+	} else if len(base) > 1 && strings.HasSuffix(w, "s") && w != "express" && !strings.HasSuffix(w, "ss") {
+		return false
+	} else if strings.HasSuffix(w, "ed") && w != "need" && w != "feed" && w != "shed" {
+		return false
+	}
+	if s.words.lists["noun-or-verb"].first[w] == nil {
+		return true
+	}
+	return s.at(j+1).kind == figure || s.is(j+1, "a", "an", "the", "his", "her", "their", "my", "to", "it", "them", "in", "at", "for", "with", "up", "out", "each", "all", "every", "on", "aloud", "another",
+		"when", "back", "about", "still", "quietly", "one", "others", "together", "safely", "calmly", "off", "away", "into", "down", "without", "himself", "herself", "friends", "more", "better", "some", "other", "correctly",
+		"independently", "within", "simple", "by", "home", "school", "what", "who", "how", "happily", "nicely", "alongside", "games", "questions", "homework", "work", "turns", "", ".")
+}
+
+// vague judges the verb at v: it cannot be seen or heard, and nothing beside it says what is.
+func (s *sentence) vague(v int) (from, to int, instead string, ok bool) {
+	if v >= len(s.toks) {
+		return 0, 0, "", false
+	}
+	if s.shown(v) {
+		return 0, 0, "", false
+	}
+	hard := s.match("vague-verb", v)
+	if v > 0 && s.is(v-1, "be", "become", "feel") {
+		v--
+	}
+	if end := s.match("vague-state", v); end > v {
+		return v, end, s.instead("vague-state"), true
+	}
+	if hard > v {
+		if hard == v+1 && s.match("half-vague", v) > v && s.figured(hard) {
+			return 0, 0, "", false
+		}
+		if s.is(hard, "to") && s.anyVerb(s.skip(hard+1)) && s.is(v, "remember") {
+			return 0, 0, "", false
+		}
+		return v, hard, s.instead("vague-verb"), true
+	}
+	if end := s.match("scale-verb", v); end > v {
+		if s.is(v, "get", "move", "make", "go", "come", "gain", "achieve", "grow", "build") && !s.abstract(end) || s.scaled(end) {
+			return 0, 0, "", false
+		}
+		return v, end, s.instead("scale-verb"), true
+	}
+	return 0, 0, "", false
+}
+
+// shown reports whether the sentence says how a verb that cannot be seen is shown: by
+// pointing to the picture.
+func (s *sentence) shown(v int) bool {
+	for i := v + 1; i < len(s.toks); i++ {
+		w := s.at(i).text
+		if s.is(i, "by", "through", "using") && strings.HasSuffix(s.at(i+1).text, "ing") && s.match("vague-verb", i+1) == i+1 && s.match("scale-verb", i+1) == i+1 &&
+			!s.is(i+1, "being", "having", "using", "receiving", "attending", "working", "taking", "evening", "morning", "spring") {
+			return true
+		}
+		if (w == "shown" || w == "measured" || w == "evidenced" || w == "demonstrated" || w == "seen") && s.is(i+1, "by", "in", "when", "through") {
+			return true
+		}
+	}
+	return false
+}
+
+// abstract reports whether something nobody can see follows within two words.
+func (s *sentence) abstract(i int) bool {
+	for j := i; j < i+3; j++ {
+		for _, l := range []string{"domain-reading", "domain-writing", "domain-number", "domain-behaviour", "domain-social", "domain-speech", "state"} {
+			if s.match(l, j) > j {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// scaled reports whether a verb of more or less has a figure to which, or by how much.
+func (s *sentence) scaled(i int) bool {
+	for j := i; j < len(s.toks); j++ {
+		if s.at(j).kind != figure || s.when[j] || s.start[j] && !s.is(j+1, "to") {
+			continue
+		}
+		k := j - 1
+		for s.is(k, "least", "at", "about", "around", "over", "under", "below", "above", "a", "score", "of", "level", "further", "another", "than", "more", "fewer", "less", "no", "standardised", "only", "most") {
+			k--
+		}
+		if s.is(k, "to", "by", "from", "-", "reach", "than", ":", "at") || s.start[j] || k == i-1 {
+			return true
+		}
+	}
+	return false
+}
+
+// figured reports whether a figure that is a measure follows.
+func (s *sentence) figured(i int) bool {
+	for j := i; j < len(s.toks); j++ {
+		if s.figureAt(j) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,119 @@
+package wording_test
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/sendctl/sendctl/pkg/wording"
+)
+
+// score counts one label: right, told though it is not so, and missed.
+type score struct{ right, extra, missed int }
+
+func (s score) precision() float64 { return ratio(s.right, s.right+s.extra) }
+func (s score) recall() float64    { return ratio(s.right, s.right+s.missed) }
+
+func ratio(a, b int) float64 {
+	if b == 0 {
+		return 1
+	}
+	return float64(a) / float64(b)
+}
+
+func (s score) String() string {
+	return fmt.Sprintf("right %3d  extra %3d  missed %3d  precision %.3f  recall %.3f", s.right, s.extra, s.missed, s.precision(), s.recall())
+}
+
+// judge says which labels a sentence gets.
+func judge(kind, text string) []wording.Fault {
+	if kind == "provision" {
+		return wording.Provision(text, wording.Given{})
+	}
+	return wording.Target(text, wording.Given{})
+}
+
+// measure judges every sentence of a file against its labels. tell, where there is one,
+// gets what differs.
+func measure(t *testing.T, name string, tell func(kind, text string, extra, missed []string)) (all score, each map[string]score) {
+	t.Helper()
+	b, err := os.ReadFile("testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	each = map[string]score{}
+	for n, line := range strings.Split(strings.TrimSpace(string(b)), "\n") {
+		if strings.HasPrefix(line, "#") || line == "" {
+			continue
+		}
+		parts := strings.Split(line, "\t")
+		if len(parts) != 3 {
+			t.Fatalf("%s:%d has %d fields", name, n+1, len(parts))
+		}
+		var want, got, extra, missed []string
+		if parts[1] != "-" {
+			want = strings.Split(parts[1], ",")
+		}
+		for _, f := range judge(parts[0], parts[2]) {
+			got = append(got, string(f.Label))
+		}
+		for _, l := range got {
+			s := each[l]
+			if slices.Contains(want, l) {
+				s.right++
+			} else {
+				s.extra++
+				extra = append(extra, l)
+			}
+			each[l] = s
+		}
+		for _, l := range want {
+			if !slices.Contains(wording.Labels(), wording.Label(l)) {
+				t.Fatalf("%s:%d: no such label: %s", name, n+1, l)
+			}
+			if s := each[l]; !slices.Contains(got, l) {
+				s.missed++
+				each[l] = s
+				missed = append(missed, l)
+			}
+		}
+		if tell != nil && len(extra)+len(missed) > 0 {
+			tell(parts[0], parts[2], extra, missed)
+		}
+	}
+	for _, s := range each {
+		all.right, all.extra, all.missed = all.right+s.right, all.extra+s.extra, all.missed+s.missed
+	}
+	return all, each
+}
+
+// TestFirstSet: the set on which the rules were made.
+func TestFirstSet(t *testing.T) {
+	all, each := measure(t, "first.tsv", func(kind, text string, extra, missed []string) {
+		t.Logf("%s: %s: extra %v, missed %v", kind, text, extra, missed)
+	})
+	report(t, all, each)
+	if all.precision() < 0.95 || all.recall() < 0.95 {
+		t.Errorf("the set on which the rules were made: %s", all)
+	}
+}
+
+// TestSecondSet: a set that was labelled by somebody else before there was any rule, and
+// that nobody looks at while working on them. So nothing but counts is told of it.
+func TestSecondSet(t *testing.T) {
+	all, each := measure(t, "second.tsv", nil)
+	report(t, all, each)
+	if all.precision() < 0.90 || all.recall() < 0.80 {
+		t.Errorf("the set nobody looked at: %s", all)
+	}
+}
+
+func report(t *testing.T, all score, each map[string]score) {
+	t.Helper()
+	for _, l := range wording.Labels() {
+		t.Logf("%-27s %s", l, each[string(l)])
+	}
+	t.Logf("%-27s %s", "all", all)
+}

@@ -74,6 +74,7 @@ everything afresh.`,
 	o.known.flags(f)
 	f.BoolVar(&o.fix, "fix", false, "show what can be put right without asking what was meant, and at a terminal do it")
 	f.BoolVar(&o.yes, "yes", false, "with --fix: put it right and record it")
+	f.BoolVar(&e.flags.withEdits, "with-edits", false, "with --fix: record hand edits of the same files first, as an edit of their own")
 	return c
 }
 
@@ -96,6 +97,7 @@ func (e *Env) validate(ctx context.Context, args []string, o validateOptions) er
 	}
 	e.bulk()
 	what, err := e.selected(ctx, args, o)
+	defer what.close()
 	if err != nil {
 		return err
 	}
@@ -109,7 +111,7 @@ func (e *Env) validate(ctx context.Context, args []string, o validateOptions) er
 	}
 	p := e.Progress("Checking records")
 	run := linter.Options{Day: day, Paths: what.paths, Values: o.showValues, List: true, Step: p.Step}
-	if what.onDisk && !o.noCache && e.desk != nil {
+	if what.disk != nil && !o.noCache && e.desk != nil {
 		run.Cache = e.verdicts()
 	}
 	r, err := linter.Run(ctx, f, run)

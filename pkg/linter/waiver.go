@@ -154,7 +154,7 @@ func (w Waivers) told(i int, rule, message, hint string) diag.Finding {
 // waivable reports whether a finding may be waived at all.
 func waivable(x diag.Finding) bool {
 	rule, known := ruleNamed(x.Rule)
-	if !known || never(rule) || strings.HasPrefix(x.Rule, "waiver-") {
+	if !known || never(rule) {
 		return false
 	}
 	return x.Severity != diag.Error || rule.Group().Name != "protection"

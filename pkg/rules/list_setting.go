@@ -1,5 +1,5 @@
 package rules
 
 func settingRules() []Rule {
-	return []Rule{sencoMissing, sencoUnqualified, remoteUnexplained, limitUnknown, waiverUnknown, waiverExpired, waiverTooLong}
+	return []Rule{sencoMissing, sencoUnqualified, remoteUnexplained, limitUnknown, waiverUnknown, waiverExpired, waiverTooLong, waiverUnused, waiverRefused}
 }

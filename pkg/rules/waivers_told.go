@@ -1,0 +1,18 @@
+package rules
+
+import "github.com/sendctl/sendctl/pkg/diag"
+
+// Both are told by whoever applies the waivers (pkg/linter): only there is it known what
+// every rule found.
+
+var waiverUnused = Rule{
+	Name: "waiver-unused", ID: "SEN1611", Severity: diag.Warning,
+	About:  "A waiver covers something that a rule still finds.",
+	Source: "good practice: what is no longer needed is taken out",
+}
+
+var waiverRefused = Rule{
+	Name: "waiver-refused", ID: "SEN1612", Severity: diag.Warning,
+	About:  "No waiver is written for what makes a record unreadable, untrue or unlawful.",
+	Source: "record properties 1, 6 and 7; data protection",
+}

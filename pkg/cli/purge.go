@@ -11,8 +11,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sendctl/sendctl/pkg/casework"
+	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diagfmt"
 	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/form"
 	"github.com/sendctl/sendctl/pkg/ids"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/objects"
@@ -65,6 +67,42 @@ new ids, so every other clone has to be made anew.`,
 	return c
 }
 
+// askPurge asks for the reason and the second person, where neither was given.
+func (e *Env) askPurge(ctx context.Context, f *folder.Folder, today date.Date, ask *casework.Purge) error {
+	script := func(form.Answers) []form.Question {
+		var qs []form.Question
+		if ask.Because == "" {
+			qs = append(qs, form.Question{Path: "because", Flag: "--because", Kind: form.Words, Ask: "Why is it removed? Say it without a name.",
+				Why: "The reason stays in the record of the removal for ever."})
+		}
+		if ask.With == "" {
+			q := form.Question{Path: "with", Flag: "--with", Kind: form.Choice, Ask: "Who decided it with you?",
+				Why: "A removal cannot be undone, so two people decide it: you, and somebody else of people.yaml."}
+			for _, p := range f.People.Value.People {
+				q.Options = append(q.Options, form.Option{Value: p.ID, Words: string(p.Name)})
+			}
+			qs = append(qs, q)
+		}
+		return qs
+	}
+	a := form.Answers{}
+	if len(script(a)) == 0 {
+		return nil
+	}
+	p := e.prompter(today)
+	p.Undrafted = true
+	if err := p.Fill(ctx, script, a, func(form.Answers) error { return nil }); err != nil {
+		return err
+	}
+	if ask.Because == "" {
+		ask.Because = learner.Words(a.Text("because"))
+	}
+	if ask.With == "" {
+		ask.With = a.Text("with")
+	}
+	return nil
+}
+
 func (e *Env) purge(ctx context.Context, args []string, given purging) error {
 	desk, f, err := e.work(ctx)
 	if err != nil {
@@ -90,8 +128,8 @@ func (e *Env) purge(ctx context.Context, args []string, given purging) error {
 		}
 	}
 	if e.asks() {
-		if ask.With == "" {
-			return usage("a removal is decided by two people; name the second: --with PERSON")
+		if err := e.askPurge(ctx, f, today, &ask); err != nil {
+			return err
 		}
 	}
 	p, err := desk.PlanPurge(ctx, f, ask)

@@ -6,6 +6,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/casework"
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/form"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/report"
 	"github.com/sendctl/sendctl/pkg/term"
@@ -178,6 +179,21 @@ learner.yaml. Afterwards the record is kept as long as any other.`,
 				if on, err = date.Parse(day); err != nil {
 					return usage("--date: %w", err)
 				}
+			}
+			why := form.Answers{}
+			script := func(form.Answers) []form.Question {
+				return []form.Question{{Path: "because", Flag: "--because", Kind: form.Words, Ask: "Why is it released?", Why: "Whoever asks later why the record was not kept longer finds the reason here."}}
+			}
+			if because == "" {
+				if !e.asks() {
+					return usage("say why it is released: --because WORDS")
+				}
+				p := e.prompter(cs.Today)
+				p.Undrafted = true
+				if err := p.Fill(c.Context(), script, why, func(form.Answers) error { return nil }); err != nil {
+					return err
+				}
+				because = why.Text("because")
 			}
 			done, err := desk.Release(c.Context(), cs.Record.ID, on, learner.Words(because))
 			if err != nil {

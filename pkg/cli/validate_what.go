@@ -14,6 +14,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/ids"
+	"github.com/sendctl/sendctl/pkg/linter"
 	"github.com/sendctl/sendctl/pkg/trail"
 )
 
@@ -22,7 +23,7 @@ type selection struct {
 	folder  *folder.Folder
 	paths   []string       // slash paths; nil is the whole folder
 	named   bool           // each path was typed, so each must hold something
-	onDisk  bool           // it is the folder as it lies on the disk
+	disk    linter.FS      // where it is the folder as it lies on the disk
 	gone    []diag.Finding // what was taken away, which the folder alone cannot show
 	nothing string         // said where nothing of the record is to be checked
 	source  func(file string) []byte
@@ -31,6 +32,27 @@ type selection struct {
 // sinceForked is --changed without a revision.
 const sinceForked = "(where this branch began)"
 
+// onto takes the folder as it lies on the disk, to be read whole.
+func (s *selection) onto(e *Env, f *folder.Folder) error {
+	root, err := e.root()
+	if err != nil {
+		return err
+	}
+	if s.disk, err = linter.Disk(root); err != nil {
+		return err
+	}
+	s.folder, err = f.Again(s.disk)
+	return err
+}
+
+// close ends the use of what was selected.
+func (s *selection) close() {
+	if s.disk != nil {
+		_ = s.disk.Close()
+	}
+}
+
+// selected is what a validation is asked to look at. It is to be closed, with an error too.
 func (e *Env) selected(ctx context.Context, args []string, o validateOptions) (selection, error) {
 	var s selection
 	var err error
@@ -58,9 +80,12 @@ func (e *Env) selected(ctx context.Context, args []string, o validateOptions) (s
 
 // namedOnes are the files and folders typed; all where none is.
 func (e *Env) namedOnes(ctx context.Context, args []string) (selection, error) {
-	s := selection{named: true, onDisk: true}
-	var err error
-	if s.folder, err = e.look(ctx); err != nil {
+	s := selection{named: true}
+	f, err := e.look(ctx)
+	if err != nil {
+		return s, err
+	}
+	if err := s.onto(e, f); err != nil {
 		return s, err
 	}
 	if s.paths, err = e.wanted(s.folder, args); err != nil {
@@ -188,12 +213,14 @@ func (e *Env) stagedOnes(ctx context.Context) (selection, error) {
 // changedOnes are the records that differ from a commit: what is committed since, what
 // is not committed yet, and what git does not know yet.
 func (e *Env) changedOnes(ctx context.Context, rev string, args []string) (selection, error) {
-	s := selection{onDisk: true}
+	var s selection
 	desk, f, err := e.work(ctx)
 	if err != nil {
 		return s, err
 	}
-	s.folder = f
+	if err := s.onto(e, f); err != nil {
+		return s, err
+	}
 	if len(args) > 0 {
 		if _, err := desk.Repo.Commit(ctx, args[0]); rev == sinceForked && len(args) == 1 && err == nil {
 			return s, usage("--changed takes its commit after an equals sign: --changed=%s", args[0])

@@ -1,0 +1,264 @@
+package linter
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// Disk is the record folder on disk, for reading all of it: like os.Root it gives
+// nothing that lies outside, and it asks the system for half as much. What was just read
+// is read once: a file and its seal are judged by the same bytes.
+//
+// The list of learners is taken once and stays. Close it when done.
+func Disk(dir string) (FS, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("open the record folder: %w", err)
+	}
+	d := &disk{FS: root.FS(), root: root}
+	if d.fd, err = unix.Open(dir, unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0); err != nil {
+		_ = root.Close()
+		return nil, fmt.Errorf("open the record folder: %w", err)
+	}
+	fd, err := d.open(".", unix.O_DIRECTORY)
+	if err != nil { // a kernel before 5.6, or a box that does not let it through
+		_ = unix.Close(d.fd)
+		return plain{root.FS(), root}, nil
+	}
+	_ = unix.Close(fd)
+	return d, nil
+}
+
+type disk struct {
+	fs.FS // os.Root's, for what is asked for seldom
+	root  *os.Root
+	fd    int
+
+	mu       sync.Mutex
+	learners []fs.DirEntry
+	recent   [64]recent // what was read last, in turn
+	next     int
+}
+
+type recent struct {
+	name string
+	b    []byte
+}
+
+// Close ends the use of the folder.
+func (d *disk) Close() error { return errors.Join(unix.Close(d.fd), d.root.Close()) }
+
+// open opens what lies in the folder: no link leads out of it.
+func (d *disk) open(name string, flags uint64) (int, error) {
+	how := unix.OpenHow{Flags: unix.O_RDONLY | unix.O_CLOEXEC | flags, Resolve: unix.RESOLVE_BENEATH | unix.RESOLVE_NO_MAGICLINKS}
+	for {
+		fd, err := unix.Openat2(d.fd, name, &how)
+		if err != unix.EINTR && err != unix.EAGAIN {
+			return fd, err
+		}
+	}
+}
+
+// Lstat describes a file, or the link itself.
+func (d *disk) Lstat(name string) (fs.FileInfo, error) {
+	if !fs.ValidPath(name) {
+		return nil, &fs.PathError{Op: "lstat", Path: name, Err: fs.ErrInvalid}
+	}
+	i := &info{name: path.Base(name)}
+	for {
+		err := unix.Fstatat(d.fd, name, &i.st, unix.AT_SYMLINK_NOFOLLOW)
+		if err == nil {
+			return i, nil
+		}
+		if err != unix.EINTR {
+			return nil, &fs.PathError{Op: "lstat", Path: name, Err: err}
+		}
+	}
+}
+
+// Stat describes a file, or what a link leads to.
+func (d *disk) Stat(name string) (fs.FileInfo, error) { return fs.Stat(d.FS, name) }
+
+// ReadLink gives where a link leads.
+func (d *disk) ReadLink(name string) (string, error) { return fs.ReadLink(d.FS, name) }
+
+// ReadFile reads a file. What it gives may be given to another reader too, and is not to
+// be written to.
+func (d *disk) ReadFile(name string) ([]byte, error) {
+	if !fs.ValidPath(name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
+	}
+	d.mu.Lock()
+	for i := range d.recent {
+		if d.recent[i].name == name {
+			b := d.recent[i].b
+			d.mu.Unlock()
+			return b, nil
+		}
+	}
+	d.mu.Unlock()
+	fd, err := d.open(name, 0)
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
+	}
+	b, err := readAll(fd)
+	_ = unix.Close(fd)
+	if err != nil {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: err}
+	}
+	d.mu.Lock()
+	d.recent[d.next] = recent{name, b}
+	d.next = (d.next + 1) % len(d.recent)
+	d.mu.Unlock()
+	return b, nil
+}
+
+func readAll(fd int) ([]byte, error) {
+	var room [16 << 10]byte
+	b := room[:]
+	n := 0
+	for {
+		if n == len(b) {
+			b = append(b, make([]byte, len(b))...)
+		}
+		m, err := unix.Read(fd, b[n:])
+		switch {
+		case err == unix.EINTR:
+		case err != nil:
+			return nil, err
+		case m == 0:
+			return slices.Clone(b[:n:n]), nil
+		default:
+			n += m
+		}
+	}
+}
+
+// ReadDir lists a folder by name.
+func (d *disk) ReadDir(name string) ([]fs.DirEntry, error) {
+	if !fs.ValidPath(name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
+	}
+	if name == "learners" {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		if d.learners != nil {
+			return slices.Clone(d.learners), nil
+		}
+	}
+	fd, err := d.open(name, unix.O_DIRECTORY)
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
+	}
+	defer unix.Close(fd)
+	list := []fs.DirEntry{}
+	var room [8 << 10]byte
+	for {
+		n, err := unix.ReadDirent(fd, room[:])
+		if err == unix.EINTR {
+			continue
+		}
+		if err != nil {
+			return nil, &fs.PathError{Op: "readdir", Path: name, Err: err}
+		}
+		if n == 0 {
+			break
+		}
+		if list, err = d.entries(list, name, room[:n]); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(list, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	if name == "learners" {
+		d.learners = slices.Clone(list)
+	}
+	return list, nil
+}
+
+// entries reads what getdents64(2) gave: inode and offset of 8 bytes each, 2 of length,
+// one of type, and the name with a zero byte.
+func (d *disk) entries(list []fs.DirEntry, dir string, b []byte) ([]fs.DirEntry, error) {
+	const nameAt = 19
+	for len(b) > nameAt {
+		size := int(b[16]) | int(b[17])<<8
+		if size <= nameAt || size > len(b) {
+			return nil, &fs.PathError{Op: "readdir", Path: dir, Err: errors.New("the system gave half an entry")}
+		}
+		name, _, _ := strings.Cut(string(b[nameAt:size]), "\x00")
+		kind := b[18]
+		b = b[size:]
+		if name == "." || name == ".." {
+			continue
+		}
+		e := entry{d: d, dir: dir, name: name}
+		switch kind {
+		case unix.DT_REG:
+		case unix.DT_DIR:
+			e.mode = fs.ModeDir
+		case unix.DT_LNK:
+			e.mode = fs.ModeSymlink
+		default: // a device, a pipe, or a disk that does not say
+			i, err := d.Lstat(path.Join(dir, name))
+			if errors.Is(err, fs.ErrNotExist) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			e.mode = i.Mode().Type()
+		}
+		list = append(list, e)
+	}
+	return list, nil
+}
+
+type entry struct {
+	d         *disk
+	dir, name string
+	mode      fs.FileMode
+}
+
+func (e entry) Name() string               { return e.name }
+func (e entry) IsDir() bool                { return e.mode.IsDir() }
+func (e entry) Type() fs.FileMode          { return e.mode }
+func (e entry) Info() (fs.FileInfo, error) { return e.d.Lstat(path.Join(e.dir, e.name)) }
+func (e entry) String() string             { return fs.FormatDirEntry(e) }
+
+type info struct {
+	name string
+	st   unix.Stat_t
+}
+
+func (i *info) Name() string       { return i.name }
+func (i *info) Size() int64        { return i.st.Size }
+func (i *info) ModTime() time.Time { return time.Unix(i.st.Mtim.Unix()) }
+func (i *info) IsDir() bool        { return i.Mode().IsDir() }
+func (i *info) Sys() any           { return nil }
+
+func (i *info) Mode() fs.FileMode {
+	m := fs.FileMode(i.st.Mode & 0o777)
+	switch i.st.Mode & syscall.S_IFMT {
+	case syscall.S_IFREG:
+	case syscall.S_IFDIR:
+		m |= fs.ModeDir
+	case syscall.S_IFLNK:
+		m |= fs.ModeSymlink
+	case syscall.S_IFIFO:
+		m |= fs.ModeNamedPipe
+	case syscall.S_IFSOCK:
+		m |= fs.ModeSocket
+	default:
+		m |= fs.ModeDevice
+	}
+	return m
+}

@@ -44,8 +44,12 @@ func Parse(path string, k Kind, src []byte) (*yamldoc.Doc, []diag.Finding, error
 	if err != nil {
 		return nil, nil, err
 	}
-	c := checker{file: path}
-	c.check(doc.Root(), s, where{})
+	c := checker{file: path, kind: k, root: s}
+	if len(findings) > 0 {
+		c.shapes = map[int]shaped{}
+	}
+	c.check(doc.Root(), s, where{}, true)
+	c.meant(findings)
 	return doc, diag.Sort(append(findings, beyond(findings, c.out)...)), nil
 }
 
@@ -84,8 +88,8 @@ func (f File[T]) Edited(k Kind, edits ...yamldoc.Edit) (File[T], error) {
 	if err != nil {
 		return f, err
 	}
-	c := checker{file: f.Path}
-	c.check(doc.Root(), s, where{})
+	c := checker{file: f.Path, kind: k, root: s}
+	c.check(doc.Root(), s, where{}, true)
 	if diag.Worst(c.out) == diag.Error {
 		return f, &FaultsError{Findings: diag.Sort(c.out)}
 	}

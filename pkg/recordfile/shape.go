@@ -1,9 +1,9 @@
 package recordfile
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -141,8 +141,18 @@ func (s *shape) link(defs map[string]*shape, patterns map[string]*regexp.Regexp)
 
 // checker walks one document by its shape and collects every fault.
 type checker struct {
-	file string
-	out  []diag.Finding
+	file   string
+	kind   Kind
+	root   *shape
+	out    []diag.Finding
+	shapes map[int]shaped // what belongs where syntax found a fault, by offset; nil where it found none
+}
+
+// shaped is the shape of a value, and where it stands.
+type shaped struct {
+	*shape
+	path string
+	key  string
 }
 
 func (c *checker) add(n *yamldoc.Node, path where, message, hint string) {
@@ -154,16 +164,21 @@ func (c *checker) add(n *yamldoc.Node, path where, message, hint string) {
 	c.out = append(c.out, f)
 }
 
-func (c *checker) check(n *yamldoc.Node, s *shape, path where) {
+func (c *checker) check(n *yamldoc.Node, s *shape, path where, required bool) {
 	if s == nil {
 		return
 	}
+	if c.shapes != nil {
+		c.shapes[n.Span.Start.Offset] = shaped{s, path.String(), path.keyed()}
+	}
 	if n.Kind == yamldoc.Scalar && n.Tag == yamldoc.Null {
-		c.add(n, path, "nothing is written here", "write a value, or take the line out")
+		message, hint := c.nothingThere(n, s, path, required)
+		c.add(n, path, message, hint)
 		return
 	}
 	if !s.accepts(n) {
-		c.add(n, path, "this must be "+s.expected()+", and is "+found(n), s.hint(n))
+		message, hint := c.wrongType(n, s, path)
+		c.add(n, path, message, hint)
 		return
 	}
 	switch n.Kind {
@@ -172,7 +187,7 @@ func (c *checker) check(n *yamldoc.Node, s *shape, path where) {
 	case yamldoc.List:
 		c.checkList(n, s, path)
 	default:
-		c.checkScalar(n, s, path)
+		c.checkScalar(n, s, path, required)
 	}
 }
 
@@ -181,36 +196,29 @@ func (c *checker) checkMap(n *yamldoc.Node, s *shape, path where) {
 		key := p.Key.Value
 		sub, known := s.Properties[key]
 		if !known {
-			names := slices.Sorted(maps.Keys(s.Properties))
-			hint := "the keys allowed here are: " + strings.Join(names, ", ")
-			if near := diag.Suggest(key, names); near != "" {
-				hint = "did you mean \"" + near + "\"?"
-			}
+			message, hint := c.unknown(s, path, key)
 			f := diag.Finding{Rule: "unknown-key", Severity: diag.Error, File: c.file, Path: (where{up: &path, key: key}).String(), Span: p.Key.Span,
-				Message: "this key is not known here", Hint: hint, Value: key}
+				Message: message, Hint: hint, Value: key}
 			c.out = append(c.out, f)
 			continue
 		}
-		c.check(p.Value, sub, where{up: &path, key: key})
+		c.check(p.Value, sub, where{up: &path, key: key}, slices.Contains(s.Required, key))
 	}
 	for _, key := range s.Required {
 		if n.Get(key) == nil {
-			f := diag.Finding{Rule: "missing", Severity: diag.Error, File: c.file, Path: (where{up: &path, key: key}).String(), Span: diag.Span{Start: n.Span.Start, End: n.Span.Start},
-				Message: "\"" + key + "\" is missing"}
-			if sub := s.Properties[key]; sub != nil && sub.About != "" {
-				f.Hint = sub.About
-			}
-			c.out = append(c.out, f)
+			message, hint := c.missing(s, path, key)
+			c.out = append(c.out, diag.Finding{Rule: "missing", Severity: diag.Error, File: c.file, Path: (where{up: &path, key: key}).String(),
+				Span: diag.Span{Start: n.Span.Start, End: n.Span.Start}, Message: message, Hint: hint})
 		}
 	}
 }
 
 func (c *checker) checkList(n *yamldoc.Node, s *shape, path where) {
 	if s.MinItems != nil && len(n.Items) < *s.MinItems {
-		c.add(n, path, fmt.Sprintf("at least %s here", count(*s.MinItems, "entry is needed", "entries are needed")), "")
+		c.add(n, path, fmt.Sprintf("at least %s here", count(*s.MinItems, "entry is needed", "entries are needed")), cmp.Or(needs[c.kindAt(path)], s.About))
 	}
 	if s.MaxItems != nil && len(n.Items) > *s.MaxItems {
-		c.add(n, path, fmt.Sprintf("at most %s here", count(*s.MaxItems, "entry belongs", "entries belong")), "")
+		c.add(n, path, fmt.Sprintf("at most %s here", count(*s.MaxItems, "entry belongs", "entries belong")), s.About)
 	}
 	var seen map[string]bool
 	if s.Unique {
@@ -218,7 +226,7 @@ func (c *checker) checkList(n *yamldoc.Node, s *shape, path where) {
 	}
 	for i, item := range n.Items {
 		at := where{up: &path, index: i}
-		c.check(item, s.Items, at)
+		c.check(item, s.Items, at, true)
 		if s.Unique && item.Kind == yamldoc.Scalar {
 			if seen[item.Value] {
 				c.add(item, at, "this stands in the list twice", "take one out")
@@ -228,36 +236,34 @@ func (c *checker) checkList(n *yamldoc.Node, s *shape, path where) {
 	}
 }
 
-func (c *checker) checkScalar(n *yamldoc.Node, s *shape, path where) {
+func (c *checker) checkScalar(n *yamldoc.Node, s *shape, path where, required bool) {
 	if len(s.allowed) > 0 && !slices.Contains(s.allowed, n.Value) {
-		hint := "write one of: " + strings.Join(s.allowed, ", ")
-		if near := diag.Suggest(n.Value, s.allowed); near != "" {
-			hint = "did you mean \"" + near + "\"? Allowed: " + strings.Join(s.allowed, ", ")
-		}
-		c.add(n, path, "this is not one of the words allowed here", hint)
+		c.add(n, path, "this is not one of the words allowed here", s.otherWord(n.Value))
 		return
 	}
 	if s.Format == "date" {
 		if _, err := date.Parse(n.Value); err != nil {
-			c.add(n, path, "this is not a date", "write it as YYYY-MM-DD, for example 2025-11-21")
+			c.add(n, path, "this is not a date", dateHint(n.Value, path.keyed()))
 			return
 		}
 	}
 	if n.Tag == yamldoc.Int || n.Tag == yamldoc.Float {
 		v, err := strconv.ParseFloat(n.Value, 64)
 		if err == nil && (s.Minimum != nil && v < *s.Minimum || s.Maximum != nil && v > *s.Maximum) {
-			c.add(n, path, "this number is out of range", "write a number "+s.bounds())
+			c.add(n, path, "this number is out of range", hints("write a number "+s.bounds(), s.About))
 		}
 		return
 	}
 	length := utf8.RuneCountInString(n.Value)
 	switch {
 	case s.MinLength != nil && length < *s.MinLength:
-		c.add(n, path, "nothing is written here", "write a value, or take the line out")
+		message, hint := c.nothingThere(n, s, path, required)
+		c.add(n, path, message, hint)
 	case s.MaxLength != nil && length > *s.MaxLength:
-		c.add(n, path, fmt.Sprintf("this is longer than %d characters", *s.MaxLength), "")
+		c.add(n, path, fmt.Sprintf("this is longer than %d characters", *s.MaxLength), "shorten it; the rest goes where words of any length stand")
 	case s.pattern != nil && !s.matches(n.Value):
-		c.add(n, path, "this is not written in the way it must be", s.About)
+		message, hint := s.illFormed(path.keyed())
+		c.add(n, path, message, hint)
 	}
 }
 
@@ -297,7 +303,7 @@ func (s *shape) expected() string {
 		case t == "boolean":
 			words = append(words, "true or false")
 		case t == "array":
-			words = append(words, "a list, each entry on its own line after a dash")
+			words = append(words, "a list")
 		case t == "object":
 			words = append(words, "a group of keys")
 		}
@@ -321,16 +327,6 @@ func About(k Kind, p yamldoc.Path) string {
 	}
 	if err != nil || s == nil {
 		return ""
-	}
-	return s.About
-}
-
-func (s *shape) hint(n *yamldoc.Node) string {
-	switch {
-	case n.Kind == yamldoc.Scalar && slices.Contains(s.Types, "string"):
-		return "put double quotes round it"
-	case n.Kind == yamldoc.Scalar && slices.Contains(s.Types, "array"):
-		return "write it on a line of its own, after a dash"
 	}
 	return s.About
 }

@@ -147,6 +147,22 @@ func (p *placer) bareKeyFault(key *Node) {
 	}
 }
 
+// readAs says what some program takes a bare value for.
+func readAs(v string) string {
+	switch strings.ToLower(v) {
+	case "n", "no", "off", "false":
+		return "no"
+	case "y", "yes", "on", "true":
+		return "yes"
+	case "null", "~":
+		return "nothing"
+	}
+	if _, _, date := classifyDate(v); date {
+		return "a date"
+	}
+	return "a number"
+}
+
 // maxShown is how long a bare token may be to stand in a message: long enough
 // for any code, too short for a telephone number.
 const maxShown = 8
@@ -173,7 +189,7 @@ func (p *placer) valueFaults(key, v *Node) {
 		rule, message = "yaml-bare-code", "some readers do not take this bare value for text"
 		hint = "put quotes round it: " + before + `"…"`
 		if len(v.Value) <= maxShown {
-			message = "some readers do not take the bare value " + v.Value + " for text"
+			message = "some programs read the bare value " + v.Value + " as " + readAs(v.Value) + ", not as text"
 			hint = "put quotes round it: " + before + doubleQuoted(v.Value)
 		}
 		if tag == Null || strings.EqualFold(v.Value, "null") {

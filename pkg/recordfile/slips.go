@@ -1,0 +1,357 @@
+package recordfile
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/yamldoc"
+)
+
+// What is said here is read by whoever typed the file. It says what to write, looks at
+// what stands there to guess the slip, and repeats none of it.
+
+const exampleDay = "2026-12-16"
+
+// example is how a value of the shape is written, after its key.
+func (s *shape) example() string {
+	switch {
+	case s == nil || len(s.Types) == 0:
+		return "…"
+	case s.Format == "date":
+		return exampleDay
+	case len(s.allowed) > 0 && s.quoted():
+		return `"` + s.allowed[0] + `"`
+	case len(s.allowed) > 0:
+		return s.allowed[0]
+	}
+	switch s.Types[0] {
+	case "integer":
+		return "3"
+	case "number":
+		return "2.5"
+	case "boolean":
+		return "true"
+	case "array":
+		return "[" + s.Items.example() + "]"
+	case "object":
+		return "(its own keys, further in)"
+	}
+	if words, ok := patternWords[s.Pattern]; ok && words.example != "" {
+		return words.example
+	}
+	return `"…"`
+}
+
+// quoted reports whether the words of a closed list need quotes in YAML.
+func (s *shape) quoted() bool {
+	return slices.ContainsFunc(s.allowed, func(a string) bool { return slices.Contains([]string{"N", "Y", "no", "yes", "on", "off"}, a) })
+}
+
+// patternWords say of values of a certain form how they are written.
+var patternWords = map[string]struct{ message, example string }{
+	`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`:                       {"this is not a date", exampleDay},
+	`^[a-z][a-z0-9-]{0,31}$`:                             {"this is not the short id of a person: small letters, figures and hyphens, never a name", "eyre"},
+	`^[bcdfghjkmnpqrstvwxz][bcdfghjkmnpqrstvwxz2-9]{7}$`: {"this is not a learner's id: eight letters and figures, the same as the name of the learner's folder", "bk7m2xqt"},
+	`^[bcdfghjkmnpqrstvwxz][bcdfghjkmnpqrstvwxz2-9]{3}$`: {"this is not the id of a file or an entry: four letters and figures, without vowels, 0 and 1", "k4f7"},
+	`^[a-z][a-z0-9-]{0,47}$`:                             {"this is not a short code: small letters, figures and hyphens, no spaces", "sen-support-plan"},
+	`^[0-9]{4}$`:                                         {"this wants four figures, in quotes", `"0123"`},
+	`^[0-9]{3}$`:                                         {"this wants three figures, in quotes", `"929"`},
+	`^[0-9]{6}$`:                                         {"this wants six figures, in quotes", `"123456"`},
+	`^[0-9]{10}$`:                                        {"this wants ten figures, in quotes", `"1000000019"`},
+	`^[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]$`:         {"this is not a UPN: a capital letter, 11 figures, and a figure or capital letter, without I, O and S", ""},
+	`^p[0-9]+$`:                                          {"this is not the id of a provision: p1, p2 and so on", "p1"},
+	`^t[0-9]+$`:                                          {"this is not the id of a target: t1, t2 and so on", "t1"},
+	`^r[0-9]+$`:                                          {"this is not the id of a recommendation: r1, r2 and so on", "r1"},
+	`^e[0-9]+$`:                                          {"this is not the id of a piece of evidence: e1, e2 and so on", "e1"},
+	`^o[0-9]+$`:                                          {"this is not the id of an outcome: o1, o2 and so on", "o1"},
+	`^a[0-9]+$`:                                          {"this is not the id of an adjustment: a1, a2 and so on", "a1"},
+	`^[a-z][a-z0-9-]{0,47}/[0-9]+$`:                      {"this is not a pathway with its version", "northumberland/1"},
+	`^[^@ ]+@[^@ ]+$`:                                    {"this is not an e-mail address", ""},
+	`^[0-9]{1,2}:[0-9]{1,2}$`:                            {"this is not a ratio: adults, a colon, learners, in quotes", `"1:4"`},
+	`^[0-9]{1,2}y([0-9]{1,2}m)?$`:                        {"this is not an age in years and months", "6y10m"},
+	`^[0-9]{1,4}(-[0-9]{1,4})?$`:                         {"this is not a page, or pages from and to", `"3-5"`},
+	`^[a-z][a-z-]{1,31}$`:                                {"this wants one word in small letters", "grandmother"},
+	`^[a-z][a-z0-9_]*(\[[0-9]+\])?(\.[a-z][a-z0-9_]*(\[[0-9]+\])?)*$`: {"this is not a place in a file", "review.targets[0].result"},
+}
+
+// illFormed says of a text what form it should have.
+func (s *shape) illFormed(key string) (message, hint string) {
+	words, ok := patternWords[s.Pattern]
+	switch {
+	case s.noControls:
+		return "this runs over lines or holds a character nobody can see", "write it on one line"
+	case !ok:
+		return "this is not written in the way it must be", s.About
+	case words.example == "":
+		return words.message, s.About
+	}
+	return words.message, hints("write it like "+key+words.example, s.About)
+}
+
+// wrongType says what belongs here, and what to write in place of what is there.
+func (c *checker) wrongType(n *yamldoc.Node, s *shape, path where) (message, hint string) {
+	key := path.keyed()
+	is := func(t string) bool { return slices.Contains(s.Types, t) }
+	number := is("number") || is("integer")
+	switch {
+	case is("object") && n.Kind == yamldoc.List:
+		return "this must be one group of keys, and is a list", "take out the dashes; its keys are: " + s.keys()
+	case is("object"):
+		return "this must be a group of keys, and is " + found(n), "write its keys on the lines below it, two spaces further in: " + s.keys()
+	case is("array") && n.Kind == yamldoc.Map:
+		return "this must be a list, and is a group of keys", "put a dash and a space before the first key of each entry"
+	case is("array") && s.Items != nil && slices.Contains(s.Items.Types, "object"):
+		return "this must be a list, and is " + found(n), "write each entry below it, after a dash, with its keys: " + s.Items.keys()
+	case is("array"):
+		return "this must be a list, and is " + found(n), "write each entry on a line of its own below it, after a dash and a space; a single one too"
+	case n.Kind == yamldoc.List && len(n.Items) == 1:
+		return "this must be " + s.expected() + ", and is a list", "take the dash or the brackets away: " + key + s.example()
+	case n.Kind == yamldoc.List:
+		return "this must be " + s.expected() + ", and is a list", "only one belongs here: " + key + s.example()
+	case n.Kind == yamldoc.Map:
+		return "this must be " + s.expected() + ", and is a group of keys", "one value belongs here: " + key + s.example() + "; text with a colon in it goes in double quotes"
+	case is("boolean"):
+		return "this must be true or false, and is " + found(n), "write true for yes and false for no, without quotes"
+	case number && n.Tag == yamldoc.Float:
+		return "this must be a whole number", "leave out the point and what follows it"
+	case number:
+		return "this must be " + s.expected() + ", and is " + found(n), hints(figureHint(n.Value, key, is("integer")), s.About)
+	case is("string") && s.Format == "date":
+		return "this is not a date", dateHint(n.Value, key)
+	}
+	return "this must be " + s.expected() + ", and is " + found(n), "put double quotes round it: " + key + `"…"`
+}
+
+// keys lists the keys of a group, those it cannot do without first.
+func (s *shape) keys() string {
+	if s == nil {
+		return ""
+	}
+	rest := slices.Sorted(maps.Keys(s.Properties))
+	rest = slices.DeleteFunc(rest, func(k string) bool { return slices.Contains(s.Required, k) })
+	return strings.Join(slices.Concat(s.Required, rest), ", ")
+}
+
+// figureHint looks at what stands where a figure belongs.
+func figureHint(v, key string, whole bool) string {
+	example := "2.5"
+	if whole {
+		example = "3"
+	}
+	v = strings.TrimSpace(v)
+	before, after, comma := strings.Cut(v, ",")
+	figures := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+	upper := strings.ToLower(v)
+	switch {
+	case comma && figures(before) && figures(after) && len(after) == 3:
+		return "write figures without a comma: 6000, not 6,000; and a point before a fraction: 2.5"
+	case comma && figures(before) && figures(after):
+		return "write a point and not a comma: 2.5, not 2,5"
+	case strings.ContainsAny(v, "£$€%"):
+		return "write the figure alone, without the sign: " + key + example
+	case strings.Contains(v, "/") && figures(strings.ReplaceAll(v, "/", "")):
+		return "write the figure reached here, and what it is out of under of, where there is such a key"
+	case figures(strings.Replace(strings.TrimPrefix(v, "-"), ".", "", 1)):
+		return "take the quotes away: a figure is counted with"
+	case upper == "n/a" || upper == "na" || upper == "none" || upper == "unknown" || upper == "?" || upper == "tbc" || upper == "-":
+		return "take the line out until the figure is known"
+	case v != "" && v[0] >= '0' && v[0] <= '9':
+		return "write the figure alone, without a unit or words: " + key + example
+	}
+	return "write a figure: " + key + example
+}
+
+// dateHint looks at what stands where a day belongs.
+func dateHint(v, key string) string {
+	const like = "year, month, day, with hyphens: "
+	parts := strings.FieldsFunc(v, func(r rune) bool { return r == '/' || r == '.' || r == '-' || r == ' ' })
+	figures := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+	allFigures := len(parts) == 3 && figures(parts[0]) && figures(parts[1]) && figures(parts[2])
+	day := key + exampleDay
+	switch {
+	case allFigures && len(parts[0]) == 4 && strings.ContainsAny(v, "/. "):
+		return "write hyphens between " + like + day
+	case allFigures && len(parts[0]) == 4:
+		return "write two figures for month and day: " + day
+	case allFigures && len(parts[2]) == 4:
+		return "write it the other way round: " + like + day + " is 16 December 2026"
+	case allFigures:
+		return "write the year first, with four figures: " + day + " is 16 December 2026"
+	case len(v) > 10 && strings.Contains(v, ":"):
+		return "write the day alone, without a time: " + day
+	case len(parts) > 1 && strings.ContainsAny(v, "0123456789"):
+		return "write the month as a figure: " + like + day + " is 16 December 2026"
+	case strings.TrimSpace(v) == "" || strings.EqualFold(v, "tbc") || strings.EqualFold(v, "n/a"):
+		return "take the line out until the day is known"
+	}
+	return "write a day: " + like + day + " is 16 December 2026"
+}
+
+// otherWord says of a word that is not in a closed list which are.
+func (s *shape) otherWord(v string) string {
+	all := "write one of: " + strings.Join(s.allowed, ", ")
+	if near := diag.Suggest(v, s.allowed); near != "" {
+		all = "did you mean \"" + near + "\"? Allowed: " + strings.Join(s.allowed, ", ")
+	}
+	return hints(all, s.About)
+}
+
+// missing says of a key that is not there what it is needed for, and how it is written.
+func (c *checker) missing(s *shape, path where, key string) (message, hint string) {
+	at := where{up: &path, key: key}
+	message = `"` + key + `" is missing`
+	if need := needs[c.kindAt(at)]; need != "" {
+		message += ": " + need
+	} else if thing := things[c.kindAt(path)]; thing != "" {
+		message += ": " + thing + " has one"
+	}
+	sub := s.Properties[key]
+	if sub == nil {
+		return message, ""
+	}
+	return message, hints(sub.About, "Write it like "+key+": "+sub.example())
+}
+
+// hints joins what is said in two goes, of which either may be "".
+func hints(a, b string) string {
+	switch {
+	case a == "":
+		return b
+	case b == "":
+		return a
+	case strings.HasSuffix(a, ".") || strings.HasSuffix(a, "?"):
+		return a + " " + b
+	}
+	return a + ". " + b
+}
+
+// unknown says of a key that is not known here where it belongs, or which are.
+func (c *checker) unknown(s *shape, path where, key string) (message, hint string) {
+	message = "this key is not known here"
+	if thing := things[c.kindAt(path)]; thing != "" {
+		message = "this key is not known here: " + thing + " has none of this name"
+	}
+	names := slices.Sorted(maps.Keys(s.Properties))
+	near := diag.Suggest(key, names)
+	if near == "" || near != strings.ToLower(strings.ReplaceAll(key, "-", "_")) {
+		if places := c.placesOf(key); len(places) > 0 && len(places) <= 3 {
+			return message, "it belongs " + strings.Join(places, ", or ") + ", further in or further out"
+		}
+	}
+	if near != "" {
+		return message, "did you mean \"" + near + "\"?"
+	}
+	return message, "the keys allowed here are: " + strings.Join(names, ", ")
+}
+
+// placesOf finds the groups of the file that know a key.
+func (c *checker) placesOf(key string) []string {
+	var out []string
+	seen := map[*shape]bool{}
+	var walk func(s *shape, at string)
+	walk = func(s *shape, at string) {
+		if s == nil || seen[s] {
+			return
+		}
+		seen[s] = true
+		if s.Properties[key] != nil {
+			if at == "" {
+				out = append(out, "at the left edge of the file")
+			} else {
+				out = append(out, "under "+at)
+			}
+		}
+		for _, k := range slices.Sorted(maps.Keys(s.Properties)) {
+			walk(s.Properties[k], join(at, k))
+		}
+		walk(s.Items, at)
+	}
+	walk(c.root, "")
+	return out
+}
+
+// nothingThere says of a key without a value what to do about it.
+func (c *checker) nothingThere(n *yamldoc.Node, s *shape, path where, required bool) (message, hint string) {
+	key := path.keyed()
+	switch {
+	case len(s.Types) > 0 && s.Types[0] == "object" && len(s.Properties) > 0:
+		return "nothing is written here", "its keys stand on the lines below it, two spaces further in: " + s.keys()
+	case len(s.Types) > 0 && s.Types[0] == "array":
+		return "nothing is written here", "write each entry on a line below it, after a dash and a space; or take the line out"
+	case required:
+		message = "nothing is written here"
+		if need := needs[c.kindAt(path)]; need != "" {
+			message += ": " + need
+		}
+		return message, hints("write it like "+key+s.example(), s.About)
+	}
+	return "nothing is written here", "write a value, such as " + key + s.example() + ", or take the line out until it is known"
+}
+
+// keyed is the key that a value stands behind, as it is written: "review_on: ", or
+// "- " for an entry of a list.
+func (w where) keyed() string {
+	switch {
+	case w.up == nil:
+		return ""
+	case w.key == "":
+		return "- "
+	}
+	return w.key + ": "
+}
+
+// kindAt is a place in any file of the kind: "cycle plan.targets[].id".
+func (c *checker) kindAt(w where) string {
+	var path func(w where) string
+	path = func(w where) string {
+		switch {
+		case w.up == nil:
+			return ""
+		case w.key == "":
+			return path(*w.up) + "[]"
+		}
+		return join(path(*w.up), w.key)
+	}
+	return strings.TrimSpace(fmt.Sprint(string(c.kind), " ", path(w)))
+}
+
+// meant mends what syntax says of a bare value that is neither text nor what belongs
+// there: who reads "put quotes round it" of a yes would write "yes", and be refused anew.
+func (c *checker) meant(findings []diag.Finding) {
+	for i := range findings {
+		f := &findings[i]
+		s, ok := c.shapes[f.Span.Start.Offset]
+		if !ok || f.Path != s.path {
+			continue
+		}
+		is := func(t string) bool { return slices.Contains(s.Types, t) }
+		switch f.Rule {
+		case "yaml-bare-code":
+			switch {
+			case is("boolean"):
+				f.Message, f.Hint = "this must be true or false", "write true for yes and false for no, without quotes"
+			case is("number") || is("integer"):
+				f.Message, f.Hint = "this is not written as a figure that every program reads", hints("figures alone, with one before a point and none too many: "+s.key+map[bool]string{true: "3", false: "0.5"}[is("integer")], s.About)
+			case s.Format == "date":
+				f.Message, f.Hint = "this is not a date that every program reads", dateHint(f.Value, s.key)
+			}
+		case "yaml-timestamp", "yaml-no-such-date":
+			if s.Format == "date" && f.Rule == "yaml-timestamp" {
+				f.Hint = "write the day alone, without a time: " + s.key + exampleDay
+			} else if s.Format == "date" {
+				f.Hint = calendarHint(f.Value, s.key)
+			}
+		}
+	}
+}
+
+// calendarHint is for what has the form of a day that is not in the calendar.
+func calendarHint(v, key string) string {
+	if p := strings.Split(v, "-"); len(p) == 3 && len(p[1]) == 2 && p[1] > "12" && p[2] <= "12" {
+		return "month and day have changed places: year, month, day, as in " + key + exampleDay + ", which is 16 December 2026"
+	}
+	return "look the day up, and write it as year, month, day: " + key + exampleDay + " is 16 December 2026"
+}

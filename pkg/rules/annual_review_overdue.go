@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
@@ -61,36 +60,6 @@ var annualReviewOverdue = Rule{
 		young := l.limit("annual-review-months-under-five")
 		if !born.IsZero() && !l.reached(monthsAfter(born, 5*12)) && l.past(monthsAfter(last, young)) {
 			l.add(diag.Warning, d, at, fmt.Sprintf("no review of the EHC plan of a child under five is recorded in the last %d months", young), hint)
-		}
-	},
-}
-
-// phaseTransferReview: before a move to the next phase the plan must be amended in time,
-// and that takes a review.
-var phaseTransferReview = Rule{
-	Name: "phase-transfer-review", ID: "SEN1113", Severity: diag.Warning,
-	About:  "In the last year of a phase an EHC plan is reviewed in time to be amended by 15 February, or by 31 March before post-16.",
-	Source: "Special Educational Needs and Disability Regulations 2014, regulation 18; Code of Practice, chapter 9",
-	check: func(l *look) {
-		from, i, ok := l.planSince()
-		if !ok {
-			return
-		}
-		last, ok := l.lastYear()
-		if !ok {
-			return
-		}
-		year := last.start.Year() + 1
-		due := date.New(year, time.February, 15)
-		if last.year == 11 {
-			due = date.New(year, time.March, 31)
-		}
-		// A review in the summer before may have looked at the move already.
-		since := date.New(year-1, time.March, 1)
-		if l.past(due) && !l.reached(date.New(year, time.September, 1)) && from.Before(since) && l.lastReviewed(since).IsZero() {
-			at := fmt.Sprintf("sen_provision[%d]", i)
-			l.find(docOf(l.record.Learner), at, "the learner changes phase this year, and the EHC plan was not reviewed in time to be amended for it",
-				"hold the review now, and ask the authority for the amended plan: sendctl review "+l.record.ID)
 		}
 	},
 }

@@ -10,7 +10,7 @@ import (
 // planProvisionUnshown: what an EHC plan promises has to be given, and somebody must be
 // able to show that it was.
 var planProvisionUnshown = Rule{
-	Name: "plan-provision-unshown", ID: "SEN1114", Severity: diag.Warning,
+	Name: "plan-provision-unshown", ID: "SEN1113", Severity: diag.Warning,
 	About:  "While an EHC plan is in force, the notes of the open cycle show that each support in it was given.",
 	Source: "Children and Families Act 2014, section 42",
 	check: func(l *look) {

@@ -26,7 +26,7 @@ var requestFamilyUnaware = Rule{
 				}
 			}
 			for _, e := range l.record.Contacts.Value.Contacts { // told since, or told and only logged
-				if e.About == "request" {
+				if e.About == "request" && !e.Date.Before(q.Opened.AddDays(-90)) {
 					for _, id := range e.With {
 						hear(id)
 					}

@@ -2,23 +2,21 @@ package rules
 
 import (
 	"fmt"
-	"time"
 
-	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
 )
 
 // transitionNotPlanned: in the last year of a phase somebody plans the move.
 var transitionNotPlanned = Rule{
 	Name: "transition-not-planned", ID: "SEN1201", Severity: diag.Warning,
-	About:  "In the last year of a phase, from March on, the plan or the contact log speaks of the move to the next setting.",
+	About:  "In the last year of a phase, half a year in, the plan or the contact log speaks of the move to the next setting.",
 	Source: "Code of Practice, chapter 6 (5 in the early years): transition is planned",
 	check: func(l *look) {
 		if c := l.code(); !l.here() || c != senSupport && c != ehcPlan {
 			return
 		}
 		last, ok := l.lastYear()
-		if !ok || !l.reached(date.New(last.start.Year()+1, time.March, 1)) {
+		if !ok || !l.past(last.start.AddDays(7*l.limit("transition-weeks"))) {
 			return
 		}
 		move := phrasesOf("transition")

@@ -153,7 +153,7 @@ func TestOutputsAreWritten(t *testing.T) {
 		}
 	}
 	b, _ := os.ReadFile(sarif)
-	for _, want := range []string{`"id": "SEN`, `"name": "references"`, `"version": "test"`} {
+	for _, want := range []string{`"id": "SEN`, `"name": "references"`, `"version": "0.0.0+test"`} {
 		if !bytes.Contains(b, []byte(want)) {
 			t.Errorf("no %s in the SARIF file", want)
 		}

@@ -110,7 +110,7 @@ func SARIF(w io.Writer, fs []diag.Finding, opt Options) error {
 	run.ColumnKind = "unicodeCodePoints"
 	run.Automation.ID = strings.TrimSuffix("sendctl/"+strings.Trim(opt.Within, "/"), "/") + "/"
 	run.Bases = map[string]sarifDescribed{sarifRoot: {sarifText{Text: "The top folder of the repository that the record folder lies in."}}}
-	run.Tool.Driver = sarifDriver{Name: "sendctl", Version: opt.Version, URI: projectURI, Rules: []sarifRule{}}
+	run.Tool.Driver = sarifDriver{Name: "sendctl", Version: sarifVersion(opt.Version), URI: projectURI, Rules: []sarifRule{}}
 	run.Results = []sarifResult{}
 
 	index := map[string]int{}
@@ -234,6 +234,16 @@ func sarifSuppressed(x diag.Suppressed, opt Options) sarifSuppression {
 		out.Location = &sarifLocation{Physical: sarifPlace(x.At.File, x.At.Span, opt)}
 	}
 	return out
+}
+
+// sarifVersion is a version that can be compared, as SARIF asks: what was built from no
+// release has no number of its own.
+func sarifVersion(version string) string {
+	number := strings.TrimPrefix(version, "v")
+	if first, _, _ := strings.Cut(number, "."); first != number && first != "" && strings.Trim(first, "0123456789") == "" {
+		return number
+	}
+	return strings.TrimSuffix("0.0.0+"+version, "+")
 }
 
 func sarifLevelOf(s diag.Severity) string {

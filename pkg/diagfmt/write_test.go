@@ -261,6 +261,14 @@ func TestSARIFMarks(t *testing.T) {
 	}
 }
 
+func TestSARIFVersion(t *testing.T) {
+	for version, want := range map[string]string{"v0.3.1": "0.3.1", "0.3.1-4-g7db9926": "0.3.1-4-g7db9926", "f5f9bf3-dirty": "0.0.0+f5f9bf3-dirty", "7db9926": "0.0.0+7db9926", "": "0.0.0"} {
+		if got := sarifVersion(version); got != want {
+			t.Errorf("%q is %q, want %q", version, got, want)
+		}
+	}
+}
+
 // command is a line as GitHub's runner reads it, written from how it does so: the first
 // "::" after the one in front ends the properties, which commas part.
 type command struct {

@@ -3,7 +3,9 @@ package rules
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 
+	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
@@ -11,13 +13,16 @@ import (
 // Facts are what the rules of the whole folder know of one record. They may be kept
 // beside a verdict, so they hold no name and no number of a child: see Mark.
 type Facts struct {
-	Learner   string `json:"learner"`
-	UPN       Mark   `json:"upn,omitzero"`
-	FormerUPN Mark   `json:"former_upn,omitzero"`
-	ULN       Mark   `json:"uln,omitzero"`
-	Person    Mark   `json:"person,omitzero"` // legal name, sex and date of birth as one
-	Code      string `json:"code,omitempty"`  // of SEN provision on the day
-	Left      bool   `json:"left,omitempty"`  // is no longer on roll
+	Learner   string    `json:"learner"`
+	UPN       Mark      `json:"upn,omitzero"`
+	FormerUPN Mark      `json:"former_upn,omitzero"`
+	ULN       Mark      `json:"uln,omitzero"`
+	Person    Mark      `json:"person,omitzero"` // legal name and date of birth as one
+	Code      string    `json:"code,omitempty"`  // of SEN provision on the day, for one on roll
+	Was       string    `json:"was,omitempty"`   // the same on the census day before
+	Left      bool      `json:"left,omitempty"`  // is no longer on roll
+	Plain     bool      `json:"plain,omitempty"` // no cycle and no move: kept only because on roll
+	Plan      PlanFacts `json:"plan,omitzero"`
 }
 
 // Mark stands for a value without telling it: two are the same where the values are.
@@ -44,15 +49,35 @@ func markOf(d doc, at string, value string) Mark {
 }
 
 func (l *look) factsOf() Facts {
-	who := l.record.Identity
+	who, is := l.record.Identity, l.record.Learner.Value
 	d := docOf(who)
 	f := Facts{
 		Learner: l.record.ID, UPN: markOf(d, "upn", who.Value.UPN), FormerUPN: markOf(d, "former_upn", who.Value.FormerUPN), ULN: markOf(d, "uln", who.Value.ULN),
+		Left: !l.here(), Plain: len(l.record.Cycles) == 0 && len(l.record.Moves) == 0,
 	}
-	for _, c := range l.record.Learner.Value.SENProvision {
-		if l.reached(c.From) {
-			f.Code = c.Code
-		}
+	if n := who.Value.LegalName; n.Given != "" && n.Family != "" && !who.Value.Born.IsZero() {
+		name := strings.Fields(strings.ToLower(string(n.Given) + "\t" + string(n.Family)))
+		f.Person = markOf(d, "legal_name", strings.Join(name, " ")+" "+who.Value.Born.String())
 	}
+	if !f.Left && l.reached(is.Joined) {
+		f.Code = l.code()
+	}
+	_, census := l.nextCensus()
+	if left := l.leftOn(); !census.IsZero() && !is.Joined.After(census) && (left.IsZero() || left.After(census)) {
+		f.Was = codeOn(is.SENProvision, census)
+	}
+	f.Plan = l.planFacts()
 	return f
+}
+
+// leftOn is the day of the last move, where that led out of the setting.
+func (l *look) leftOn() date.Date {
+	if l.here() {
+		return date.Date{}
+	}
+	moves := l.record.Moved()
+	if len(moves) == 0 {
+		return l.record.Learner.Value.Joined // outside, and nothing says since when
+	}
+	return moves[len(moves)-1].Fixed.Date
 }

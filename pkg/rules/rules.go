@@ -29,7 +29,10 @@ type Rule struct {
 	// Whole says that it judges the folder as a whole: look.record is nil then, and
 	// look.facts holds what each record brought along.
 	Whole bool
-	check func(*look) // nil where what it tells is found while files are read
+	// Instead says that of a value it tells more than that it is not written as it must
+	// be: its finding takes the place of that one. Only for a rule that guards.
+	Instead bool
+	check   func(*look) // nil where what it tells is found while files are read
 	// setting judges the folder's own files by the same rule, where check judges a
 	// record by it; nil for nearly every rule.
 	setting func(*look)
@@ -71,6 +74,10 @@ func every(f *folder.Folder, r *folder.Record) ([]diag.Finding, map[string]bool)
 			l := &look{rule: rule, folder: f, record: r}
 			rule.check(l)
 			maps.Copy(changed, l.changed)
+			if rule.Instead {
+				out = append(slices.DeleteFunc(out, func(x diag.Finding) bool { return x.Rule == "shape" && samePlace(x, l.out) }), l.out...)
+				continue
+			}
 			out = append(out, onceTold(r, l.out)...)
 		}
 	}
@@ -80,9 +87,11 @@ func every(f *folder.Folder, r *folder.Record) ([]diag.Finding, map[string]bool)
 // onceTold leaves out what is said of a value that is no date or no id at all: that
 // was told when the file was read.
 func onceTold(r *folder.Record, found []diag.Finding) []diag.Finding {
-	return slices.DeleteFunc(found, func(x diag.Finding) bool {
-		return x.Path != "" && slices.ContainsFunc(r.Findings, func(e diag.Finding) bool { return e.File == x.File && e.Path == x.Path })
-	})
+	return slices.DeleteFunc(found, func(x diag.Finding) bool { return x.Path != "" && samePlace(x, r.Findings) })
+}
+
+func samePlace(x diag.Finding, others []diag.Finding) bool {
+	return slices.ContainsFunc(others, func(e diag.Finding) bool { return e.File == x.File && e.Path == x.Path })
 }
 
 // follows reports whether a finding only follows from a sealed file not being what was

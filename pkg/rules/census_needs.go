@@ -1,0 +1,162 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/learner"
+)
+
+// The rules of needs, as the census takes their types.
+
+var needWithoutSEN = Rule{
+	Name: "need-without-sen", ID: "SEN403", Severity: diag.Error,
+	About:  "With the code N there is no need in force, and no place in a SEN unit or resourced provision.",
+	Source: "DfE census rule 2125",
+	check: func(l *look) {
+		if !l.here() {
+			return
+		}
+		code, at := l.codeNow()
+		if code != noSupport {
+			return
+		}
+		d, is := docOf(l.record.Learner), l.record.Learner.Value
+		now := related(d, fmt.Sprintf("sen_provision[%d]", at), "the code of today")
+		for _, i := range l.needsNow() {
+			l.find(d, fmt.Sprintf("needs[%d]", i), "the code says no special educational needs, and this need is still in force", "write until: with its last day, or record the support: sendctl advance "+l.record.ID, now)
+		}
+		flag := func(key string, flags []learner.DatedFlag) {
+			if i, applies := l.flagNow(flags); applies {
+				l.find(d, fmt.Sprintf("%s[%d]", key, i), "the code says no special educational needs, and this place for them still holds", "add a line with the day from which it applies no more: applies: false", now)
+			}
+		}
+		flag("sen_unit", is.SENUnit)
+		flag("resourced_provision", is.Resourced)
+	},
+}
+
+// needMissing is an error where the next census takes types, in spring, and a warning
+// in the rest of the year and in settings that have another return.
+var needMissing = Rule{
+	Name: "need-missing", ID: "SEN404", Severity: diag.Error,
+	About:  "With the code K or E at least one need is in force, with its type.",
+	Source: "DfE census rule 2170; Code of Practice, chapter 6",
+	check: func(l *look) {
+		is := l.record.Learner.Value
+		if !l.here() || !l.reached(is.Joined) {
+			return
+		}
+		if code := l.code(); code != senSupport && code != ehcPlan || len(l.needsNow()) > 0 {
+			return
+		}
+		d := docOf(l.record.Learner)
+		severity := diag.Warning
+		if day, _ := l.nextCensus(); l.counted() && day.Month() == time.January {
+			severity = diag.Error
+		}
+		const message = "the learner has SEN support or a plan, and no need in force, whose type the spring census takes"
+		l.add(severity, d, "needs", message, "write the main need under needs: rank, type, from: sendctl edit "+l.record.ID+" learner.yaml")
+	},
+}
+
+var needRankTwice = Rule{
+	Name: "need-rank-twice", ID: "SEN405", Severity: diag.Error, Guards: true,
+	About:  "No two needs in force have the same rank.",
+	Source: "DfE census rule 2165",
+	check: func(l *look) {
+		l.needsAlike(func(n learner.Need) string { return string(n.Rank) }, "rank", "two needs have this rank, so nobody can tell which comes first", "give the main need rank 1, the next rank 2, and so on")
+	},
+}
+
+var needTwice = Rule{
+	Name: "need-twice", ID: "SEN409", Severity: diag.Error, Guards: true,
+	About:  "Each type of need stands in the needs in force once.",
+	Source: "school census, types of need",
+	check: func(l *look) {
+		l.needsAlike(func(n learner.Need) string { return n.Type }, "type", "this type of need stands here twice", "put the words of both under one, or write until: where one is over")
+	},
+}
+
+// needsAlike finds an open need that is like one before it.
+func (l *look) needsAlike(by func(learner.Need) string, key, message, hint string) {
+	d, is := docOf(l.record.Learner), l.record.Learner.Value
+	open := l.openNeeds()
+	for j, i := range open {
+		v := by(is.Needs[i])
+		if k := slices.IndexFunc(open[:j], func(o int) bool { return by(is.Needs[o]) == v }); v != "" && k >= 0 {
+			l.find(d, needAt(i, key), message, hint, related(d, needAt(open[k], key), "the other need"))
+		}
+	}
+}
+
+var needRankGap = Rule{
+	Name: "need-rank-gap", ID: "SEN406", Severity: diag.Error,
+	About:  "The needs in force are ranked 1, 2, 3 … without a gap.",
+	Source: "DfE census rules 2140 and 2160",
+	check: func(l *look) {
+		if !l.here() {
+			return
+		}
+		now := l.needsNow()
+		is := l.record.Learner.Value
+		var ranks []int
+		for _, i := range now {
+			n, ok := is.Needs[i].Rank.Int()
+			if !ok || slices.Contains(ranks, n) {
+				return // told already
+			}
+			ranks = append(ranks, n)
+		}
+		slices.Sort(ranks)
+		for want, n := range ranks {
+			if n == want+1 {
+				continue
+			}
+			at := now[slices.IndexFunc(now, func(i int) bool { r, _ := is.Needs[i].Rank.Int(); return r == n })]
+			message := fmt.Sprintf("this need is the number %d of those in force, and its rank says another number", want+1)
+			l.find(docOf(l.record.Learner), needAt(at, "rank"), message, "rank the needs that are left anew: 1 for the main one, then 2, 3 and so on")
+			return
+		}
+	},
+}
+
+var moreThanTwoNeeds = Rule{
+	Name: "more-than-two-needs", ID: "SEN407", Severity: diag.Advice,
+	About:  "Before the spring census it is known which two of a learner's needs it takes.",
+	Source: "DfE census rule 2166",
+	check: func(l *look) {
+		now := l.needsNow()
+		if len(now) < 3 {
+			return
+		}
+		is := l.record.Learner.Value
+		if day, soon := l.censusSoon(); soon && day.Month() == time.January {
+			for _, i := range now {
+				if n, ok := is.Needs[i].Rank.Int(); ok && n == 3 {
+					l.find(docOf(l.record.Learner), fmt.Sprintf("needs[%d]", i), "the census takes the needs of rank 1 and 2 only; this one stays in the record", "nothing to do, if the two that matter most have rank 1 and 2")
+				}
+			}
+		}
+	},
+}
+
+var nsaWithPlan = Rule{
+	Name: "nsa-with-plan", ID: "SEN408", Severity: diag.Error, Guards: true,
+	About:  "NSA, no specialist assessment of the type of need, goes with the code K only.",
+	Source: "DfE census rule 2175",
+	check: func(l *look) {
+		if l.lastCode() != ehcPlan {
+			return
+		}
+		is := l.record.Learner.Value
+		for _, i := range l.openNeeds() {
+			if is.Needs[i].Type == "NSA" {
+				l.find(docOf(l.record.Learner), needAt(i, "type"), "this says that no specialist has assessed the type of need, and with an EHC plan one has", "write the type of need that the plan names",
+					related(docOf(l.record.Learner), fmt.Sprintf("sen_provision[%d]", len(is.SENProvision)-1), "the code of an EHC plan"))
+			}
+		}
+	},
+}

@@ -1,0 +1,55 @@
+package rules
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/diag"
+)
+
+// yearOutOfAge: the reason, which the census asks for, has no place of its own in the
+// record; a waiver holds it.
+var yearOutOfAge = Rule{
+	Name: "year-out-of-age", ID: "SEN315", Severity: diag.Warning,
+	About:  "A learner is taught in the year group of their age or one beside it, or the reason is given.",
+	Source: "DfE census rule 2020",
+	check: func(l *look) {
+		is, born := l.record.Learner.Value, l.record.Identity.Value.Born
+		if born.IsZero() || !l.counted() || is.Joined.Age(born) > l.limit("oldest-age") {
+			return // with a date of birth that cannot be, every year group is wrong
+		}
+		most := l.limit("years-out-of-age")
+		d := docOf(l.record.Learner)
+		found := func(at string) {
+			l.find(d, at, "the learner is taught two or more years away from the year group of their age, and the census asks why",
+				"put the date or year right, or write the reason under waivers for the rule year-out-of-age", related(docOf(l.record.Identity), "born", "the date of birth"))
+		}
+		in := -1
+		for i, x := range is.YearExceptions {
+			if l.reached(x.From) {
+				in = i
+			}
+		}
+		if in < 0 {
+			if c, err := strconv.Atoi(is.Cohort); err == nil && apart(c, born.Reception()) >= most {
+				found("cohort")
+			}
+			return
+		}
+		year, ok := yearNumber(is.YearExceptions[in].Year)
+		if !ok {
+			return
+		}
+		// A year group stands still while the learner grows older. By age, year 3 is that
+		// of the school year Reception + 3.
+		september := func(schoolYear int) date.Date { return date.New(schoolYear, time.September, 1) }
+		usual := born.Reception() + year
+		if behind, ahead := l.reached(september(usual+most)), !l.reached(september(usual-most+1)); behind || ahead {
+			found(fmt.Sprintf("year_exceptions[%d].year", in))
+		}
+	},
+}
+
+func apart(a, b int) int { return max(a-b, b-a) }

@@ -1,0 +1,59 @@
+package rules
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/sendctl/sendctl/pkg/diag"
+)
+
+// PlanFacts are what is known of a learner's plan in force.
+type PlanFacts struct {
+	File    string `json:"file,omitempty"`   // slash path
+	Targets Mark   `json:"targets,omitzero"` // the outcomes of all its targets as one
+}
+
+func (l *look) planFacts() PlanFacts {
+	c, d, ok := l.planned()
+	if !ok || !l.here() || len(c.Plan.Targets) == 0 {
+		return PlanFacts{}
+	}
+	var all []string
+	for _, t := range c.Plan.Targets {
+		all = append(all, strings.Join(strings.Fields(string(t.Outcome)), " "))
+	}
+	slices.Sort(all)
+	return PlanFacts{File: d.path, Targets: markOf(d, "plan.targets", strings.Join(all, "\n"))}
+}
+
+// plansAlike compares all the targets of a plan, not one by one: two learners may well
+// work on one and the same thing. It is told once for each set of plans.
+var plansAlike = Rule{
+	Name: "plans-alike", ID: "SEN613", Severity: diag.Warning, Whole: true,
+	About:  "A plan is one learner's own, and not the same for several.",
+	Source: "Code of Practice, chapter 6 (support that fits the learner); Northumberland graduated approach, 2018",
+	check: func(l *look) {
+		alike := map[string][]PlanFacts{}
+		for _, f := range l.facts {
+			if h := f.Plan.Targets.Hash; h != "" {
+				alike[h] = append(alike[h], f.Plan)
+			}
+		}
+		const shownAtMost = 10 // of the others
+		for _, h := range slices.Sorted(maps.Keys(alike)) {
+			of := alike[h]
+			if len(of) < max(2, l.limit("same-words-plans")) {
+				continue
+			}
+			f := diag.Finding{Rule: l.rule.Name, Severity: l.rule.Severity, File: of[0].File, Path: of[0].Targets.Path, Span: of[0].Targets.Span,
+				Message: fmt.Sprintf("the plans of %d learners have these very targets, word for word", len(of)),
+				Hint:    "write in each what this learner will do, from where they are now: sendctl edit LEARNER"}
+			for _, o := range of[1:min(len(of), shownAtMost+1)] {
+				f.Related = append(f.Related, diag.Related{File: o.File, Path: o.Targets.Path, Span: o.Targets.Span, Message: "the same targets"})
+			}
+			l.out = append(l.out, f)
+		}
+	},
+}

@@ -2,14 +2,11 @@ package casework
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
-	"slices"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/folder"
@@ -185,46 +182,6 @@ func (s Setup) files(fsys fs.FS) ([]store.Change, error) {
 		}
 	}
 	return append(out, extra...), nil
-}
-
-// attributes keep every byte as it is, and name the driver that merges records by
-// meaning where it is set up; git merges them as text where it is not.
-const attributes = "* -text\n*.yaml merge=sendctl\n"
-
-// furniture are the files that are no records: what git and editors need.
-func furniture() ([]store.Change, error) {
-	out := []store.Change{{Path: ".gitattributes", New: []byte(attributes)}}
-	bind := map[string][]string{}
-	for kind, where := range map[recordfile.Kind][]string{
-		recordfile.Setting: {"sendctl.yaml"}, recordfile.People: {"people.yaml"}, recordfile.Pathway: {"pathway.yaml"},
-		recordfile.Identity: {"learners/*/identity.yaml"}, recordfile.Learner: {"learners/*/learner.yaml"},
-		recordfile.Contacts: {"learners/*/contacts.yaml"}, recordfile.Passport: {"learners/*/passport.yaml"},
-		recordfile.Profile: {"learners/*/profile.yaml"}, recordfile.Cycle: {"learners/*/cycles/*.yaml"},
-		recordfile.Move: {"learners/*/moves/*.yaml"}, recordfile.Advice: {"learners/*/advice/*.yaml"},
-		recordfile.Correction: {"learners/*/corrections/*.yaml"},
-		recordfile.Request:    {"learners/*/requests/*-????.yaml"},
-		recordfile.Decision:   {"learners/*/requests/*-decision.yaml"}, recordfile.Impact: {"learners/*/requests/*-impact.yaml"},
-	} {
-		src, ok := schemas.Schema(string(kind))
-		if !ok {
-			return nil, fmt.Errorf("no schema for %s", kind)
-		}
-		p := path.Join(".sendctl", "schemas", string(kind)+".schema.json")
-		out = append(out, store.Change{Path: p, New: src})
-		bind["./"+p] = where
-	}
-	settings, err := json.MarshalIndent(map[string]any{"yaml.schemas": bind, "files.insertFinalNewline": true}, "", "  ")
-	if err != nil {
-		return nil, err
-	}
-	out = append(out, store.Change{Path: ".vscode/settings.json", New: append(settings, '\n')})
-	slices.SortFunc(out, func(a, b store.Change) int {
-		if a.Path < b.Path {
-			return -1
-		}
-		return 1
-	})
-	return out, nil
 }
 
 // hook is what git runs before a commit made past sendctl. Its first two lines

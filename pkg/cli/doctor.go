@@ -107,6 +107,7 @@ func (e *Env) doctorFolder(ctx context.Context, v *visit, desk *casework.Desk, f
 	}
 	e.doctorHook(v, desk, fix)
 	e.driverLine(ctx, v, desk, fix)
+	editorLine(ctx, v, desk, fix)
 	e.remoteLines(ctx, v, desk)
 	if _, err := os.Stat(filepath.Join(desk.Repo.Root(), ".gitattributes")); err != nil {
 		v.todo("There is no .gitattributes, so git may change line ends. Put back the line: * -text")

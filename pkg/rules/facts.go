@@ -17,11 +17,12 @@ type Facts struct {
 	UPN       Mark      `json:"upn,omitzero"`
 	FormerUPN Mark      `json:"former_upn,omitzero"`
 	ULN       Mark      `json:"uln,omitzero"`
-	Person    Mark      `json:"person,omitzero"` // legal name and date of birth as one
-	Code      string    `json:"code,omitempty"`  // of SEN provision on the day, for one on roll
-	Was       string    `json:"was,omitempty"`   // the same on the census day before
-	Left      bool      `json:"left,omitempty"`  // is no longer on roll
-	Plain     bool      `json:"plain,omitempty"` // no cycle and no move: kept only because on roll
+	Person    Mark      `json:"person,omitzero"`  // legal name and date of birth as one
+	Code      string    `json:"code,omitempty"`   // of SEN provision on the day, for one on roll
+	Was       string    `json:"was,omitempty"`    // the same on the census day before
+	Left      bool      `json:"left,omitempty"`   // is no longer on roll
+	Called    []string  `json:"called,omitempty"` // marks of names and numbers: see Metadata
+	Plain     bool      `json:"plain,omitempty"`  // no cycle and no move: kept only because on roll
 	Plan      PlanFacts `json:"plan,omitzero"`
 }
 
@@ -52,6 +53,7 @@ func (l *look) factsOf() Facts {
 	who, is := l.record.Identity, l.record.Learner.Value
 	d := docOf(who)
 	f := Facts{
+		Called:  l.called(),
 		Learner: l.record.ID, UPN: markOf(d, "upn", who.Value.UPN), FormerUPN: markOf(d, "former_upn", who.Value.FormerUPN), ULN: markOf(d, "uln", who.Value.ULN),
 		Left: !l.here(), Plain: len(l.record.Cycles) == 0 && len(l.record.Moves) == 0,
 	}

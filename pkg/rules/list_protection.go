@@ -1,5 +1,5 @@
 package rules
 
 func protectionRules() []Rule {
-	return []Rule{nameOutside, nameInID, numberOutside, contactDetailsOutside, protectionDetail, retentionDue}
+	return []Rule{nameOutside, nameInID, numberOutside, contactDetailsOutside, protectionDetail, nameInHistory, retentionDue}
 }

@@ -111,11 +111,12 @@ func TestMadeUpSchool(t *testing.T) {
 // reason and the test that brings it about.
 func elsewhere() map[string]string {
 	return map[string]string{
-		"taken-away":     "it compares what is staged with the last commit; testdata/script/hook.txtar",
-		"yaml-size":      "a file of the folder is refused as too large before it is read (file); pkg/yamldoc, intake_test.go",
-		"waiver-unused":  "only what every rule found says so; pkg/linter, TestPagesOfWaivers",
-		"waiver-refused": "told where waivers are applied; pkg/linter, TestPagesOfWaivers",
-		"correction":     "validate tells of it as references; show and audit by this name; pkg/folder, corrected_test.go",
+		"taken-away":      "it compares what is staged with the last commit; testdata/script/hook.txtar",
+		"name-in-history": "git keeps it beside the files; TestMetadata",
+		"yaml-size":       "a file of the folder is refused as too large before it is read (file); pkg/yamldoc, intake_test.go",
+		"waiver-unused":   "only what every rule found says so; pkg/linter, TestPagesOfWaivers",
+		"waiver-refused":  "told where waivers are applied; pkg/linter, TestPagesOfWaivers",
+		"correction":      "validate tells of it as references; show and audit by this name; pkg/folder, corrected_test.go",
 	}
 }
 

@@ -1,0 +1,166 @@
+package rules_test
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/rules"
+	"github.com/sendctl/sendctl/pkg/yamldoc"
+)
+
+// noted judges the made-up school with one note in Jude's open cycle, and his name
+// another where one is given; it gives the rules that found something at the note.
+func noted(t *testing.T, given, words string) string {
+	t.Helper()
+	disk := madeUp(t)
+	put := func(file, path, text string) {
+		name := pageFiles()[file]
+		doc, err := parsed(t, name, string(disk[name].Data)).Edit(yamldoc.Set(at(t, path), yamldoc.Words(text)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		disk[name] = &fstest.MapFile{Data: doc.Bytes()}
+	}
+	if given != "" {
+		put("identity", "name", given)
+		put("identity", "legal_name.given", given)
+	}
+	put("cycle", "do[0].words", words)
+	var out []string
+	for _, x := range judgeAll(t, disk, date.MustParse(pageDay)) {
+		if x.Path != "do[0].words" {
+			t.Errorf("%s", inWords(x))
+		}
+		for _, w := range []string{given, "Jude", "Ashworth", words} {
+			if w != "" && strings.Contains(x.Message+x.Hint, w) {
+				t.Errorf("the finding tells %q", w)
+			}
+		}
+		out = append(out, x.Rule)
+	}
+	return strings.Join(out, " ")
+}
+
+func TestNamesInWords(t *testing.T) {
+	const found = "name-outside"
+	for _, c := range []struct{ given, words, want string }{
+		{"", "Jude did it.", found},
+		{"", "He did it; JUDE was proud.", found},
+		{"", "Well done, Jude’s tower stands.", found},
+		{"", "Talked with Mrs Ashworth.", found},
+		{"", "Helen rang.", found},
+		{"", "The judge and jury of the reading game.", ""},
+		{"", "a jude in small letters is no name", ""},
+		{"", "Judes is another word", ""},
+		{"", "Miss Moss and K. Bell saw it.", ""},
+		{"Will", "Will read aloud today.", ""}, // it may be the verb
+		{"Will", "Today Will read aloud.", found},
+		{"Will", "He will read aloud.", ""},
+		{"Will", "He tried. Will he try again?", ""},
+		{"May", "Since May it is better.", ""},
+		{"May", "By 4 May it was done, and in May 2026 again.", ""},
+		{"May", "Yesterday May laughed.", found},
+		{"Grace", "Read with grace, as Grace does.", found},
+		{"Mark", "A mark of 7; Mark your work.", ""},
+		{"Zoë", "Proud of Zoë today.", found},
+		{"Anne-Marie", "Proud of Anne-Marie today.", found},
+		{"Anne-Marie", "Proud of Anne today, and of Marie.", ""},
+		{"D'Arcy", "Proud of D’Arcy today.", found},
+		{"Bell", "The Bell rang.", ""}, // a teaching assistant is called so
+		{"Li", "Proud of Li today; a list of linens.", found},
+	} {
+		if got := noted(t, c.given, c.words); got != c.want {
+			t.Errorf("%q of %q: found %q, want %q", c.words, c.given, got, c.want)
+		}
+	}
+}
+
+func TestNumbersAndDetailsInWords(t *testing.T) {
+	for _, c := range []struct{ words, want string }{
+		{"His number is C929000021114.", "number-outside"},
+		{"His number is XC929000021114.", ""},
+		{"Born 08/03/2017.", "number-outside"},
+		{"Born 8.3.2017.", "number-outside"},
+		{"Born on the 8th of March 2017.", "number-outside"},
+		{"Born 2017-03-08.", "number-outside"},
+		{"Born 18/03/2017.", ""},
+		{"In March 2017 they moved.", ""},
+		{"Ring 0191 498 0123.", "contact-details-outside"},
+		{"Ring 07700 900123 after five.", "contact-details-outside"},
+		{"Ring +44 7700 900123.", "contact-details-outside"},
+		{"Write to someone@thornelaw.example today.", "contact-details-outside"},
+		{"Meet @ 3.30 at the gate, by 10 @ 5.", ""},
+		{"Sums: 0123 and 01234567890123.", ""},
+		{"Read 0.75 of 072 pages, 2026-01-05 to 2026-02-09.", ""},
+		{"He disclosed something.", "protection-detail"},
+		{"A Section 47 enquiry has begun.", "protection-detail"},
+		{"He is on a child-protection plan.", "protection-detail"},
+		{"Section 4, question 7: protection of the child in the story.", ""},
+		{"Grooming the pony calms him; he harms nobody.", ""},
+		{"See the safeguarding system.", ""},
+	} {
+		if got := noted(t, "", c.words); got != c.want {
+			t.Errorf("%q: found %q, want %q", c.words, got, c.want)
+		}
+	}
+}
+
+// TestMetadata: what git keeps beside the files names nobody; a finding says where, and
+// never what.
+func TestMetadata(t *testing.T) {
+	f, err := folder.Open(madeUp(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var facts []rules.Facts
+	all, err := f.Learners()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range all {
+		r, err := f.Load(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		facts = append(facts, rules.Judge(f, r, date.MustParse(pageDay)).Facts)
+	}
+	for _, x := range facts {
+		for _, c := range x.Called {
+			if strings.ContainsAny(c, " JKM") || len(c) != 24 {
+				t.Errorf("%q is no mark", c)
+			}
+		}
+	}
+	const id = "0123456789abcdef0123456789abcdef01234567"
+	for _, c := range []struct {
+		of, words string
+		found     bool
+	}{
+		{"commit", "Plan for jv6fpqgg", false},
+		{"commit", "Jude's plan for the panel", true},
+		{"commit", "Plan for the panel\n\nIt is about Brennan-Doyle.", true},
+		{"commit", "Plan of C929000021114", true},
+		{"commit", "Let jude be", false},
+		{"commit", "Review\n\nSigned-off-by: Helen Ashworth <h@example.org>\nSendctl-Seals: learners/jv6fpqgg/seals/x.seal", false},
+		{"commit", "Review by K. Bell with Hall monitors", false},
+		{"branch", "plan-for-kai", true},
+		{"branch", "main", false},
+		{"tag", "panel/Mina", true},
+	} {
+		found := rules.Metadata(facts, []rules.Spoken{{Of: c.of, ID: id, Words: c.words}})
+		if (len(found) > 0) != c.found {
+			t.Errorf("%s %q: %v", c.of, c.words, found)
+		}
+		for _, x := range found {
+			if strings.Contains(x.Message+x.Hint, c.words) || !strings.Contains(x.Message, "0123456789") {
+				t.Errorf("%s", x.Message)
+			}
+		}
+	}
+	if found := rules.Metadata(nil, []rules.Spoken{{Of: "commit", Words: "Jude"}}); found != nil {
+		t.Errorf("%v without anybody to name", found)
+	}
+}

@@ -65,10 +65,15 @@ func (l *look) counted() bool {
 	return phase != "early-years" && phase != "post-16" && l.here()
 }
 
-// codeNow is the line of sen_provision that holds today, -1 where none does.
+// codeNow is the line of sen_provision that holds today, -1 where none does. Of lines
+// that are out of order nobody knows which that is, and their order is told of.
 func (l *look) codeNow() (code string, at int) {
 	at = -1
-	for i, c := range l.record.Learner.Value.SENProvision {
+	codes := l.record.Learner.Value.SENProvision
+	if !slices.IsSortedFunc(codes, func(a, b learner.ProvisionCode) int { return a.From.Compare(b.From) }) {
+		return "", at
+	}
+	for i, c := range codes {
 		if l.reached(c.From) {
 			code, at = c.Code, i
 		}

@@ -49,7 +49,7 @@ var needMissing = Rule{
 		if !l.here() || !l.reached(is.Joined) {
 			return
 		}
-		if code := l.code(); code != senSupport && code != ehcPlan || len(l.needsNow()) > 0 {
+		if code, _ := l.codeNow(); code != senSupport && code != ehcPlan || len(l.needsNow()) > 0 {
 			return
 		}
 		d := docOf(l.record.Learner)

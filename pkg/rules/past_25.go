@@ -16,7 +16,7 @@ var past25 = Rule{
 	check: func(l *look) {
 		born, joined := l.record.Identity.Value.Born, l.record.Learner.Value.Joined
 		oldest := l.limit("oldest-age")
-		if born.IsZero() || !l.here() || joined.Age(born) > oldest {
+		if born.IsZero() || !l.here() || joined.Age(born) > oldest || joined.Before(born) {
 			return
 		}
 		d := docOf(l.record.Identity)

@@ -17,7 +17,7 @@ var yearOutOfAge = Rule{
 	Source: "DfE census rule 2020",
 	check: func(l *look) {
 		is, born := l.record.Learner.Value, l.record.Identity.Value.Born
-		if born.IsZero() || !l.counted() || is.Joined.Age(born) > l.limit("oldest-age") {
+		if born.IsZero() || !l.counted() || is.Joined.Before(born) || is.Joined.Age(born) > l.limit("oldest-age") {
 			return // with a date of birth that cannot be, every year group is wrong
 		}
 		most := l.limit("years-out-of-age")

@@ -46,8 +46,17 @@ func (s *sentence) apart(a, b int, verbs []int, n int) bool {
 			return false
 		}
 	}
+	if s.is(b-1, "as") && s.is(b-2, "well") || s.is(b-1, "plus", ";") || s.is(b-1, "will") || s.is(b-1, "to") && s.is(b-2, "and", ",") {
+		return true
+	}
+	if s.match("half-vague", b) > b && s.match("half-vague", b) >= end-1 {
+		return false // sit on the carpet and listen
+	}
 	av := s.vagueAt(a)
 	bv := s.vagueAt(b)
+	if bv && av && b >= end-1 {
+		return false
+	}
 	if bv || av {
 		// "know and use", "understand and follow" share what follows
 		return b-a > 2 || bv && av && b-a > 2
@@ -55,13 +64,22 @@ func (s *sentence) apart(a, b int, verbs []int, n int) bool {
 	da, db := s.domain(a), s.domain(b)
 	ownA, ownB := s.figuresIn(a, b), s.figuresIn(b, end)
 	if da == "" || db == "" {
-		return ownA && ownB && s.is(b-1, "will", "to")
+		return b-a > 2
+	}
+	if s.is(b, "answer", "answers", "retell", "retells") {
+		return false // a story, and what is asked about it
 	}
 	if da == db {
 		return ownA && ownB && b-a > 2 && da != "body-verb" && da != "care-verb" && s.at(a).text != s.at(b).text
 	}
 	if b-a <= 2 && !s.is(b-1, "will") { // read and write 20 words: one thing, done in two ways
-		return study(da) && study(db) && false
+		return study(da) && study(db)
+	}
+	if s.is(b, "use", "uses") {
+		return !s.is(a, "find", "finds", "get", "gets", "take", "takes", "go", "goes")
+	}
+	if s.is(a, "use", "uses") {
+		return ownB || study(db) || s.settingIn(a, end)
 	}
 	switch {
 	case study(da) && study(db):
@@ -74,7 +92,9 @@ func (s *sentence) apart(a, b int, verbs []int, n int) bool {
 		da == "attend-verb" && db == "body-verb", da == "speak-verb" && db == "body-verb", da == "calm-verb", db == "calm-verb",
 		da == "attend-verb" && db == "task-verb" && !ownA, da == "body-verb" && db == "attend-verb", da == "speak-verb" && db == "task-verb", da == "speak-verb" && db == "social-verb",
 		da == "social-verb" && db == "speak-verb", da == "body-verb" && db == "social-verb", da == "care-verb" && db == "body-verb", da == "body-verb" && db == "care-verb", da == "care-verb" && db == "attend-verb", da == "attend-verb" && db == "care-verb",
-		da == "task-verb" && db == "body-verb":
+		da == "task-verb" && db == "body-verb",
+		da == "speak-verb" && db == "attend-verb", da == "attend-verb" && db == "speak-verb",
+		da == "care-verb" && db == "speak-verb" && s.is(b, "choose", "pick", "select", "greet", "call", "answer"):
 		return ownA && ownB || s.settingIn(b, end) && (ownA || s.settingIn(a, b))
 	}
 	return true

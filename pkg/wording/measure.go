@@ -19,6 +19,14 @@ func (s *sentence) markStart(at int) {
 			s.mark(s.start, i, i+2)
 			continue
 		}
+		if s.is(i, "from") && (s.moves(i) || strings.HasSuffix(s.at(i+1).text, "ing") && !s.is(i+1, "morning", "evening", "reading", "writing", "spring", "something", "anything", "building", "clothing")) {
+			end := i + 1
+			for end < len(s.toks) && !s.is(end, "to", ",", ";", ".", ")", "by") {
+				end++
+			}
+			s.mark(s.start, i, end)
+			continue
+		}
 		end := s.match("now", i)
 		if end == i || s.start[i] || s.is(i, "last", "previous") && s.is(i-1, "the", "by") {
 			continue
@@ -61,11 +69,30 @@ func (s *sentence) markClauses(at int) {
 		for to < len(s.toks) && s.at(to).kind != mark {
 			to++
 		}
-		if (at < from || at >= to) && s.tellsNow(from, to) {
+		if (at < from || at >= to) && (s.tellsNow(from, to) || s.dated(from, to)) {
 			s.mark(s.start, from, to)
 		}
 		from = to + 1
 	}
+}
+
+// dated reports whether a clause in brackets is a figure of some month: (12 in September).
+func (s *sentence) dated(from, to int) bool {
+	bracket := s.is(from-1, "(")
+	if !bracket && !s.is(from-1, ",", ";", "-", ".") {
+		return false
+	}
+	figures, month := 0, false
+	for i := from; i < to; i++ {
+		if s.is(i, "by", "review", "due", "before", "until", "to") {
+			return false
+		}
+		if s.at(i).kind == figure && s.at(i).value < 2000 || s.is(i, "none", "never") {
+			figures++
+		}
+		month = month || bracket && (s.match("month", i) > i || s.is(i, "autumn", "spring", "summer", "last", "check", "count")) || s.is(i, "in", "last") && (s.match("month", i+1) > i+1 || s.is(i+1, "the"))
+	}
+	return month && figures > 0 && to-from > 2-figures
 }
 
 func (s *sentence) tellsNow(from, to int) bool {
@@ -77,8 +104,8 @@ func (s *sentence) tellsNow(from, to int) bool {
 		figures = figures || s.at(i).kind == figure || s.is(i, "none", "no", "never", "once", "twice", "only", "not", "rarely", "sometimes", "seldom", "every", "all")
 	}
 	i := from
-	for s.is(i, "and", "but", "as", "because", "only", "usually", "about", "he", "she", "they", "i", "it", "the", "pupil", "child", "learner", "student", "just", "mostly") && i < to {
-		said = said || s.is(i, "he", "she", "they", "i", "it", "pupil", "child", "learner", "student")
+	for s.is(i, "and", "but", "as", "now", "where", "at", "present", "because", "only", "usually", "about", "he", "she", "they", "i", "it", "the", "pupil", "child", "learner", "student", "just", "mostly") && i < to {
+		said = said || s.is(i, "now", "he", "she", "they", "i", "it", "pupil", "child", "learner", "student")
 		i++
 	}
 	w := s.at(i).text
@@ -94,9 +121,33 @@ func (s *sentence) choice(i int) bool {
 	for j := range i {
 		for _, b := range lemmas(s.at(j).text) {
 			switch b {
+			case "count":
+				if i-j < 4 {
+					return true // count from 1 to 20
+				}
 			case "choose", "select", "pick", "find", "sort", "match", "identify", "point", "recognise":
 				return !s.laterTo(i + 2)
 			}
+		}
+	}
+	return false
+}
+
+// moves reports whether the from at i is where something moves on from.
+func (s *sentence) moves(i int) bool {
+	for j := range i {
+		if s.is(j, "will", "to") && s.match("scale-verb", j+1) > j+1 && !s.is(j+1, "make", "get") || s.is(j, "change", "changes", "go", "goes", "shift", "switch", "up", "progress", "progresses", "moves", "rises", "improves", "step") {
+			return s.match("month", i+1) == i+1 && s.followedByTo(i)
+		}
+	}
+	return false
+}
+
+// followedByTo reports whether a to follows.
+func (s *sentence) followedByTo(i int) bool {
+	for j := i + 2; j < len(s.toks); j++ {
+		if s.is(j, "to") {
+			return true
 		}
 	}
 	return false
@@ -235,7 +286,13 @@ func (s *sentence) quantityAt(i int) (q quantity, ok bool) {
 	if s.is(j, "out") {
 		j++
 	}
-	if s.is(j, "of") {
+	for k := j + 1; k < j+4 && s.at(k-1).kind == word && !s.is(k-1, "of", "in", "out", "to"); k++ {
+		if s.is(k, "out") && s.is(k+1, "of") && s.at(k+2).kind == figure { // 4 lessons out of 5
+			q.unit, q.of = strings.TrimSuffix(s.at(k-1).text, "s"), s.at(k+2).value
+			return q, true
+		}
+	}
+	if s.is(j, "of") || s.is(j, "in") && s.at(j+1).kind == figure {
 		k := j + 1
 		for s.is(k, "the", "first", "a", "his", "her", "possible") {
 			k++
@@ -273,7 +330,7 @@ func (s *sentence) notAbove(given Given) bool {
 		}
 		if s.start[i] {
 			starts = append(starts, q)
-		} else if s.figureAt(i) || s.is(i, "once", "twice") {
+		} else if (s.figureAt(i) || s.is(i, "once", "twice")) && !s.is(i-1, "by") {
 			aims = append(aims, q)
 		}
 		if q.of > 0 && !strings.Contains(s.at(i).text, "/") {
@@ -298,6 +355,21 @@ func (s *sentence) notAbove(given Given) bool {
 		return x >= y
 	}
 	return x <= y
+}
+
+// quick reports whether the target is to get something done sooner.
+func (s *sentence) quick() bool {
+	for i := range s.toks {
+		if s.is(i, "will", "to") || i == 0 {
+			for _, b := range lemmas(s.at(s.skip(i + 1)).text) {
+				switch b {
+				case "settle", "start", "begin", "change", "calm", "dress", "line", "separate", "return", "come", "tidy", "pack", "get", "take", "recover", "undress", "finish", "answer", "respond", "leave":
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // comparable picks the aim that counts what the start counts.
@@ -343,6 +415,12 @@ func (s *sentence) lower(q quantity) bool {
 	}
 	if q.of > 0 {
 		return false // in 4 of 5 lessons
+	}
+	if (q.unit == "minute" || q.unit == "min" || q.unit == "second") && !s.is(q.at-1, "for") && s.quick() {
+		return true
+	}
+	if (q.unit == "minute" || q.unit == "min" || q.unit == "second") && s.is(q.at-1, "in", "within", "under", "inside", "below") {
+		return true
 	}
 	for i := max(0, q.at-5); i < min(len(s.toks), q.at+5); i++ {
 		if s.match("fewer-better", i) > i && !(s.is(i, "within", "under") && q.unit != "minute" && q.unit != "second") {

@@ -48,8 +48,8 @@ func (s *sentence) long() bool  { return s.has("length") }
 func (s *sentence) who() bool {
 	for i := range s.toks {
 		if s.match("who", i) > i {
-			if s.is(i, "individual") {
-				continue
+			if s.is(i, "slt", "salt", "ot", "elsa", "ep", "camhs", "physio") && s.is(i+1, "session", "sessions", "therapy", "programme", "support", "intervention", "input", "group", "work", "once", "twice", "every", "block", "visits", "strategies") {
+				continue // what is given, and not who
 			}
 			return true
 		}
@@ -60,12 +60,20 @@ func (s *sentence) who() bool {
 	return false
 }
 
-// onlyThing reports whether it is a thing for the learner, and nobody's time.
+// onlyThing reports whether it is a thing for the learner, and nobody's time: what stands
+// before the first "for", "in" or "when" is a thing.
 func (s *sentence) onlyThing() bool {
-	if !s.has("thing") {
-		return false
+	thing := false
+	for i := 0; i < len(s.toks); i++ {
+		if thing && s.is(i, "for", "to", "in", "on", "at", "during", "when", "with", "used", "so", "as", "while", "whenever", "every", "daily", "from", "by", ",", ".", ";", "before", "after", "(", "throughout", "each") {
+			break
+		}
+		if s.match("service", i) > i && !s.is(i-1, "for", "to", "in", "during", "when") {
+			return false
+		}
+		thing = thing || s.match("thing", i) > i
 	}
-	return !s.has("service")
+	return thing
 }
 
 // used reports whether it says when the thing is used.
@@ -97,7 +105,7 @@ func (s *sentence) what() bool {
 		if taken[i] || t.kind != word || s.match("empty", i) > i || t.title && i > 0 && s.is(i-1, "with", "by", "for") || i == 0 && t.title && s.is(1, "will", "to", "has", "receives", "gets") {
 			continue
 		}
-		if s.aside(i) {
+		if s.aside(i) || s.is(i+1, "support", "help", "intervention", "interventions", "input", "assistance", "provision", "booster", "catch-up", "boosters") {
 			continue
 		}
 		left++

@@ -96,6 +96,11 @@ func (s *sentence) verb() (at int, adult bool) {
 			break
 		}
 	}
+	for i := 1; i < min(none, 10); i++ { // By 12 February Maya reads
+		if (s.at(i-1).title || s.match("learner", i-1) > i-1) && strings.HasSuffix(s.at(i).text, "s") && s.anyVerb(i) {
+			return i, s.adultBefore(i, "")
+		}
+	}
 	return none, false
 }
 
@@ -127,6 +132,9 @@ func (s *sentence) skip(i int) int {
 func (s *sentence) anyVerb(i int) bool {
 	if s.at(i).kind != word {
 		return false
+	}
+	if s.is(i, "be") {
+		return true
 	}
 	for _, l := range []string{"vague-verb", "scale-verb", "read-verb", "write-verb", "number-verb", "speak-verb", "body-verb", "social-verb", "care-verb", "attend-verb", "task-verb", "calm-verb"} {
 		if s.match(l, i) > i {
@@ -179,7 +187,13 @@ func (s *sentence) isProvision(at int, adult bool) (from, to int, ok bool) {
 	if adult {
 		return 0, min(at+1, len(s.toks)), true
 	}
+	if end := s.match("give", 0); end > 0 && at > 1 && !s.says("will") && s.adultsAct(0, end) {
+		return 0, end, true
+	}
 	if at < len(s.toks) {
+		if i, end, ok := s.done(at); ok {
+			return i, end, true
+		}
 		for _, i := range []int{at, at - 1} {
 			if i < 0 {
 				continue
@@ -210,6 +224,37 @@ func (s *sentence) isProvision(at int, adult bool) (from, to int, ok bool) {
 		return i, end, true
 	}
 	return 0, 0, false
+}
+
+// done finds what an adult does to the learner: be met at the gate by a mentor.
+func (s *sentence) done(at int) (from, to int, ok bool) {
+	if !s.is(at, "be") {
+		return 0, 0, false
+	}
+	w := s.at(at + 1).text
+	if !strings.HasSuffix(w, "ed") && !strings.HasSuffix(w, "en") && !s.is(at+1, "met", "taught", "put", "kept", "led", "read", "sat") {
+		return 0, 0, false
+	}
+	for i := at + 2; i < len(s.toks); i++ {
+		if !s.is(i, "by", "with") {
+			continue
+		}
+		for j := i + 1; j < i+3; j++ {
+			if s.match("who", j) > j || s.match("loose-who", j) > j {
+				return at, at + 2, true
+			}
+		}
+	}
+	return 0, 0, false
+}
+
+func (s *sentence) says(w string) bool {
+	for i := range s.toks {
+		if s.is(i, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // counted reports whether what follows counts what the learner needs: "be reminded no
@@ -285,7 +330,9 @@ func (s *sentence) verbs(at int) []int {
 // conjunct reports whether the word at j is a verb in the form of the one before.
 func (s *sentence) conjunct(j int, third bool) bool {
 	if !s.anyVerb(j) && s.match("vague-state", j) == j {
-		return false
+		// a word we do not know is a verb where what it does something to follows
+		return !third && s.at(j).kind == word && !function(s.at(j).text) && !strings.HasSuffix(s.at(j).text, "ing") &&
+			(s.at(j+1).kind == figure || s.is(j+1, "a", "an", "the", "his", "her", "their", "my"))
 	}
 	w := s.at(j).text
 	base := lemmas(w)
@@ -309,13 +356,23 @@ func (s *sentence) conjunct(j int, third bool) bool {
 	}
 	return s.at(j+1).kind == figure || s.is(j+1, "a", "an", "the", "his", "her", "their", "my", "to", "it", "them", "in", "at", "for", "with", "up", "out", "each", "all", "every", "on", "aloud", "another",
 		"when", "back", "about", "still", "quietly", "one", "others", "together", "safely", "calmly", "off", "away", "into", "down", "without", "himself", "herself", "friends", "more", "better", "some", "other", "correctly",
-		"independently", "within", "simple", "by", "home", "school", "what", "who", "how", "happily", "nicely", "alongside", "games", "questions", "homework", "work", "turns", "", ".")
+		"independently", "within", "from", "after", "before", "through", "under", "over", "again", "along", "around", "simple", "by", "home", "school", "what", "who", "how", "happily", "nicely", "alongside", "games", "questions", "homework", "work", "turns", "", ".")
+}
+
+// function reports whether a word joins others, and is no verb.
+func function(w string) bool {
+	switch w {
+	case "with", "in", "to", "at", "on", "for", "from", "by", "all", "both", "when", "not", "that", "then", "if", "of", "as", "or", "so", "also", "one", "during", "after", "before", "up", "over", "under", "into", "without", "within", "only",
+		"between", "about", "around", "through", "using", "half", "once", "twice", "across", "because", "while", "what", "how", "why", "where", "who", "than", "more", "most", "at least", "least", "until", "even", "just", "every", "each":
+		return true
+	}
+	return false
 }
 
 // vague judges the verb at v: it cannot be seen or heard, and nothing beside it says what is.
 func (s *sentence) vague(v int) (from, to int, instead string, ok bool) {
 	if v >= len(s.toks) {
-		return 0, 0, "", false
+		return s.vagueName()
 	}
 	if s.shown(v) {
 		return 0, 0, "", false
@@ -327,6 +384,9 @@ func (s *sentence) vague(v int) (from, to int, instead string, ok bool) {
 	if end := s.match("vague-state", v); end > v {
 		return v, end, s.instead("vague-state"), true
 	}
+	if s.is(v, "be", "feel", "become", "is", "seem") && mood(s.at(v+1).text) {
+		return v, v + 2, s.instead("vague-state"), true
+	}
 	if hard > v {
 		if hard == v+1 && s.match("half-vague", v) > v && s.figured(hard) {
 			return 0, 0, "", false
@@ -337,12 +397,43 @@ func (s *sentence) vague(v int) (from, to int, instead string, ok bool) {
 		return v, hard, s.instead("vague-verb"), true
 	}
 	if end := s.match("scale-verb", v); end > v {
+		if s.is(v, "raise", "raises", "lower", "lowers", "drop", "drops", "extend", "double", "sustain") && (s.is(end, "hand", "hands", "arm") || s.is(end+1, "hand", "hands", "arm", "voice", "arms")) {
+			return 0, 0, "", false
+		}
 		if s.is(v, "get", "move", "make", "go", "come", "gain", "achieve", "grow", "build") && !s.abstract(end) || s.scaled(end) {
 			return 0, 0, "", false
 		}
 		return v, end, s.instead("scale-verb"), true
 	}
 	return 0, 0, "", false
+}
+
+// vagueName finds what nobody can see in a target without a verb: better concentration.
+func (s *sentence) vagueName() (from, to int, instead string, ok bool) {
+	for i := range s.toks {
+		if s.when[i] || s.start[i] {
+			continue
+		}
+		if s.is(i, "improved", "better", "increased", "greater", "increase", "improvement", "understanding", "awareness", "knowledge", "progress", "ability", "appreciation", "participation", "reduced", "reduction", "more", "good", "positive") ||
+			s.match("domain-behaviour", i) > i || s.match("domain-social", i) > i || s.match("state", i) > i {
+			return i, i + 1, s.instead("vague-verb"), !s.figured(0)
+		}
+	}
+	return 0, 0, "", false
+}
+
+// mood reports whether a word after "be" has the form of a state: calmer, hopeful, resilient.
+func mood(w string) bool {
+	switch w {
+	case "silent", "present", "absent", "able", "number", "under", "over", "after", "together", "there", "here", "either", "five", "seven", "different", "upper", "another", "other", "helper", "leader", "partner", "member", "speaker", "reader", "player", "monitor":
+		return false
+	}
+	for _, end := range []string{"er", "ful", "ive", "ent", "ant", "able", "ible", "ous", "less", "ic"} {
+		if strings.HasSuffix(w, end) && len(w) > len(end)+2 {
+			return true
+		}
+	}
+	return false
 }
 
 // shown reports whether the sentence says how a verb that cannot be seen is shown: by

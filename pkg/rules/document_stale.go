@@ -7,6 +7,7 @@ import (
 
 // documentStale counts as `due` does (report.DocumentOf): from the day agreed on, or by
 // the pathway's weeks where none is. `due` lists it from that day, this the day after.
+// Whatever day was agreed on, after a year none is current.
 var documentStale = Rule{
 	Name: "document-stale", ID: "SEN709", Severity: diag.Warning,
 	About:  "A passport or profile is looked at again on its day, at least once a term.",
@@ -17,8 +18,15 @@ var documentStale = Rule{
 			if weeks, ok := policy(l.folder, "document-weeks"); day.IsZero() && ok && !p.made.IsZero() {
 				day, at = p.made.AddDays(7*weeks), "made"
 			}
-			if l.tells() && day != (date.Date{}) && l.past(day) {
-				l.find(p.doc, at, "the day has passed on which this "+p.words+" was to be looked at again", "look at it with the learner and the family, and agree a new version: sendctl "+p.kind+" "+l.record.ID)
+			if !l.tells() {
+				return
+			}
+			hint := "look at it with the learner and the family, and agree a new version: sendctl " + p.kind + " " + l.record.ID
+			switch y := p.made; {
+			case l.past(day):
+				l.find(p.doc, at, "the day has passed on which this "+p.words+" was to be looked at again", hint)
+			case !y.IsZero() && l.past(date.New(y.Year()+1, y.Month(), y.Day())):
+				l.find(p.doc, "made", "this "+p.words+" is more than a year old", hint)
 			}
 		}
 	},

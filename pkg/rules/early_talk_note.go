@@ -6,33 +6,55 @@ import (
 	"github.com/sendctl/sendctl/pkg/diag"
 )
 
-// earlyTalkNote: of the first talk there is a note, and the family has it. Once SEN
-// support has begun the gate before it has asked for it, or has a reason.
+// earlyTalkNote: of the first talk there is a note, and the family has it. Of SEN support
+// it looks a year back; where its gate said that the note was not there, that is known.
 var earlyTalkNote = Rule{
 	Name: "early-talk-note", ID: "SEN505", Severity: diag.Warning,
 	About:  "Of the early talk about a concern the family is given a short note: what goes well, what worries, what is hoped for and what comes next.",
 	Source: "Code of Practice, chapter 6 (identifying SEN)",
 	check: func(l *look) {
-		c, _, ok := l.open()
-		if !ok || !l.tells() || !l.concernStage(c.Stage) || l.code() != noSupport {
+		if !l.tells() || len(l.record.Learner.Value.Family) == 0 {
 			return
 		}
-		first := -1
+		first, noted := l.earlyTalks()
+		if noted {
+			return
+		}
 		log := l.record.Contacts
-		for i, e := range log.Value.Contacts {
-			if e.About != "concern" || !l.heldWith(e) {
-				continue
+		at := fmt.Sprintf("contacts[%d].about", first)
+		const hint = "give them one, then write here: copy_given: true (sendctl edit "
+		if c, _, ok := l.open(); ok && l.concernStage(c.Stage) && l.code() == noSupport {
+			if first >= 0 && l.afterSchoolDays(log.Value.Contacts[first].Date, l.limit("meeting-note-days")) {
+				l.find(docOf(log), at, "the family was spoken with about the concern, and nothing says that they have a note of it", hint+l.record.ID+" contacts.yaml)")
 			}
-			if e.CopyGiven {
-				return
-			}
+			return
+		}
+		s, ok := l.supported()
+		if !ok || s.since.IsZero() || l.code() != senSupport || l.reached(s.from.AddDays(yearLong)) {
+			return
+		}
+		_, d, open, ok := l.beginning(s)
+		switch {
+		case !ok || open:
+		case first >= 0:
+			l.find(docOf(log), at, "SEN support began after this talk, and nothing says that the family has a note of it", hint+l.record.ID+" contacts.yaml)")
+		default:
+			l.find(d, "sen_provision", "SEN support began, and no talk about the concern is in the contact log", "write the talk down, with its day: sendctl contact "+l.record.ID+" --about concern --date DATE --copy-given")
+		}
+	},
+}
+
+// earlyTalks gives the first talk with the family about a concern, -1 where there is
+// none, and whether they have a note of one.
+func (l *look) earlyTalks() (first int, noted bool) {
+	first = -1
+	for i, e := range l.record.Contacts.Value.Contacts {
+		if (e.About == "concern" || e.About == "plan") && l.heldWith(e) { // as the gate before SEN support takes them
+			noted = noted || e.CopyGiven
 			if first < 0 {
 				first = i
 			}
 		}
-		if first >= 0 && l.afterSchoolDays(log.Value.Contacts[first].Date, l.limit("meeting-note-days")) {
-			l.find(doc{log.Path, log.Doc}, fmt.Sprintf("contacts[%d].about", first), "the family was spoken with about the concern, and nothing says that they have a note of it",
-				"give them one, then write here: copy_given: true (sendctl edit "+l.record.ID+" contacts.yaml)")
-		}
-	},
+	}
+	return first, noted
 }

@@ -3,6 +3,6 @@ package rules
 func registerRules() []Rule {
 	return []Rule{
 		parentsNotTold, parentsToldLate, supportUndecided, concernNotShared, earlyTalkNote, meetingNote,
-		parentMeetings, impactNotShared, supportEnded, supportOffRegister, documentMissing, parentalResponsibility,
+		parentMeetings, impactNotShared, supportEnded, supportOffRegister, documentMissing, parentalResponsibility, registerEarly,
 	}
 }

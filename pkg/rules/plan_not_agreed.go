@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/gate"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/recordfile"
 )
@@ -26,6 +27,8 @@ var planNotAgreed = Rule{
 		switch {
 		case len(with) == 0:
 			l.find(d, at, "nothing says who agreed this plan", "write plan.agreed_with: the learner, the family, the teacher"+edit)
+		case gate.OfAge(l.record, c.Plan.Date) && !slices.Contains(with, learnerID):
+			l.find(d, at, "the young person, who decides for themself, has not agreed this plan", "go through it with them, and name learner in plan.agreed_with"+edit)
 		case !family && len(l.record.Learner.Value.Family) > 0:
 			l.find(d, at, "the family has not agreed this plan", "go through it with them, and name them in plan.agreed_with"+edit)
 		case len(staff) == 0:

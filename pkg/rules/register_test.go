@@ -29,8 +29,10 @@ func foundOf(t *testing.T, disk fstest.MapFS, rule, day string) []diag.Finding {
 	return slices.DeleteFunc(judgeAll(t, disk, date.MustParse(day)), func(x diag.Finding) bool { return x.Rule != rule })
 }
 
-func put(file, path, text string) rules.Block { return rules.Block{File: file, Path: path, Text: text + "\n"} }
-func take(file, path string) rules.Block      { return rules.Block{Gone: true, File: file, Path: path} }
+func put(file, path, text string) rules.Block {
+	return rules.Block{File: file, Path: path, Text: text + "\n"}
+}
+func take(file, path string) rules.Block { return rules.Block{Gone: true, File: file, Path: path} }
 
 // minaNotTold is SEN support from 1 June of which nobody was told.
 func minaNotTold() []rules.Block {
@@ -65,6 +67,10 @@ func TestDays(t *testing.T) {
 		{"the last Friday in June", "young-person-decides", []rules.Block{put(jude, "born", "2010-01-20")}, "2026-06-26", "2026-06-27"},
 		{"the day of the next look", "document-stale", []rules.Block{put("passport", "review_on", "2026-11-20")}, "2026-11-20", "2026-11-21"},
 		{"no day, but the pathway's weeks", "document-stale", []rules.Block{take("passport", "review_on")}, "2026-12-15", "2026-12-16"},
+		{"a year after it was made, whatever day was agreed", "document-stale", []rules.Block{put("passport", "review_on", "2029-02-26"), put("/learners/kk4wfw4j/passport.yaml", "review_on", "2029-02-26"), put("profile", "review_on", "2029-02-26")}, "2027-09-08", "2027-09-09"},
+		{"two weeks of school, and the grace", "provision-run-out", []rules.Block{put("kai-cycle", "plan.provision[4].sessions.weeks", "2")}, "2026-10-12", "2026-10-13"},
+		{"once the review is late", "provision-run-out", []rules.Block{put("kai-cycle", "plan.provision[4].sessions.weeks", "2")}, "2026-12-31", "2026-12-30"},
+		{"a year after it began", "register-early", []rules.Block{put("setting", "policies.cycles_before_register", "3"), put(minaDir+"learner.yaml", "sen_provision[1].from", "2026-02-12")}, "2027-02-12", "2027-02-11"},
 		{"ten school days after it was agreed", "document-unread", []rules.Block{take("readings", "readings[9]")}, "2026-09-23", "2026-09-24"},
 	}
 	for _, x := range tests {
@@ -94,6 +100,14 @@ func TestPlaces(t *testing.T) {
 		{"five school days are no delay", "parents-told-late", []rules.Block{put("contacts", "contacts[2].date", "2026-02-27"), put("contacts", "contacts[3].date", "2026-02-27")}, nil},
 		{"the tenth school day over half-term", "parents-told-late", []rules.Block{put("contacts", "contacts[2].date", "2026-03-05"), put("contacts", "contacts[3].date", "2026-03-05")}, nil},
 		{"the eleventh", "parents-told-late", []rules.Block{put("contacts", "contacts[2].date", "2026-03-06"), put("contacts", "contacts[3].date", "2026-03-06")}, []string{"contacts[2].date"}},
+		{"a gate that says it was not so", "register-early", []rules.Block{put("setting", "policies.cycles_before_register", "3"), put("register", "gate[3].met", "false"),
+			put(minaDir+"moves/2026-06-01-profile-s545.yaml", "gate[3].met", "false")}, nil},
+		{"cycles without a word on teaching", "register-early", []rules.Block{take("concern", "plan.universal"), take("cycles/2025-11-28-initial-concerns-nrdv.yaml", "plan.universal")}, []string{"sen_provision"}},
+		{"no talk before SEN support", "early-talk-note", []rules.Block{put("contacts", "contacts[0].about", "other"), put("contacts", "contacts[5].about", "other")}, []string{"sen_provision"}},
+		{"a talk without a note", "early-talk-note", []rules.Block{take("contacts", "contacts[0].copy_given"), take("contacts", "contacts[5].copy_given")}, []string{"contacts[0].about"}},
+		{"nobody wrote that there was none before", "support-undecided", []rules.Block{take("register", ""), take("move", ""), take("learner", "sen_provision[0]")}, []string{"sen_provision[0].code"}},
+		{"came with support", "support-undecided", []rules.Block{take("register", ""), take("move", ""), take("learner", "sen_provision[0]"), put("learner", "joined", "2026-02-12")}, nil},
+		{"a young person whose parents agreed", "plan-not-agreed", []rules.Block{put("identity", "born", "2010-01-20"), put("cycle", "plan.agreed_with", "[mum, sato]")}, []string{"plan.agreed_with"}},
 		{"fourteen weeks", "review-gap", []rules.Block{put("cycle", "plan.review_on", "2027-02-08")}, nil},
 		{"a day more", "review-gap", []rules.Block{put("cycle", "plan.review_on", "2027-02-09")}, []string{"plan.review_on"}},
 		{"counted from the first support", "review-gap", []rules.Block{put("cycle", "plan.review_on", "2027-02-09"), put("cycle", "plan.starts", "2026-11-03")}, nil},

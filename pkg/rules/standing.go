@@ -48,7 +48,7 @@ const (
 type spell struct {
 	from  date.Date
 	at    int       // in sen_provision
-	since date.Date // of the code N that came before it; zero where none did, and the learner came with support
+	since date.Date // from when on there was none; zero where the learner came with support
 }
 
 // supported gives the spell of SEN support, with or without an EHC plan, that runs on
@@ -61,9 +61,24 @@ func (l *look) supported() (s spell, ok bool) {
 			s, ok = spell{since: c.From}, false
 		case !ok:
 			s.from, s.at, ok = c.From, i, true
+			if joined := l.record.Learner.Value.Joined; s.since.IsZero() && !joined.IsZero() && joined.Before(c.From) {
+				s.since = joined // it began here, and nobody wrote down that there was none before
+			}
 		}
 	}
 	return s, ok
+}
+
+// beginning is the move that began a spell, and whether its gate says that something was
+// not there: then the move has its reason, or the rule gate asks for one.
+func (l *look) beginning(s spell) (m learner.Move, d doc, open, ok bool) {
+	for _, x := range l.record.Moved() {
+		if v := x.Fixed; v.SENProvision != noSupport && !v.Date.Before(s.since) && !v.Date.After(s.from) {
+			open = slices.ContainsFunc(v.Gate, func(g learner.GateCheck) bool { return !g.Met })
+			return v, docOf(x.File), open, true
+		}
+	}
+	return m, d, false, false
 }
 
 // code is the census code in force on the day, "" where there is none.

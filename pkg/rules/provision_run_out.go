@@ -1,0 +1,42 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/sendctl/sendctl/pkg/diag"
+)
+
+// provisionRunOut counts weeks of five school days, and says nothing where the terms do
+// not reach. Once the review is late as well, review-overdue asks for it.
+var provisionRunOut = Rule{
+	Name: "provision-run-out", ID: "SEN623", Severity: diag.Warning,
+	About:  "When the weeks are over for which support was planned, somebody says whether it goes on.",
+	Source: "Code of Practice, chapter 6 (do and review)",
+	check: func(l *look) {
+		c, d, ok := l.planned()
+		if !ok || !l.tells() {
+			return
+		}
+		grace, _ := policy(l.folder, "review-within-days")
+		if l.past(c.Plan.ReviewOn.AddDays(grace)) {
+			return
+		}
+		from := c.Plan.Date
+		if c.Plan.Starts.After(from) {
+			from = c.Plan.Starts
+		}
+		for i, p := range c.Plan.Provision {
+			if p.Sessions == nil {
+				continue
+			}
+			weeks, ok := p.Sessions.Weeks.Int()
+			if !ok || weeks <= 0 {
+				continue
+			}
+			if end, ok := l.schoolDay(from, 5*weeks); ok && l.past(end.AddDays(grace)) {
+				l.find(d, fmt.Sprintf("plan.provision[%d].sessions.weeks", i), "the weeks are over for which this support was planned, and the plan goes on",
+					"hold the review earlier, sendctl review "+l.record.ID+"; or write for how many weeks it goes on (sendctl edit "+l.record.ID+")")
+			}
+		}
+	},
+}

@@ -48,7 +48,7 @@ func (e *Env) putRight(ctx context.Context, fixes []linter.Fix, o validateOption
 			if m.Path != "" {
 				at += " (" + m.Path + ")"
 			}
-			e.say("%s: %s.", at, m.What)
+			e.tell([]string{"  " + at + ": " + m.What})
 		}
 	}
 	what := plural(faults, "fault", "faults") + " in " + plural(len(fixes), "file", "files")

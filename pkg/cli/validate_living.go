@@ -6,10 +6,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/pflag"
 
 	"github.com/sendctl/sendctl/pkg/linter"
+	"github.com/sendctl/sendctl/pkg/term"
 )
 
 // knownFaults are the flags of validate by which a folder that was begun long ago is
@@ -124,6 +126,18 @@ func (k *knownFaults) compare(e *Env, r *linter.Result, source func(string) []by
 		said = append(said, fmt.Sprintf("So that it does not come back unseen, take %s out: sendctl validate --baseline %s --update-baseline", either(n, "it", "them"), k.file))
 	}
 	return said, stale, nil
+}
+
+// tell says lines on stderr, a sentence each; those of a list, which are indented, stay
+// whole.
+func (e *Env) tell(lines []string) {
+	for _, l := range lines {
+		if strings.HasPrefix(l, "  ") {
+			fmt.Fprintln(e.Err, term.Safe(l))
+		} else {
+			e.say("%s", l)
+		}
+	}
 }
 
 func either(n int, one, many string) string {

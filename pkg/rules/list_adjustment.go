@@ -1,5 +1,6 @@
 package rules
 
 func adjustmentRules() []Rule {
-	return []Rule{disabilityUnadjusted, adjustmentReviewOverdue, adjustmentIsBuilding, caredForAlone}
+	// withdrawnLong is of the group provision, by its id.
+	return []Rule{disabilityUnadjusted, adjustmentReviewOverdue, adjustmentIsBuilding, caredForAlone, withdrawnLong}
 }

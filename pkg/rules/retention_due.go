@@ -16,6 +16,9 @@ var retentionDue = Rule{
 		if _, _, receipt, ok := l.handover(); ok && receipt {
 			return // that copy goes sooner: see copy-kept
 		}
+		if joined := l.record.Learner.Value.Joined; !joined.IsZero() && joined.Age(who.Value.Born) > l.limit("oldest-age") {
+			return // the date of birth is mistyped: see birth-date
+		}
 		years, ok := l.yearsKept()
 		if born := who.Value.Born; ok && years > 0 && !born.IsZero() && l.reached(date.New(born.Year()+years, born.Month(), born.Day())) && !l.held() {
 			l.find(docOf(who), "born", "the years are over for which this record is kept, and no hold keeps it", "remove it: sendctl purge "+l.record.ID+"; or say why it stays: sendctl retention hold "+l.record.ID)

@@ -1,0 +1,33 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/sendctl/sendctl/pkg/diag"
+)
+
+// withdrawnLong: whoever is taken out of many lessons misses what the others learn.
+var withdrawnLong = Rule{
+	Name: "withdrawn-long", ID: "SEN981", Severity: diag.Warning,
+	About:  "A plan takes a learner out of lessons for no more than about a day a week.",
+	Source: "Good practice: as little withdrawal from lessons as possible; the minutes are a local figure",
+	check: func(l *look) {
+		c, d, ok := l.planned()
+		if !ok || !l.here() {
+			return
+		}
+		most, minutes := float64(l.limit("withdrawn-minutes-a-week")), 0.0
+		for i, p := range c.Plan.Provision {
+			if p.Where != "withdrawn" || p.Sessions == nil {
+				continue
+			}
+			n, _ := p.Sessions.PerWeek.Float()
+			each, _ := p.Sessions.Minutes.Float()
+			if minutes += n * each; minutes > most {
+				l.find(d, fmt.Sprintf("plan.provision[%d].where", i), fmt.Sprintf("with this support the plan takes the learner out of lessons for more than %d minutes a week", int(most)),
+					"see what can be given in class: sendctl edit "+l.record.ID+"; or say under waivers why it has to be so")
+				return
+			}
+		}
+	},
+}

@@ -67,7 +67,7 @@ var needRankTwice = Rule{
 	About:  "No two needs in force have the same rank.",
 	Source: "DfE census rule 2165",
 	check: func(l *look) {
-		l.needsAlike(func(n learner.Need) string { return string(n.Rank) }, "rank", "two needs have this rank, so nobody can tell which comes first", "give the main need rank 1, the next rank 2, and so on")
+		l.needsAlike(func(a, b learner.Need) bool { return a.Rank == b.Rank && a.Type != b.Type }, "rank", "two needs have this rank, so nobody can tell which comes first", "give the main need rank 1, the next rank 2, and so on")
 	},
 }
 
@@ -76,20 +76,40 @@ var needTwice = Rule{
 	About:  "Each type of need stands in the needs in force once.",
 	Source: "school census, types of need",
 	check: func(l *look) {
-		l.needsAlike(func(n learner.Need) string { return n.Type }, "type", "this type of need stands here twice", "put the words of both under one, or write until: where one is over")
+		l.needsAlike(func(a, b learner.Need) bool { return a.Type == b.Type && a.Type != "" }, "type", "this type of need stands here twice", "put the words of both under one, or write until: where one is over")
 	},
 }
 
-// needsAlike finds an open need that is like one before it.
-func (l *look) needsAlike(by func(learner.Need) string, key, message, hint string) {
-	d, is := docOf(l.record.Learner), l.record.Learner.Value
+// needsAlike finds an open need that is like one before it. It is a warning only where
+// two people wrote them in two copies of the folder at once: both did right.
+func (l *look) needsAlike(alike func(a, b learner.Need) bool, key, message, hint string) {
+	d, needs := docOf(l.record.Learner), l.record.Learner.Value.Needs
 	open := l.openNeeds()
 	for j, i := range open {
-		v := by(is.Needs[i])
-		if k := slices.IndexFunc(open[:j], func(o int) bool { return by(is.Needs[o]) == v }); v != "" && k >= 0 {
-			l.find(d, needAt(i, key), message, hint, related(d, needAt(open[k], key), "the other need"))
+		k := slices.IndexFunc(open[:j], func(o int) bool { return alike(needs[o], needs[i]) })
+		if k < 0 {
+			continue
+		}
+		severity := diag.Error
+		if l.movedApart(needs[open[k]], needs[i]) {
+			severity = diag.Warning
+		}
+		l.add(severity, d, needAt(i, key), message, hint)
+		l.out[len(l.out)-1].Related = []diag.Related{related(d, needAt(open[k], key), "the other need")}
+	}
+}
+
+// movedApart reports whether two needs came with two moves that were recorded apart.
+func (l *look) movedApart(a, b learner.Need) bool {
+	moves := l.record.Moved()
+	for _, x := range moves {
+		for _, y := range moves {
+			if x.Fixed.Date == a.From && x.Fixed.MainNeed == a.Type && y.Fixed.Date == b.From && y.Fixed.MainNeed == b.Type && l.record.Apart(x.Value.ID, y.Value.ID) {
+				return true
+			}
 		}
 	}
+	return false
 }
 
 var needRankGap = Rule{

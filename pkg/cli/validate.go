@@ -2,7 +2,9 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"slices"
@@ -16,7 +18,9 @@ import (
 	"github.com/sendctl/sendctl/pkg/diagfmt"
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/linter"
+	"github.com/sendctl/sendctl/pkg/recordfile"
 	"github.com/sendctl/sendctl/pkg/rules"
+	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
 type validateOptions struct {
@@ -143,9 +147,7 @@ func (e *Env) validate(ctx context.Context, args []string, o validateOptions) er
 		return err
 	}
 	err = e.validated(o, r, what, validated(r))
-	for _, l := range lines {
-		e.say("%s", l)
-	}
+	e.tell(lines)
 	if stale {
 		code = max(code, exitFindings)
 	}
@@ -223,7 +225,69 @@ func (e *Env) validateStdin(ctx context.Context, args []string, o validateOption
 		return usage("standard input is one file: it goes with no PATH but -, and not with --staged or --changed")
 	}
 	if e.InTTY {
-		return usage("--as checks a file from standard input, and there is only a terminal: write sendctl validate - --as %s < FILE", strings.TrimSpace(o.as+" "))
+		return usage("--as checks a file from standard input, and there is only a terminal: write sendctl validate - --as cycle < FILE")
 	}
-	return usage("not yet")
+	src, err := io.ReadAll(io.LimitReader(e.In, folder.MaxFile+1))
+	if err != nil {
+		return fmt.Errorf("read standard input: %w", err)
+	}
+	if len(src) > folder.MaxFile {
+		return errors.New("standard input is larger than 1 MB, too large for a record file, so nothing was checked")
+	}
+	kind, err := kindOf(o.as, src)
+	if err != nil {
+		return err
+	}
+	f, err := e.look(ctx)
+	if errors.Is(err, folder.ErrNotFolder) || is[*unshownError](err) {
+		f, err = nil, nil // an editor may be anywhere
+	}
+	if err != nil {
+		return err
+	}
+	run := linter.Options{Day: date.Of(e.Now()), Values: o.showValues}
+	if f != nil {
+		if run.Day, err = e.judgedOn(f); err != nil {
+			return err
+		}
+	}
+	r, err := linter.Alone(f, kind, src, run)
+	if err != nil {
+		return err
+	}
+	what := selection{source: func(name string) []byte {
+		if name == linter.Stdin {
+			return src
+		}
+		return nil
+	}}
+	said := fmt.Sprintf("Checked standard input as a %s file by %d rules, those that need no other file: ", kind, r.Rules)
+	s := diagfmt.Count(r.Findings, 1)
+	switch {
+	case len(r.Findings) == 0:
+		said += "no fault."
+	default:
+		said += fmt.Sprintf("%s, %s.", plural(s.Errors, "error", "errors"), plural(s.Warnings+s.Advice+s.Info, "other finding", "other findings"))
+	}
+	return e.validated(o, r, what, said)
+}
+
+// kindOf is the kind of file that --as names, or else the file's own first line.
+func kindOf(as string, src []byte) (recordfile.Kind, error) {
+	var known []string
+	for _, k := range linter.Kinds() {
+		known = append(known, string(k))
+	}
+	if as == "" {
+		format, _ := yamldoc.Sniff(src)
+		kind, _, _ := strings.Cut(format, "/")
+		if !slices.Contains(known, kind) {
+			return "", usage("standard input does not say in its first line which kind of file it is, as format: cycle/v1 does; name it: --as KIND")
+		}
+		as = kind
+	}
+	if !slices.Contains(known, as) {
+		return "", &casework.UnknownWordError{What: "kind of file", Typed: as, Known: known, Flag: "--as"}
+	}
+	return recordfile.Kind(as), nil
 }

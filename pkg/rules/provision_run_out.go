@@ -30,7 +30,7 @@ var provisionRunOut = Rule{
 				continue
 			}
 			weeks, ok := p.Sessions.Weeks.Int()
-			if !ok || weeks <= 0 {
+			if !ok || weeks <= 0 || !l.past(shortest(from, 5*weeks).AddDays(grace)) {
 				continue
 			}
 			if end, ok := l.schoolDay(from, 5*weeks); ok && l.past(end.AddDays(grace)) {

@@ -186,7 +186,7 @@ func (l *look) talkedSince(day date.Date, about ...string) bool {
 
 // afterSchoolDays reports whether more than n school days have gone by since a day.
 func (l *look) afterSchoolDays(since date.Date, n int) bool {
-	if since.IsZero() {
+	if since.IsZero() || !l.past(shortest(since, n)) {
 		return false
 	}
 	if day, ok := l.schoolDay(since, n); ok {
@@ -194,6 +194,10 @@ func (l *look) afterSchoolDays(since date.Date, n int) bool {
 	}
 	return l.past(longest(since, n))
 }
+
+// shortest is the first day on which n school days can have gone by: since is a Sunday,
+// and there is no holiday. It costs nothing to ask for, and mostly answers.
+func shortest(since date.Date, n int) date.Date { return since.AddDays(n + 2*((n-1)/5)) }
 
 // longest is a day on which n school days have gone by wherever the holidays lie: none
 // is longer than seven weeks, and no other week has fewer than half its days.
@@ -203,21 +207,24 @@ func longest(since date.Date, n int) date.Date { return since.AddDays(7*7 + 2*7*
 // do not reach from the one to the other.
 func (l *look) schoolDay(since date.Date, n int) (day date.Date, ok bool) {
 	var terms, holidays []date.Span
-	first := date.Date{}
+	first, end := date.Date{}, longest(since, n)
 	for _, t := range l.folder.Setting.Value.Terms {
+		if first.IsZero() || t.From.Before(first) {
+			first = t.From
+		}
+		if t.To.Before(since) || t.From.After(end) {
+			continue // of no matter here, and there may be many
+		}
 		terms = append(terms, date.Span{From: t.From, To: t.To})
 		if len(t.HalfTerm) == 2 {
 			holidays = append(holidays, date.Span{From: t.HalfTerm[0], To: t.HalfTerm[1]})
-		}
-		if first.IsZero() || t.From.Before(first) {
-			first = t.From
 		}
 	}
 	if len(terms) == 0 || since.Before(first) {
 		return date.Date{}, false
 	}
 	day, ok = since.AfterSchoolDays(n, terms, holidays)
-	return day, ok && !day.After(longest(since, n)) // or a year was left out of the terms
+	return day, ok && !day.After(end) // or a year was left out of the terms
 }
 
 // policy is a threshold that the setting decided for itself, or the pathway's.

@@ -1,5 +1,5 @@
 package rules
 
 func settingRules() []Rule {
-	return []Rule{sencoMissing, sencoUnqualified, remoteUnexplained, limitUnknown, waiverUnknown, waiverExpired, waiverTooLong, waiverUnused, waiverRefused}
+	return []Rule{sencoMissing, sencoUnqualified, senInformationReport, privacyPapers, accessibilityPlan, remoteUnexplained, limitUnknown, waiverUnknown, waiverExpired, waiverTooLong, waiverUnused, waiverRefused}
 }

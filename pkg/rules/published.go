@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/sendctl/sendctl/pkg/diag"
 )
@@ -41,8 +42,9 @@ var accessibilityPlan = Rule{
 	},
 }
 
-// published finds a paper of the setting that is too old or, which is only advice since
-// it may well be there, one that sendctl.yaml does not name.
+// published finds a paper of the setting that is too old or, once learners have support,
+// one that sendctl.yaml does not name. That is only advice, since the paper may well be
+// there; and a made-up school publishes nothing.
 func (l *look) published(what, words, limit string) {
 	s := l.folder.Setting
 	if s.Doc == nil {
@@ -55,6 +57,9 @@ func (l *look) published(what, words, limit string) {
 		}
 	}
 	if latest < 0 {
+		if s.Value.Demonstration != nil || !slices.ContainsFunc(l.facts, func(f Facts) bool { return f.Code == senSupport || f.Code == ehcPlan }) {
+			return
+		}
 		at := "published"
 		if len(s.Value.Published) == 0 {
 			at = "name"

@@ -10,13 +10,21 @@ import (
 func (p *placer) blockMap(n *yaml.Node) *Node {
 	out := &Node{Kind: Map, Style: BlockColl}
 	seen := newKeys(n)
+	defer p.leftAt(p.left)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		p.skip()
+		p.left = p.column()
 		p.explicitKey()
 		p.entry(out, n.Content[i], n.Content[i+1], false, seen)
 	}
 	return p.close(out)
 }
+
+// leftAt goes back to the list or map of lines round the one that ends.
+func (p *placer) leftAt(column int) { p.left = column }
+
+// column is that of the cursor in bytes, from 1.
+func (p *placer) column() int { return p.cur - p.at.lineStart(p.cur) + 1 }
 
 // close gives a block collection the span of its entries.
 func (p *placer) close(n *Node) *Node {
@@ -105,8 +113,10 @@ func (p *placer) keyFaults(key *Node, seen keys) {
 func (p *placer) blockList(n *yaml.Node) *Node {
 	out := &Node{Kind: List, Style: BlockColl}
 	base := p.path
+	defer p.leftAt(p.left)
 	for i, c := range n.Content {
 		p.skip()
+		p.left = p.column()
 		out.dashes = append(out.dashes, p.cur)
 		p.expect('-')
 		p.path = base.Index(i)
@@ -134,6 +144,7 @@ func (p *placer) flowMap(n *yaml.Node) *Node {
 		return out
 	}
 	p.cur++
+	p.flow++
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		p.separator()
 		p.explicitKey()
@@ -141,6 +152,8 @@ func (p *placer) flowMap(n *yaml.Node) *Node {
 	}
 	p.separator()
 	p.expect('}')
+	p.flow--
+	p.goesOn(start)
 	p.flowKeyFaults(out)
 	return p.leaf(out, start)
 }
@@ -159,6 +172,7 @@ func (p *placer) flowList(n *yaml.Node) *Node {
 	out := &Node{Kind: List, Style: FlowColl, opener: p.cur}
 	start, base := p.cur, p.path
 	p.expect('[')
+	p.flow++
 	for i, c := range n.Content {
 		p.separator()
 		p.path = base.Index(i)
@@ -172,5 +186,7 @@ func (p *placer) flowList(n *yaml.Node) *Node {
 	p.path = base
 	p.separator()
 	p.expect(']')
+	p.flow--
+	p.goesOn(start)
 	return p.leaf(out, start)
 }

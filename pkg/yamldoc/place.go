@@ -19,6 +19,8 @@ type placer struct {
 	cur   int
 	depth int
 	last  *Node // the node a trailing comment would belong to
+	left  int   // column of the innermost list or map of lines, from 1; 0 outside of any
+	flow  int   // brackets and braces round the cursor
 	tab   int   // line index+1 of the last tab told
 }
 
@@ -245,9 +247,11 @@ func (p *placer) scalar(n *yaml.Node, flow bool) *Node {
 	case n.Style&yaml.DoubleQuotedStyle != 0:
 		out.Style = DoubleQuoted
 		p.quoted('"')
+		p.goesOn(start)
 	case n.Style&yaml.SingleQuotedStyle != 0:
 		out.Style = SingleQuoted
 		p.quoted('\'')
+		p.goesOn(start)
 	case n.Style&yaml.LiteralStyle != 0:
 		out.Style = Literal
 		p.block(out, '|')
@@ -269,6 +273,9 @@ func (p *placer) quoted(q byte) {
 		p.cur++
 		switch {
 		case c == '\\' && q == '"':
+			if p.next() == '\'' { // which the library lets pass, alone among readers
+				p.add("yaml-syntax", p.cur-1, p.cur+1, `a \ in double quotes begins a special character, and there is none like this`, `write ' without the \`)
+			}
 			p.cur++
 		case c == q && q == '\'' && p.next() == q:
 			p.cur++
@@ -277,6 +284,29 @@ func (p *placer) quoted(q byte) {
 		}
 	}
 	panic(misplaced{p.cur})
+}
+
+// goesOn judges the further lines of what was begun in quotes or brackets at start:
+// some readers want them further in than the key or dash it belongs to.
+func (p *placer) goesOn(start int) {
+	if p.flow > 0 {
+		return // the outermost brackets are judged as a whole
+	}
+	for at := p.at.nextLine(start); at < p.cur; at = p.at.nextLine(at) {
+		line := p.text[at:p.at.lineEnd(at)]
+		in := len(line) - len(bytes.TrimLeft(line, " "))
+		rest := bytes.TrimLeft(line[in:], " \t")
+		switch {
+		case in >= p.left || len(rest) == 0 || rest[0] == '#':
+			continue
+		case line[in] == '\t':
+			p.tabFault(at + in)
+		default:
+			p.add("yaml-syntax", at+in, at+len(line), "this line goes on with what was begun in quotes or brackets above it, and does not stand further in",
+				"begin it further in than the key or the dash above it, a closing bracket too")
+		}
+		return
+	}
 }
 
 // follow steps over the characters of value that are not blank, each of which
@@ -299,6 +329,9 @@ func (p *placer) plain(n *Node, flow bool) {
 	start := p.cur
 	p.follow(n.Value)
 	text := p.text[start:p.cur]
+	if flow && n.Value == "-" {
+		p.lost(start, p.cur, "a dash alone, in brackets or braces: some readers cannot read it", "put it in double quotes")
+	}
 	if i := bytes.IndexByte(text, '\t'); i >= 0 {
 		p.tabFault(start + i)
 	}
@@ -312,6 +345,28 @@ func (p *placer) plain(n *Node, flow bool) {
 	}
 }
 
+// emptyBefore judges the empty lines between the opening of a text of several lines and
+// its first words, which may not stand further in than these.
+func (p *placer) emptyBefore(value string) {
+	most, where := 0, 0
+	for at := p.at.nextLine(p.cur); at < len(p.text); at = p.at.nextLine(at) {
+		line := p.text[at:p.at.lineEnd(at)]
+		in := len(line) - len(bytes.TrimLeft(line, " "))
+		if in < len(line) {
+			if in < most && in > 0 && (strings.TrimSpace(value) != "" || line[in] == '#') {
+				p.add("yaml-syntax", where, where+most, "an empty line that begins with more spaces than the line below it", "take the spaces out")
+			}
+			return
+		}
+		if in > most {
+			most, where = in, at
+		}
+		if p.at.nextLine(at) <= at {
+			return
+		}
+	}
+}
+
 // block steps over a literal or folded text: header, then its lines.
 func (p *placer) block(n *Node, mark byte) {
 	p.expect(mark)
@@ -321,6 +376,9 @@ func (p *placer) block(n *Node, mark byte) {
 	n.opener = p.cur
 	header := p.at.lineEnd(p.cur)
 	if i := bytes.IndexByte(p.text[p.cur:header], '#'); i >= 0 {
+		if i == 0 {
+			p.add("yaml-comment", p.cur, header, "there is no space before the # of this comment", "put a space before #")
+		}
 		n.comment = p.cur + i
 		n.Comment = strings.TrimSpace(string(p.text[p.cur+i+1 : header]))
 	}
@@ -328,6 +386,7 @@ func (p *placer) block(n *Node, mark byte) {
 		p.tabFault(p.cur + i)
 	}
 	p.cur = header
+	p.emptyBefore(n.Value)
 	p.follow(n.Value)
 	p.cur = p.at.lineEnd(p.cur)
 	// Blank lines after the last words belong to the value if it says so.

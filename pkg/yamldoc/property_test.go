@@ -187,7 +187,8 @@ func (o *odd) flow(depth int) string {
 			items = append(items, o.flow(depth-1))
 		}
 		if o.pick("over lines", 4) == 0 {
-			return "[" + o.eol() + "       " + strings.Join(items, ", "+o.comment()+o.eol()+"         ") + pad + "]"
+			in := strings.Repeat(" ", 60) // further in than any list or map gets
+			return "[" + o.eol() + in + strings.Join(items, ", "+o.comment()+o.eol()+in+"  ") + pad + "]"
 		}
 		return "[" + pad + strings.Join(items, ","+pad) + pad + "]"
 	}

@@ -22,7 +22,7 @@ func TestAsNextSays(t *testing.T) {
 		"no cycles":   {take("cycle", ""), take("kai-cycle", ""), take(minaDir+"cycles/2026-09-21-profile-jffm.yaml", "")},
 		"no plan":     {take("cycle", ""), take("reviewed", "")},
 	} {
-		f, err := folder.Open(changed(t, blocks...))
+		f, err := folder.Open(laidOver(t, blocks...))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -20,7 +20,7 @@ func TestVerdictHolds(t *testing.T) {
 			take("kai-cycle", "do"), put(minaDir+"contacts.yaml", "contacts[4].how", "call"), put("identity", "born", "2010-01-20"))},
 	} {
 		for name, blocks := range disk {
-			f, err := folder.Open(changed(t, blocks...))
+			f, err := folder.Open(laidOver(t, blocks...))
 			if err != nil {
 				t.Fatal(err)
 			}

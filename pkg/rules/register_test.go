@@ -13,8 +13,8 @@ import (
 
 const minaDir = "/learners/rq62bfzs/"
 
-// changed is the made-up school with something laid over it.
-func changed(t *testing.T, blocks ...rules.Block) fstest.MapFS {
+// laidOver is the made-up school with something laid over it.
+func laidOver(t *testing.T, blocks ...rules.Block) fstest.MapFS {
 	t.Helper()
 	disk := madeUp(t)
 	for _, b := range blocks {
@@ -75,7 +75,7 @@ func TestDays(t *testing.T) {
 	}
 	for _, x := range tests {
 		t.Run(x.rule+"/"+x.name, func(t *testing.T) {
-			disk := changed(t, x.blocks...)
+			disk := laidOver(t, x.blocks...)
 			for _, f := range foundOf(t, disk, x.rule, x.quiet) {
 				t.Errorf("on %s: %s", x.quiet, inWords(f))
 			}
@@ -132,7 +132,7 @@ func TestPlaces(t *testing.T) {
 	for _, x := range tests {
 		t.Run(x.rule+"/"+x.name, func(t *testing.T) {
 			var got []string
-			for _, f := range foundOf(t, changed(t, x.blocks...), x.rule, pageDay) {
+			for _, f := range foundOf(t, laidOver(t, x.blocks...), x.rule, pageDay) {
 				got = append(got, f.Path)
 			}
 			if slices.Sort(got); !slices.Equal(got, x.want) {
@@ -144,7 +144,7 @@ func TestPlaces(t *testing.T) {
 
 // TestCorrectedImpact: what a correction put in is not missed.
 func TestCorrectedImpact(t *testing.T) {
-	disk := changed(t, take("reviewed", "review.provision[1].impact"), rules.Block{File: "corrections/2026-11-05-c5c5.yaml", Text: `format: correction/v1
+	disk := laidOver(t, take("reviewed", "review.provision[1].impact"), rules.Block{File: "corrections/2026-11-05-c5c5.yaml", Text: `format: correction/v1
 learner: jv6fpqgg
 id: c5c5
 date: 2026-11-05
@@ -162,7 +162,7 @@ by: sato
 // TestUnreadable: while a file cannot be read that may show it, nothing is missed.
 func TestUnreadable(t *testing.T) {
 	for _, name := range []string{"contacts.yaml", "moves/2026-06-01-profile-s545.yaml", "profile.yaml", "cycles/2026-09-21-profile-jffm.yaml", "readings.yaml"} {
-		disk := changed(t)
+		disk := laidOver(t)
 		disk[strings.TrimPrefix(minaDir, "/")+name] = &fstest.MapFile{Data: []byte("format: [\n")}
 		groups := map[string]bool{"register": true, "cycle": true, "voice": true}
 		for _, f := range judgeAll(t, disk, date.MustParse(pageDay)) {

@@ -56,6 +56,17 @@ kept; --show-values prints the values too. Exit code 1 means at least one error,
 3 that a named path is not there or holds no file of the record, or that a file
 could not be read.
 
+What cannot be put right yet can be lived with: a waiver in learner.yaml or
+sendctl.yaml names a rule, who decided it, why, and until which day, and is
+listed each time. For a folder that was begun long ago, --write-baseline FILE
+keeps what is found now, and with --baseline FILE only what is new counts; what
+is found no more fails, until --update-baseline takes it out. A file that cannot
+be read and a broken seal always count.
+
+--fix puts quotes round codes, ends the last line, writes a UPN in capitals and
+orders lists by date: shown first, then recorded as an act of its own. What is
+sealed or agreed it never touches.
+
 What is found is kept in the git folder of the repository, without any value,
 until a file changes or a day comes on which it may turn: --no-cache looks at
 everything afresh.`,
@@ -63,7 +74,9 @@ everything afresh.`,
   sendctl validate bk7m2xqt
   sendctl validate --changed
   sendctl validate --changed=HEAD~3 --fail-on warning
-  sendctl validate - --as cycle < draft.yaml`,
+  sendctl validate - --as cycle < draft.yaml
+  sendctl validate --fix
+  sendctl validate --baseline ../old.jsonl`,
 		RunE: func(c *cobra.Command, args []string) error { return e.validate(c.Context(), args, o) },
 	}
 	f := c.Flags()

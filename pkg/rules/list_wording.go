@@ -1,5 +1,33 @@
 package rules
 
+import (
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/wording"
+)
+
+// chapter6 and chapter9 are where the Code of Practice speaks of plans and of outcomes.
+const (
+	chapter6 = "Code of Practice, chapter 6 (plan)"
+	chapter9 = "Code of Practice, chapters 6 and 9 (outcomes)"
+)
+
 func wordingRules() []Rule {
-	return []Rule{}
+	return []Rule{
+		wordRule(wording.VagueVerb, "SEN801", diag.Advice, "A target names something that can be seen or heard.", chapter9,
+			"nobody can see or hear this, so two people may not agree whether it was reached"),
+		wordRule(wording.NoMeasure, "SEN802", diag.Warning, "A target says what is counted, or what either happens or does not.", chapter9,
+			"nothing says when this target is reached, neither its words nor its measure"),
+		wordRule(wording.NoBaseline, "SEN803", diag.Warning, "A target says where the learner is now.", chapter9,
+			"this target does not say where the learner is now"),
+		wordRule(wording.NoDate, "SEN804", diag.Warning, "A target says by when it is to be reached.", chapter9,
+			"this target does not say by when"),
+		wordRule(wording.IsProvision, "SEN805", diag.Advice, "A target is what the learner will do, and not what is given.", chapter9,
+			"this says what adults give, and not what the learner will do because of it"),
+		wordRule(wording.Double, "SEN806", diag.Advice, "A target is one outcome.", "Guidance of local authorities on SMART targets",
+			"these are two targets: one may be reached without the other"),
+		wordRule(wording.NotAboveBaseline, "SEN807", diag.Advice, "The aim of a target is better than where the learner is now.", "Northumberland graduated approach (high expectations)",
+			"the aim of this target is no better than where the learner is now"),
+		wordRule(wording.Deficit, "SEN808", diag.Advice, "Words about a child say what happens and what helps, and find no fault.", "Northumberland inclusive practice guidance (talk well of learners and families)",
+			"this finds fault with the child, and the family will read it"),
+	}
 }

@@ -133,6 +133,7 @@ type look struct {
 	until date.Date // see Verdict.Until
 
 	changed map[string]bool // by path: files that are not what was sealed; filled by the rule sealed
+	said    *said           // the wording of the open cycle, once it was judged; nil: it is judged anew
 }
 
 // doc is the part of a record file that a finding needs.

@@ -184,3 +184,25 @@ func (s *sentence) instead(list string) string {
 	}
 	return ""
 }
+
+// OfTarget is what the fields of a target say beside its outcome.
+func OfTarget(t learner.Target) Given {
+	g := Given{Date: !t.Due.IsZero()}
+	if m := t.Measure; m != nil {
+		g.Measure = m.Target != "" && (m.What != "" || m.Unit != "")
+		g.Baseline, g.Aim, g.Better = m.Baseline, m.Target, m.Better
+	}
+	return g
+}
+
+// OfProvision is what the fields of a provision say beside what is given.
+func OfProvision(p learner.Provision) Given {
+	yearly := p.HoursAYear != "" // so many hours, one's own unless a ratio says otherwise
+	g := Given{Who: p.By != "" || p.Role != "", Frequency: yearly, Length: yearly, GroupSize: p.Ratio != "" || yearly}
+	if s := p.Sessions; s != nil {
+		g.Frequency = g.Frequency || s.PerWeek != "" || s.Planned != ""
+		g.Length = g.Length || s.Minutes != ""
+	}
+	g.Bought = p.AnnualCost != "" && p.Sessions == nil && !yearly && p.By == ""
+	return g
+}

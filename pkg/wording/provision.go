@@ -14,11 +14,11 @@ func (s *sentence) provision(given Given) []Fault {
 		add(AsRequired, i, end, "")
 	}
 	often := s.often()
-	if i, end, ok := s.find("vague-often", 0); ok && !often {
+	if i, end, ok := s.find("vague-often", 0); ok && !often && !given.Frequency {
 		add(VagueFrequency, i, end, s.instead("vague-often"))
 	}
 	thing := given.Bought || s.onlyThing()
-	if !s.what() {
+	if !s.what(given.Who) {
 		add(NoWhat, 0, 0, "")
 	}
 	if !given.Frequency && !given.Bought && !often && !(thing && s.used()) {
@@ -89,17 +89,18 @@ func (s *sentence) used() bool {
 	return false
 }
 
-// what reports whether anything says what is done.
-func (s *sentence) what() bool {
+// what reports whether anything says what is done. Where a field says who gives it, a
+// role in the text is what: "key worker".
+func (s *sentence) what(whoGiven bool) bool {
 	taken := make([]bool, len(s.toks))
 	for i := 0; i < len(s.toks); i++ {
 		for _, l := range []string{"who", "loose-who", "learner", "often", "vague-often", "length", "group", "small-group", "as-required", "access", "weekday", "month", "due"} {
-			if end := s.match(l, i); end > i {
+			if end := s.match(l, i); end > i && !(whoGiven && l == "who" && s.match("empty-head", end) == end) {
 				s.mark(taken, i, end)
 			}
 		}
 	}
-	left := 0
+	left, topics := 0, 0
 	for i := range s.toks {
 		t := s.at(i)
 		if taken[i] || t.kind != word || s.match("empty", i) > i || t.title && i > 0 && s.is(i-1, "with", "by", "for") || i == 0 && t.title && s.is(1, "will", "to", "has", "receives", "gets") {
@@ -108,9 +109,13 @@ func (s *sentence) what() bool {
 		if s.aside(i) || s.is(i+1, "support", "help", "intervention", "interventions", "input", "assistance", "provision", "booster", "catch-up", "boosters") {
 			continue
 		}
+		if s.match("topic", i) > i {
+			topics++
+			continue
+		}
 		left++
 	}
-	return left > 0
+	return left > 0 || topics > 1 && !s.has("empty-head")
 }
 
 // aside reports whether the word at i only says what an empty word is about: support

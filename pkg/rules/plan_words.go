@@ -1,0 +1,144 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/wording"
+	"github.com/sendctl/sendctl/pkg/yamldoc"
+)
+
+// planWords are the faults of wording of the open cycle: found once, and told by a rule
+// for each label. What was reviewed is left as it was said.
+type planWords struct {
+	file   doc
+	faults []wordFault
+}
+
+type wordFault struct {
+	at      string // path
+	missing string // path of the entry, where the fault is that something is not there
+	wording.Fault
+}
+
+// words judges the words of the open cycle when a rule first asks.
+func (l *look) words() *planWords {
+	if l.said != nil && l.said.found {
+		return &l.said.planWords
+	}
+	w := planWords{}
+	if c, d, ok := l.open(); ok && l.here() {
+		w.file = d
+		if c.Assess != nil {
+			for i, x := range c.Assess.Strengths {
+				w.add(fmt.Sprintf("assess.strengths[%d]", i), "", faultFinding(string(x)))
+			}
+			for i, x := range c.Assess.Concerns {
+				// What the family says is theirs to say.
+				if !l.isFamily(x.By) && x.By != learnerID {
+					w.add(fmt.Sprintf("assess.concerns[%d].words", i), "", faultFinding(string(x.Words)))
+				}
+			}
+		}
+		if c.Plan != nil {
+			full := l.fullPlan(c.Stage)
+			for i, t := range c.Plan.Targets {
+				at := fmt.Sprintf("plan.targets[%d]", i)
+				w.add(at+".outcome", at, smart(full, wording.Target(string(t.Outcome), wording.OfTarget(t))))
+			}
+			for i, p := range c.Plan.Provision {
+				at := fmt.Sprintf("plan.provision[%d]", i)
+				w.add(at+".what", at, smart(full, wording.Provision(string(p.What), wording.OfProvision(p))))
+			}
+		}
+	}
+	if l.said != nil {
+		l.said.planWords, l.said.found = w, true
+	}
+	return &w
+}
+
+// said keeps what words found for the rules that follow.
+type said struct {
+	planWords
+	found bool
+}
+
+func (w *planWords) add(at, missing string, faults []wording.Fault) {
+	for _, f := range faults {
+		w.faults = append(w.faults, wordFault{at: at, missing: missing, Fault: f})
+	}
+}
+
+// faultFinding is what is told of words about the child: jargon may be the name of what
+// was found, and is explained elsewhere.
+func faultFinding(text string) []wording.Fault {
+	var out []wording.Fault
+	for _, f := range wording.Plain(text) {
+		if f.Label == wording.Deficit {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// smart leaves out what only a full plan is asked for, where the stage has none, and
+// "how often" where a word stands in its place: that is told.
+func smart(full bool, faults []wording.Fault) []wording.Fault {
+	vague := slices.ContainsFunc(faults, func(f wording.Fault) bool { return f.Label == wording.VagueFrequency })
+	out := faults[:0]
+	for _, f := range faults {
+		if full && (f.Label != wording.NoFrequency || !vague) {
+			out = append(out, f)
+			continue
+		}
+		switch f.Label {
+		case wording.NoMeasure, wording.NoBaseline, wording.NoDate, wording.NoWho, wording.NoFrequency, wording.NoLength, wording.NoGroupSize:
+		default:
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// wordRule makes the rule of one label.
+func wordRule(label wording.Label, id string, severity diag.Severity, about, source, message string) Rule {
+	return Rule{
+		Name: string(label), ID: id, Severity: severity, About: about, Source: source,
+		check: func(l *look) {
+			w := l.words()
+			for _, f := range w.faults {
+				if f.Label != label {
+					continue
+				}
+				at := f.at
+				if f.From == f.To && f.missing != "" {
+					at = f.missing
+				}
+				l.find(w.file, at, message, "write it like this: "+f.Instead+" (sendctl edit "+l.record.ID+")")
+				narrow(&l.out[len(l.out)-1], w.file.tree, at, f.Fault)
+			}
+		},
+	}
+}
+
+// narrow points at the word concerned, where the text stands in the file as it is read.
+func narrow(x *diag.Finding, tree *yamldoc.Doc, at string, f wording.Fault) {
+	p, err := yamldoc.ParsePath(at)
+	if tree == nil || err != nil || f.From == f.To {
+		return
+	}
+	n := tree.Find(p)
+	if n == nil || n.Style != yamldoc.Plain || n.Span.End.Offset-n.Span.Start.Offset != len(n.Value) || n.Span.Start.Line != n.Span.End.Line {
+		return
+	}
+	rs := []rune(n.Value)
+	if f.To > len(rs) || utf8.RuneCountInString(n.Value) != len(rs) {
+		return
+	}
+	start := n.Span.Start
+	x.Span.Start = diag.Pos{Line: start.Line, Col: start.Col + f.From, Offset: start.Offset + len(string(rs[:f.From]))}
+	x.Span.End = diag.Pos{Line: start.Line, Col: start.Col + f.To, Offset: start.Offset + len(string(rs[:f.To]))}
+}

@@ -33,11 +33,12 @@ func Judge(f *folder.Folder, r *folder.Record, day date.Date) Verdict {
 			v.Until = l.until
 		}
 	}
+	words := &said{}
 	for _, rule := range All() {
 		if rule.Guards || rule.Whole || rule.check == nil {
 			continue
 		}
-		l := &look{rule: rule, folder: f, record: r, day: day}
+		l := &look{rule: rule, folder: f, record: r, day: day, said: words}
 		rule.check(l)
 		sooner(l)
 		found = append(found, slices.DeleteFunc(onceTold(r, l.out), func(x diag.Finding) bool { return changed[x.File] })...)

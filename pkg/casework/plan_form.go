@@ -119,7 +119,7 @@ func (s planStart) concerns(a form.Answers) []form.Question {
 		Path: "assess.strengths", Heading: heading, Kind: form.List, Optional: true,
 		Ask:  "What is " + s.name() + " good at, and what do they enjoy?",
 		Why:  "Strengths come first: a plan that builds on them works better, and the family hears them first.",
-		Last: listed("Known so far", s.cycle.Assess.Strengths),
+		Last: listed("Known so far", s.cycle.Assess.Strengths), Hint: staffAdvice,
 	}}
 	if len(s.cycle.Assess.Concerns) == 0 && s.previous == nil {
 		at := "assess.concerns[0]."

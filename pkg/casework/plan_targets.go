@@ -42,8 +42,9 @@ func (s planStart) targetQuestions(a form.Answers) []form.Question {
 		offered := i < len(s.targets)
 		was, carried := s.target(i, a)
 		q := form.Question{Path: at + "outcome", Heading: heading, Kind: form.Words, Optional: i > 0 || offered,
-			Ask: "What will " + s.name() + " do? Begin with \u201cwill\u201d.",
-			Why: "One thing that anyone could see or count, for example: will read 30 of the first 45 high-frequency words when shown them singly. The name is added on screen and paper.",
+			Ask:  "What will " + s.name() + " do? Begin with \u201cwill\u201d.",
+			Why:  "One thing that anyone could see or count, for example: will read 30 of the first 45 high-frequency words when shown them singly. The name is added on screen and paper.",
+			Hint: outcomeAdvice,
 			Check: func(x form.Answer) error {
 				if !strings.HasPrefix(x.Text, "will ") && !strings.HasPrefix(x.Text, "Will ") {
 					return errors.New("begin with \"will\", and leave the name out: \"will read 30 of the first 45 words\"")
@@ -103,7 +104,7 @@ func (s planStart) measureQuestions(a form.Answers, at, heading string, was lear
 			Why: "Ambitious, and within reach in the time."}, string(aim)),
 		{Path: at + "measure.better", Heading: heading, Kind: form.Choice, Default: direction(a, at), Follows: true,
 			Options: []form.Option{{Value: "higher", Words: "a higher figure is better"}, {Value: "lower", Words: "a lower figure is better"}},
-			Ask:     "Which way is better?", Why: "Fewer absences are better; more words are."},
+			Ask:     "Which way is better?", Why: "Fewer absences are better; more words are.", Hint: aimAdvice(a, at)},
 	}
 }
 
@@ -174,8 +175,9 @@ func (s planStart) supportQuestions(a form.Answers) []form.Question {
 		}
 		was, carried := s.provision(i, a)
 		q := form.Question{Path: at + "what", Heading: heading, Kind: form.Line, Optional: true,
-			Ask: "What support will be given? (s if nothing beyond what everyone gets)",
-			Why: "Who does what, how often and for how long: support that is written down this way is given this way."}
+			Ask:  "What support will be given? (s if nothing beyond what everyone gets)",
+			Why:  "Who does what, how often and for how long: support that is written down this way is given this way.",
+			Hint: supportAdvice}
 		switch {
 		case offered:
 			q.Default, q.Follows = string(s.support[i].What), true

@@ -137,7 +137,7 @@ func (q reviewQuestions) target(a form.Answers, i int, t learner.Target) []form.
 		form.Question{
 			Path: at + "because", Heading: heading, Kind: form.Words, Optional: true,
 			Ask: "In a sentence, why?",
-			Why: "Whoever reads this next year was not in the room.",
+			Why: "Whoever reads this next year was not in the room.", Hint: staffAdvice,
 		})
 }
 
@@ -327,7 +327,7 @@ func (q reviewQuestions) closing(a form.Answers) []form.Question {
 		{
 			Path: "observations", Heading: heading, Kind: form.List, Optional: true,
 			Ask: "Anything else you saw that belongs here?",
-			Why: "Another figure, a change in class, something that surprised you.",
+			Why: "Another figure, a change in class, something that surprised you.", Hint: staffAdvice,
 		},
 		{
 			Path: "progress", Flag: "--progress", Heading: heading, Kind: form.Choice, Options: q.options("progress"), Last: progress,
@@ -344,13 +344,13 @@ func (q reviewQuestions) closing(a form.Answers) []form.Question {
 	qs = append(qs, form.Question{
 		Path: "because", Heading: heading, Kind: form.Words, Optional: decided == "another-cycle" || decided == "",
 		Ask: "Why this decision?",
-		Why: "A family, a panel or a tribunal may ask for the reason years later.",
+		Why: "A family, a panel or a tribunal may ask for the reason years later.", Hint: staffAdvice,
 	})
 	if decided == "another-cycle" {
 		qs = append(qs, form.Question{
 			Path: "changes", Heading: heading, Kind: form.List, Optional: true,
 			Ask: "What will be different in the next cycle?",
-			Why: "The same plan again gives the same result again.",
+			Why: "The same plan again gives the same result again.", Hint: staffAdvice,
 		})
 	}
 	return qs

@@ -51,6 +51,7 @@ type Fault struct {
 type Given struct {
 	// Of a target.
 	Measure, Date bool
+	Start         bool           // where the learner is now is said elsewhere
 	Baseline, Aim learner.Number // "" where the field is empty
 	Better        string         // higher, lower or ""
 	// Of a provision.

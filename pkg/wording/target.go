@@ -21,7 +21,7 @@ func (s *sentence) target(given Given) []Fault {
 	if !given.Measure && !s.measured() {
 		out = append(out, s.fault(NoMeasure, 0, 0, ""))
 	}
-	if given.Baseline == "" && !any(s.start) {
+	if given.Baseline == "" && !given.Start && !any(s.start) {
 		out = append(out, s.fault(NoBaseline, 0, 0, ""))
 	}
 	if !given.Date && !any(s.when) {

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/learner"
 )
 
 // name is a name of the child, or of one of the family, as the front sheet has it.
@@ -60,10 +61,9 @@ func nameFrom(part string) (n name, ok bool) {
 // isAdult reports whether a name is also one of an adult of the setting, whom a text may
 // well mean.
 func isAdult(f *folder.Folder, r *folder.Record, n name) bool {
-	for _, p := range slices.Concat(f.People.Value.People, r.People.Value.People) {
-		text := string(p.Name)
-		for w, ok := nextWord(text, 0); ok; w, ok = nextWord(text, w.end) {
-			if strings.EqualFold(text[w.start:w.end], n.words[0]) && follow(text, w.end, n.words[1:]) {
+	for _, people := range [][]learner.Person{f.People.Value.People, r.People.Value.People} {
+		for i := range people {
+			if holdsWord(string(people[i].Name), n.words) {
 				return true
 			}
 		}

@@ -12,10 +12,15 @@ import (
 )
 
 // phrases are what a text may speak of, in small letters, by the first word of each.
-type phrases map[string][][]string
+type phrases struct {
+	by map[string][][]string
+	// lengths holds, for each first letter, a bit for each length that a first word has: most
+	// words of a text are passed over by it.
+	lengths [256]uint64
+}
 
 // phrasesOf is a list of schemas/phrases.yaml by its id.
-func phrasesOf(list string) phrases {
+func phrasesOf(list string) *phrases {
 	p, ok := allPhrases()[list]
 	if !ok {
 		panic("no phrases " + list) // a fault of the program: the test of every page finds it
@@ -23,17 +28,19 @@ func phrasesOf(list string) phrases {
 	return p
 }
 
-var allPhrases = sync.OnceValue(func() map[string]phrases {
+var allPhrases = sync.OnceValue(func() map[string]*phrases {
 	doc, faults := yamldoc.Parse("phrases.yaml", schemas.Phrases())
 	if doc == nil || diag.Worst(faults) == diag.Error {
 		panic("phrases.yaml cannot be read") // a fault of the program, which a test finds
 	}
-	out := map[string]phrases{}
+	out := map[string]*phrases{}
 	for _, n := range doc.Root().Get("lists").Items {
-		p := phrases{}
+		p := &phrases{by: map[string][][]string{}}
 		for _, x := range n.Get("phrases").Items {
 			words := strings.Fields(x.Value)
-			p[words[0]] = append(p[words[0]], words)
+			first := words[0]
+			p.by[first] = append(p.by[first], words)
+			p.lengths[first[0]] |= 1 << len(first)
 		}
 		out[n.Get("id").Value] = p
 	}
@@ -41,10 +48,17 @@ var allPhrases = sync.OnceValue(func() map[string]phrases {
 })
 
 // in reports whether one of the phrases stands in a text, as whole words in any case.
-func (p phrases) in(text string) bool {
+func (p *phrases) in(text string) bool {
 	var low [48]byte
 	for w, ok := nextWord(text, 0); ok; w, ok = nextWord(text, w.end) {
-		for _, phrase := range p[string(lower(low[:], text[w.start:w.end]))] {
+		first, n := text[w.start], w.end-w.start
+		if first >= 'A' && first <= 'Z' {
+			first |= 0x20
+		}
+		if n > len(low) || p.lengths[first]&(1<<n) == 0 {
+			continue
+		}
+		for _, phrase := range p.by[string(lower(low[:], text[w.start:w.end]))] {
 			if follow(text, w.end, phrase[1:]) {
 				return true
 			}
@@ -54,8 +68,8 @@ func (p phrases) in(text string) bool {
 }
 
 // has reports whether a word, in small letters, is one of the phrases.
-func (p phrases) has(word string) bool {
-	for _, x := range p[word] {
+func (p *phrases) has(word string) bool {
+	for _, x := range p.by[word] {
 		if len(x) == 1 {
 			return true
 		}
@@ -80,30 +94,42 @@ func follow(text string, at int, words []string) bool {
 type word struct{ start, end int }
 
 func nextWord(text string, from int) (w word, ok bool) {
-	for i := from; i < len(text); {
-		if !partOfWord(text, i) {
-			_, n := utf8.DecodeRuneInString(text[i:])
-			i += n
+	i := from
+	for i < len(text) && !plainLetter(text[i]) {
+		if text[i] < utf8.RuneSelf {
+			i++
 			continue
 		}
-		w.start = i
-		for i < len(text) && partOfWord(text, i) {
-			_, n := utf8.DecodeRuneInString(text[i:])
-			i += n
+		n, in := foreignLetter(text, i)
+		if in {
+			break
 		}
-		w.end = i
-		return w, true
+		i += n
 	}
-	return w, false
+	w.start = i
+	for i < len(text) {
+		if plainLetter(text[i]) {
+			i++
+			continue
+		}
+		if text[i] < utf8.RuneSelf {
+			break
+		}
+		n, in := foreignLetter(text, i)
+		if !in {
+			break
+		}
+		i += n
+	}
+	w.end = i
+	return w, w.end > w.start
 }
 
-func partOfWord(text string, i int) bool {
-	c := text[i]
-	if c < utf8.RuneSelf {
-		return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9'
-	}
-	r, _ := utf8.DecodeRuneInString(text[i:])
-	return unicode.IsLetter(r) || unicode.Is(unicode.M, r)
+// foreignLetter reports whether what stands at a place, which is not of ASCII, belongs to
+// a word, and how many bytes it has.
+func foreignLetter(text string, i int) (n int, ok bool) {
+	r, n := utf8.DecodeRuneInString(text[i:])
+	return n, unicode.IsLetter(r) || unicode.Is(unicode.M, r)
 }
 
 // lower writes a word in small letters into a buffer, as far as it goes; letters other

@@ -69,7 +69,7 @@ func texts(d doc, visit func(at yamldoc.Path, n *yamldoc.Node)) {
 }
 
 // speaksOf reports whether any text of the given files speaks of something.
-func speaksOf(p phrases, docs []doc) bool {
+func speaksOf(p *phrases, docs []doc) bool {
 	found := false
 	for _, d := range docs {
 		if d.tree == nil || found {

@@ -66,7 +66,7 @@ func (s *sentence) markStart(at int) {
 func (s *sentence) markClauses(at int) {
 	for from := 0; from < len(s.toks); {
 		to := from
-		for to < len(s.toks) && s.at(to).kind != mark {
+		for to < len(s.toks) && !s.is(to, ",", ";", "(", ")", ".", ":", "-", "!") {
 			to++
 		}
 		if (at < from || at >= to) && (s.tellsNow(from, to) || s.dated(from, to)) {
@@ -90,7 +90,7 @@ func (s *sentence) dated(from, to int) bool {
 		if s.at(i).kind == figure && s.at(i).value < 2000 || s.is(i, "none", "never") {
 			figures++
 		}
-		month = month || bracket && (s.match("month", i) > i || s.is(i, "autumn", "spring", "summer", "last", "check", "count")) || s.is(i, "in", "last") && (s.match("month", i+1) > i+1 || s.is(i+1, "the"))
+		month = month || bracket && (s.match("month", i) > i || s.is(i, "autumn", "spring", "summer", "last", "check", "count")) || s.is(i, "in", "last") && (s.match("month", i+1) > i+1 || s.is(i+1, "the", "week"))
 	}
 	return month && figures > 0 && to-from > 2-figures
 }
@@ -110,6 +110,9 @@ func (s *sentence) tellsNow(from, to int) bool {
 	}
 	w := s.at(i).text
 	past := strings.HasSuffix(w, "ed") && len(w) > 4 && s.at(i).kind == word || s.is(i, "was", "were", "did", "had", "got", "wrote", "said", "took", "made", "went", "could", "came", "left", "knew", "sat", "spoke", "ate", "gave", "began")
+	if s.says("will") && i < to && (strings.HasSuffix(w, "s") && s.anyVerb(i) || w == "can" || w == "cannot" || w == "can't") {
+		return true // reads 12 words; will read 30
+	}
 	return figures && i < to && (past || said && s.at(i).kind == word)
 }
 
@@ -343,18 +346,18 @@ func (s *sentence) notAbove(given Given) bool {
 		return false
 	}
 	b := starts[0]
-	a, ok := comparable(b, aims)
-	if !ok {
-		return false
+	found := false
+	for _, a := range comparable(b, aims) {
+		x, y := a.value, b.value
+		if a.of > 0 && b.of > 0 && a.of != b.of {
+			x, y = a.value/a.of, b.value/b.of
+		}
+		if lower := s.lower(a); lower && x < y || !lower && x > y {
+			return false
+		}
+		found = true
 	}
-	x, y := a.value, b.value
-	if a.of > 0 && b.of > 0 && a.of != b.of {
-		x, y = a.value/a.of, b.value/b.of
-	}
-	if s.lower(a) {
-		return x >= y
-	}
-	return x <= y
+	return found
 }
 
 // quick reports whether the target is to get something done sooner.
@@ -372,25 +375,24 @@ func (s *sentence) quick() bool {
 	return false
 }
 
-// comparable picks the aim that counts what the start counts.
-func comparable(b quantity, aims []quantity) (quantity, bool) {
-	for _, a := range aims {
-		if a.unit != "" && a.unit == b.unit && (a.of == b.of || a.of > 0 && b.of > 0) {
-			return a, true
+// comparable picks the aims that may count what the start counts.
+func comparable(b quantity, aims []quantity) []quantity {
+	for i, a := range aims {
+		if a.unit != "" && a.unit == b.unit && (a.of == b.of || a.of > 0 && b.of > 0) || b.of > 0 && a.of == b.of {
+			return aims[i : i+1]
 		}
 	}
-	for _, a := range aims {
-		if b.of > 0 && a.of == b.of {
-			return a, true
+	if len(aims) == 1 {
+		a := aims[0]
+		if different(b.unit, a.unit) || a.unit == "%" != (b.unit == "%") && a.unit != "" && b.unit != "" || (b.of > 0) != (a.of > 0) && a.unit != "" && b.unit != "" {
+			return nil
 		}
-	}
-	if len(aims) == 1 && (b.unit == "" || aims[0].unit == "" || aims[0].unit != "%" && b.unit != "%" && (b.of > 0) == (aims[0].of > 0)) && !different(b.unit, aims[0].unit) {
-		return aims[0], true
+		return aims
 	}
 	if b.of == 0 && (b.unit == "" || !unitWord(b.unit)) {
-		return aims[0], true
+		return aims
 	}
-	return quantity{}, false
+	return nil
 }
 
 func unitWord(u string) bool {

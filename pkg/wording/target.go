@@ -214,6 +214,9 @@ func (s *sentence) isProvision(at int, adult bool) (from, to int, ok bool) {
 	if end := s.match("give", 0); end > 0 {
 		return 0, end, true
 	}
+	if s.has("due") || s.has("now") {
+		return 0, 0, false
+	}
 	if i, end, ok := s.find("offering", 0); ok {
 		return i, end, true
 	}

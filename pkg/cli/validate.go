@@ -20,6 +20,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/linter"
 	"github.com/sendctl/sendctl/pkg/recordfile"
 	"github.com/sendctl/sendctl/pkg/rules"
+	"github.com/sendctl/sendctl/pkg/term"
 	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
@@ -163,6 +164,12 @@ func (e *Env) validate(ctx context.Context, args []string, o validateOptions) er
 	e.tell(lines)
 	if stale {
 		code = max(code, exitFindings)
+	}
+	if r.Version != nil { // told of last, where it is seen; it hides nothing of the others
+		if !e.flags.json {
+			fmt.Fprintln(e.Err, "sendctl: "+term.SafeLines(r.Version.Error()))
+		}
+		code = max(code, exitVersion)
 	}
 	return graver(err, code)
 }

@@ -24,8 +24,9 @@ var ErrNotFolder = errors.New("this is not a record folder: it holds no sendctl.
 // Folder is an open record folder.
 type Folder struct {
 	fsys  fs.FS
-	known known    // see Again
-	own   []string // files of keys/, removals/ and seals/ that were read
+	known known                       // see Again
+	own   []string                    // files of keys/, removals/ and seals/ that were read
+	newer *[]*recordfile.VersionError // see LoadAnyway
 
 	Setting recordfile.File[learner.Setting]
 	People  recordfile.File[learner.People]
@@ -126,6 +127,12 @@ func load[T any](f *Folder, name string, k recordfile.Kind, findings *[]diag.Fin
 	}
 	file, faults, err := recordfile.Read[T](name, k, src)
 	*findings = append(*findings, faults...)
+	var version *recordfile.VersionError
+	if f.newer != nil && errors.As(err, &version) {
+		*f.newer = append(*f.newer, version)
+		*findings = append(*findings, version.Finding())
+		return recordfile.File[T]{Path: name}, nil
+	}
 	return file, err
 }
 

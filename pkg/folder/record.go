@@ -61,6 +61,16 @@ type Beside struct {
 	ID   string
 }
 
+// LoadAnyway is Load for whoever only judges: a file whose format is too old or too new
+// hides none of the others. It is a finding, and counts as one that cannot be read.
+func (f *Folder) LoadAnyway(id string) (*Record, []*recordfile.VersionError, error) {
+	var versions []*recordfile.VersionError
+	lax := *f
+	lax.newer = &versions
+	r, err := lax.Load(id)
+	return r, versions, err
+}
+
 // Load reads one learner's folder. Faults are in the record's Findings; the error
 // is a *NoLearnerError, a *recordfile.VersionError, or one of reading.
 func (f *Folder) Load(id string) (*Record, error) {

@@ -47,10 +47,13 @@ type Result struct {
 	Kept       int      // learners whose record was judged by an earlier run, and had not changed
 	// Unmatched are the paths asked for that hold no file of the record.
 	Unmatched []string
+	// Version is the first file whose format is too old or too new, or nil. What is in
+	// the others was judged all the same.
+	Version *recordfile.VersionError
 }
 
 // Run judges what is asked for, and the records that it belongs to. The error is one of
-// reading, a *recordfile.VersionError, or ctx's.
+// reading, or ctx's.
 func Run(ctx context.Context, f *folder.Folder, o Options) (Result, error) {
 	all, err := f.Learners()
 	if err != nil {
@@ -73,6 +76,11 @@ func Run(ctx context.Context, f *folder.Folder, o Options) (Result, error) {
 		return err
 	}); err != nil {
 		return Result{}, err
+	}
+	for _, j := range judged {
+		if r.Version == nil {
+			r.Version = j.version
+		}
 	}
 	for _, x := range rules.All() {
 		if r.Whole || !x.Whole {
@@ -133,9 +141,10 @@ func (r *Result) narrow(f *folder.Folder, o Options, paths []string) {
 // judgement is what was found of one learner.
 type judgement struct {
 	*kept
-	paths   []string // of its files; nil where nobody wants to know
-	settled bool     // may be kept for the next run
-	old     bool     // was kept by an earlier one
+	paths   []string                 // of its files; nil where nobody wants to know
+	settled bool                     // may be kept for the next run
+	old     bool                     // was kept by an earlier one
+	version *recordfile.VersionError // of the first file of a format that is not read
 }
 
 // judge judges one learner's record, or finds that nothing of it has changed. What it
@@ -165,9 +174,12 @@ func judge(f *folder.Folder, id string, o Options, cache *cacheRun, room *[]byte
 			j.settled = false // whoever reads it next says what is wrong
 		}
 	}
-	r, err := f.Load(id)
+	r, versions, err := f.LoadAnyway(id)
 	if err != nil {
 		return j, err
+	}
+	if len(versions) > 0 {
+		j.version, j.settled = versions[0], false
 	}
 	v := rules.Judge(f, r, o.Day)
 	living := WaiversOf(r.Learner).Apply(v.Findings, o.Day, false)

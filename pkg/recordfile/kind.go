@@ -160,6 +160,16 @@ func (e *VersionError) Error() string {
 	return fmt.Sprintf("%s has format %s, older than this sendctl reads: run sendctl migrate", e.File, e.Format)
 }
 
+// Finding is the error as something found in the file.
+func (e *VersionError) Finding() diag.Finding {
+	f := diag.Finding{Rule: "format", Severity: diag.Error, File: e.File, Path: "format",
+		Message: "this format is older than this sendctl reads, so the file was not checked", Hint: "run: sendctl migrate"}
+	if e.Newer {
+		f.Message, f.Hint = "this format is newer than this sendctl reads, so the file was not checked", "update sendctl; or put right the number behind the v, if it is a slip"
+	}
+	return f
+}
+
 // checkFormat reads the `format:` line before anything else is decoded.
 func checkFormat(file, format string, want Kind) (*diag.Finding, error) {
 	name, v, found := strings.Cut(format, "/v")

@@ -22,7 +22,10 @@ func main() {
 	flag.StringVar(&b.keep, "keep", "", "folder for the made record folders; a temporary one if empty")
 	flag.IntVar(&b.most, "most", 10000, "the most learners of a folder")
 	flag.IntVar(&b.pairs, "pairs", 15, "how many pairs of runs")
-	only := flag.String("only", "start,review,commits,log,read,verify", "parts to measure")
+	flag.StringVar(&b.here, "here", "testdata/bench", "folder of this program's own files")
+	flag.StringVar(&b.modules, "modules", "", "node_modules with ajv, ajv-formats and js-yaml; part validate goes without them if empty")
+	flag.StringVar(&b.kubeconform, "kubeconform", "", "the program kubeconform; likewise")
+	only := flag.String("only", "start,review,commits,log,read,validate,verify", "parts to measure")
 	flag.Parse()
 	if err := b.all(strings.Split(*only, ",")); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -32,6 +35,9 @@ func main() {
 
 type bench struct {
 	tools, review, keep string
+	here                string
+	modules             string
+	kubeconform         string
 	most, pairs         int
 	work                string // copies that the runs write into
 }
@@ -57,7 +63,7 @@ func (b *bench) all(parts []string) (err error) {
 	for _, p := range []struct {
 		name string
 		run  func() error
-	}{{"start", b.start}, {"review", b.reviews}, {"commits", b.commits}, {"log", b.logs}, {"read", b.reads}, {"verify", b.verifies}} {
+	}{{"start", b.start}, {"review", b.reviews}, {"commits", b.commits}, {"log", b.logs}, {"read", b.reads}, {"validate", b.validates}, {"verify", b.verifies}} {
 		if slices.Contains(parts, p.name) {
 			if err := p.run(); err != nil {
 				return err

@@ -8,9 +8,9 @@ import (
 )
 
 // FS holds every file of this folder that the program carries: KIND.schema.json,
-// pathways/ID.yaml, codes/NAME.yaml, words/NAME.yaml, limits.yaml and phrases.yaml.
+// pathways/ID.yaml, codes/NAME.yaml, words/NAME.yaml, limits.yaml and phrases.txt.
 //
-//go:embed *.schema.json limits.yaml phrases.yaml pathways/*.yaml codes/*.yaml words/*.yaml
+//go:embed *.schema.json limits.yaml phrases.txt pathways/*.yaml codes/*.yaml words/*.yaml
 var FS embed.FS
 
 const (
@@ -49,9 +49,9 @@ func WordLists() []string { return names("words", yamlExt) }
 // Limits is the file of the numbers that rules go by (format limits/v1).
 func Limits() []byte { b, _ := read("limits.yaml"); return b }
 
-// Phrases is the file of the words by which rules know what a text is about (format
-// phrases/v1): lists, each with an id.
-func Phrases() []byte { b, _ := read("phrases.yaml"); return b }
+// Phrases is the file of the words by which rules know what a text is about: lists, each
+// after its name in brackets.
+func Phrases() []byte { b, _ := read("phrases.txt"); return b }
 
 func read(name string) ([]byte, bool) {
 	b, err := FS.ReadFile(name)

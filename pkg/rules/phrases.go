@@ -6,8 +6,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/sendctl/sendctl/pkg/diag"
-	"github.com/sendctl/sendctl/pkg/yamldoc"
 	"github.com/sendctl/sendctl/schemas"
 )
 
@@ -19,7 +17,7 @@ type phrases struct {
 	lengths [256]uint64
 }
 
-// phrasesOf is a list of schemas/phrases.yaml by its id.
+// phrasesOf is a list of schemas/phrases.txt by its id.
 func phrasesOf(list string) *phrases {
 	p, ok := allPhrases()[list]
 	if !ok {
@@ -29,20 +27,27 @@ func phrasesOf(list string) *phrases {
 }
 
 var allPhrases = sync.OnceValue(func() map[string]*phrases {
-	doc, faults := yamldoc.Parse("phrases.yaml", schemas.Phrases())
-	if doc == nil || diag.Worst(faults) == diag.Error {
-		panic("phrases.yaml cannot be read") // a fault of the program, which a test finds
-	}
 	out := map[string]*phrases{}
-	for _, n := range doc.Root().Get("lists").Items {
-		p := &phrases{by: map[string][][]string{}}
-		for _, x := range n.Get("phrases").Items {
-			words := strings.Fields(x.Value)
+	var p *phrases
+	for line := range strings.Lines(string(schemas.Phrases())) {
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		if list, ok := strings.CutPrefix(line, "["); ok {
+			p = &phrases{by: map[string][][]string{}}
+			out[strings.TrimSuffix(list, "]")] = p
+			continue
+		}
+		for phrase := range strings.SplitSeq(line, ",") {
+			words := strings.Fields(phrase)
+			if len(words) == 0 {
+				continue
+			}
 			first := words[0]
 			p.by[first] = append(p.by[first], words)
 			p.lengths[first[0]] |= 1 << len(first)
 		}
-		out[n.Get("id").Value] = p
 	}
 	return out
 })

@@ -56,6 +56,12 @@ cp -r "$work/good" "$work/bad"
 sheet=$(cd "$work/bad" && find pupils/learners -name learner.yaml | sort | head -1)
 sed -i 's/^joined: .*/joined: Quillfeather/' "$work/bad/$sheet"
 git -C "$work/bad" commit -q -am "Spoil"
+# known has one that its baseline holds.
+cp -r "$work/good" "$work/known"
+sed -i 's/^team: .*/team: {responsible_teacher: nobody}/' "$work/known/$sheet"
+code 0 "$SENDCTL" --no-input -C "$work/known/pupils" validate --write-baseline ../known.json
+git -C "$work/known" add known.json
+git -C "$work/known" commit -q -am "Know"
 
 # --- pre-commit: the hook is built from this very state.
 mkdir "$work/hooks"
@@ -135,11 +141,6 @@ grep -qF "\"uri\": \"$sheet\"" "$(output sarif-file)" || fail "the SARIF file do
 quiet "$work/temp"
 run 1 bad path=pupils "binary=$SENDCTL" sarif-file=findings.sarif
 [ "$(output sarif-file)" = "$work/checkout/findings.sarif" ] || fail "the SARIF file is at $(output sarif-file)"
-cp -r "$work/good" "$work/known"
-sed -i 's/^team: .*/team: {responsible_teacher: nobody}/' "$work/known/$sheet"
-code 0 "$SENDCTL" --no-input -C "$work/known/pupils" validate --write-baseline ../known.json
-git -C "$work/known" add known.json
-git -C "$work/known" commit -q -am "Know"
 run 1 known path=pupils "binary=$SENDCTL"
 run 0 known path=pupils "binary=$SENDCTL" baseline=../known.json
 run 3 known path=pupils "binary=$SENDCTL" baseline=../unknown.json

@@ -12,6 +12,18 @@ type sentence struct {
 
 func newSentence(text string) *sentence {
 	s := &sentence{words: shipped(), toks: tokens(text)}
+	for i := range s.toks {
+		t := &s.toks[i]
+		t.lists = s.words.always
+		t.lists.union(s.words.begin[t.text])
+		t.lists.union(s.words.begin[t.norm])
+		if t.kind == word || t.kind == figure {
+			t.bases = lemmas(t.text)
+			for _, base := range t.bases {
+				t.lists.union(s.words.verb[base])
+			}
+		}
+	}
 	s.when, s.start = make([]bool, len(s.toks)), make([]bool, len(s.toks))
 	return s
 }
@@ -45,7 +57,7 @@ func (s *sentence) match(list string, i int) int {
 
 func (s *sentence) longest(l *list, i int) int {
 	best := i
-	if i >= len(s.toks) {
+	if i < 0 || i >= len(s.toks) || !s.toks[i].lists.has(l.number) {
 		return i
 	}
 	try := func(t term, skip int) {
@@ -55,7 +67,7 @@ func (s *sentence) longest(l *list, i int) int {
 	}
 	t := &s.toks[i]
 	if l.verbs {
-		for _, base := range lemmas(t.text) {
+		for _, base := range t.bases {
 			for _, x := range l.first[base] {
 				try(x, 1)
 			}

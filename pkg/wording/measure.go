@@ -122,7 +122,7 @@ func (s *sentence) choice(i int) bool {
 		return true
 	}
 	for j := range i {
-		for _, b := range lemmas(s.at(j).text) {
+		for _, b := range s.at(j).bases {
 			switch b {
 			case "count":
 				if i-j < 4 {
@@ -230,7 +230,7 @@ func (s *sentence) perPeriod(i, end int) bool {
 // figureAt reports whether the word at j is a figure that measures something.
 func (s *sentence) figureAt(j int) bool {
 	t := s.at(j)
-	if s.when[j] || s.start[j] {
+	if j < 0 || j >= len(s.toks) || s.when[j] || s.start[j] {
 		return false
 	}
 	if t.kind == figure || t.kind == word && strings.HasPrefix(t.norm, "#-") && !strings.HasSuffix(t.norm, "old") {

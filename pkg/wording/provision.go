@@ -18,7 +18,7 @@ func (s *sentence) provision(given Given) []Fault {
 		add(VagueFrequency, i, end, s.instead("vague-often"))
 	}
 	thing := given.Bought || s.onlyThing()
-	if !s.what(given.Who) {
+	if !thing && !s.what(given.Who) {
 		add(NoWhat, 0, 0, "")
 	}
 	if !given.Frequency && !given.Bought && !often && !(thing && s.used()) {

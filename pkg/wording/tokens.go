@@ -12,9 +12,11 @@ type token struct {
 	from  int    // in characters
 	to    int
 	kind  kind
-	value float64 // of a number
-	upper bool    // has two capitals or more, and is no ordinary word
-	title bool    // begins with a capital
+	value float64  // of a number
+	upper bool     // has two capitals or more, and is no ordinary word
+	title bool     // begins with a capital
+	bases []string // the verbs of which it may be a form; see lemmas
+	lists set      // of which a term may begin here
 }
 
 type kind uint8

@@ -38,7 +38,17 @@ type list struct {
 	instead string
 	first   map[string][]term // by the first word
 	loose   []term            // those that begin with a class
+	number  int
 }
+
+// set is a set of lists by their numbers.
+type set [2]uint64
+
+func (s *set) add(number int) { s[number/64] |= 1 << (number % 64) }
+
+func (s *set) has(number int) bool { return s[number/64]&(1<<(number%64)) != 0 }
+
+func (s *set) union(t set) { s[0], s[1] = s[0]|t[0], s[1]|t[1] }
 
 type term []element
 
@@ -67,11 +77,15 @@ const (
 type lexicon struct {
 	lists  map[string]*list
 	jargon []*list
+
+	// Which lists may match at a word, so that most need not be tried.
+	begin, verb map[string]set
+	always      set // those with a term that begins with a class
 }
 
 // shipped reads the lists that come with the program when first asked for them.
 var shipped = sync.OnceValue(func() *lexicon {
-	x := &lexicon{lists: map[string]*list{}}
+	x := &lexicon{lists: map[string]*list{}, begin: map[string]set{}, verb: map[string]set{}}
 	for _, name := range schemas.WordLists() {
 		src, _ := schemas.Words(name)
 		doc, faults := yamldoc.Parse("words/"+name+".yaml", src)
@@ -80,7 +94,20 @@ var shipped = sync.OnceValue(func() *lexicon {
 		}
 		for _, n := range doc.Root().Get("lists").Items {
 			l := newList(n)
+			l.number = len(x.lists)
 			x.lists[l.id] = l
+			begin := x.begin
+			if l.verbs {
+				begin = x.verb
+			}
+			for first := range l.first {
+				lists := begin[first]
+				lists.add(l.number)
+				begin[first] = lists
+			}
+			if len(l.loose) > 0 {
+				x.always.add(l.number)
+			}
 			if name == "jargon" {
 				x.jargon = append(x.jargon, l)
 			}

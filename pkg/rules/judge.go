@@ -34,7 +34,7 @@ func Judge(f *folder.Folder, r *folder.Record, day date.Date) Verdict {
 		}
 	}
 	words := &said{}
-	for _, rule := range All() {
+	for _, rule := range book() {
 		if rule.Guards || rule.Whole || rule.check == nil {
 			continue
 		}
@@ -53,7 +53,7 @@ func Judge(f *folder.Folder, r *folder.Record, day date.Date) Verdict {
 // Whole judges the folder as a whole on a day, given the facts of every record.
 func Whole(f *folder.Folder, facts []Facts, day date.Date) []diag.Finding {
 	found := slices.Concat(f.Findings, Pathway(f), Setting(f, day), f.Strays())
-	for _, rule := range All() {
+	for _, rule := range book() {
 		check := rule.setting
 		if rule.Whole {
 			check = rule.check

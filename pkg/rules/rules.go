@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
@@ -44,12 +45,15 @@ func guards() []Rule {
 }
 
 // All lists every rule, in the order of their ids.
-func All() []Rule {
+func All() []Rule { return slices.Clone(book()) }
+
+// book is All, put in order once: every record is judged by it.
+var book = sync.OnceValue(func() []Rule {
 	return slices.SortedFunc(slices.Values(slices.Concat(guards(),
 		formatRules(), identityRules(), censusRules(), registerRules(), cycleRules(), voiceRules(), wordingRules(), provisionRules(),
 		specialistRules(), requestRules(), transitionRules(), adulthoodRules(), adjustmentRules(), protectionRules(), settingRules())),
 		func(a, b Rule) int { return cmp.Or(cmp.Compare(len(a.ID), len(b.ID)), strings.Compare(a.ID, b.ID)) })
-}
+})
 
 // Learner judges one record by every rule, and adds the faults of its files. Of a
 // sealed file that was changed it says that, and nothing that only follows from it.
@@ -69,7 +73,7 @@ func Every(f *folder.Folder, r *folder.Record) []diag.Finding {
 func every(f *folder.Folder, r *folder.Record) ([]diag.Finding, map[string]bool) {
 	out := append([]diag.Finding{}, r.Findings...)
 	changed := map[string]bool{}
-	for _, rule := range All() {
+	for _, rule := range book() {
 		if rule.Guards && !rule.Whole && rule.check != nil {
 			l := &look{rule: rule, folder: f, record: r}
 			rule.check(l)

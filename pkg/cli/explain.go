@@ -35,8 +35,8 @@ how to put it right, and an example of each. RULE is the name that a finding
 bears, or its id, in any case. GROUP lists the rules of a group, WORDS those
 whose pages speak of them; without any of these it lists the groups.
 
---not-checked lists what law, the Code of Practice and local guidance ask that no
-rule looks at, and why not. --limits lists the numbers that rules go by, with
+--not-checked lists what law, the Code of Practice and local guidance ask that
+no rule looks at, and why not. --limits lists the numbers that rules go by, with
 those of the record folder one is in.`,
 		Example: `  sendctl explain review-overdue
   sendctl explain SEN301

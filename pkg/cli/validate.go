@@ -236,7 +236,8 @@ func validated(r linter.Result) string {
 		return what + ": no fault." + waived
 	}
 	s := diagfmt.Count(r.Findings, r.Files)
-	return fmt.Sprintf("%s: %s, %s.%s", what, plural(s.Errors, "error", "errors"), plural(s.Warnings+s.Advice+s.Info, "other finding", "other findings"), waived)
+	return fmt.Sprintf("%s: %s, %s.%s", what, plural(s.Errors, "error", "errors"), plural(s.Warnings+s.Advice+s.Info, "other finding", "other findings"), waived) +
+		"\nsendctl explain RULE says why, and how to put it right; RULE is the word in brackets."
 }
 
 // validateStdin checks one file that an editor or a script pipes in.

@@ -101,12 +101,19 @@ func (s *sentence) what(whoGiven bool) bool {
 		}
 	}
 	left, topics := 0, 0
+	head := false // after support, help and so on all else says only about what, or when
 	for i := range s.toks {
 		t := s.at(i)
+		switch {
+		case s.match("empty-head", i) > i && !s.is(i, "time", "session", "sessions") && s.match("learner", i+1) == i+1:
+			head = true
+		case t.kind == mark, s.is(i, "by", "using", "through", "such", "including", "like", "where", "who", "which"):
+			head = false
+		}
 		if taken[i] || t.kind != word || s.match("empty", i) > i || t.title && i > 0 && s.is(i-1, "with", "by", "for") || i == 0 && t.title && s.is(1, "will", "to", "has", "receives", "gets") {
 			continue
 		}
-		if s.aside(i) || s.is(i+1, "support", "help", "intervention", "interventions", "input", "assistance", "provision", "booster", "catch-up", "boosters") {
+		if head || s.aside(i) || s.is(i+1, "support", "help", "intervention", "interventions", "input", "assistance", "provision", "booster", "catch-up", "boosters") {
 			continue
 		}
 		if s.match("topic", i) > i {

@@ -116,8 +116,8 @@ func TestSlips(t *testing.T) {
 		{cycle, "review_on: 2026-12-16", "review_on: tbc", "shape", "not a date", "until the day is known"},
 		{cycle, "review_on: 2026-12-16", "review_on: 20261216", "shape", "not a date", "hyphens"},
 		// Bare codes.
-		{learner, `code: "N"`, "code: N", "yaml-bare-code", "read the bare value N as no", `code: "N"`},
-		{cycle, `ratio: "1:4"`, "ratio: 1:4", "yaml-bare-code", "1:4", `ratio: "1:4"`},
+		{learner, `code: "N"`, "code: N", "yaml-bare-code", "read this bare value as no", `code: "N"`},
+		{cycle, `ratio: "1:4"`, "ratio: 1:4", "yaml-bare-code", "read this bare value as a number", `ratio: "1:4"`},
 		{learner, `cohort: "2021"`, "cohort: 2021", "shape", "must be text, and is a number", `cohort: "…"`},
 		{cycle, "additional: true", "additional: yes", "yaml-bare-code", "must be true or false", "true for yes"},
 		{cycle, "additional: true", `additional: "yes"`, "shape", "must be true or false", "without quotes"},
@@ -153,6 +153,7 @@ func TestSlips(t *testing.T) {
 		{cycle, "  review_on: 2026-12-16", "  reviewon: 2026-12-16\n  review_on: 2026-12-16", "unknown-key", "a plan has none of this name", `did you mean "review_on"?`},
 		{cycle, "opened: 2026-11-02", "opened: 2026-11-02\nstrengths: [maths]", "unknown-key", "a cycle has none", "it belongs under assess"},
 		{cycle, "    by: bell\n", "    by: bell\n    mood: good\n", "unknown-key", "a note has none", "the keys allowed here are"},
+		{cycle, "      what: words read\n      value", "      what: \"words\\aread\"\n      value", "shape", "a character nobody can see", "delete it"},
 		// Layout.
 		{cycle, "  review_on: 2026-12-16", "\treview_on: 2026-12-16", "yaml-tab", "tab", "spaces"},
 		{cycle, "responsible_teacher: sato", "responsible_teacher:sato", "yaml-syntax", "no space after the colon", "key, colon, space, value"},

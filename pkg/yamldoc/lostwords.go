@@ -163,9 +163,18 @@ func readAs(v string) string {
 	return "a number"
 }
 
-// maxShown is how long a bare token may be to stand in a message: long enough
-// for any code, too short for a telephone number.
+// maxShown is how long a bare token may be to stand in a message.
 const maxShown = 8
+
+// maySay reports whether a bare token may stand in a hint: a word of YAML's own, or a
+// ratio. Anything else may be a birthday or the beginning of a number.
+func maySay(v string) bool {
+	if readAs(v) != "a number" && readAs(v) != "a date" {
+		return true
+	}
+	adults, learners, ok := strings.Cut(v, ":")
+	return ok && len(v) <= len("30:30") && strings.Trim(adults+learners, "0123456789") == ""
+}
 
 // valueFaults tags a bare value and judges it. key is nil for an item of a list.
 func (p *placer) valueFaults(key, v *Node) {
@@ -189,16 +198,18 @@ func (p *placer) valueFaults(key, v *Node) {
 		rule, message = "yaml-bare-code", "some readers do not take this bare value for text"
 		hint = "put quotes round it: " + before + `"…"`
 		if len(v.Value) <= maxShown {
-			message = "some programs read the bare value " + v.Value + " as " + readAs(v.Value) + ", not as text"
+			message = "some programs read this bare value as " + readAs(v.Value) + ", not as text"
+		}
+		if maySay(v.Value) {
 			hint = "put quotes round it: " + before + doubleQuoted(v.Value)
 		}
 		if tag == Null || strings.EqualFold(v.Value, "null") {
-			message, hint = "the bare value "+v.Value+" means nothing", "leave the value out; or "+hint
+			message, hint = "this bare value means nothing", "leave the value out; or "+hint
 			v.Tag = Null
 		}
 	case bareMerge:
-		rule, message = "yaml-bare-code", "the bare value "+v.Value+" has a meaning of its own in YAML"
-		hint = "put quotes round it: " + before + doubleQuoted(v.Value)
+		rule, message = "yaml-bare-code", "this bare value has a meaning of its own in YAML"
+		hint = "put quotes round it: " + before + `"…"`
 	case bareNoSuchDate:
 		rule, message = "yaml-no-such-date", "there is no such day in the calendar"
 		hint = "mend the date; text goes in double quotes: " + before + `"…"`

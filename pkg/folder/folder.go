@@ -130,7 +130,15 @@ func load[T any](f *Folder, name string, k recordfile.Kind, findings *[]diag.Fin
 	var version *recordfile.VersionError
 	if f.newer != nil && errors.As(err, &version) {
 		*f.newer = append(*f.newer, version)
-		*findings = append(*findings, version.Finding())
+		told := version.Finding()
+		for i, line := range strings.Split(string(src), "\n") {
+			if value, ok := strings.CutPrefix(line, "format:"); ok {
+				at := len(line) - len(strings.TrimLeft(value, " "))
+				told.Span = diag.Span{Start: diag.Pos{Line: i + 1, Col: at + 1}, End: diag.Pos{Line: i + 1, Col: len(strings.TrimRight(line, " \r")) + 1}}
+				break
+			}
+		}
+		*findings = append(*findings, told)
 		return recordfile.File[T]{Path: name}, nil
 	}
 	return file, err

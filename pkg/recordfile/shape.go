@@ -262,7 +262,7 @@ func (c *checker) checkScalar(n *yamldoc.Node, s *shape, path where, required bo
 	case s.MaxLength != nil && length > *s.MaxLength:
 		c.add(n, path, fmt.Sprintf("this is longer than %d characters", *s.MaxLength), "shorten it; the rest goes where words of any length stand")
 	case s.pattern != nil && !s.matches(n.Value):
-		message, hint := s.illFormed(path.keyed())
+		message, hint := s.illFormed(path.keyed(), n.Value)
 		c.add(n, path, message, hint)
 	}
 }

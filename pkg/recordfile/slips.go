@@ -78,11 +78,13 @@ var patternWords = map[string]struct{ message, example string }{
 }
 
 // illFormed says of a text what form it should have.
-func (s *shape) illFormed(key string) (message, hint string) {
+func (s *shape) illFormed(key, v string) (message, hint string) {
 	words, ok := patternWords[s.Pattern]
 	switch {
+	case s.noControls && strings.ContainsAny(v, "\n\r") && !s.severalLines():
+		return "this runs over several lines, and only one belongs here", "write it on one line"
 	case s.noControls:
-		return "this runs over lines or holds a character nobody can see", "write it on one line"
+		return "this holds a character nobody can see", "delete it, and type the words anew; an editor shows it when it shows invisible characters"
 	case !ok:
 		return "this is not written in the way it must be", s.About
 	case words.example == "":
@@ -90,6 +92,9 @@ func (s *shape) illFormed(key string) (message, hint string) {
 	}
 	return words.message, hints("write it like "+key+words.example, s.About)
 }
+
+// severalLines reports whether a text may run over lines.
+func (s *shape) severalLines() bool { return s.pattern.MatchString("a\nb") }
 
 // wrongType says what belongs here, and what to write in place of what is there.
 func (c *checker) wrongType(n *yamldoc.Node, s *shape, path where) (message, hint string) {

@@ -69,6 +69,7 @@ func TestPages(t *testing.T) {
 	for _, r := range rules.All() {
 		named[r.Name+".md"] = true
 		t.Run(r.Name, func(t *testing.T) {
+			t.Parallel()
 			p, err := r.Page()
 			if err != nil {
 				t.Fatal(err)

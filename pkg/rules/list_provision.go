@@ -16,6 +16,8 @@ func provisionRules() []Rule {
 			"this word stands in place of how often"),
 		wordRule(wording.NoWho, "SEN904", diag.Warning, "A plan says who gives the support.", specific,
 			"nobody in particular gives this support"),
+		wordRule(wording.NoWhat, "SEN905", diag.Advice, "A plan says what is done.", specific,
+			"this does not say what is done"),
 		wordRule(wording.NoFrequency, "SEN906", diag.Warning, "A plan says how often support is given.", specific,
 			"this does not say how often the support is given"),
 		wordRule(wording.NoLength, "SEN907", diag.Warning, "A plan says for how long support is given each time.", specific,

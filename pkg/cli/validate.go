@@ -132,6 +132,9 @@ func (e *Env) validate(ctx context.Context, args []string, o validateOptions) er
 	if what.disk != nil && !o.noCache && e.desk != nil {
 		run.Cache = e.verdicts()
 	}
+	if run.Said, err = e.spoken(ctx, what); err != nil {
+		return err
+	}
 	r, err := linter.Run(ctx, f, run)
 	p.Done()
 	if err != nil {
@@ -172,6 +175,24 @@ func (e *Env) validate(ctx context.Context, args []string, o validateOptions) er
 		code = max(code, exitVersion)
 	}
 	return graver(err, code)
+}
+
+// spoken are the newest messages of the history and the names of its branches and tags,
+// where the whole folder is checked: they go wherever the repository goes.
+func (e *Env) spoken(ctx context.Context, what selection) ([]rules.Spoken, error) {
+	const newest = 500
+	if what.paths != nil || what.disk == nil || e.desk == nil {
+		return nil, nil
+	}
+	list, err := e.desk.Repo.Spoken(ctx, newest)
+	if err != nil {
+		return nil, fmt.Errorf("look for names in the history: %w", err)
+	}
+	out := make([]rules.Spoken, len(list))
+	for i, s := range list {
+		out[i] = rules.Spoken(s)
+	}
+	return out, nil
 }
 
 // judgedOn is the day that records are judged on.

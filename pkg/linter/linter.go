@@ -26,6 +26,9 @@ type Options struct {
 	// Cache keeps verdicts from one run to the next; nil keeps none. It is for a folder
 	// on disk, and used where all of it is judged and no values are asked for.
 	Cache *Cache
+	// Said are the texts of git beside the files, to be looked through for names of
+	// learners where all records are judged.
+	Said []rules.Spoken
 	// Values keeps what the record says in Finding.Value.
 	Values bool
 	// List asks for Result.Paths.
@@ -91,7 +94,7 @@ func Run(ctx context.Context, f *folder.Folder, o Options) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	of := rules.Whole(f, facts, o.Day)
+	of := append(rules.Whole(f, facts, o.Day), rules.Metadata(facts, o.Said)...)
 	if !r.Whole { // with some records at hand, a rule about all of them has nothing to say
 		of = slices.DeleteFunc(of, func(x diag.Finding) bool { rule, _ := ruleNamed(x.Rule); return rule.Whole })
 	}

@@ -35,7 +35,7 @@ var parentMeetings = Rule{
 		}
 		who := l.record.Learner
 		l.find(doc{who.Path, who.Doc}, fmt.Sprintf("sen_provision[%d].from", s.at),
-			fmt.Sprintf("the family was met %d times in the last year, or since SEN support began; %d are expected by now", len(met), owed),
+			fmt.Sprintf("the log shows %s with the family in the last year, or since SEN support began; %d are expected by now", meetings(len(met)), owed),
 			"arrange a meeting, then write it down: sendctl contact "+l.record.ID+" --how meeting")
 	},
 }
@@ -60,4 +60,14 @@ func (l *look) metSince(began date.Date) []date.Date {
 		}
 	}
 	return days
+}
+
+func meetings(n int) string {
+	switch n {
+	case 0:
+		return "no meeting"
+	case 1:
+		return "one meeting"
+	}
+	return fmt.Sprintf("%d meetings", n)
 }

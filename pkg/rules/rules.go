@@ -1,11 +1,9 @@
 package rules
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
@@ -38,22 +36,6 @@ type Rule struct {
 	// record by it; nil for nearly every rule.
 	setting func(*look)
 }
-
-// guards are the rules of what must hold from the first day.
-func guards() []Rule {
-	return []Rule{cycleOpen, datesInOrder, fileName, fileOwner, gateRule, references, sealed, stageMoves}
-}
-
-// All lists every rule, in the order of their ids.
-func All() []Rule { return slices.Clone(book()) }
-
-// book is All, put in order once: every record is judged by it.
-var book = sync.OnceValue(func() []Rule {
-	return slices.SortedFunc(slices.Values(slices.Concat(guards(),
-		formatRules(), identityRules(), censusRules(), registerRules(), cycleRules(), voiceRules(), wordingRules(), provisionRules(),
-		specialistRules(), requestRules(), transitionRules(), adulthoodRules(), adjustmentRules(), protectionRules(), settingRules())),
-		func(a, b Rule) int { return cmp.Or(cmp.Compare(len(a.ID), len(b.ID)), strings.Compare(a.ID, b.ID)) })
-})
 
 // Learner judges one record by every rule, and adds the faults of its files. Of a
 // sealed file that was changed it says that, and nothing that only follows from it.

@@ -6,6 +6,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -248,7 +249,7 @@ func TestTwoOpen(t *testing.T) {
 // Every rule says what it demands and where that comes from, under a name that is one word.
 func TestRulesAreDescribed(t *testing.T) {
 	name, id := regexp.MustCompile(`^[a-z]+[0-9]?(-[a-z0-9]+)*$`), regexp.MustCompile(`^SEN([1-9]|1[0-6])[0-9]{2}$`)
-	seen := map[string]bool{}
+	seen, last := map[string]bool{}, 0
 	for _, r := range rules.All() {
 		if !name.MatchString(r.Name) || !id.MatchString(r.ID) || r.Severity < diag.Error || r.Severity > diag.Advice || r.About == "" || r.Source == "" || !strings.HasSuffix(r.About, ".") {
 			t.Errorf("%+v", r)
@@ -257,6 +258,11 @@ func TestRulesAreDescribed(t *testing.T) {
 			t.Errorf("%s %s is there twice", r.ID, r.Name)
 		}
 		seen[r.Name], seen[r.ID] = true, true
+		if n, _ := strconv.Atoi(r.ID[3:]); n <= last {
+			t.Errorf("%s %s stands out of order", r.ID, r.Name)
+		} else {
+			last = n
+		}
 	}
 }
 

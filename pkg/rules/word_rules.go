@@ -11,7 +11,8 @@ const (
 	chapter9 = "Code of Practice, chapters 6 and 9 (outcomes)"
 )
 
-func wordingRules() []Rule {
+// targetWordRules judge how a target is put, and every word that is about a child.
+func targetWordRules() []Rule {
 	return []Rule{
 		wordRule(wording.VagueVerb, "SEN801", diag.Advice, "A target names something that can be seen or heard.", chapter9,
 			"nobody can see or hear this, so two people may not agree whether it was reached"),
@@ -31,5 +32,28 @@ func wordingRules() []Rule {
 			"this finds fault with the child, and the family will read it"),
 		wordRule(wording.Jargon, "SEN809", diag.Advice, "A plan is in words that a family knows, or explains the others.", "Code of Practice, chapter 1 (families take part)",
 			"a parent may not know this term, and nothing beside it explains it"),
+	}
+}
+
+// provisionWordRules judge how a provision is put.
+func provisionWordRules() []Rule {
+	const specific = "Code of Practice, chapters 6 and 9 (provision is detailed and specific)"
+	return []Rule{
+		wordRule(wording.AccessTo, "SEN901", diag.Advice, "A plan says what is given, and not that something is there.", specific,
+			"this promises that something is there, and not that it is given"),
+		wordRule(wording.AsRequired, "SEN902", diag.Advice, "A plan does not leave open whether support is given.", specific,
+			"this leaves open whether the support is given at all"),
+		wordRule(wording.VagueFrequency, "SEN903", diag.Advice, "A plan says how often in figures or by days.", specific,
+			"this word stands in place of how often"),
+		wordRule(wording.NoWho, "SEN904", diag.Warning, "A plan says who gives the support.", specific,
+			"nobody in particular gives this support"),
+		wordRule(wording.NoWhat, "SEN905", diag.Advice, "A plan says what is done.", specific,
+			"this does not say what is done"),
+		wordRule(wording.NoFrequency, "SEN906", diag.Warning, "A plan says how often support is given.", specific,
+			"this does not say how often the support is given"),
+		wordRule(wording.NoLength, "SEN907", diag.Warning, "A plan says for how long support is given each time.", specific,
+			"this does not say for how long each time"),
+		wordRule(wording.NoGroupSize, "SEN908", diag.Warning, "A plan says to how many learners at once support is given.", specific,
+			"this does not say to how many learners at once"),
 	}
 }

@@ -2,8 +2,8 @@ package rules
 
 import "github.com/sendctl/sendctl/pkg/diag"
 
-// formatRules are the rules that are held while files are read, and of what one state
-// of a folder cannot show. They have no check of their own.
+// formatRules are the rules that are held while files are read. They have no check of
+// their own.
 func formatRules() []Rule {
 	f := func(id, name, about string) Rule {
 		return Rule{ID: id, Name: name, About: about, Severity: diag.Error, Source: "records: a plain subset of YAML that every program reads alike"}
@@ -12,9 +12,6 @@ func formatRules() []Rule {
 		r := f(id, name, about)
 		r.Source = "records: the shape of each kind of file (sendctl schema)"
 		return r
-	}
-	trail := func(id, name, about, source string) Rule {
-		return Rule{ID: id, Name: name, About: about, Severity: diag.Error, Source: source}
 	}
 	return []Rule{
 		f("SEN101", "yaml-syntax", "Every line is a key with its value, or an item of a list."),
@@ -47,7 +44,17 @@ func formatRules() []Rule {
 		shape("SEN132", "missing", "What a file of its kind cannot do without is there."),
 		shape("SEN133", "shape", "Each value is of the kind that belongs there: a date, a number, one of certain words."),
 		shape("SEN134", "unknown-key", "Every key is one that files of this kind know."),
-		trail("SEN135", "file", "Every file of the record is there, can be read and lies where it belongs.", "records: one folder for each learner, one file for each form"),
+		{ID: "SEN135", Name: "file", About: "Every file of the record is there, can be read and lies where it belongs.", Severity: diag.Error, Source: "records: one folder for each learner, one file for each form"},
+	}
+}
+
+// trailRules are held where a file is read beside others, and by what one state of a
+// folder cannot show. They have no check of their own either.
+func trailRules() []Rule {
+	trail := func(id, name, about, source string) Rule {
+		return Rule{ID: id, Name: name, About: about, Severity: diag.Error, Source: source}
+	}
+	return []Rule{
 		trail("SEN209", "correction", "A correction names a sealed file and a value in it, and says what it was and is.", "record property 6; the audit trail"),
 		trail("SEN210", "keys", "The signing keys in people.yaml are those that the sealed records in keys/ come to.", "the audit trail: who may sign, since when and until when"),
 		trail("SEN211", "pathway", "Every stage, check, result and threshold that the pathway names is there.", "records: the approach is data, in pathway.yaml"),

@@ -1,5 +1,0 @@
-package rules
-
-func adulthoodRules() []Rule {
-	return []Rule{adulthoodStrands, adulthoodNotPlanned, careersGuidance}
-}

@@ -1,5 +1,0 @@
-package rules
-
-func specialistRules() []Rule {
-	return []Rule{specialistNotAsked, adviceConsent, adviceNotShared, adviceNotActedOn, adviceReviewOverdue, sensorySpecialist}
-}

@@ -1,5 +1,0 @@
-package rules
-
-func transitionRules() []Rule {
-	return []Rule{transitionNotPlanned, handoverMissing, receiptMissing, copyKept, twoYearCheck}
-}

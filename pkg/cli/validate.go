@@ -45,8 +45,9 @@ func newValidateCmd(e *Env) *cobra.Command {
 		Long: `Checks every file of the folder, or those named: is it plain YAML in which no
 word is lost, has it the right shape, does every reference lead somewhere, are
 the dates in order, is what is sealed unchanged, is what the law and the Code
-of Practice ask done and told. PATH is a file, a folder or a learner's id; - is
-one file from standard input, of which only what needs no other file is checked.
+of Practice ask done and told. PATH is a file, a folder, or a learner's id or
+the beginning of it; - is one file from standard input, of which only what needs
+no other file is checked.
 
 Where records are named, what is wrong between them and others (one UPN for two
 learners) is not looked for; without PATH, and for people.yaml, pathway.yaml or
@@ -59,10 +60,12 @@ could not be read.
 
 What cannot be put right yet can be lived with: a waiver in learner.yaml or
 sendctl.yaml names a rule, who decided it, why, and until which day, and is
-listed each time. For a folder that was begun long ago, --write-baseline FILE
-keeps what is found now, and with --baseline FILE only what is new counts; what
-is found no more fails, until --update-baseline takes it out. A file that cannot
-be read and a broken seal always count.
+listed each time; sendctl explain waiver-unknown shows one written out.
+
+For a folder that was begun long ago, --write-baseline FILE keeps what is found
+now, and with --baseline FILE only what is new counts; what is found no more
+fails, until --update-baseline takes it out. A file that cannot be read and a
+broken seal always count.
 
 --fix puts quotes round codes, ends the last line, writes a UPN in capitals and
 orders lists by date: shown first, then recorded as an act of its own. What is

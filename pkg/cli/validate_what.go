@@ -123,6 +123,11 @@ func (e *Env) wanted(f *folder.Folder, args []string) ([]string, error) {
 		p := filepath.ToSlash(rel)
 		if _, err := fs.Lstat(f.FS(), p); err != nil {
 			if errors.Is(err, fs.ErrNotExist) {
+				// As everywhere, the beginning of an id will do; what is there comes first.
+				if id, err := f.Find(a, false); err == nil {
+					out = append(out, path.Join("learners", id))
+					continue
+				}
 				return nil, fmt.Errorf("%s is not there, so nothing was checked", a)
 			}
 			return nil, fmt.Errorf("%s: %w", a, err)

@@ -93,6 +93,6 @@ var caredForAlone = Rule{
 			}
 		}
 		l.find(docOf(l.record.Learner), "characteristics.cared_for", "the learner is in care, and neither the virtual school nor the social worker takes part in this record",
-			"add them (sendctl people add, role virtual-school-head or social-worker), invite them, and log it: sendctl contact "+l.record.ID)
+			"add the social worker (sendctl people add ID --name NAME --role social-worker), invite them, and log it: sendctl contact "+l.record.ID)
 	},
 }

@@ -22,10 +22,10 @@ var earlyTalkNote = Rule{
 		}
 		log := l.record.Contacts
 		at := fmt.Sprintf("contacts[%d].about", first)
-		const hint = "give them one, then write here: copy_given: true (sendctl edit "
+		const hint = "give them one, go through it with them, and log that talk: sendctl contact "
 		if c, _, ok := l.open(); ok && l.concernStage(c.Stage) && l.code() == noSupport {
 			if first >= 0 && l.afterSchoolDays(log.Value.Contacts[first].Date, l.limit("meeting-note-days")) {
-				l.find(docOf(log), at, "the family was spoken with about the concern, and nothing says that they have a note of it", hint+l.record.ID+" contacts.yaml)")
+				l.find(docOf(log), at, "the family was spoken with about the concern, and nothing says that they have a note of it", hint+l.record.ID+" --about concern --copy-given")
 			}
 			return
 		}
@@ -37,7 +37,7 @@ var earlyTalkNote = Rule{
 		switch {
 		case !ok || open:
 		case first >= 0:
-			l.find(docOf(log), at, "SEN support began after this talk, and nothing says that the family has a note of it", hint+l.record.ID+" contacts.yaml)")
+			l.find(docOf(log), at, "SEN support began after this talk, and nothing says that the family has a note of it", hint+l.record.ID+" --about concern --copy-given")
 		default:
 			l.find(d, "sen_provision", "SEN support began, and no talk about the concern is in the contact log", "write the talk down, with its day: sendctl contact "+l.record.ID+" --about concern --date DATE --copy-given")
 		}

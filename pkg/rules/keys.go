@@ -95,7 +95,7 @@ func (l *look) ownSeals() {
 		if f.Kind == seal.FileMissing {
 			look = f.File
 		}
-		l.seal(at, f.Message, "see what was changed: git diff -- "+look+", and who changed it: git log -- "+look)
+		l.seal(at, f.Message, "see what was changed: git diff -- "+look+", and who changed it: git log -- "+look+"; what is not in a commit yet goes back with git restore "+look)
 	}
 	l.own(func(d doc, _ string, _ date.Date, _ string) {
 		if !covered[d.path] {

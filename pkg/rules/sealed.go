@@ -66,7 +66,7 @@ var sealed = Rule{
 			if f.Kind == seal.FileMissing {
 				look = path.Join(r.Dir, f.File)
 			}
-			l.seal(at, f.Message, "see what was changed: git diff -- "+look+", and who changed it: git log -- "+look)
+			l.seal(at, f.Message, "see what was changed: git diff -- "+look+", and who changed it: git log -- "+look+"; what is not in a commit yet goes back with git restore "+look)
 		}
 	},
 }

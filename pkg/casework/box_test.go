@@ -5,11 +5,13 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -18,6 +20,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sendctl/sendctl/pkg/casework"
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/rules"
 	"github.com/sendctl/sendctl/pkg/seal"
 	"github.com/sendctl/sendctl/pkg/store"
 	"github.com/sendctl/sendctl/pkg/trail"
@@ -96,6 +101,42 @@ func (b *box) run(args ...string) string {
 		b.Fatalf("sendctl %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
 	return string(out)
+}
+
+// faults are what is wrong in the folder that must hold from the first day; what is
+// owed by now is no business of a test that is about something else.
+func (b *box) faults() (out []string) {
+	b.Helper()
+	f, err := folder.Open(os.DirFS(b.dir))
+	if err != nil {
+		b.Fatal(err)
+	}
+	found := slices.Concat(f.Findings, rules.Pathway(f), rules.Setting(f, date.Of(time.Now())), f.Strays())
+	all, err := f.Learners()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, id := range all {
+		r, err := f.Load(id)
+		if err != nil {
+			b.Fatal(err)
+		}
+		found = append(found, rules.Learner(f, r)...)
+	}
+	for _, x := range found {
+		out = append(out, fmt.Sprintf("%s:%d: %s %s: %s [%s]", x.File, x.Span.Start.Line, x.Severity, x.Path, x.Message, x.Rule))
+	}
+	return out
+}
+
+// sound demands that none of them is an error.
+func (b *box) sound() {
+	b.Helper()
+	for _, x := range b.faults() {
+		if strings.Contains(x, ": error ") {
+			b.Error(x)
+		}
+	}
 }
 
 func (b *box) git(args ...string) string {

@@ -15,12 +15,10 @@ import (
 
 	"github.com/sendctl/sendctl/pkg/casework"
 	"github.com/sendctl/sendctl/pkg/date"
-	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/form"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/recordfile"
 	"github.com/sendctl/sendctl/pkg/report"
-	"github.com/sendctl/sendctl/pkg/rules"
 	"github.com/sendctl/sendctl/pkg/seal"
 	"github.com/sendctl/sendctl/pkg/store"
 )
@@ -89,16 +87,6 @@ func (b *box) document(kind string) report.Document {
 		b.Fatalf("there is no %s", kind)
 	}
 	return d
-}
-
-func (b *box) sound() {
-	b.Helper()
-	c := b.caseOf(day)
-	for _, f := range rules.Learner(c.Folder, c.Record) {
-		if f.Severity == diag.Error {
-			b.Errorf("%s: %s: %s", f.Rule, f.File, f.Message)
-		}
-	}
 }
 
 func must[T any](v T, err error) func(*testing.T) T {

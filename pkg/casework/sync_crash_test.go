@@ -145,7 +145,7 @@ func (b *box) synced(n int) {
 	if out := b.git("rev-parse", "refs/remotes/origin/main"); out != b.head() {
 		b.Errorf("killed at %d: not sent", n)
 	}
-	b.run("validate")
+	b.sound()
 	b.tidy()
 }
 

@@ -386,9 +386,7 @@ func (b *box) commitsHold(base string) (acts int) {
 		b.Error(got)
 	}
 	b.tidy()
-	if out, err := b.command("validate").CombinedOutput(); err != nil {
-		b.Errorf("the record has faults now: %s", out)
-	}
+	b.sound()
 	return acts
 }
 

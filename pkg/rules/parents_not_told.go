@@ -32,7 +32,11 @@ var parentsNotTold = Rule{
 		if told.by.tree != nil {
 			d, at = told.by, told.at
 		}
-		l.find(d, at, "SEN support began, and nothing says that the family was told of it", "tell them, then write it down: sendctl contact "+l.record.ID+" --about register")
+		weight := l.rule.Severity
+		if len(l.record.Moves) == 0 {
+			weight = diag.Warning // the record may be younger than the support, and the telling
+		}
+		l.add(weight, d, at, "SEN support began, and nothing says that the family was told of it", "tell them, then write it down: sendctl contact "+l.record.ID+" --about register")
 	},
 }
 

@@ -24,7 +24,11 @@ var supportUndecided = Rule{
 			return
 		}
 		who := l.record.Learner
-		l.find(doc{who.Path, who.Doc}, fmt.Sprintf("sen_provision[%d].code", s.at), "SEN support begins here, and no move says who decided it, when and why",
+		weight := l.rule.Severity
+		if len(l.record.Moves) == 0 {
+			weight = diag.Warning // the record may be younger than the support
+		}
+		l.add(weight, doc{who.Path, who.Doc}, fmt.Sprintf("sen_provision[%d].code", s.at), "SEN support begins here, and no move says who decided it, when and why",
 			"record the decision: sendctl advance "+l.record.ID+" --to STAGE; it writes this line too")
 	},
 }

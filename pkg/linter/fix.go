@@ -101,11 +101,15 @@ func Fixes(f *folder.Folder, found []diag.Finding) ([]Fix, error) {
 	return out, nil
 }
 
-const datesInOrder = "dates-in-order"
+// upnCapitals is told of a whole record in place of the shape of its UPN.
+const (
+	datesInOrder = "dates-in-order"
+	upnCapitals  = "upn-capitals"
+)
 
 // fixableRules are the rules of which something may be mended.
 func fixableRules() []string {
-	return []string{"yaml-bare-code", "yaml-bom", "yaml-final-newline", "shape", datesInOrder}
+	return []string{"yaml-bare-code", "yaml-bom", "yaml-final-newline", "shape", upnCapitals, datesInOrder}
 }
 
 // writable reports whether a file is one that may still change: not sealed, not a
@@ -233,6 +237,7 @@ func (m *mender) capitals() bool {
 		if x.Rule != "shape" || x.Path != "upn" && x.Path != "former_upn" || n == nil || n.Tag != yamldoc.Str {
 			continue
 		}
+		x.Rule = upnCapitals
 		if large := strings.ToUpper(n.Value); large != n.Value && ids.CheckUPN(large) == nil && m.set(doc, found, at, large, x, "written in capitals") {
 			return true
 		}

@@ -63,7 +63,7 @@ func TestMended(t *testing.T) {
 		{"a comment above the first", someone, someHead + "sen_provision:\n  # of 2026\n  - {from: 2026-02-12, code: K}\n  - {from: 2021-09-06, code: \"N\"}\n", "", ""},
 		{"a waiver of one by its number", someone, someHead + "sen_provision:\n  - {from: 2026-02-12, code: K}\n  - {from: 2021-09-06, code: \"N\"}\nwaivers:\n  - {rule: census-code, at: \"sen_provision[1]\", by: eyre, from: 2026-11-01, until: 2026-12-18, because: \"x\"}\n", "", ""},
 		{"two of one day stay as they are", someone, someHead + "sen_provision:\n  - {from: 2021-09-06, code: K}\n  - {from: 2021-09-06, code: \"N\"}\n", "", ""},
-		{"a UPN in small letters", whoItIs, "format: identity/v1\nlearner: bk7m2xqt\nname: Jude\nupn: " + small(upn()) + "\n", "format: identity/v1\nlearner: bk7m2xqt\nname: Jude\nupn: " + upn() + "\n", "shape upn"},
+		{"a UPN in small letters", whoItIs, "format: identity/v1\nlearner: bk7m2xqt\nname: Jude\nupn: " + small(upn()) + "\n", "format: identity/v1\nlearner: bk7m2xqt\nname: Jude\nupn: " + upn() + "\n", "upn-capitals upn"},
 		{"a UPN that is none in capitals either", whoItIs, "format: identity/v1\nlearner: bk7m2xqt\nname: Jude\nupn: a929000000000\n", "", ""},
 		{"the folder's own file", "sendctl.yaml", "format: setting/v1\nname: Thornelaw\nla: 929\nestab: 0000\n", "format: setting/v1\nname: Thornelaw\nla: \"929\"\nestab: \"0000\"\n", "shape la, yaml-bare-code estab"},
 		{"a move", "learners/bk7m2xqt/moves/2026-02-12-passport-v4ps.yaml", "format: move/v1\nid: 2021", "", ""},

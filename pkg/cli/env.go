@@ -117,7 +117,9 @@ func (e *Env) dir() string {
 // root finds the record folder at or above the working directory.
 func (e *Env) root() (string, error) {
 	at := e.dir()
-	if _, err := os.Stat(at); err != nil {
+	if _, err := os.Stat(at); errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("there is no folder %s", at)
+	} else if err != nil {
 		return "", fmt.Errorf("open %s: %w", at, err)
 	}
 	for {

@@ -14,7 +14,7 @@ printf '[user]\n\tname = M. Eyre\n\temail = eyre@example.org\n' >"$work/home/.gi
 export HOME=$work/home GIT_CONFIG_NOSYSTEM=1
 unset XDG_CONFIG_HOME
 by_script() { "$work/bin/sendctl" --no-input -C "$folder" "$@" >/dev/null 2>"$work/said" || fail "$(cat "$work/said")"; }
-fine() { "$SENDCTL" --no-input -C "$folder" validate >/dev/null 2>"$work/said" || fail "$(cat "$work/said")"; }
+fine() { "$work/bin/sendctl" --no-input -C "$folder" validate >/dev/null 2>"$work/said" || fail "$(cat "$work/said")"; }
 
 # The school is there; of Ash and Bo a review has decided that less is enough, and
 # the talk with their fathers is in the contact log.

@@ -14,6 +14,7 @@ func (s *sentence) mark(marks []bool, i, end int) {
 // it, up to the end of the clause, or the figure after from. at is the verb of the target.
 func (s *sentence) markStart(at int) {
 	s.markClauses(at)
+	s.markNow(at)
 	for i := 0; i < len(s.toks); i++ {
 		if s.is(i, "from") && s.at(i+1).kind == figure && !s.choice(i) {
 			s.mark(s.start, i, i+2)
@@ -61,25 +62,97 @@ func (s *sentence) markStart(at int) {
 	}
 }
 
+// markNow marks each clause that has a word for now, or for a time gone by, and is not
+// the clause of the aim: "he reads 12 words now and will read 30".
+func (s *sentence) markNow(at int) {
+	for from := 0; from < len(s.toks); {
+		to := from
+		for to < len(s.toks) && (to == from || !s.clauseEnds(to)) {
+			to++
+		}
+		if (at < from || at >= to) && s.ofNow(from, to) {
+			s.mark(s.start, from, to)
+		}
+		from = to
+	}
+}
+
+// clauseEnds reports whether another clause begins at i.
+func (s *sentence) clauseEnds(i int) bool {
+	if s.is(i-1, ",", ";", "(", ")", ".", ":", "!", "-") && s.at(i-1).kind == mark {
+		return true
+	}
+	switch s.at(i).text {
+	case "where", "while", "whereas", "although", "though", "which", "who":
+		return true
+	case "and", "but", "then", "so":
+		for j := i + 1; j < i+5; j++ {
+			if s.is(j, "will", "to", "target", "aims", "wants", "want", "hopes", "hope", "aim", "should", "by") || strings.HasSuffix(s.at(j).text, "'ll") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ofNow reports whether the words from from to to tell of now, or of a time gone by.
+func (s *sentence) ofNow(from, to int) bool {
+	now, past, figures := false, false, false
+	for i := from; i < to; i++ {
+		switch {
+		case s.is(i, "will", "shall", "should", "target", "until") && !s.is(i+1, "now") || strings.HasSuffix(s.at(i).text, "'ll"), s.is(i, "by") && s.match("due", i) > i:
+			return false
+		case s.is(i, "now"):
+			now = now || !s.is(i+1, "next", "/", "&", "on", "board", "then") && !(s.is(i+1, "and") && s.is(i+2, "next", "then")) && !s.is(i-1, "by")
+		case s.match("gone", i) > i:
+			past = true
+		}
+		figures = figures || s.at(i).kind == figure || s.is(i, "none", "no", "never", "once", "twice", "every", "all", "only", "not", "cannot", "always")
+	}
+	return now || past && (figures || s.past(from, to))
+}
+
+// past reports whether a verb from from to to tells of what was.
+func (s *sentence) past(from, to int) bool {
+	for i := from; i < to; i++ {
+		if s.wasVerb(i) || s.is(i, "has", "have") {
+			return true
+		}
+	}
+	return false
+}
+
+// wasVerb reports whether the word at i is a verb in the past.
+func (s *sentence) wasVerb(i int) bool {
+	w := s.at(i).text
+	if strings.HasSuffix(w, "ed") && len(w) > 4 && s.at(i).kind == word && !strings.HasPrefix(w, "un") && !s.is(i-1, "a", "an", "the", "his", "her", "their") {
+		return true
+	}
+	return s.is(i, "was", "were", "did", "had", "got", "wrote", "said", "took", "made", "went", "could", "came", "left", "knew", "sat", "spoke", "ate", "gave", "began", "bit", "hit", "ran", "swam", "lost", "won", "hid", "met", "held", "kept", "fell", "threw", "stood", "found", "told", "slept", "drank", "drew", "rode", "sang")
+}
+
 // markClauses marks a clause of its own that tells of now or before, with a figure: "he
 // reads 12", "counted to 12 in September".
 func (s *sentence) markClauses(at int) {
 	for from := 0; from < len(s.toks); {
 		to := from
-		for to < len(s.toks) && !s.is(to, ",", ";", "(", ")", ".", ":", "-", "!") {
+		bracket := s.is(from-1, "(")
+		for to < len(s.toks) && !s.is(to, ")", ";") && (bracket || !s.is(to, ",", "(", ".", ":", "-", "!") && (to == from || !s.clauseEnds(to))) {
 			to++
 		}
 		if (at < from || at >= to) && (s.tellsNow(from, to) || s.dated(from, to)) {
 			s.mark(s.start, from, to)
 		}
-		from = to + 1
+		if from = to; s.at(to).kind == mark {
+			from++
+		}
 	}
 }
 
 // dated reports whether a clause in brackets is a figure of some month: (12 in September).
 func (s *sentence) dated(from, to int) bool {
 	bracket := s.is(from-1, "(")
-	if !bracket && !s.is(from-1, ",", ";", "-", ".") {
+	if !bracket && from > 0 && !s.is(from-1, ",", ";", "-", ".", ":") {
 		return false
 	}
 	figures, month := 0, false
@@ -90,7 +163,7 @@ func (s *sentence) dated(from, to int) bool {
 		if s.at(i).kind == figure && s.at(i).value < 2000 || s.is(i, "none", "never") {
 			figures++
 		}
-		month = month || bracket && (s.match("month", i) > i || s.is(i, "autumn", "spring", "summer", "last", "check", "count")) || s.is(i, "in", "last") && (s.match("month", i+1) > i+1 || s.is(i+1, "the", "week"))
+		month = month || bracket && (s.match("month", i) > i || s.is(i, "autumn", "spring", "summer", "last", "check", "count") || s.match("gone", i) > i) || s.is(i, "in", "last") && (s.match("month", i+1) > i+1 || s.is(i+1, "the", "week"))
 	}
 	return month && figures > 0 && to-from > 2-figures
 }
@@ -101,6 +174,9 @@ func (s *sentence) tellsNow(from, to int) bool {
 		if s.is(i, "will", "when", "if", "so", "which", "who", "to") && i == from || s.is(i, "will") {
 			return false
 		}
+		if s.is(i, "by") && s.match("due", i) > i || i == from && s.is(i-1, ":") && s.says("will") && !s.is(0, "baseline", "start", "now", "currently") {
+			return false // the aim, or what is meant by it
+		}
 		figures = figures || s.at(i).kind == figure || s.is(i, "none", "no", "never", "once", "twice", "only", "not", "rarely", "sometimes", "seldom", "every", "all")
 	}
 	i := from
@@ -109,7 +185,7 @@ func (s *sentence) tellsNow(from, to int) bool {
 		i++
 	}
 	w := s.at(i).text
-	past := strings.HasSuffix(w, "ed") && len(w) > 4 && s.at(i).kind == word || s.is(i, "was", "were", "did", "had", "got", "wrote", "said", "took", "made", "went", "could", "came", "left", "knew", "sat", "spoke", "ate", "gave", "began")
+	past := s.wasVerb(i)
 	if s.says("will") && i < to && (strings.HasSuffix(w, "s") && s.anyVerb(i) || w == "can" || w == "cannot" || w == "can't") {
 		return true // reads 12 words; will read 30
 	}
@@ -233,6 +309,9 @@ func (s *sentence) figureAt(j int) bool {
 	if j < 0 || j >= len(s.toks) || s.when[j] || s.start[j] {
 		return false
 	}
+	if t.norm == "#:#" && t.kind == figure && (s.says("age") || s.says("ages")) {
+		return true // a reading age of 7:2
+	}
 	if t.kind == figure || t.kind == word && strings.HasPrefix(t.norm, "#-") && !strings.HasSuffix(t.norm, "old") {
 		for k := max(0, j-3); k <= j; k++ {
 			if end := s.match("no-figure", k); end > j {
@@ -253,7 +332,11 @@ func (s *sentence) measured() bool {
 		if s.figureAt(i) || s.is(i, "%", "½", "¾", "¼") {
 			return true
 		}
-		if end := s.match("figure", i); end > i && s.match("no-figure", i) == i {
+		none := false
+		for k := max(0, i-3); k <= i; k++ {
+			none = none || s.match("no-figure", k) > i
+		}
+		if end := s.match("figure", i); end > i && !none {
 			// "every lesson" and "always" in the words of a date are none
 			return true
 		}
@@ -346,18 +429,63 @@ func (s *sentence) notAbove(given Given) bool {
 		return false
 	}
 	b := starts[0]
+	if s.contrary(b.at, aims[0].at) {
+		return false
+	}
 	found := false
 	for _, a := range comparable(b, aims) {
+		if a.unit == "" && unitWord(b.unit) {
+			a.unit = b.unit
+		}
 		x, y := a.value, b.value
 		if a.of > 0 && b.of > 0 && a.of != b.of {
 			x, y = a.value/a.of, b.value/b.of
 		}
-		if lower := s.lower(a); lower && x < y || !lower && x > y {
+		lower := s.lower(a) || s.lower(b)
+		if lower && x < y || !lower && x > y || x == y && s.harder(b, starts, aims) {
 			return false
 		}
 		found = true
 	}
 	return found
+}
+
+// harder reports whether as much is to be done of something harder: 8 of 10 with three
+// key words, now with two.
+func (s *sentence) harder(b quantity, starts, aims []quantity) bool {
+	if len(starts) > 1 && len(aims) > 1 {
+		for _, y := range starts {
+			for _, x := range aims {
+				if x.value != y.value && x.of == y.of && x.of == 0 {
+					return true
+				}
+			}
+		}
+	}
+	for i := range s.toks {
+		if !s.start[i] {
+			continue
+		}
+		if s.is(i, "with", "using", "after", "when", "if", "level") && !s.is(i+1, "the", "same") {
+			return true
+		}
+	}
+	return false
+}
+
+// contrary reports whether one of the figures counts what is well and the other what is
+// not: late nine days, on time eight.
+func (s *sentence) contrary(a, b int) bool {
+	bad := func(q int) (bad, good bool) {
+		for i := max(0, q-5); i < q; i++ {
+			bad = bad || s.is(i, "late", "absent", "misses", "missed", "wrong", "without")
+			good = good || s.is(i, "time", "present", "attend", "attends", "right") && s.start[i] == s.start[q]
+		}
+		return bad, good
+	}
+	bad1, good1 := bad(a)
+	bad2, good2 := bad(b)
+	return bad1 && good2 || bad2 && good1
 }
 
 // quick reports whether the target is to get something done sooner.
@@ -417,6 +545,19 @@ func (s *sentence) lower(q quantity) bool {
 	}
 	if q.of > 0 {
 		return false // in 4 of 5 lessons
+	}
+	for i := range s.toks { // outbursts to go from two a week to three
+		if s.is(i, "will", "to") {
+			break
+		}
+		if s.match("fewer-better", i) > i && s.is(i+1, "to", "will", "a", "per", ":", "at", "in") && i < 4 {
+			return true
+		}
+	}
+	for i := max(0, q.at-4); i < q.at; i++ { // it took her 4 minutes; do it in 5
+		if (q.unit == "minute" || q.unit == "min" || q.unit == "second") && s.is(i, "take", "takes", "took", "taken", "taking") && !s.is(i+1, "part", "turns") {
+			return true
+		}
 	}
 	if (q.unit == "minute" || q.unit == "min" || q.unit == "second") && !s.is(q.at-1, "for") && s.quick() {
 		return true

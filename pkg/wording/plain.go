@@ -1,5 +1,7 @@
 package wording
 
+import "strings"
+
 // plain finds fault-finding words and terms that a family cannot be expected to know.
 func (s *sentence) plain() []Fault {
 	var out []Fault
@@ -17,6 +19,9 @@ func (s *sentence) plain() []Fault {
 
 // spared reports whether a fault-finding word says nothing of the child here.
 func (s *sentence) spared(i, end int) bool {
+	if s.others(i) {
+		return true
+	}
 	switch s.at(i).text {
 	case "bad", "poor", "weak", "low", "thick", "dense", "dim", "short", "silly", "backwards", "odd", "wild", "slow", "rude":
 		// a bad dream, silly sentences, an odd number: not of what the child is or does
@@ -30,6 +35,20 @@ func (s *sentence) spared(i, end int) bool {
 		return s.is(i-1, "no", "fewer", "politely") || s.is(i-1, "to") && s.is(i-2, "how", "able")
 	case "behind":
 		return s.is(end-1, "the", "in") && s.is(end, "line", "chair", "door", "desk", "screen", "curtain", "sofa", "wall", "counter", "bookcase", "goal", "cone", "others")
+	}
+	return false
+}
+
+// others reports whether it is what others say or do: when someone has called him naughty.
+func (s *sentence) others(i int) bool {
+	for j := max(0, i-4); j < i; j++ {
+		switch s.at(j).text {
+		case "call", "calls", "called", "calling", "name", "names", "teases", "teased", "tease":
+			return true
+		case "someone", "somebody", "anyone", "anybody", "others", "another", "friend", "friends", "other", "people", "peer", "peers", "classmate", "classmates", "children", "characters", "character":
+			return s.is(j-1, "when", "if", "that", "where", "whenever", "because", "with", "how", "to") || s.is(j-1, "a", "other", "some") && s.is(j-2, "when", "if", "that", "where", "whenever") ||
+				s.is(j, "another") && s.is(j+1, "child", "pupil", "learner", "student")
+		}
 	}
 	return false
 }
@@ -55,9 +74,21 @@ func (s *sentence) jargon() (from, to int, instead string, ok bool) {
 				return i, end, l.instead, true
 			}
 		}
-		if t.upper && shouting*2 < len(s.toks)+1 && s.match("abbreviation", i) == i && !s.explained(i, i+1) {
-			return i, i + 1, "", true
+		if !t.upper || shouting*2 >= len(s.toks)+1 || s.match("abbreviation", i) > i || s.explained(i, i+1) {
+			continue
 		}
+		// TA-led is a TA; ELSA-led is an ELSA
+		if first, _, ok := strings.Cut(t.text, "-"); ok {
+			if s.words.lists["abbreviation"].first[first] != nil {
+				continue
+			}
+			for _, l := range s.words.jargon {
+				if l.first[first] != nil {
+					return i, i + 1, l.instead, true
+				}
+			}
+		}
+		return i, i + 1, "", true
 	}
 	return 0, 0, "", false
 }
@@ -75,14 +106,52 @@ func short(w string) bool {
 // explained reports whether the term stands in brackets after its meaning, or its
 // meaning follows.
 func (s *sentence) explained(i, end int) bool {
-	if s.is(end, "(") && !s.is(end+1, "currently", "now", "from", "baseline", "1", "2", "3", "4") {
+	if s.is(i-1, "(") && s.is(end, ")") && i > 2 && s.at(i-2).kind == word && s.at(i-3).kind == word {
 		return true
 	}
-	if s.match("explained", end) > end || s.is(end, ",") && (s.match("explained", end+1) > end+1) {
-		return true
+	// what it is a card, a game or a way of may stand between
+	for k := end; k <= end+2; k++ {
+		switch t := s.at(k); {
+		case s.match("explained", k) > k, s.is(k, ",") && s.match("explained", k+1) > k+1:
+			return k == end || t.kind == mark
+		case s.is(k, "("):
+			return s.meaning(k + 1)
+		case t.kind == mark && s.is(k, "-", ":") && k+2 < len(s.toks):
+			return s.meaning(k + 1)
+		case t.kind == word && s.is(k, "card", "cards", "strip", "book", "board", "sign", "signs", "symbol", "symbols", "session", "sessions", "approach", "method", "programme", "scheme",
+			"activities", "activity", "exercises", "group", "work", "words", "word", "pictures", "test", "game", "games", "therapy", "practice", "time", "device", "app", "system", "strategies", "techniques", "tasks", "resources", "cues"):
+		default:
+			return false
+		}
 	}
-	if s.is(end, "-", ":") && s.at(end).kind == mark && s.at(end+1).kind == word && end+2 < len(s.toks) {
-		return true
+	return false
+}
+
+// meaning reports whether what begins at i after a bracket, a dash or a colon tells what
+// something is, and not how often, how long, by whom or where the learner is now.
+func (s *sentence) meaning(i int) bool {
+	end := i
+	for end < len(s.toks) && !s.is(end, ")", ";", ".") {
+		end++
 	}
-	return s.is(i-1, "(") && s.is(end, ")") && i > 2 && s.at(i-2).kind == word && s.at(i-3).kind == word
+	words := 0
+	for j := i; j < end; j++ {
+		if s.at(j).kind == word {
+			words++
+		}
+		for _, l := range []string{"now", "due", "weekday", "month"} {
+			if s.match(l, j) > j && j < i+3 {
+				return false
+			}
+		}
+	}
+	if words == 0 || s.is(i, "e", "e.g", "eg", "from", "by", "see", "from", "up", "was", "once", "twice", "target", "baseline") {
+		return false
+	}
+	for _, l := range []string{"often", "length", "group", "who", "title", "loose-who"} {
+		if s.match(l, i) > i {
+			return false
+		}
+	}
+	return s.at(i).kind == word || words > 1 && !s.is(i+1, "of", "out", "in", "%", "/")
 }

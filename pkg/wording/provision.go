@@ -1,5 +1,7 @@
 package wording
 
+import "strings"
+
 // provision judges the sentence as what is given.
 func (s *sentence) provision(given Given) []Fault {
 	var out []Fault
@@ -46,12 +48,23 @@ func (s *sentence) long() bool  { return s.has("length") }
 
 // who reports whether a role or a named person gives it.
 func (s *sentence) who() bool {
+	loose := false
 	for i := range s.toks {
+		if first, by, ok := strings.Cut(s.at(i).text, "-"); ok && s.words.lists["who"].first[first] != nil {
+			switch by {
+			case "led", "run", "delivered", "taught", "guided", "supported", "supervised", "directed", "assisted", "facilitated":
+				return true
+			}
+		}
+		loose = loose || s.match("loose-who", i) > i && s.match("who", i) == i
 		if s.match("who", i) > i {
 			if s.is(i, "slt", "salt", "ot", "elsa", "ep", "camhs", "physio") && s.is(i+1, "session", "sessions", "therapy", "programme", "support", "intervention", "input", "group", "work", "once", "twice", "every", "block", "visits", "strategies") {
 				continue // what is given, and not who
 			}
 			return true
+		}
+		if s.is(i, "with") && (loose || s.is(i+2, "and", "plus", "&")) {
+			continue // an adult plays with Kit: Kit is the child
 		}
 		if s.is(i, "by", "with") && s.at(i+1).title && s.match("weekday", i+1) == i+1 && s.match("month", i+1) == i+1 && !s.at(i+1).upper && s.match("learner", i+1) == i+1 && s.at(i+1).kind == word && s.match("subject-work", i+1) == i+1 && !s.is(i+1, "year", "english", "french", "makaton", "numicon", "lego") {
 			return true // led by Priya
@@ -63,6 +76,9 @@ func (s *sentence) who() bool {
 // onlyThing reports whether it is a thing for the learner, and nobody's time: what stands
 // before the first "for", "in" or "when" is a thing.
 func (s *sentence) onlyThing() bool {
+	if s.acts() {
+		return false
+	}
 	thing := false
 	for i := 0; i < len(s.toks); i++ {
 		if thing && s.is(i, "for", "to", "in", "on", "at", "during", "when", "with", "used", "so", "as", "while", "whenever", "every", "daily", "from", "by", ",", ".", ";", "before", "after", "(", "throughout", "each") {
@@ -76,10 +92,40 @@ func (s *sentence) onlyThing() bool {
 	return thing
 }
 
+// acts reports whether an adult does something in it, other than to hand a thing over:
+// a TA draws the steps on a whiteboard.
+func (s *sentence) acts() bool {
+	for i := range s.toks {
+		end := s.match("who", i)
+		if end == i {
+			continue
+		}
+		for s.at(end).title && s.at(end).kind == word {
+			end++
+		}
+		will := false
+		for s.match("adverb", end) > end || s.match("often", end) > end || s.match("vague-often", end) > end || s.is(end, "will", "to", "should", ",") && end < len(s.toks) {
+			will = will || s.is(end, "will", "to", "should")
+			end = max(end+1, s.match("adverb", end), s.match("often", end), s.match("vague-often", end))
+		}
+		if s.at(end).kind != word || s.is(i-1, "for", "of", "from") {
+			continue
+		}
+		if s.match("hands-over", end) > end {
+			return false
+		}
+		return will || strings.HasSuffix(s.at(end).text, "s") && (s.anyVerb(end) || s.match("service", end) > end || s.is(end+1, "the", "a", "an", "his", "her", "their", "him", "them", "out", "up", "down", "each", "any", "new"))
+	}
+	return false
+}
+
 // used reports whether it says when the thing is used.
 func (s *sentence) used() bool {
 	for i := range s.toks {
 		if end := s.match("when-used", i); end > i {
+			if s.is(i, "for") && (s.at(end-1).title && s.match("subject-work", end-1) == end-1 && s.match("weekday", end-1) == end-1 && s.match("month", end-1) == end-1 || s.is(end-1, "own", "personal", "sole", "individual", "private", "exclusive")) {
+				continue // for Amir, for her own use
+			}
 			if s.is(end-1, "desk", "table", "tray", "wall", "him", "her", "them", "pupil", "child", "all", "times", "class", "classroom", "front", "home", "school", "peg", "drawer", "bag", "times", "use", "learner", "student", "hand", "needed", "required", "necessary") {
 				continue
 			}
@@ -94,7 +140,13 @@ func (s *sentence) used() bool {
 func (s *sentence) what(whoGiven bool) bool {
 	taken := make([]bool, len(s.toks))
 	for i := 0; i < len(s.toks); i++ {
-		for _, l := range []string{"who", "loose-who", "learner", "often", "vague-often", "length", "group", "small-group", "as-required", "access", "weekday", "month", "due"} {
+		if s.reason(i) {
+			for ; i < len(s.toks) && !s.is(i, ",", ";", ".", "so"); i++ {
+				taken[i] = true
+			}
+			continue
+		}
+		for _, l := range []string{"condition", "deficit", "who", "loose-who", "learner", "often", "vague-often", "length", "group", "small-group", "as-required", "access", "weekday", "month", "due"} {
 			if end := s.match(l, i); end > i && !(whoGiven && l == "who" && s.match("empty-head", end) == end) {
 				s.mark(taken, i, end)
 			}
@@ -105,6 +157,8 @@ func (s *sentence) what(whoGiven bool) bool {
 	for i := range s.toks {
 		t := s.at(i)
 		switch {
+		case s.is(i, "encouragement", "encouraged", "encourage") && s.is(i+1, "to"):
+			head = false
 		case s.match("empty-head", i) > i && !s.is(i, "time", "session", "sessions") && s.match("learner", i+1) == i+1:
 			head = true
 		case t.kind == mark, s.is(i, "by", "using", "through", "such", "including", "like", "where", "who", "which"):
@@ -123,6 +177,17 @@ func (s *sentence) what(whoGiven bool) bool {
 		left++
 	}
 	return left > 0 || topics > 1 && !s.has("empty-head")
+}
+
+// reason reports whether why something is given begins at i: because he has autism.
+func (s *sentence) reason(i int) bool {
+	if s.is(i, "because", "owing", "due") {
+		return !s.is(i, "because") || i == 0 || s.at(i).kind == word
+	}
+	if s.is(i, "as", "since", "suffers", "has") && (i == 0 || s.is(i-1, ",")) || s.is(i, "as", "since") && i > 0 {
+		return s.is(i+1, "he", "she", "they", "i", "from", "of") && (i == 0 || s.is(i-1, ",") || s.is(i+2, "is", "has", "are", "have", "finds", "cannot", "struggles"))
+	}
+	return false
 }
 
 // aside reports whether the word at i only says what an empty word is about: support

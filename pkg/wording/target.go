@@ -62,6 +62,12 @@ func (s *sentence) verb() (at int, adult bool) {
 		}
 	}
 	for i := range s.toks {
+		// what is wanted, after what is: I did it in 9 and I want to do it in 7
+		if s.is(i, "want", "wants", "aim", "aims", "hope", "hopes", "plan", "plans", "going", "like", "needs") && s.is(i+1, "to") && s.at(i+2).kind == word && !(s.is(i, "like") && !s.is(i-1, "would")) {
+			return s.skip(i + 2), s.adultBefore(i, "") && !s.is(i-1, "we")
+		}
+	}
+	for i := range s.toks {
 		if i > 8 {
 			break
 		}
@@ -73,7 +79,7 @@ func (s *sentence) verb() (at int, adult bool) {
 		if i > 6 {
 			break
 		}
-		if s.is(i, "to") && (i == 0 || s.subject(i)) && s.at(i+1).kind == word && !s.is(i+1, "the", "a", "an", "his", "her", "their", "my") {
+		if s.is(i, "to") && (i == 0 || s.subject(i)) && s.at(i+1).kind == word && !s.at(i+1).title && !s.is(i+1, "the", "a", "an", "his", "her", "their", "my") {
 			return s.skip(i + 1), i > 0 && s.adultBefore(i, "to")
 		}
 	}
@@ -84,7 +90,7 @@ func (s *sentence) verb() (at int, adult bool) {
 			i = s.match("learner", i)
 		} else if s.is(i, "the", "this", "each") && s.match("learner", i+1) > i+1 {
 			i = s.match("learner", i+1)
-		} else if s.at(i).title && i == 0 && s.at(1).kind == word && s.anyVerb(1) && strings.HasSuffix(s.at(1).text, "s") && !s.anyVerb(0) {
+		} else if s.at(i).title && i == 0 && s.at(1).kind == word && s.anyVerb(1) && strings.HasSuffix(s.at(1).text, "s") && !s.anyVerb(0) && !s.is(2, "to", "now", "in", "from") {
 			i = 1 // Maya reads
 		}
 		i = s.skip(i)
@@ -113,6 +119,12 @@ func (s *sentence) verb() (at int, adult bool) {
 // subject reports whether what stands before i is who is spoken of, and no sentence yet.
 func (s *sentence) subject(i int) bool {
 	for j := range i {
+		if s.at(j).kind == figure && (s.is(j+1, "minutes", "seconds", "times", "mins", "hours", "steps") || s.is(j+1, "prompts", "reminders", "attempts")) && j+2 >= i {
+			return false // takes ten minutes to settle
+		}
+		if j == i-1 && strings.HasSuffix(s.at(j).text, "s") && s.match("scale-verb", i+1) > i+1 {
+			continue // late marks to drop
+		}
 		if s.at(j).kind == mark || s.anyVerb(j) && s.at(j).kind == word && !s.at(j).title && s.match("who", j) == j && s.match("learner", j) == j {
 			return false
 		}
@@ -123,6 +135,10 @@ func (s *sentence) subject(i int) bool {
 // skip leaves out what stands between will and the verb that counts.
 func (s *sentence) skip(i int) int {
 	for {
+		if s.is(i, "have") && s.participle(i+1) {
+			i++
+			continue
+		}
 		if end := s.match("lead-in", i); end > i && end < len(s.toks) {
 			i = end
 			continue
@@ -135,6 +151,26 @@ func (s *sentence) skip(i int) int {
 	}
 }
 
+// participle reports whether the word at i is what stands after have: made, become, read.
+func (s *sentence) participle(i int) bool {
+	w := s.at(i).text
+	if s.at(i).kind != word || s.at(i+1).kind == 0 {
+		return false
+	}
+	if _, ok := irregular(w); ok {
+		return true
+	}
+	switch w {
+	case "become", "begun", "grown", "built", "learnt", "met", "shown", "overcome", "found", "come", "read", "eaten", "spoken", "sat", "put", "won", "left":
+		return true
+	case "increased", "improved", "developed", "reduced", "raised": // have improved self-esteem
+		return s.is(i+1, "his", "her", "their", "my", "the", "to", "by", "in", "from")
+	case "limited", "extended", "varied", "balanced", "need":
+		return false
+	}
+	return strings.HasSuffix(w, "ed") && len(w) > 4
+}
+
 func (s *sentence) anyVerb(i int) bool {
 	if s.at(i).kind != word {
 		return false
@@ -144,10 +180,15 @@ func (s *sentence) anyVerb(i int) bool {
 	}
 	for _, l := range []string{"vague-verb", "scale-verb", "read-verb", "write-verb", "number-verb", "speak-verb", "body-verb", "social-verb", "care-verb", "attend-verb", "task-verb", "calm-verb"} {
 		if s.match(l, i) > i {
-			return !strings.HasSuffix(s.at(i).text, "ing")
+			return !gerund(s.at(i).text)
 		}
 	}
 	return false
+}
+
+// gerund reports whether a verb ends as reading does, and not as bring.
+func gerund(w string) bool {
+	return strings.HasSuffix(w, "ing") && w != "bring" && w != "sing" && w != "swing" && w != "string" && w != "cling"
 }
 
 // adultBefore reports whether an adult is the subject that ends before i.
@@ -220,6 +261,9 @@ func (s *sentence) isProvision(at int, adult bool) (from, to int, ok bool) {
 	if end := s.match("give", 0); end > 0 {
 		return 0, end, true
 	}
+	if i, end, ok := s.find("offering", 0); ok && (i < 2 || i < 4 && s.is(i-1, "of")) && !s.outcome(end) {
+		return i, end, true
+	}
 	if s.has("due") || s.has("now") {
 		return 0, 0, false
 	}
@@ -235,10 +279,28 @@ func (s *sentence) isProvision(at int, adult bool) (from, to int, ok bool) {
 	return 0, 0, false
 }
 
+// outcome reports whether a sentence that begins with what is given, up to end, counts
+// something of it: sessions attended, 8 of 10 sessions.
+func (s *sentence) outcome(end int) bool {
+	for i := range s.toks {
+		if s.is(i, "%", "now", "currently", "from", "without", "out", "baseline", "target", "independently", ";", ":", "score", "scores", "alone", "unaided") || i >= end && i < end+3 && s.wasVerb(i) && !s.is(i, "delivered", "arranged", "provided", "provided", "used", "planned") {
+			return true
+		}
+	}
+	return false
+}
+
 // done finds what an adult does to the learner: be met at the gate by a mentor.
 func (s *sentence) done(at int) (from, to int, ok bool) {
 	if !s.is(at, "be") {
 		return 0, 0, false
+	}
+	if end := s.match("seen-to", at+1); end > at+1 {
+		for j := range at {
+			if s.match("offering", j) > j || s.match("office", j) > j {
+				return j, end, true
+			}
+		}
 	}
 	w := s.at(at + 1).text
 	if !strings.HasSuffix(w, "ed") && !strings.HasSuffix(w, "en") && !s.is(at+1, "met", "taught", "put", "kept", "led", "read", "sat") {
@@ -363,6 +425,9 @@ func (s *sentence) conjunct(j int, third bool) bool {
 	if s.words.lists["noun-or-verb"].first[w] == nil {
 		return true
 	}
+	if s.match("vague-verb", j) > j+1 {
+		return true // make progress
+	}
 	return s.at(j+1).kind == figure || s.is(j+1, "a", "an", "the", "his", "her", "their", "my", "to", "it", "them", "in", "at", "for", "with", "up", "out", "each", "all", "every", "on", "aloud", "another",
 		"when", "back", "about", "still", "quietly", "one", "others", "together", "safely", "calmly", "off", "away", "into", "down", "without", "himself", "herself", "friends", "more", "better", "some", "other", "correctly",
 		"independently", "within", "from", "after", "before", "through", "under", "over", "again", "along", "around", "simple", "by", "home", "school", "what", "who", "how", "happily", "nicely", "alongside", "games", "questions", "homework", "work", "turns", "", ".")
@@ -397,7 +462,7 @@ func (s *sentence) vague(v int) (from, to int, instead string, ok bool) {
 		return v, v + 2, s.instead("vague-state"), true
 	}
 	if hard > v {
-		if hard == v+1 && s.match("half-vague", v) > v && s.figured(hard) && !(s.is(v, "try", "tries") && s.is(hard, "to")) {
+		if hard == v+1 && s.match("half-vague", v) > v && s.figured(hard) && !s.is(hard, "better", "more", "harder", "well", "fully", "actively", "positively", "appropriately", "meaningfully", "effectively", "less") && !(s.is(v, "try", "tries") && s.is(hard, "to")) {
 			return 0, 0, "", false
 		}
 		if s.is(hard, "to") && s.anyVerb(s.skip(hard+1)) && s.is(v, "remember") {
@@ -406,6 +471,10 @@ func (s *sentence) vague(v int) (from, to int, instead string, ok bool) {
 		return v, hard, s.instead("vague-verb"), true
 	}
 	if end := s.match("scale-verb", v); end > v {
+		switch s.at(v).text {
+		case "halve", "double", "treble", "triple", "halves", "doubles", "halved", "doubled":
+			return 0, 0, "", false // says by how much
+		}
 		if s.is(v, "raise", "raises", "lower", "lowers", "drop", "drops", "extend", "double", "sustain") && (s.is(end, "hand", "hands", "arm") || s.is(end+1, "hand", "hands", "arm", "voice", "arms")) {
 			return 0, 0, "", false
 		}
@@ -422,6 +491,9 @@ func (s *sentence) vagueName() (from, to int, instead string, ok bool) {
 	for i := range s.toks {
 		if s.when[i] || s.start[i] {
 			continue
+		}
+		if (i == 0 || s.when[i-1] || s.is(i-1, ",")) && strings.HasSuffix(s.at(i).text, "ing") && (s.match("vague-verb", i) > i || s.match("scale-verb", i) > i && !s.scaled(i)) {
+			return i, s.match("vague-verb", i), s.instead("vague-verb"), !s.figured(0)
 		}
 		if s.is(i, "improved", "better", "increased", "greater", "increase", "improvement", "understanding", "awareness", "knowledge", "progress", "ability", "appreciation", "participation", "reduced", "reduction", "more", "good", "positive") ||
 			s.match("domain-behaviour", i) > i || s.match("domain-social", i) > i || s.match("state", i) > i {
@@ -450,11 +522,41 @@ func mood(w string) bool {
 func (s *sentence) shown(v int) bool {
 	for i := v + 1; i < len(s.toks); i++ {
 		w := s.at(i).text
+		if s.means(i) {
+			return true
+		}
 		if s.is(i, "by", "through", "using") && strings.HasSuffix(s.at(i+1).text, "ing") && s.match("vague-verb", i+1) == i+1 && s.match("scale-verb", i+1) == i+1 &&
 			!s.is(i+1, "being", "having", "using", "receiving", "attending", "working", "taking", "evening", "morning", "spring") {
 			return true
 		}
 		if (w == "shown" || w == "measured" || w == "evidenced" || w == "demonstrated" || w == "seen") && s.is(i+1, "by", "in", "when", "through") {
+			return true
+		}
+	}
+	return false
+}
+
+// means reports whether after i the sentence says in other words, and ones that can be
+// seen, what is meant: "that is, sent out no more than once a week".
+func (s *sentence) means(i int) bool {
+	end := s.match("explained", i)
+	if end == i && s.is(i, ":", "-") && s.at(i).kind == mark && s.anyVerb(s.skip(i+1)) && (strings.HasSuffix(s.at(s.skip(i+1)).text, "s") || s.is(i+1, "will", "he", "she", "they", "i")) {
+		end = i + 1
+	}
+	if end == i {
+		return false
+	}
+	for end < len(s.toks) && s.is(end, ",", "he", "she", "they", "i", "will") {
+		end++
+	}
+	if v := s.skip(end); s.match("vague-verb", v) > v || s.match("scale-verb", v) > v || s.match("vague-state", v) > v {
+		return false
+	}
+	for j := end; j < len(s.toks) && !s.is(j, ";", "."); j++ {
+		if s.start[j] {
+			return false
+		}
+		if s.figureAt(j) || s.match("figure", j) > j && s.match("no-figure", j) == j {
 			return true
 		}
 	}

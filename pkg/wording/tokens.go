@@ -8,7 +8,7 @@ import (
 // token is one word, number or mark of a sentence.
 type token struct {
 	text  string // as written, in small letters
-	norm  string // its figures, and a number word before a hyphen, as #: 10-minute is #-minute
+	norm  string // its figures, and a number word before a hyphen, as #: 10-minute is #-minute; without 's
 	from  int    // in characters
 	to    int
 	kind  kind
@@ -82,7 +82,11 @@ func tokens(text string) []token {
 				next(j) == '&' && unicode.IsLetter(next(j+1)) {
 				j++
 			}
-			out = append(out, wordToken(rs[i:j], i))
+			if k := weekdaySpan(rs[i:j]); k > 0 { // Mon-Fri
+				out = append(out, wordToken(rs[i:i+k], i), token{text: "-", norm: "-", from: i + k, to: i + k + 1, kind: mark}, wordToken(rs[i+k+1:j], i+k+1))
+			} else {
+				out = append(out, wordToken(rs[i:j], i))
+			}
 			i = j
 		default:
 			s := string(r)
@@ -94,6 +98,27 @@ func tokens(text string) []token {
 		}
 	}
 	return out
+}
+
+// weekdaySpan is where the dash stands between two days of the week, or 0.
+func weekdaySpan(rs []rune) int {
+	weekday := func(rs []rune) bool {
+		s := strings.ToLower(string(rs))
+		if len(s) < 3 {
+			return false
+		}
+		switch s[:3] {
+		case "mon", "tue", "wed", "thu", "fri", "sat", "sun":
+			return len(s) < 6 || strings.HasSuffix(s, "day") || strings.HasSuffix(s, "days")
+		}
+		return false
+	}
+	for i, r := range rs {
+		if isDash(r) && weekday(rs[:i]) && weekday(rs[i+1:]) {
+			return i
+		}
+	}
+	return 0
 }
 
 func wordToken(rs []rune, at int) token {
@@ -121,6 +146,8 @@ func wordToken(rs []rune, at int) token {
 		if isNumber || strings.Trim(first, "0123456789.") == "" {
 			t.norm = "#-" + rest
 		}
+	} else if stem, ok := strings.CutSuffix(low, "'s"); ok {
+		t.norm = stem
 	} else if unicode.IsDigit(rs[len(rs)-1]) {
 		t.norm = strings.TrimRight(low, "0123456789") + "#"
 	}

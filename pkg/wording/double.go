@@ -130,7 +130,7 @@ func (s *sentence) apart(a, b int, verbs []int, n int) bool {
 	case study(da) && study(db):
 		return !s.is(b, "copy", "trace", "form")
 	case study(da) && db == "speak-verb", da == "speak-verb" && study(db):
-		return ownA && ownB && !s.is(b, "answer", "answers", "retell", "retells", "explain", "explains", "tell", "tells", "say", "says", "name", "names", "state", "describe", "identify", "identifies", "match", "summarise", "discuss", "give", "show")
+		return (ownA && ownB || s.settingIn(a, b)) && !s.is(b, "answer", "answers", "retell", "retells", "explain", "explains", "tell", "tells", "say", "says", "name", "names", "state", "describe", "identify", "identifies", "match", "summarise", "discuss", "give", "show")
 	case db == "task-verb" && (study(da) || da == "speak-verb"):
 		return s.is(b, "hand", "hands", "arrive", "bring", "brings", "organise", "organises", "complete", "completes", "finish") && ownA
 	case da == "task-verb" && study(db), da == "task-verb" && db == "speak-verb", da == "body-verb" && db == "speak-verb", da == "body-verb" && db == "task-verb",
@@ -140,7 +140,7 @@ func (s *sentence) apart(a, b int, verbs []int, n int) bool {
 		da == "task-verb" && db == "body-verb",
 		da == "speak-verb" && db == "attend-verb", da == "attend-verb" && db == "speak-verb",
 		da == "care-verb" && db == "speak-verb" && s.is(b, "choose", "pick", "select", "greet", "call", "answer"):
-		return ownA && ownB || s.manner(b, end) && !s.figuresIn(0, len(s.toks)) || s.settingIn(b, end) && (ownA || s.settingIn(a, b))
+		return ownA && ownB || s.manner(b, end) && !ownA || s.settingIn(b, end) && (ownA || s.settingIn(a, b))
 	}
 	return true
 }

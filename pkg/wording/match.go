@@ -267,6 +267,20 @@ func irregular(w string) (string, bool) {
 		return "become", true
 	case "fell", "fallen":
 		return "fall", true
+	case "grown", "grew":
+		return "grow", true
+	case "built":
+		return "build", true
+	case "learnt":
+		return "learn", true
+	case "shown":
+		return "show", true
+	case "eaten", "ate":
+		return "eat", true
+	case "spoken", "spoke":
+		return "speak", true
+	case "begun", "began":
+		return "begin", true
 	case "rose", "risen":
 		return "rise", true
 	}

@@ -17,7 +17,14 @@ func (s *sentence) markStart(at int) {
 	s.markNow(at)
 	for i := 0; i < len(s.toks); i++ {
 		if s.is(i, "from") && s.at(i+1).kind == figure && !s.choice(i) {
-			s.mark(s.start, i, i+2)
+			end := i + 2
+			for end < len(s.toks) && !s.is(end, "to", ",", ";", ".", ")", "by", "and") {
+				end++
+			}
+			if !s.is(end, "to") || s.at(end+1).kind != figure {
+				end = i + 2
+			}
+			s.mark(s.start, i, end)
 			continue
 		}
 		if s.is(i, "from") && (s.moves(i) || strings.HasSuffix(s.at(i+1).text, "ing") && !s.is(i+1, "morning", "evening", "reading", "writing", "spring", "something", "anything", "building", "clothing")) {
@@ -163,7 +170,7 @@ func (s *sentence) dated(from, to int) bool {
 		if s.at(i).kind == figure && s.at(i).value < 2000 || s.is(i, "none", "never") {
 			figures++
 		}
-		month = month || bracket && (s.match("month", i) > i || s.is(i, "autumn", "spring", "summer", "last", "check", "count") || s.match("gone", i) > i) || s.is(i, "in", "last") && (s.match("month", i+1) > i+1 || s.is(i+1, "the", "week"))
+		month = month || s.match("gone", i) > i || bracket && (s.match("month", i) > i || s.is(i, "autumn", "spring", "summer", "last", "check", "count") || s.match("gone", i) > i) || s.is(i, "in", "last") && (s.match("month", i+1) > i+1 || s.is(i+1, "the", "week"))
 	}
 	return month && figures > 0 && to-from > 2-figures
 }
@@ -186,7 +193,7 @@ func (s *sentence) tellsNow(from, to int) bool {
 	}
 	w := s.at(i).text
 	past := s.wasVerb(i)
-	if s.says("will") && i < to && (strings.HasSuffix(w, "s") && s.anyVerb(i) || w == "can" || w == "cannot" || w == "can't") {
+	if s.says("will") && i < to && (strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") && s.anyVerb(i) || w == "can" || w == "cannot" || w == "can't") {
 		return true // reads 12 words; will read 30
 	}
 	return figures && i < to && (past || said && s.at(i).kind == word)
@@ -332,11 +339,12 @@ func (s *sentence) measured() bool {
 		if s.figureAt(i) || s.is(i, "%", "½", "¾", "¼") {
 			return true
 		}
+		end := s.match("figure", i)
 		none := false
-		for k := max(0, i-3); k <= i; k++ {
-			none = none || s.match("no-figure", k) > i
+		for k := max(0, i-3); k < end; k++ {
+			none = none || s.match("no-figure", k) >= max(end, k+1)
 		}
-		if end := s.match("figure", i); end > i && !none {
+		if end > i && !none {
 			// "every lesson" and "always" in the words of a date are none
 			return true
 		}
@@ -429,7 +437,7 @@ func (s *sentence) notAbove(given Given) bool {
 		return false
 	}
 	b := starts[0]
-	if s.contrary(b.at, aims[0].at) {
+	if s.contrary(b.at, aims[0].at) || s.period(b.at) != "" && s.period(aims[0].at) != "" && s.period(b.at) != s.period(aims[0].at) || s.alone() {
 		return false
 	}
 	found := false
@@ -441,7 +449,10 @@ func (s *sentence) notAbove(given Given) bool {
 		if a.of > 0 && b.of > 0 && a.of != b.of {
 			x, y = a.value/a.of, b.value/b.of
 		}
-		lower := s.lower(a) || s.lower(b)
+		lower := s.lower(a) || b.unit == a.unit && s.takes(b)
+		if !lower && s.dependent(true) && !s.dependent(false) {
+			return false // 5 mornings with mum now, 4 alone
+		}
 		if lower && x < y || !lower && x > y || x == y && s.harder(b, starts, aims) {
 			return false
 		}
@@ -471,6 +482,58 @@ func (s *sentence) harder(b quantity, starts, aims []quantity) bool {
 		}
 	}
 	return false
+}
+
+// takes reports whether q is how long something takes: it took her 4 minutes.
+func (s *sentence) takes(q quantity) bool {
+	if q.unit != "minute" && q.unit != "min" && q.unit != "second" && q.unit != "hour" {
+		return false
+	}
+	for i := max(0, q.at-4); i < q.at; i++ {
+		if s.is(i, "take", "takes", "took", "taken", "taking") && !s.is(i+1, "part", "turns") {
+			return true
+		}
+	}
+	return false
+}
+
+// dependent reports whether the start, or else the aim, tells of what there should be
+// less of.
+func (s *sentence) dependent(start bool) bool {
+	for i := range s.toks {
+		if s.start[i] == start && !s.when[i] && s.match("fewer-better", i) > i {
+			return true
+		}
+	}
+	return false
+}
+
+// alone reports whether the aim is to do it alone, where now it is done with help.
+func (s *sentence) alone() bool {
+	for i := range s.toks {
+		if !s.start[i] && !s.when[i] && s.match("own-measure", i) > i && !s.is(i, "more", "on") || !s.start[i] && s.is(i, "on") && s.is(i+2, "own") {
+			for j := range s.toks {
+				if s.start[j] && (s.match("own-measure", j) > j || s.is(j, "the") && s.is(j+1, "same")) {
+					return false
+				}
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// period is in what time the figure at q is counted: day, for once a day.
+func (s *sentence) period(q int) string {
+	for i := q + 1; i < q+4; i++ {
+		if s.is(i, "a", "per", "each", "every", "/") {
+			switch p := strings.TrimSuffix(s.at(i+1).text, "s"); p {
+			case "day", "week", "month", "term", "lesson", "fortnight", "morning", "session", "minute", "hour", "year":
+				return p
+			}
+		}
+	}
+	return ""
 }
 
 // contrary reports whether one of the figures counts what is well and the other what is
@@ -536,8 +599,11 @@ func different(a, b string) bool { return unitWord(a) && unitWord(b) && a != b }
 // lower reports whether of what q counts fewer is better.
 func (s *sentence) lower(q quantity) bool {
 	for i := range s.toks {
-		if s.match("up-verb", i) > i {
+		if s.match("up-verb", i) > i || s.is(i, "up") && s.is(i+1, "from") {
 			return false
+		}
+		if s.is(i, "down") && s.is(i+1, "from") {
+			return true
 		}
 		if s.match("down-verb", i) > i {
 			return true
@@ -550,14 +616,12 @@ func (s *sentence) lower(q quantity) bool {
 		if s.is(i, "will", "to") {
 			break
 		}
-		if s.match("fewer-better", i) > i && s.is(i+1, "to", "will", "a", "per", ":", "at", "in") && i < 4 {
+		if s.match("fewer-better", i) > i && s.is(i+1, "to", "will", "a", "per", ":", "at", "in", "down", "from", "between") && !s.is(i-1, "he", "she", "they", "i") {
 			return true
 		}
 	}
-	for i := max(0, q.at-4); i < q.at; i++ { // it took her 4 minutes; do it in 5
-		if (q.unit == "minute" || q.unit == "min" || q.unit == "second") && s.is(i, "take", "takes", "took", "taken", "taking") && !s.is(i+1, "part", "turns") {
-			return true
-		}
+	if s.takes(q) {
+		return true
 	}
 	if (q.unit == "minute" || q.unit == "min" || q.unit == "second") && !s.is(q.at-1, "for") && s.quick() {
 		return true
@@ -566,7 +630,7 @@ func (s *sentence) lower(q quantity) bool {
 		return true
 	}
 	for i := max(0, q.at-5); i < min(len(s.toks), q.at+5); i++ {
-		if s.match("fewer-better", i) > i && !(s.is(i, "within", "under") && q.unit != "minute" && q.unit != "second") {
+		if s.start[i] == s.start[q.at] && s.match("fewer-better", i) > i && !(s.is(i, "within", "under") && q.unit != "minute" && q.unit != "second") {
 			return true
 		}
 	}

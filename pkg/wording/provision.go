@@ -43,13 +43,26 @@ func (s *sentence) provision(given Given) []Fault {
 	return out
 }
 
-func (s *sentence) often() bool { return s.has("often") }
+
+// often reports whether it says how often; every so often does not.
+func (s *sentence) often() bool {
+	for i := range s.toks {
+		if s.match("as-required", i) == i && s.match("often", i) > i && !(s.is(i, "every") && s.is(i+1, "so", "effort", "opportunity", "chance")) && !(s.is(i-1, "every") && s.is(i, "so")) {
+			return true
+		}
+	}
+	return false
+}
+
 func (s *sentence) long() bool  { return s.has("length") }
 
 // who reports whether a role or a named person gives it.
 func (s *sentence) who() bool {
 	loose := false
 	for i := range s.toks {
+		if s.is(s.match("who", i), "discretion") {
+			continue
+		}
 		if first, by, ok := strings.Cut(s.at(i).text, "-"); ok && s.words.lists["who"].first[first] != nil {
 			switch by {
 			case "led", "run", "delivered", "taught", "guided", "supported", "supervised", "directed", "assisted", "facilitated":
@@ -76,7 +89,7 @@ func (s *sentence) who() bool {
 // onlyThing reports whether it is a thing for the learner, and nobody's time: what stands
 // before the first "for", "in" or "when" is a thing.
 func (s *sentence) onlyThing() bool {
-	if s.acts() {
+	if s.acts() || s.long() && s.has("group") {
 		return false
 	}
 	thing := false
@@ -157,7 +170,7 @@ func (s *sentence) what(whoGiven bool) bool {
 	for i := range s.toks {
 		t := s.at(i)
 		switch {
-		case s.is(i, "encouragement", "encouraged", "encourage") && s.is(i+1, "to"):
+		case s.is(i, "encouragement", "encouraged", "encourage") && s.is(i+1, "to") && s.domain(i+2) != "" && s.match("vague-verb", i+2) == i+2:
 			head = false
 		case s.match("empty-head", i) > i && !s.is(i, "time", "session", "sessions") && s.match("learner", i+1) == i+1:
 			head = true

@@ -94,7 +94,7 @@ func (s *sentence) verb() (at int, adult bool) {
 			i = 1 // Maya reads
 		}
 		i = s.skip(i)
-		if s.anyVerb(i) {
+		if s.anyVerb(i) || s.is(i-1, "he", "she") && strings.HasSuffix(s.at(i).text, "s") && !s.is(i, "is", "was", "has", "does") && s.at(i).kind == word {
 			return i, s.adultBefore(i, "")
 		}
 		next := none // after a comma: By Easter, reads 40 words
@@ -109,7 +109,7 @@ func (s *sentence) verb() (at int, adult bool) {
 		}
 	}
 	for i := 1; i < min(none, 10); i++ { // By 12 February Maya reads
-		if (s.at(i-1).title || s.match("learner", i-1) > i-1) && strings.HasSuffix(s.at(i).text, "s") && s.anyVerb(i) {
+		if (s.at(i-1).title || s.match("learner", i-1) > i-1) && strings.HasSuffix(s.at(i).text, "s") && s.anyVerb(i) || s.is(i-1, "he", "she") && strings.HasSuffix(s.at(i).text, "s") && !s.is(i, "is", "was", "has", "does") {
 			return i, s.adultBefore(i, "")
 		}
 	}
@@ -245,7 +245,8 @@ func (s *sentence) isProvision(at int, adult bool) (from, to int, ok bool) {
 			if i < 0 {
 				continue
 			}
-			if end := s.match("given", i); end > i && !s.counted(end) {
+			if end := s.match("given", i); end > i && !s.counted(end) && !(s.is(i, "need", "needs", "require", "requires") && (s.says("only") || s.has("now"))) &&
+				!(s.is(end-1, "group", "groups") && s.is(end, "game", "games", "task", "tasks", "discussion", "discussions", "work", "activity", "activities", "talk", "talks", "songs", "story")) {
 				return i, end, true
 			}
 		}
@@ -294,6 +295,13 @@ func (s *sentence) outcome(end int) bool {
 func (s *sentence) done(at int) (from, to int, ok bool) {
 	if !s.is(at, "be") {
 		return 0, 0, false
+	}
+	if end := s.match("made-easier", at+1); end > at+1 {
+		for j := range at {
+			if s.match("task-given", j) > j {
+				return j, end, true
+			}
+		}
 	}
 	if end := s.match("seen-to", at+1); end > at+1 {
 		for j := range at {

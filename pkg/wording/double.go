@@ -48,6 +48,13 @@ func (s *sentence) added(v int) (int, bool) {
 			return i, true
 		}
 	}
+	if v >= len(s.toks) { // 8 of 10 spellings and no more than one detention
+		for i := 1; i < len(s.toks); i++ {
+			if s.is(i-1, "and") && !s.start[i] && !s.when[i] && s.figuresIn(0, i) && (s.is(i, "no", "fewer") && s.is(i+1, "more", "than") || s.is(i, "at") && s.is(i+1, "least", "most")) && s.figuresIn(i, i+5) {
+				return i, true
+			}
+		}
+	}
 	// He will read 60 words. He will also tie his laces.
 	for i := v + 1; i < len(s.toks); i++ {
 		if !s.is(i, "will", "shall") || s.start[i] || !s.is(i-1, "he", "she", "they", "i", "pupil", "child", "learner") && !s.at(i-1).title {
@@ -101,6 +108,9 @@ func (s *sentence) apart(a, b int, verbs []int, n int) bool {
 	bv := s.vagueAt(b)
 	if bv && av && b >= end-1 {
 		return false
+	}
+	if av && b-a == 3 && s.is(b-2, "of", "about", "at", "to", "with", "on") {
+		return false // think of and write
 	}
 	if bv || av {
 		// "know and use", "understand and follow" share what follows

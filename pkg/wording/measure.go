@@ -542,7 +542,7 @@ func (s *sentence) contrary(a, b int) bool {
 	bad := func(q int) (bad, good bool) {
 		for i := max(0, q-5); i < q; i++ {
 			bad = bad || s.is(i, "late", "absent", "misses", "missed", "wrong", "without")
-			good = good || s.is(i, "time", "present", "attend", "attends", "right") && s.start[i] == s.start[q]
+			good = good || s.is(i, "time", "attend", "attends", "right") && s.start[i] == s.start[q]
 		}
 		return bad, good
 	}

@@ -27,9 +27,10 @@ func (s *sentence) spared(i, end int) bool {
 		// a bad dream, silly sentences, an odd number: not of what the child is or does
 		switch s.at(end).text {
 		case "number", "numbers", "dream", "dreams", "day", "days", "weather", "light", "lighting", "paper", "pencil", "pencils", "pen", "sentence", "sentences",
-			"song", "songs", "word", "words", "card", "cards", "socks", "animals", "voice", "voices", "and", "stretch", "news", "phone", "signal", "sound", "soup", "stimulus", "table":
+			"song", "songs", "word", "words", "card", "cards", "socks", "animals", "voice", "voices", "stretch", "point", "points", "spot", "spots", "link", "links", "evidence", "argument", "arguments", "acid", "news", "phone", "signal", "sound", "soup", "stimulus", "table":
 			return true
 		}
+		return s.is(end, "and") && !s.is(i-1, "be", "is", "being", "are", "so", "too", "very")
 	case "refuses", "refuse", "refusing", "refused", "refusal", "fails", "fail", "failing", "failed", "failure":
 		// in the count of a measure: no more than 2 refusals
 		return s.is(i-1, "no", "fewer", "politely") || s.is(i-1, "to") && s.is(i-2, "how", "able")
@@ -43,9 +44,9 @@ func (s *sentence) spared(i, end int) bool {
 func (s *sentence) others(i int) bool {
 	for j := max(0, i-4); j < i; j++ {
 		switch s.at(j).text {
-		case "call", "calls", "called", "calling", "name", "names", "teases", "teased", "tease":
+		case "call", "calls", "called", "calling", "character", "characters", "villain", "name", "names", "teases", "teased", "tease":
 			return true
-		case "someone", "somebody", "anyone", "anybody", "others", "another", "friend", "friends", "other", "people", "peer", "peers", "classmate", "classmates", "children", "characters", "character":
+		case "someone", "somebody", "anyone", "anybody", "others", "another", "friend", "friends", "other", "people", "peer", "peers", "classmate", "classmates", "children":
 			return s.is(j-1, "when", "if", "that", "where", "whenever", "because", "with", "how", "to") || s.is(j-1, "a", "other", "some") && s.is(j-2, "when", "if", "that", "where", "whenever") ||
 				s.is(j, "another") && s.is(j+1, "child", "pupil", "learner", "student")
 		}

@@ -89,7 +89,7 @@ func (s *sentence) who() bool {
 // onlyThing reports whether it is a thing for the learner, and nobody's time: what stands
 // before the first "for", "in" or "when" is a thing.
 func (s *sentence) onlyThing() bool {
-	if s.acts() || s.long() && s.has("group") {
+	if s.acts() || s.long() && s.has("group") || s.says("exposure") {
 		return false
 	}
 	thing := false
@@ -136,6 +136,9 @@ func (s *sentence) acts() bool {
 func (s *sentence) used() bool {
 	for i := range s.toks {
 		if end := s.match("when-used", i); end > i {
+			if s.match("as-required", i) > i || s.match("as-required", i+1) > i+1 || s.is(i, "in", "on", "at") && s.is(end-1, "corner", "shelf", "pocket", "cupboard", "locker", "blazer", "library", "corridor", "box", "pot", "office") {
+				continue
+			}
 			if s.is(i, "for") && (s.at(end-1).title && s.match("subject-work", end-1) == end-1 && s.match("weekday", end-1) == end-1 && s.match("month", end-1) == end-1 || s.is(end-1, "own", "personal", "sole", "individual", "private", "exclusive")) {
 				continue // for Amir, for her own use
 			}
@@ -180,7 +183,7 @@ func (s *sentence) what(whoGiven bool) bool {
 		if taken[i] || t.kind != word || s.match("empty", i) > i || t.title && i > 0 && s.is(i-1, "with", "by", "for") || i == 0 && t.title && s.is(1, "will", "to", "has", "receives", "gets") {
 			continue
 		}
-		if head || s.aside(i) || s.is(i+1, "support", "help", "intervention", "interventions", "input", "assistance", "provision", "booster", "catch-up", "boosters") {
+		if head || s.aside(i) || s.modifies(i) || s.is(i+1, "support", "help", "intervention", "interventions", "input", "assistance", "provision", "booster", "catch-up", "boosters") {
 			continue
 		}
 		if s.match("topic", i) > i {
@@ -203,12 +206,30 @@ func (s *sentence) reason(i int) bool {
 	return false
 }
 
+// modifies reports whether the word at i is one of the subjects that stand before an empty
+// word: speech and language support.
+func (s *sentence) modifies(i int) bool {
+	for s.match("subject-work", i) > i || s.match("topic", i) > i || s.is(i, "therapy", "literacy", "maths", "numeracy", "emotional", "sensory") {
+		i++
+		if s.is(i, "support", "help", "intervention", "interventions", "input", "assistance", "provision", "needs") {
+			return true
+		}
+		if s.is(i, "and", "&", "/", ",") {
+			i++
+		}
+	}
+	return false
+}
+
 // aside reports whether the word at i only says what an empty word is about: support
 // with reading, help in maths, help to settle.
 func (s *sentence) aside(i int) bool {
 	for j := max(0, i-3); j < i; j++ {
 		if !s.is(j, "with", "in", "for", "to", "around", "towards", "on", "during", "across") || s.match("empty-head", j-1) <= j-1 || j == 0 {
 			continue
+		}
+		if s.is(j, "to") && s.is(j-1, "time") && s.domain(j+1) != "" && s.match("vague-verb", j+1) == j+1 {
+			continue // time to answer aloud
 		}
 		return true
 	}

@@ -39,6 +39,9 @@ func (s *sentence) target(given Given) []Fault {
 // carried reports whether the verb at n shares what follows with the next, which can be
 // seen: know and use 20 words.
 func (s *sentence) carried(verbs []int, n int) bool {
+	if n+1 < len(verbs) && verbs[n+1] == verbs[n]+3 && s.is(verbs[n]+1, "of", "about", "at", "to", "with", "on") && s.is(verbs[n]+2, "and") && !s.vagueAt(verbs[n+1]) {
+		return true
+	}
 	return n+1 < len(verbs) && verbs[n+1] == verbs[n]+2 && s.is(verbs[n]+1, "and") && !s.vagueAt(verbs[n+1]) && s.match("scale-verb", verbs[n]) == verbs[n]
 }
 
@@ -378,6 +381,10 @@ func (s *sentence) verbs(at int) []int {
 			continue
 		}
 		joined := s.is(i, "and", "&", "plus", "then") || s.is(i, ";") || s.is(i, ",") && s.is(i+1, "and", "then") || s.is(i, "well") && s.is(i+1, "as") && s.is(i-1, "as")
+		if s.is(i, "while", "whilst") && s.is(i+1, "also") && strings.HasSuffix(s.at(i+2).text, "ing") {
+			out = append(out, i+2)
+			continue
+		}
 		if !joined {
 			continue
 		}
@@ -486,7 +493,7 @@ func (s *sentence) vague(v int) (from, to int, instead string, ok bool) {
 		if s.is(v, "raise", "raises", "lower", "lowers", "drop", "drops", "extend", "double", "sustain") && (s.is(end, "hand", "hands", "arm") || s.is(end+1, "hand", "hands", "arm", "voice", "arms")) {
 			return 0, 0, "", false
 		}
-		if s.is(v, "get", "move", "make", "go", "come", "gain", "achieve", "grow", "build") && !s.abstract(end) || s.scaled(end) {
+		if s.is(v, "get", "move", "make", "go", "come", "gain", "achieve", "grow", "build", "gets", "moves", "makes", "goes", "comes", "gains", "achieves", "builds") && !s.abstract(end) || s.scaled(end) {
 			return 0, 0, "", false
 		}
 		return v, end, s.instead("scale-verb"), true

@@ -278,9 +278,9 @@ func (e *Env) explainRule(r rules.Rule) error {
 	l.part("Put it right")
 	l.markdown(e, p.Right)
 	l.part("An example of what is found")
-	l.sample(e, p.Bad)
+	l.sample(e, p.Bad, nil)
 	l.part("And of what is in order")
-	l.sample(e, p.Good)
+	l.sample(e, p.Good, p.Bad.Blocks)
 	l.gap()
 	l.add(0, "The others of its group: sendctl explain %s", span(r.Group()))
 	return e.page(e.Out, l)
@@ -290,9 +290,9 @@ func (e *Env) explainRule(r rules.Rule) error {
 func graveness(r rules.Rule) string {
 	switch {
 	case r.Guards:
-		return "An error: validate ends with exit code 1, and sendctl records nothing that would bring it about."
+		return "An error: this is wrong beyond doubt. validate ends with exit code 1, and sendctl records nothing that would bring it about."
 	case r.Severity == diag.Error:
-		return "An error: validate ends with exit code 1."
+		return "An error: this is wrong beyond doubt. validate ends with exit code 1."
 	case r.Severity == diag.Warning:
 		return "A warning: something is owed or late. Nothing is refused because of it."
 	}
@@ -518,25 +518,32 @@ func inline(e *Env, s string) string {
 	return strings.Join(parts, "")
 }
 
-func (l *lines) sample(e *Env, s rules.Sample) {
+func (l *lines) sample(e *Env, s rules.Sample, shown []rules.Block) {
 	if s.Words != "" {
 		l.markdown(e, s.Words)
 	}
 	for _, b := range s.Blocks {
-		where := fileWords(b.File)
+		where := "In " + fileWords(b.File)
+		same := !b.Gone && slices.Contains(shown, b)
 		switch {
 		case b.Gone && b.Path != "":
 			where += ", without " + b.Path
 		case b.Gone:
-			where += ": it is not there"
+			where = "Without " + fileWords(b.File)
 		case b.Path != "":
 			where += ", at " + b.Path + ":"
 		default:
 			where += ":"
 		}
-		l.add(2, "In %s", where)
+		if same {
+			where += " as above"
+		}
+		l.add(2, "%s", where)
 		if !b.Day.IsZero() {
 			l.add(2, "(judged on %s)", b.Day.Long())
+		}
+		if same {
+			continue
 		}
 		for _, line := range asLines(b) {
 			for _, part := range folded(strings.ReplaceAll(line, "\t", "<tab>"), explainWidth-4) {

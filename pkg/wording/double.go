@@ -198,7 +198,7 @@ func (s *sentence) leadsTo(a, b int) bool {
 	w := lemmas(s.at(a).text)
 	for _, base := range w {
 		switch base {
-		case "stand", "come", "get", "fetch", "find", "take", "pick", "open", "collect", "choose", "stop", "turn", "put", "raise", "enter", "arrive", "return", "go", "pause", "select", "wait", "line":
+		case "stand", "come", "get", "fetch", "find", "take", "pick", "open", "collect", "choose", "stop", "turn", "put", "raise", "hear", "see", "notice", "enter", "arrive", "return", "go", "pause", "select", "wait", "line":
 			return true
 		case "sit":
 			return s.is(a+1, "down")

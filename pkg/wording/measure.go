@@ -36,6 +36,12 @@ func (s *sentence) markStart(at int) {
 			continue
 		}
 		end := s.match("now", i)
+		if at < i && s.under(at+1, i) && !s.is(i, "now", "currently", "presently", "(") && !s.is(i-1, "when", "what", "how", "why", "if") || at < i && s.under(at+1, i) && (s.wasVerb(i+1) || s.is(i+1, "has", "had", "have")) {
+			continue
+		}
+		if s.is(i, "before") && strings.HasSuffix(s.at(i+2).text, "s") && !s.is(i+2, "was") {
+			continue // counts to five before he answers
+		}
 		if end == i || s.start[i] || s.is(i, "last", "previous") && s.is(i-1, "the", "by") {
 			continue
 		}
@@ -77,11 +83,30 @@ func (s *sentence) markNow(at int) {
 		for to < len(s.toks) && (to == from || !s.clauseEnds(to)) {
 			to++
 		}
-		if (at < from || at >= to) && s.ofNow(from, to) {
+		if (at < from || at >= to || s.aimAfter(from, to)) && s.ofNow(from, to) {
 			s.mark(s.start, from, to)
 		}
 		from = to
 	}
+}
+
+// aimAfter reports whether the words up to to end with now, and another clause says by
+// when: settles in 9 minutes now; by March in 4.
+func (s *sentence) aimAfter(from, to int) bool {
+	if !s.is(to-1, ";", ",", ".") || !s.is(to-2, "now", "currently", "present", "presently", "moment", "today") {
+		return false
+	}
+	due, figures := false, false
+	for i := from; i < len(s.toks); i++ {
+		if i < to && s.is(i, "will", "to") {
+			return false
+		}
+		if i >= to {
+			due = due || s.match("due", i) > i
+			figures = figures || s.at(i).kind == figure || s.match("figure", i) > i
+		}
+	}
+	return due && figures
 }
 
 // clauseEnds reports whether another clause begins at i.
@@ -109,6 +134,8 @@ func (s *sentence) ofNow(from, to int) bool {
 		switch {
 		case s.is(i, "will", "shall", "should", "target", "until") && !s.is(i+1, "now") || strings.HasSuffix(s.at(i).text, "'ll"), s.is(i, "by") && s.match("due", i) > i:
 			return false
+		case s.under(from, i) && !s.is(i, "now", "currently", "presently"):
+			continue // what he did last week
 		case s.is(i, "now"):
 			now = now || !s.is(i+1, "next", "/", "&", "on", "board", "then") && !(s.is(i+1, "and") && s.is(i+2, "next", "then")) && !s.is(i-1, "by")
 		case s.match("gone", i) > i:
@@ -117,6 +144,20 @@ func (s *sentence) ofNow(from, to int) bool {
 		figures = figures || s.at(i).kind == figure || s.is(i, "none", "no", "never", "once", "twice", "every", "all", "only", "not", "cannot", "always")
 	}
 	return now || past && (figures || s.past(from, to))
+}
+
+// under reports whether what stands at i is told of in a clause that says what, or when,
+// something is done: he will tell what he did last week.
+func (s *sentence) under(from, i int) bool {
+	for j := i - 1; j >= from && j >= i-7; j-- {
+		if s.at(j).kind == mark {
+			return false
+		}
+		if s.is(j, "what", "when", "how", "why", "whether", "if") {
+			return true
+		}
+	}
+	return false
 }
 
 // past reports whether a verb from from to to tells of what was.
@@ -381,6 +422,10 @@ func (s *sentence) quantityAt(i int) (q quantity, ok bool) {
 		j++
 	}
 	for k := j + 1; k < j+4 && s.at(k-1).kind == word && !s.is(k-1, "of", "in", "out", "to"); k++ {
+		if s.is(k, "in") && s.at(k+1).kind == figure && s.match("month", k+2) == k+2 { // 4 days in 5
+			q.unit, q.of = strings.TrimSuffix(s.at(k-1).text, "s"), s.at(k+1).value
+			return q, true
+		}
 		if s.is(k, "out") && s.is(k+1, "of") && s.at(k+2).kind == figure { // 4 lessons out of 5
 			q.unit, q.of = strings.TrimSuffix(s.at(k-1).text, "s"), s.at(k+2).value
 			return q, true
@@ -419,7 +464,7 @@ func (s *sentence) notAbove(given Given) bool {
 	var starts, aims []quantity
 	for i := 0; i < len(s.toks); i++ {
 		q, ok := s.quantityAt(i)
-		if !ok || s.when[i] {
+		if !ok || s.when[i] || s.match("month", i+1) > i+1 && s.monthName(i+1) {
 			continue
 		}
 		if s.start[i] {

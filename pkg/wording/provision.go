@@ -162,7 +162,7 @@ func (s *sentence) what(whoGiven bool) bool {
 			}
 			continue
 		}
-		for _, l := range []string{"condition", "deficit", "who", "loose-who", "learner", "often", "vague-often", "length", "group", "small-group", "as-required", "access", "weekday", "month", "due"} {
+		for _, l := range []string{"condition", "deficit", "called", "who", "loose-who", "learner", "often", "vague-often", "length", "group", "small-group", "as-required", "access", "weekday", "month", "due"} {
 			if end := s.match(l, i); end > i && !(whoGiven && l == "who" && s.match("empty-head", end) == end) {
 				s.mark(taken, i, end)
 			}
@@ -209,6 +209,9 @@ func (s *sentence) reason(i int) bool {
 // modifies reports whether the word at i is one of the subjects that stand before an empty
 // word: speech and language support.
 func (s *sentence) modifies(i int) bool {
+	if s.is(i, "build") && s.is(i+1, "a", "relationships", "relationship", "trust") || s.is(i-2, "build") {
+		return true
+	}
 	for s.match("subject-work", i) > i || s.match("topic", i) > i || s.is(i, "therapy", "literacy", "maths", "numeracy", "emotional", "sensory") {
 		i++
 		if s.is(i, "support", "help", "intervention", "interventions", "input", "assistance", "provision", "needs") {

@@ -397,6 +397,9 @@ func (s *sentence) verbs(at int) []int {
 			}
 			j++
 		}
+		if k := s.skip(j); k > j && s.match("lead-in", j) > j {
+			j, sure = k, true
+		}
 		j = s.skip(j)
 		if s.start[min(j, len(s.toks)-1)] {
 			continue
@@ -443,7 +446,7 @@ func (s *sentence) conjunct(j int, third bool) bool {
 	if s.match("vague-verb", j) > j+1 {
 		return true // make progress
 	}
-	return s.at(j+1).kind == figure || s.is(j+1, "a", "an", "the", "his", "her", "their", "my", "to", "it", "them", "in", "at", "for", "with", "up", "out", "each", "all", "every", "on", "aloud", "another",
+	return s.at(j+1).kind == figure || s.is(j+1, "a", "an", "the", "his", "her", "their", "my", "both", "to", "it", "them", "in", "at", "for", "with", "up", "out", "each", "all", "every", "on", "aloud", "another",
 		"when", "back", "about", "still", "quietly", "one", "others", "together", "safely", "calmly", "off", "away", "into", "down", "without", "himself", "herself", "friends", "more", "better", "some", "other", "correctly",
 		"independently", "within", "from", "after", "before", "through", "under", "over", "again", "along", "around", "simple", "by", "home", "school", "what", "who", "how", "happily", "nicely", "alongside", "games", "questions", "homework", "work", "turns", "", ".")
 }

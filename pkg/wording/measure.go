@@ -188,7 +188,7 @@ func (s *sentence) markClauses(at int) {
 		for to < len(s.toks) && !s.is(to, ")", ";") && (bracket || !s.is(to, ",", "(", ".", ":", "-", "!") && (to == from || !s.clauseEnds(to))) {
 			to++
 		}
-		if (at < from || at >= to) && (s.tellsNow(from, to) || s.dated(from, to)) {
+		if (at < from || at >= to) && (s.tellsNow(at, from, to) || s.dated(from, to)) {
 			s.mark(s.start, from, to)
 		}
 		if from = to; s.at(to).kind == mark {
@@ -216,10 +216,10 @@ func (s *sentence) dated(from, to int) bool {
 	return month && figures > 0 && to-from > 2-figures
 }
 
-func (s *sentence) tellsNow(from, to int) bool {
+func (s *sentence) tellsNow(at, from, to int) bool {
 	said, figures := false, false
 	for i := from; i < to; i++ {
-		if s.is(i, "will", "when", "if", "so", "which", "who", "to") && i == from || s.is(i, "will") {
+		if s.is(i, "will", "when", "if", "so", "which", "who", "to", "after", "before", "once", "until", "unless", "whenever") && i == from || s.is(i, "will") {
 			return false
 		}
 		if s.is(i, "by") && s.match("due", i) > i || i == from && s.is(i-1, ":") && s.says("will") && !s.is(0, "baseline", "start", "now", "currently") {
@@ -236,6 +236,9 @@ func (s *sentence) tellsNow(from, to int) bool {
 	past := s.wasVerb(i)
 	if s.says("will") && i < to && (strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") && s.anyVerb(i) || w == "can" || w == "cannot" || w == "can't") {
 		return true // reads 12 words; will read 30
+	}
+	if at >= to && i < to && figures && strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") && s.at(i).kind == word && (s.is(i-1, "he", "she", "pupil", "child", "learner", "student") || i == from+1 && s.at(from).title && s.match("due", from) == from) {
+		return true // he manages two, and will manage six
 	}
 	return figures && i < to && (past || said && s.at(i).kind == word)
 }

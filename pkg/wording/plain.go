@@ -69,6 +69,9 @@ func (s *sentence) jargon() (from, to int, instead string, ok bool) {
 		}
 		for _, l := range s.words.jargon {
 			if end := s.longest(l, i); end > i && !s.explained(i, end) {
+				if s.is(i, "circle") && s.is(i-1, "his", "her", "their", "my", "a", "wider", "the") {
+					continue // her circle of friends
+				}
 				if short(t.text) && !t.upper && end == i+1 && !t.title {
 					continue // "add", "hi" and "ar" are words; ADD, HI and AR are not
 				}

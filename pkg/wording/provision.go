@@ -43,7 +43,6 @@ func (s *sentence) provision(given Given) []Fault {
 	return out
 }
 
-
 // often reports whether it says how often; every so often does not.
 func (s *sentence) often() bool {
 	for i := range s.toks {
@@ -54,7 +53,7 @@ func (s *sentence) often() bool {
 	return false
 }
 
-func (s *sentence) long() bool  { return s.has("length") }
+func (s *sentence) long() bool { return s.has("length") }
 
 // who reports whether a role or a named person gives it.
 func (s *sentence) who() bool {
@@ -70,6 +69,9 @@ func (s *sentence) who() bool {
 			}
 		}
 		loose = loose || s.match("loose-who", i) > i && s.match("who", i) == i
+		if s.match("team", i) > i || s.named(i) {
+			return true
+		}
 		if s.match("who", i) > i {
 			if s.is(i, "slt", "salt", "ot", "elsa", "ep", "camhs", "physio") && s.is(i+1, "session", "sessions", "therapy", "programme", "support", "intervention", "input", "group", "work", "once", "twice", "every", "block", "visits", "strategies") {
 				continue // what is given, and not who
@@ -86,10 +88,40 @@ func (s *sentence) who() bool {
 	return false
 }
 
+// named reports whether the name of an adult stands at i: Karen plays cards with him.
+func (s *sentence) named(i int) bool {
+	if t := s.at(i); !t.title || t.upper || t.kind != word || s.is(i-1, "with", "for", "to", "by") {
+		return false
+	}
+	for _, l := range []string{"weekday", "month", "learner", "loose-who", "subject-work", "empty", "thing", "part-of-year", "often", "access"} {
+		if s.match(l, i) > i {
+			return false
+		}
+	}
+	verb := i + 1
+	if s.is(verb, "from") { // Karen from the office
+		verb += 3
+	}
+	if s.is(verb, "will") {
+		verb++
+	} else if !strings.HasSuffix(s.at(verb).text, "s") {
+		return false
+	}
+	if !s.anyVerb(verb) {
+		return false
+	}
+	for j := verb + 1; j < len(s.toks); j++ {
+		if s.is(j, "him", "me") || s.is(j, "her", "them") && s.is(j-1, "with", "to", "beside", "alongside") && (s.at(j+1).kind == mark || s.at(j+1).kind == 0 || s.is(j+1, "for", "each", "every", "and", "one", "alone", "once", "twice", "on", "in")) {
+			return true
+		}
+	}
+	return false
+}
+
 // onlyThing reports whether it is a thing for the learner, and nobody's time: what stands
 // before the first "for", "in" or "when" is a thing.
 func (s *sentence) onlyThing() bool {
-	if s.acts() || s.long() && s.has("group") || s.says("exposure") {
+	if s.acts() || s.long() && s.has("group") || s.says("exposure") || strings.HasSuffix(s.at(0).text, "ing") && s.domain(0) != "" && s.match("thing", 1) == 1 && s.match("thing", 0) == 0 {
 		return false
 	}
 	thing := false
@@ -169,13 +201,18 @@ func (s *sentence) what(whoGiven bool) bool {
 		}
 	}
 	left, topics := 0, 0
+	for i := range s.toks {
+		if s.is(i, "go", "goes", "going", "talk", "talks", "talking", "read", "reads", "run", "runs") && s.is(i+1, "over", "through") && !s.is(i+2, ".", "") {
+			left++ // goes over the day
+		}
+	}
 	head := false // after support, help and so on all else says only about what, or when
 	for i := range s.toks {
 		t := s.at(i)
 		switch {
 		case s.is(i, "encouragement", "encouraged", "encourage") && s.is(i+1, "to") && s.domain(i+2) != "" && s.match("vague-verb", i+2) == i+2:
 			head = false
-		case s.match("empty-head", i) > i && !s.is(i, "time", "session", "sessions") && s.match("learner", i+1) == i+1:
+		case !taken[i] && s.match("empty-head", i) > i && !s.is(i, "time", "session", "sessions") && s.match("learner", i+1) == i+1:
 			head = true
 		case t.kind == mark, s.is(i, "by", "using", "through", "such", "including", "like", "where", "who", "which"):
 			head = false

@@ -16,6 +16,29 @@ func (s *sentence) markStart(at int) {
 	s.markClauses(at)
 	s.markNow(at)
 	for i := 0; i < len(s.toks); i++ {
+		if s.at(i).kind == figure { // 14 words -> 30 words
+			j := i + 1
+			for j < i+5 && (s.at(j).kind == word && !s.is(j, "by", "to", "and", "will") || s.at(j).kind == figure || s.is(j, "%")) {
+				j++
+			}
+			k := j + 1
+			if s.is(k, ">") {
+				k++
+			}
+			if s.is(j, "-") && s.at(j).kind == mark && s.at(k).kind == figure && !any(s.start[i:k]) {
+				s.mark(s.start, i, j)
+				i = k - 1
+				continue
+			}
+		}
+		if end := s.match("start-label", i); end > i && (i == 0 || s.at(i-1).kind == mark) && (s.is(end, ":") || s.at(end).kind == figure) {
+			for end++; end < len(s.toks) && !s.is(end, ",", ";", "."); {
+				end++
+			}
+			s.mark(s.start, i, end)
+			i = end - 1
+			continue
+		}
 		if s.is(i, "from") && s.at(i+1).kind == figure && !s.choice(i) {
 			end := i + 2
 			for end < len(s.toks) && !s.is(end, "to", ",", ";", ".", ")", "by", "and") {
@@ -239,6 +262,9 @@ func (s *sentence) tellsNow(at, from, to int) bool {
 	}
 	if at >= to && i < to && figures && strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") && s.at(i).kind == word && (s.is(i-1, "he", "she", "pupil", "child", "learner", "student") || i == from+1 && s.at(from).title && s.match("due", from) == from) {
 		return true // he manages two, and will manage six
+	}
+	if s.is(from-1, "(") && figures && strings.HasSuffix(s.at(from).text, "ing") && to-from < 5 {
+		return true // (reading 12)
 	}
 	return figures && i < to && (past || said && s.at(i).kind == word)
 }
@@ -467,7 +493,7 @@ func (s *sentence) notAbove(given Given) bool {
 	var starts, aims []quantity
 	for i := 0; i < len(s.toks); i++ {
 		q, ok := s.quantityAt(i)
-		if !ok || s.when[i] || s.match("month", i+1) > i+1 && s.monthName(i+1) {
+		if !ok || s.when[i] || q.value > 1900 && s.match("month", i-1) > i-1 || s.match("month", i+1) > i+1 && s.monthName(i+1) {
 			continue
 		}
 		if s.start[i] {

@@ -511,6 +511,13 @@ func (d *debts) meetings() {
 	if !ok || began.IsZero() {
 		return
 	}
+	begun := gate.Begun(d.record)
+	if begun.IsZero() {
+		return
+	}
+	if begun.After(began) {
+		began = begun // who met whom before that stands in older papers
+	}
 	from := d.today.AddDays(-365)
 	if began.After(from) {
 		from = began
@@ -518,12 +525,12 @@ func (d *debts) meetings() {
 	owed := a * from.DaysUntil(d.today) / 365
 	days := map[date.Date]bool{}
 	take := func(day date.Date, with []string) {
-		if !day.Before(from) && !day.After(d.today) && d.family(with) {
+		if !day.Before(from) && !day.After(d.today) && gate.MetOn(d.record, day, with) {
 			days[day] = true
 		}
 	}
 	for _, e := range d.record.Contacts.Value.Contacts {
-		if e.How == "meeting" {
+		if e.How == "meeting" || e.How == "home-visit" {
 			take(e.Date, e.With)
 		}
 	}

@@ -334,7 +334,7 @@ func TestOwed(t *testing.T) {
 
 // A review that brought the family together counts as a meeting, once a day.
 func TestReviewsAreMeetings(t *testing.T) {
-	f, r := lay(t, cycleAt, reviewed("another-cycle"), ada+"contacts.yaml", contacts("2026-05-04"))
+	f, r := lay(t, cycleAt, reviewed("another-cycle"), ada+"contacts.yaml", contacts("2025-05-20", "2026-05-04"))
 	var got []string
 	for _, o := range report.OwedOf(f, r, day("2026-06-01")) {
 		if o.What == "meetings" {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/gate"
 )
 
 // planSince is the day from which an EHC plan has been in force without a break, and
@@ -46,15 +47,24 @@ var annualReviewOverdue = Rule{
 			return
 		}
 		last := l.lastReviewed(from)
+		weight := l.rule.Severity
+		hint := "hold it with the family and the authority, and record it: sendctl review " + l.record.ID
 		if last.IsZero() {
 			last = from
+			if begun := gate.Begun(l.record); begun.IsZero() || begun.After(from) { // the plan is older than the record
+				weight, hint = diag.Warning, hint+"; one from before this record is a talk: sendctl contact "+l.record.ID+" --about review --date DATE"
+				for _, e := range l.record.Contacts.Value.Contacts {
+					if e.About == "review" && l.heldWith(e) && e.Date.After(last) && !l.past(monthsAfter(e.Date, l.limit("annual-review-months"))) {
+						last = e.Date
+					}
+				}
+			}
 		}
 		d, at := docOf(l.record.Learner), fmt.Sprintf("sen_provision[%d]", i)
-		hint := "hold it with the family and the authority, and record it: sendctl review " + l.record.ID
 		born := l.record.Identity.Value.Born
 		months := l.limit("annual-review-months")
 		if l.past(monthsAfter(last, months)) {
-			l.find(d, at, fmt.Sprintf("no review of the EHC plan is recorded in the last %d months", months), hint)
+			l.add(weight, d, at, fmt.Sprintf("no review of the EHC plan is recorded in the last %d months", months), hint)
 			return
 		}
 		young := l.limit("annual-review-months-under-five")

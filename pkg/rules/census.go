@@ -70,7 +70,7 @@ func (l *look) counted() bool {
 func (l *look) codeNow() (code string, at int) {
 	at = -1
 	codes := l.record.Learner.Value.SENProvision
-	if !slices.IsSortedFunc(codes, func(a, b learner.ProvisionCode) int { return a.From.Compare(b.From) }) {
+	if !inOrder(codes) {
 		return "", at
 	}
 	for i, c := range codes {
@@ -79,6 +79,10 @@ func (l *look) codeNow() (code string, at int) {
 		}
 	}
 	return code, at
+}
+
+func inOrder(codes []learner.ProvisionCode) bool {
+	return slices.IsSortedFunc(codes, func(a, b learner.ProvisionCode) int { return a.From.Compare(b.From) })
 }
 
 // lastCode is the code of the last line, which holds for all that is known.

@@ -24,7 +24,7 @@ var noCodeToday = Rule{
 				return
 			}
 		}
-		if l.code() == "" {
+		if l.code() == "" && inOrder(is.SENProvision) {
 			d := docOf(l.record.Learner)
 			l.find(d, "sen_provision", "the learner has joined, and no code for SEN provision holds today", "put the date of the first code right, or put a line before it: {from: the day of joining, code: \"N\"}",
 				related(d, "joined", "joined on this day"))

@@ -16,6 +16,7 @@ var cycleOpen = Rule{
 			case c.Doc == nil:
 			case c.Value.Review != nil && c.Value.Plan == nil:
 				l.error(d, "review", "this cycle has a review and no plan", "a review looks at what was planned; put the plan back from the history")
+			case c.Value.Review == nil && c.Value.ID == first: // a copy, which is told of
 			case c.Value.Review == nil && first != "":
 				// Only a warning: two people who each began one in a copy of their own both did right.
 				l.add(diag.Warning, d, "id", "this cycle is open, and so is "+first, "carry on with one, and end the other: sendctl review, or take its file out where nothing was done under it yet")

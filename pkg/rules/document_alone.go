@@ -40,6 +40,13 @@ func (p paper) makers() []string {
 	return out
 }
 
+// familyOutOfReach reports whether the latest cycle says why the family was not asked:
+// a passport and a profile have no place for such a reason.
+func (l *look) familyOutOfReach() bool {
+	n := len(l.record.Cycles)
+	return n > 0 && l.record.Cycles[n-1].Value.Assess != nil && l.outOfReach(l.record.Cycles[n-1].Value.Assess.ParentsSay)
+}
+
 // documentAlone leaves drafts alone: those are still being made.
 var documentAlone = Rule{
 	Name: "document-alone", ID: "SEN708", Severity: diag.Warning,
@@ -51,7 +58,7 @@ var documentAlone = Rule{
 				continue
 			}
 			makers := p.makers()
-			learnerIn, familyIn := slices.Contains(makers, learnerID), l.withFamily(makers) || !l.parentsAsked(p.made)
+			learnerIn, familyIn := slices.Contains(makers, learnerID), l.withFamily(makers) || !l.parentsAsked(p.made) || l.familyOutOfReach()
 			hint := "go through it together, and agree a new version: sendctl " + p.kind + " " + l.record.ID
 			switch {
 			case !learnerIn && !familyIn:

@@ -24,6 +24,7 @@ func Setting(f *folder.Folder, day date.Date) []diag.Finding {
 	l.ownSeals()
 	l.ownNames(day)
 	l.ownReferences()
+	l.termDates()
 	l.keysOfPeople()
 	l.keysShown()
 	l.keysVouched()
@@ -163,6 +164,31 @@ func (l *look) ownReferences() {
 		r.adult(d, "with", x.Value.With)
 		if x.Value.With != "" && x.Value.With == x.Value.By {
 			l.error(d, "with", "a removal takes two people, and this names one twice", "put back from the history what it said")
+		}
+	}
+}
+
+// termDates judges the terms of the setting, by which every count of school days goes.
+func (l *look) termDates() {
+	s := l.folder.Setting
+	rule := l.rule
+	l.rule = datesInOrder
+	defer func() { l.rule = rule }()
+	d := doc{s.Path, s.Doc}
+	for i, t := range s.Value.Terms {
+		at := fmt.Sprintf("terms[%d].", i)
+		if t.To.Before(t.From) {
+			l.order(d, at+"from", t.From, at+"to", t.To)
+			continue
+		}
+		if len(t.HalfTerm) == 2 && !t.From.IsZero() && !t.To.IsZero() && (t.HalfTerm[1].Before(t.HalfTerm[0]) || t.HalfTerm[0].Before(t.From) || t.HalfTerm[1].After(t.To)) {
+			l.error(d, at+"half_term", "this half-term holiday does not lie within its term, first day before last", "one of the dates is mistyped")
+		}
+		for _, o := range s.Value.Terms[:i] {
+			if !t.From.IsZero() && !o.From.IsZero() && !o.To.Before(o.From) && !t.From.After(o.To) && !o.From.After(t.To) {
+				l.error(d, at+"from", "this term and one above it run at the same time", "one of the dates is mistyped")
+				break
+			}
 		}
 	}
 }

@@ -32,6 +32,8 @@ var fileName = Rule{
 	check: func(l *look) {
 		seen := map[string]string{}
 		misnamed := l.unknownWord()
+		there := map[string]bool{}
+		l.eachOwned(func(d doc, _, _ string, _ date.Date, _ string) { there[d.path] = true })
 		l.eachOwned(func(d doc, _, id string, on date.Date, kind string) {
 			if id == "" || d.tree == nil {
 				return
@@ -41,6 +43,10 @@ var fileName = Rule{
 				want = on.String() + "-" + id
 			}
 			if got := strings.TrimSuffix(path.Base(d.path), ".yaml"); got != want && !on.IsZero() && !misnamed[d.path] {
+				if twin := path.Join(path.Dir(d.path), want+".yaml"); there[twin] {
+					l.error(d, "id", "this id is also that of "+twin+", whose name fits what both say", "this is a copy: take it out")
+					return
+				}
 				l.error(d, "id", "the file's name does not fit what it says", "rename it to "+want+".yaml, or put right the date or id in it")
 			}
 			if other, twice := seen[id]; twice {

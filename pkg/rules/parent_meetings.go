@@ -6,10 +6,11 @@ import (
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/gate"
 )
 
 // parentMeetings counts as `next` does (report.OwedOf): a share of the year's number
-// while SEN support is younger than a year, days on which the family was met at a
+// while SEN support, or the record, is younger than a year, days on which the family was met at a
 // meeting or a review. What another setting owed before the learner came is not ours.
 var parentMeetings = Rule{
 	Name: "parent-meetings", ID: "SEN507", Severity: diag.Warning,
@@ -25,6 +26,11 @@ var parentMeetings = Rule{
 		if joined := l.record.Learner.Value.Joined; joined.After(began) {
 			began = joined
 		}
+		if begun := gate.Begun(l.record); begun.IsZero() {
+			return
+		} else if begun.After(began) {
+			began = begun // who met whom before that stands in older papers
+		}
 		owed := 0
 		for n := 1; n <= want && l.reached(began.AddDays((yearLong*n+want-1)/want)); n++ {
 			owed = n
@@ -35,7 +41,7 @@ var parentMeetings = Rule{
 		}
 		who := l.record.Learner
 		l.find(doc{who.Path, who.Doc}, fmt.Sprintf("sen_provision[%d].from", s.at),
-			fmt.Sprintf("the log shows %s with the family in the last year, or since SEN support began; %d are expected by now", meetings(len(met)), owed),
+			fmt.Sprintf("the log shows %s with the family in the last year, or since SEN support began; %s expected by now", meetings(len(met)), expected(owed)),
 			"arrange a meeting, then write it down: sendctl contact "+l.record.ID+" --how meeting")
 	},
 }
@@ -44,13 +50,13 @@ var parentMeetings = Rule{
 func (l *look) metSince(began date.Date) []date.Date {
 	var days []date.Date
 	take := func(day date.Date, with []string) {
-		if day.IsZero() || day.Before(began) || !l.withFamily(with) || !l.reached(day) || l.past(day.AddDays(yearLong)) || slices.Contains(days, day) {
+		if day.IsZero() || day.Before(began) || !gate.MetOn(l.record, day, with) || !l.reached(day) || l.past(day.AddDays(yearLong)) || slices.Contains(days, day) {
 			return
 		}
 		days = append(days, day)
 	}
 	for _, e := range l.record.Contacts.Value.Contacts {
-		if e.How == "meeting" {
+		if e.How == "meeting" || e.How == "home-visit" {
 			take(e.Date, e.With)
 		}
 	}
@@ -60,6 +66,13 @@ func (l *look) metSince(began date.Date) []date.Date {
 		}
 	}
 	return days
+}
+
+func expected(n int) string {
+	if n == 1 {
+		return "one is"
+	}
+	return fmt.Sprintf("%d are", n)
 }
 
 func meetings(n int) string {

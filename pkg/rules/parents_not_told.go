@@ -32,11 +32,15 @@ var parentsNotTold = Rule{
 		if told.by.tree != nil {
 			d, at = told.by, told.at
 		}
-		weight := l.rule.Severity
-		if len(l.record.Moves) == 0 {
+		weight, message, hint := l.rule.Severity, "SEN support began, and nothing says that the family was told of it", "tell them, then write it down: sendctl contact "+l.record.ID+" --about register"
+		switch {
+		case l.lookedBack(s):
+			weight, message = diag.Advice, "SEN support began before this record, and nothing here says that the family was told of it"
+			hint = "write down when they were told, with the day of then: sendctl contact " + l.record.ID + " --about register --date DATE"
+		case len(l.record.Moves) == 0:
 			weight = diag.Warning // the record may be younger than the support, and the telling
 		}
-		l.add(weight, d, at, "SEN support began, and nothing says that the family was told of it", "tell them, then write it down: sendctl contact "+l.record.ID+" --about register")
+		l.add(weight, d, at, message, hint)
 	},
 }
 

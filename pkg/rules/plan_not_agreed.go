@@ -10,7 +10,7 @@ import (
 )
 
 // planNotAgreed: a learner who did not agree a plan is heard in it, or it says why not;
-// learner-not-heard asks for that. The SENCo is asked for in the first plan of a stage.
+// learner-not-heard asks for that. Of a family who could not be asked, with the reason, nobody expects it. The SENCo is asked for in the first plan of a stage.
 var planNotAgreed = Rule{
 	Name: "plan-not-agreed", ID: "SEN707", Severity: diag.Warning,
 	About:  "A plan is made together: by the teacher, the family and the learner, and a first SEN Support Plan with the SENCo.",
@@ -22,7 +22,7 @@ var planNotAgreed = Rule{
 		}
 		with, at := c.Plan.AgreedWith, listOr(len(c.Plan.AgreedWith), "plan.agreed_with", "plan.date")
 		staff := slices.DeleteFunc(slices.Clone(with), func(id string) bool { return id == learnerID || l.isFamily(id) })
-		family := l.withFamily(with) || !l.parentsAsked(c.Plan.Date) && slices.Contains(with, learnerID)
+		family := l.withFamily(with) || c.Assess != nil && l.outOfReach(c.Assess.ParentsSay) || !l.parentsAsked(c.Plan.Date) && slices.Contains(with, learnerID)
 		edit := " (sendctl edit " + l.record.ID + ")"
 		switch {
 		case len(with) == 0:
@@ -37,6 +37,12 @@ var planNotAgreed = Rule{
 			l.find(d, at, "the SENCo has not agreed this first plan of its stage", "go through it with the SENCo, and name them in plan.agreed_with"+edit)
 		}
 	},
+}
+
+// outOfReach reports whether a cycle gives, for each of the family whom it speaks of, the
+// reason why they were not asked: then they cannot have agreed anything either.
+func (l *look) outOfReach(said []learner.ParentVoice) bool {
+	return len(said) > 0 && !slices.ContainsFunc(said, func(v learner.ParentVoice) bool { return v.Words != "" || v.NotSought == "" })
 }
 
 func (l *look) isSENCo(id string) bool {

@@ -79,6 +79,12 @@ func (r refs) one(d doc, at, id, what string, allowed []string) {
 	}
 	hint := "the ids that exist are listed in the same record"
 	switch {
+	case strings.HasSuffix(what, "a target of this plan") || strings.HasSuffix(what, "a provision of this plan"):
+		hint = "the ids that there are stand in this file, under plan"
+	case what == "a cycle of this learner":
+		hint = "the id of a cycle is the end of the name of its file, under cycles"
+	case strings.Contains(what, "family member"):
+		hint = "the ids of the family stand in learner.yaml, under family; a new one is added there and in identity.yaml: sendctl edit " + r.record.ID
 	case what == "an adult of people.yaml":
 		hint = "sendctl people lists the adults"
 	case strings.HasSuffix(what, pathwayInForce):
@@ -107,6 +113,14 @@ func (r refs) term(d doc, at, code, what string, allowed []string) {
 		if r.isSealed(d.path) {
 			r.out[i].Severity = diag.Warning
 		}
+	}
+}
+
+// pathwayHas is term for what has to be in the pathway of today, whether it is sealed or
+// not. Of a pathway that cannot be read that is told, and not what it might have held.
+func (r refs) pathwayHas(d doc, at, id, what string, allowed []string) {
+	if r.folder.Pathway.Doc != nil {
+		r.one(d, at, id, what+pathwayInForce, allowed)
 	}
 }
 
@@ -157,6 +171,7 @@ func (r refs) cycle(d doc, c learner.Cycle) {
 			cycles = append(cycles, idOr(o.Value.ID, doc{o.Path, o.Doc}))
 		}
 		r.one(d, "previous", c.Previous, "a cycle of this learner", cycles)
+		r.between(d, c)
 	}
 	if a := c.Assess; a != nil {
 		for i, x := range a.Concerns {
@@ -174,9 +189,55 @@ func (r refs) cycle(d doc, c learner.Cycle) {
 		r.one(d, at+".provision", n.Provision, "a provision of this plan", provision)
 		r.one(d, at+".target", n.Target, "a target of this plan", targets)
 	}
+	if c.Review == nil { // what was sealed is corrected, and told of by figures
+		r.notes(d, c)
+	}
 	if v := c.Review; v != nil {
 		r.review(d, v, targets, provision)
 		r.figures(d, c)
+	}
+}
+
+// between finds a cycle that was reviewed before this one began and follows the same:
+// this one follows that. It is only a warning, since two may have been begun apart.
+func (r refs) between(d doc, c learner.Cycle) {
+	for _, o := range r.record.Cycles {
+		if v := o.Value; v.ID != c.ID && v.Previous == c.Previous && v.Review != nil && v.Review.Date.Before(c.Opened) {
+			r.add(diag.Warning, d, "previous", "a cycle that was reviewed before this one began, "+shown(v.ID)+", follows the same: this one follows that", "write previous: "+shown(v.ID))
+			return
+		}
+	}
+}
+
+// notes finds what a note counts beyond what can be: more attended than given, a figure
+// beyond what it is out of; and the same of an aim, and of where the learner is now.
+func (r refs) notes(d doc, c learner.Cycle) {
+	if c.Plan == nil {
+		return
+	}
+	beyond := func(at string, n, of learner.Number, message string) {
+		got, ok1 := n.Float()
+		most, ok2 := of.Float()
+		if ok1 && ok2 && got > most {
+			r.error(d, at, message, "one of the two figures is mistyped")
+		}
+	}
+	const outOf = "this is more than what it is out of"
+	for i, t := range c.Plan.Targets {
+		if m := t.Measure; m != nil {
+			at := fmt.Sprintf("plan.targets[%d].measure.", i)
+			beyond(at+"baseline", m.Baseline, m.Of, outOf)
+			beyond(at+"target", m.Target, m.Of, outOf)
+		}
+	}
+	for i, n := range c.Do {
+		at := fmt.Sprintf("do[%d].", i)
+		beyond(at+"attended", n.Attended, n.Delivered, "this is more than was given")
+		for _, t := range c.Plan.Targets {
+			if t.ID == n.Target && t.Measure != nil {
+				beyond(at+"value", n.Value, t.Measure.Of, outOf)
+			}
+		}
 	}
 }
 
@@ -290,15 +351,20 @@ func (r refs) learnerFile() {
 		r.relative(doc{who.Path, who.Doc}, fmt.Sprintf("family[%d].id", i), c.ID)
 	}
 	if v.Stage != "" {
-		r.one(d, "stage", v.Stage, "a stage of the pathway in force", r.folder.Pathway.Value.StageIDs())
+		r.pathwayHas(d, "stage", v.Stage, "a stage", r.folder.Pathway.Value.StageIDs())
 	}
 }
 
 func (r refs) contacts() {
 	f := r.record.Contacts
 	d := doc{f.Path, f.Doc}
+	first := map[string]bool{}
 	for i, c := range f.Value.Contacts {
 		at := fmt.Sprintf("contacts[%d]", i)
+		if c.ID != "" && first[c.ID] {
+			r.error(d, at+".id", "an entry above has this id already, so nobody can tell which of the two is meant", "give this one an id of its own: four small letters and figures")
+		}
+		first[c.ID] = true
 		r.adult(d, at+".by", c.By)
 		for j, id := range c.With {
 			r.anyone(d, fmt.Sprintf("%s.with[%d]", at, j), id)

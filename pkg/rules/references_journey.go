@@ -99,8 +99,8 @@ func (r refs) moves() {
 		for j, id := range m.Value.Told {
 			r.one(d, fmt.Sprintf("told[%d]", j), id, "an entry of the contact log", told)
 		}
-		r.one(d, "from", m.Value.From, "a stage of the pathway in force", stages)
-		r.one(d, "to", m.Value.To, "a stage of the pathway in force", stages)
+		r.pathwayHas(d, "from", m.Value.From, "a stage", stages)
+		r.pathwayHas(d, "to", m.Value.To, "a stage", stages)
 		if m.Value.Meeting != nil {
 			r.anyones(d, "meeting.invited", m.Value.Meeting.Invited)
 		}
@@ -175,7 +175,7 @@ func (r refs) codes(d doc, v learner.Request) {
 		checks = append(checks, c.ID)
 	}
 	for i, x := range v.Readiness {
-		r.one(d, fmt.Sprintf("readiness[%d].item", i), x.Item, "a check of the pathway in force", checks)
+		r.pathwayHas(d, fmt.Sprintf("readiness[%d].item", i), x.Item, "a check", checks)
 	}
 }
 
@@ -288,6 +288,7 @@ func (r refs) documents() {
 	document(recordfile.Profile, doc{o.Path, o.Doc}, o.Value.Version, o.Value.With, o.Value.SharedWith, o.Value.Agreed)
 	f := r.record.Readings
 	d := doc{f.Path, f.Doc}
+	told := map[string]bool{} // of a document that is not there once, and not for each who read it
 	for i, x := range f.Value.Readings {
 		at := fmt.Sprintf("readings[%d]", i)
 		r.adult(d, at+".who", x.Who)
@@ -295,10 +296,13 @@ func (r refs) documents() {
 		latest, ok := version.Int()
 		read, okRead := x.Version.Int()
 		switch {
+		case !there && told[x.Document]:
 		case !there && len(r.gone) > 0:
+			told[x.Document] = true
 			r.add(diag.Warning, d, at+".document", "this learner has no such document, and something of theirs was removed from the whole history", r.gone[0].Path+" says why")
 		case !there && !r.unreadable(x.Document):
-			r.error(d, at+".document", "this learner has no such document", "take the entry out, or put the document back from the history")
+			told[x.Document] = true
+			r.error(d, at+".document", "this learner has no such document", "put the document back from the history, or take the entries for it out")
 		case there && ok && okRead && read > latest:
 			r.error(d, at+".version", "the document has no such version yet", "write the version that was read")
 		}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
@@ -90,11 +91,14 @@ func (l *look) lastMove(ends []folder.Moved) {
 		}
 	}
 	compare("stage", who.Value.Stage, m.Value.To, m.Fixed.To, "the last move, "+shown(m.Value.ID)+", led to another stage", "a stage is changed by a move, not by hand")
-	if m.Fixed.SENProvision != "" {
+	told := func(list string) bool { // a fault of its own says already what is wrong with it
+		return slices.ContainsFunc(l.record.Findings, func(x diag.Finding) bool { return x.File == d.path && strings.HasPrefix(x.Path, list) })
+	}
+	if m.Fixed.SENProvision != "" && inOrder(who.Value.SENProvision) && !told("sen_provision") {
 		compare("sen_provision", codeOn(who.Value.SENProvision, m.Fixed.Date), m.Value.SENProvision, m.Fixed.SENProvision,
 			"the last move, "+shown(m.Value.ID)+", gives another census code from its day on", "write the code of the move from its day on; a later change has a line of its own")
 	}
-	if need := m.Fixed.MainNeed; need != "" && mainNeedOn(who.Value.Needs, m.Fixed.Date) != need {
+	if need := m.Fixed.MainNeed; need != "" && len(who.Value.Needs) > 0 && !told("needs") && mainNeedOn(who.Value.Needs, m.Fixed.Date) != need {
 		l.add(diag.Warning, d, "needs", "the last move, "+shown(m.Value.ID)+", names another main need on its day", "rank 1 is the main need; one that changed later keeps its line, with the day until which it was")
 	}
 }

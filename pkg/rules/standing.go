@@ -69,6 +69,13 @@ func (l *look) supported() (s spell, ok bool) {
 	return s, ok
 }
 
+// lookedBack reports whether SEN support began before anything else that the record
+// tells: who decided it, and who was told, stands in the papers from before.
+func (l *look) lookedBack(s spell) bool {
+	begun := gate.Begun(l.record)
+	return begun.IsZero() || begun.After(s.from)
+}
+
 // beginning is the move that began a spell, and whether its gate says that something was
 // not there: then the move has its reason, or the rule gate asks for one.
 func (l *look) beginning(s spell) (m learner.Move, d doc, open, ok bool) {
@@ -83,12 +90,7 @@ func (l *look) beginning(s spell) (m learner.Move, d doc, open, ok bool) {
 
 // code is the census code in force on the day, "" where there is none.
 func (l *look) code() string {
-	code := ""
-	for _, c := range l.record.Learner.Value.SENProvision {
-		if l.reached(c.From) {
-			code = c.Code
-		}
-	}
+	code, _ := l.codeNow()
 	return code
 }
 

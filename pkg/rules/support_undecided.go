@@ -8,14 +8,15 @@ import (
 	"github.com/sendctl/sendctl/pkg/folder"
 )
 
-// supportUndecided: a code written by hand is no decision.
+// supportUndecided: a code written by hand is no decision. Nothing can be written now of
+// support that was there before the record was: who decided that stands in older papers.
 var supportUndecided = Rule{
 	Name: "support-undecided", ID: "SEN503", Severity: diag.Error,
 	About:  "SEN support that begins here rests on a recorded decision: who decided it, when and why.",
 	Source: "Code of Practice, chapter 6 (identifying SEN)",
 	check: func(l *look) {
 		s, ok := l.supported()
-		if !ok || s.since.IsZero() || !l.tells() {
+		if !ok || s.since.IsZero() || !l.tells() || l.lookedBack(s) {
 			return
 		}
 		if slices.ContainsFunc(l.record.Moved(), func(m folder.Moved) bool {

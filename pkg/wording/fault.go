@@ -196,13 +196,16 @@ func OfTarget(t learner.Target) Given {
 	return g
 }
 
+// some reports whether a number is there and is not nought: no minutes a week are none.
+func some(n learner.Number) bool { return strings.Trim(string(n), "0.") != "" }
+
 // OfProvision is what the fields of a provision say beside what is given.
 func OfProvision(p learner.Provision) Given {
 	yearly := p.HoursAYear != "" // so many hours, one's own unless a ratio says otherwise
 	g := Given{Who: p.By != "" || p.Role != "", Frequency: yearly, Length: yearly, GroupSize: p.Ratio != "" || yearly}
 	if s := p.Sessions; s != nil {
-		g.Frequency = g.Frequency || s.PerWeek != "" || s.Planned != ""
-		g.Length = g.Length || s.Minutes != ""
+		g.Frequency = g.Frequency || some(s.PerWeek) || some(s.Planned)
+		g.Length = g.Length || some(s.Minutes)
 	}
 	g.Bought = p.AnnualCost != "" && p.Sessions == nil && !yearly && p.By == ""
 	return g

@@ -56,6 +56,7 @@ func TestGiven(t *testing.T) {
 		{"all there", learner.Provision{By: "bell", Ratio: "1:2", Sessions: &learner.Sessions{PerWeek: "4", Minutes: "30"}}, ""},
 		{"a role", learner.Provision{Role: "teacher", Ratio: "1:2", Sessions: &learner.Sessions{PerWeek: "4", Minutes: "30"}}, ""},
 		{"no minutes", learner.Provision{By: "bell", Ratio: "1:2", Sessions: &learner.Sessions{PerWeek: "4"}}, "provision-no-length"},
+		{"nought minutes", learner.Provision{By: "bell", Ratio: "1:2", Sessions: &learner.Sessions{PerWeek: "4", Minutes: "0"}}, "provision-no-length"},
 		{"so many hours a year", learner.Provision{By: "bell", HoursAYear: "3"}, ""},
 		{"bought", learner.Provision{AnnualCost: "250"}, ""},
 	} {

@@ -104,6 +104,8 @@ func (s *slip) fault(off int, message, hint string) {
 
 func (s *slip) tell() {
 	switch {
+	case s.unsettled():
+	case s.spaceThatIsNone():
 	case s.tabbed():
 	case s.says("unexpected end of stream") && s.from >= 0:
 		s.openQuote(s.from)
@@ -134,6 +136,31 @@ func (s *slip) tell() {
 	default:
 		s.fault(s.at4, "this line cannot be read", "compare it with the lines round it: key, colon, space, value")
 	}
+}
+
+// unsettled tells of the marks that git leaves where it could not put two versions
+// together: whoever sees them for the first time knows nothing of YAML's reasons.
+func (s *slip) unsettled() bool {
+	for _, start := range s.at.starts {
+		if line := s.text[start:s.at.lineEnd(start)]; bytes.HasPrefix(line, []byte("<<<<<<< ")) || bytes.HasPrefix(line, []byte(">>>>>>> ")) {
+			s.fault(start, "git left both versions of this text here, since it could not put them together", "keep what is true of the two, and delete the lines with <<<<<<<, ======= and >>>>>>>")
+			return true
+		}
+	}
+	return false
+}
+
+// spaceThatIsNone tells of a line indented with a no-break space, as text that was
+// copied out of a letter or a web page often is.
+func (s *slip) spaceThatIsNone() bool {
+	for _, start := range s.at.starts {
+		line := s.text[start:s.at.lineEnd(start)]
+		if body := bytes.TrimLeft(line, " "); bytes.HasPrefix(body, []byte("\u00a0")) {
+			s.fault(start+len(line)-len(body), "a no-break space indents this line: it looks like a space, and is none", "type it anew with the space bar")
+			return true
+		}
+	}
+	return false
 }
 
 // tabbed tells of a tab in the indentation of the line, or the ones above it.

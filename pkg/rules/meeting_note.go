@@ -30,7 +30,7 @@ var meetingNote = Rule{
 			case e.CopyGiven:
 				says = "this meeting does not say what was agreed"
 			}
-			l.find(doc{log.Path, log.Doc}, fmt.Sprintf("contacts[%d].how", i), says, "write agreed: and copy_given: true, also where it is only that all goes on (sendctl edit "+l.record.ID+" contacts.yaml)")
+			l.find(doc{log.Path, log.Doc}, fmt.Sprintf("contacts[%d].how", i), says, "go through it with them, log that talk (sendctl contact "+l.record.ID+" --copy-given), and waive this entry in learner.yaml: the log is only ever added to")
 		}
 	},
 }

@@ -30,7 +30,7 @@ var meetingNote = Rule{
 			case e.CopyGiven:
 				says = "this meeting does not say what was agreed"
 			}
-			l.find(doc{log.Path, log.Doc}, fmt.Sprintf("contacts[%d].how", i), says, "go through it with them, log that talk (sendctl contact "+l.record.ID+" --copy-given), and waive this entry in learner.yaml: the log is only ever added to")
+			l.find(doc{log.Path, log.Doc}, fmt.Sprintf("contacts[%d].how", i), says, fmt.Sprintf("go through it with them, log that talk (sendctl contact %s --copy-given), and waive this entry in learner.yaml, at: contacts[%d]; the log is only ever added to", l.record.ID, i))
 		}
 	},
 }

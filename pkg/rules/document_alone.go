@@ -40,6 +40,13 @@ func (p paper) makers() []string {
 	return out
 }
 
+// watchedInstead reports whether a child was under five on a day, and what they said or
+// showed stands in the latest cycle: a three-year-old takes part by being watched.
+func (l *look) watchedInstead(day date.Date) bool {
+	born, n := l.record.Identity.Value.Born, len(l.record.Cycles)
+	return !born.IsZero() && n > 0 && day.Before(monthsAfter(born, 5*12)) && l.record.Cycles[n-1].Value.Assess != nil && learnerHeard(l.record.Cycles[n-1].Value.Assess.LearnerSays)
+}
+
 // familyOutOfReach reports whether the latest cycle says why the family was not asked:
 // a passport and a profile have no place for such a reason.
 func (l *look) familyOutOfReach() bool {
@@ -58,7 +65,7 @@ var documentAlone = Rule{
 				continue
 			}
 			makers := p.makers()
-			learnerIn, familyIn := slices.Contains(makers, learnerID), l.withFamily(makers) || !l.parentsAsked(p.made) || l.familyOutOfReach()
+			learnerIn, familyIn := slices.Contains(makers, learnerID) || l.watchedInstead(p.made), l.withFamily(makers) || !l.parentsAsked(p.made) || l.familyOutOfReach()
 			hint := "go through it together, and agree a new version: sendctl " + p.kind + " " + l.record.ID
 			switch {
 			case !learnerIn && !familyIn:

@@ -3,6 +3,7 @@ package rules
 import (
 	"slices"
 
+	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/recordfile"
@@ -29,6 +30,11 @@ func (l *look) handover() (h learner.Handover, d doc, receipt, ok bool) {
 	return h, d, receipt, ok
 }
 
+// cameAfter reports whether the record came here from another setting after a day, or on it.
+func (l *look) cameAfter(day date.Date) bool {
+	return slices.ContainsFunc(l.record.Arrivals, func(f recordfile.File[learner.Arrival]) bool { return f.Doc != nil && !f.Value.Date.Before(day) })
+}
+
 // handoverMissing: the file follows the learner to the next school.
 var handoverMissing = Rule{
 	Name: "handover-missing", ID: "SEN1202", Severity: diag.Error,
@@ -41,6 +47,9 @@ var handoverMissing = Rule{
 		m, d, ok := l.lastMoved()
 		if !ok || m.ToSetting == "" || m.To != l.record.Learner.Value.Stage {
 			return
+		}
+		if l.cameAfter(m.Date) {
+			return // it was another setting's to pass on, and here it is
 		}
 		if h, _, _, ok := l.handover(); ok && !h.Date.Before(m.Date.AddDays(-365)) {
 			return

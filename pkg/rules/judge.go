@@ -46,6 +46,7 @@ func Judge(f *folder.Folder, r *folder.Record, day date.Date) Verdict {
 	l := &look{folder: f, record: r, day: day}
 	v.Facts = l.factsOf()
 	sooner(l)
+	unsaid(f, r, found)
 	v.Findings = diag.Sort(found)
 	return v
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
@@ -28,6 +29,9 @@ var nameOutside = Rule{
 				continue
 			}
 			texts(d, func(at yamldoc.Path, v *yamldoc.Node) {
+				if namesSetting(at.String()) {
+					return
+				}
 				for _, n := range here {
 					if n.in(v.Value) {
 						l.find(d, at.String(), "this names the child, or one of the family, by a name that only identity.yaml holds", l.instead(d, "write he, she, they, or a relation such as mum"))
@@ -37,6 +41,41 @@ var nameOutside = Rule{
 			})
 		}
 	},
+}
+
+// namesSetting reports whether a place holds the name of a school or setting, which may
+// well be a family's name too. No other file has these keys.
+func namesSetting(at string) bool {
+	switch at {
+	case "from.name", "to.name", "to_setting", "from_setting":
+		return true
+	}
+	return false
+}
+
+// unsaid keeps a name out of what is told of a file that is not read: there the path is
+// all there is to tell, and a report lies in the wrong place as often as not under the
+// child's own name.
+func unsaid(f *folder.Folder, r *folder.Record, found []diag.Finding) {
+	var names []name
+	for i, x := range found {
+		if x.Rule != "file" || path.Dir(x.File) == r.Dir && strings.HasSuffix(x.File, ".yaml") {
+			continue
+		}
+		if names == nil {
+			if names = append(namesOf(f, r), upnsOf(r)...); len(names) == 0 {
+				return
+			}
+		}
+		for _, n := range names {
+			if !n.common && holdsWord(path.Base(x.File), n.words) {
+				found[i].File = path.Dir(x.File)
+				found[i].Message = "a file here, whose name holds a name or number of the child: " + x.Message
+				found[i].Hint = "give it a name that says nothing, such as report-1.pdf; " + x.Hint
+				break
+			}
+		}
+	}
 }
 
 // instead is how what a file should not hold is put right: words in a sealed file stay,

@@ -1,6 +1,9 @@
 package rules
 
-import "github.com/sendctl/sendctl/pkg/diag"
+import (
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/gate"
+)
 
 // noPlan: an agreed passport or profile is a plan of its kind, at the stage that is
 // built on it. What a review asks for next is the matter of review-not-followed.
@@ -10,6 +13,14 @@ var noPlan = Rule{
 	Source: "Code of Practice, chapter 6 (SEN support)",
 	check: func(l *look) {
 		stage := l.stage()
+		if m, _, ok := l.lastMoved(); ok && !l.here() && l.record.Learner.Doc != nil && m.To == l.record.Learner.Value.Stage && l.cameAfter(m.Date) {
+			// Whoever has left is looked at by no rule: that must not go on unseen.
+			if code := l.code(); code == senSupport || code == ehcPlan {
+				l.find(docOf(l.record.Learner), "stage", "this record came from another setting, and still says that the learner has left, so nothing is looked for",
+					"say where the learner is here: sendctl advance "+l.record.ID+" --to STAGE")
+			}
+			return
+		}
 		if !l.tells() || !stage.Cycles || !l.supportStage(stage.ID) {
 			return
 		}
@@ -17,6 +28,9 @@ var noPlan = Rule{
 			return
 		}
 		since := l.stageSince()
+		if begun := gate.Begun(l.record); begun.After(since) {
+			since = begun // who had a plan before that stands in older papers
+		}
 		if c, _, ok := l.reviewed(); ok {
 			m, _, moved := l.lastMoved()
 			if !c.Review.Date.Before(since) && !(moved && !m.Date.Before(c.Review.Date)) {

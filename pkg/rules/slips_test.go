@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -101,5 +102,45 @@ func TestOutOfReach(t *testing.T) {
 				t.Errorf("%s, %s: found %d, want %d", c.name, rule, len(got), c.want)
 			}
 		}
+	}
+}
+
+// TestCame: a record that came from where the learner left does not say that they left
+// here; and until somebody says where they are, that is what is told.
+func TestCame(t *testing.T) {
+	const went = "format: move/v1\nlearner: %s\nid: k4f7\ndate: 2026-09-10\nfrom: sen-support-plan\nto: left\ndecided_by: eyre\nbecause: The family moves.\nto_setting: Alder High\nnot_told: They told us.\n"
+	const came = "format: arrival/v1\nlearner: %s\nid: m3xt\ndate: 2026-09-14\nhandover: p57k\nfrom: {name: Alder School}\nby: eyre\n"
+	who := "stage: left\njoined: 2021-09-06\nsen_provision: [{from: 2021-09-06, code: K}]\nneeds: [{rank: 1, type: SPLD, from: 2024-09-10}]\n"
+	disk := alone(t, "phase: primary\n", [2]string{sheetOf, who})
+	dir := "learners/" + learnerNo(0) + "/"
+	disk[dir+"moves/2026-09-10-left-k4f7.yaml"] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(went, "%s", learnerNo(0)))}
+	if got := by(t, disk, "2026-11-22", "handover-missing"); len(got) != 1 {
+		t.Errorf("left from here: %q", got)
+	}
+	if got := by(t, disk, "2026-11-22", "no-plan"); len(got) != 0 {
+		t.Errorf("left from here, and still a plan is missed: %q", got)
+	}
+	disk[dir+"arrivals/2026-09-14-m3xt.yaml"] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(came, "%s", learnerNo(0)))}
+	for rule, want := range map[string]int{"handover-missing": 0, "no-plan": 1, "name-outside": 0} {
+		if got := by(t, disk, "2026-11-22", rule); len(got) != want {
+			t.Errorf("came here: %s: %q", rule, got)
+		}
+	}
+}
+
+// TestUnsaid: what is told of a file in the wrong place does not tell its name, where
+// that is the child's.
+func TestUnsaid(t *testing.T) {
+	disk := alone(t, "phase: primary\n", [2]string{sheetOf, onRoll})
+	disk["learners/"+learnerNo(0)+"/Alder Example report.docx"] = &fstest.MapFile{Data: []byte("x")}
+	disk["learners/"+learnerNo(0)+"/cycles/report.docx"] = &fstest.MapFile{Data: []byte("x")}
+	var got []string
+	for _, x := range judgeAll(t, disk, date.MustParse("2026-11-22")) {
+		if x.Rule == "file" {
+			got = append(got, x.File)
+		}
+	}
+	if diff := cmp.Diff([]string{"learners/" + learnerNo(0), "learners/" + learnerNo(0) + "/cycles/report.docx"}, got); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
 	}
 }

@@ -63,17 +63,25 @@ func open(f *Folder) (*Folder, error) {
 	return f, f.loadOwn()
 }
 
-// sameIDs finds two adults under one id: nobody could tell whom a plan names.
+// sameIDs finds two adults under one id, since nobody could tell whom a plan names; and
+// two under one e-mail address, since by that git says who recorded an act.
 func sameIDs(people recordfile.File[learner.People]) []diag.Finding {
 	var out []diag.Finding
-	seen := map[string]bool{}
+	seen, mail := map[string]bool{}, map[string]bool{}
 	for i, p := range people.Value.People {
-		if p.ID == "" || !seen[p.ID] {
-			seen[p.ID] = true
-			continue
-		}
+		address := strings.ToLower(p.Email)
 		f := diag.Finding{Rule: "references", Severity: diag.Error, File: people.Path, Path: fmt.Sprintf("people[%d].id", i),
 			Message: "another adult of people.yaml has this id", Hint: "give each an id of their own"}
+		switch {
+		case p.ID != "" && seen[p.ID]:
+		case address != "" && mail[address]:
+			f.Severity, f.Path = diag.Warning, fmt.Sprintf("people[%d].email", i)
+			f.Message, f.Hint = "another adult of people.yaml has this e-mail address, and by it git says who recorded an act", "give each an address of their own, or take it out where they record nothing"
+			seen[p.ID] = true
+		default:
+			seen[p.ID], mail[address] = true, true
+			continue
+		}
 		if at, err := yamldoc.ParsePath(f.Path); err == nil {
 			if n := people.Doc.Find(at); n != nil {
 				f.Span, f.Value = n.Span, n.Value

@@ -33,6 +33,7 @@ func TestOneSlip(t *testing.T) {
 		{"a term that ends before it begins", []rules.Block{put("setting", "terms[6].to", "2026-08-18")}, []string{"dates-in-order terms[6].to"}},
 		{"two terms at once", []rules.Block{put("setting", "terms[6].from", "2026-07-03")}, []string{"dates-in-order terms[6].from"}},
 		{"half-term in another term", []rules.Block{put("setting", "terms[6].half_term", "[2025-10-25, 2025-11-02]")}, []string{"dates-in-order terms[6].half_term"}},
+		{"one address for two adults", []rules.Block{put("/people.yaml", "people[5].email", "Bell@thornelaw.example")}, []string{"references people[8].email"}},
 		{"the pathway gone", []rules.Block{take("/pathway.yaml", "")}, []string{"file "}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -6,6 +6,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 : "${SENDCTL:=$(cd "$here/../.." && pwd)/bin/sendctl}"
+. "$here/unbroken.bash"
 export SENDCTL
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -110,4 +111,4 @@ for n in $(seq "${ROUNDS:-3}"); do
   round "$n" git
   round "$n" sendctl
 done
-"$SENDCTL" --no-input -C "$school" validate >/dev/null 2>&1 || fail "the folder is not valid"
+said=$(unbroken "$school") || fail "the folder is not valid: $said"

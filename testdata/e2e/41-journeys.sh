@@ -9,6 +9,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 : "${SENDCTL:=$(cd "$here/../.." && pwd)/bin/sendctl}"
+. "$here/unbroken.bash"
 export SENDCTL
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -109,7 +110,7 @@ sound() {
   [ ! -e "$school/.git/index.lock" ] || fail "index.lock is left"
   flock --nonblock "$school/.git/sendctl/lock" true || fail "the lock is still held"
   [ -z "$(find "$school" \( -name '*.tmp' -o -name '.sendctl-*' \) -not -path '*/.git/*')" ] || fail "half-written files are left"
-  s validate >"$work/said" 2>&1 || fail "the folder is not valid: $(head -n 3 "$work/said")"
+  said=$(unbroken "$school") || fail "the folder is not valid: $said"
 }
 
 round() {

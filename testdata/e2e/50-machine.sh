@@ -7,6 +7,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 : "${SENDCTL:=$(cd "$here/../.." && pwd)/bin/sendctl}"
+. "$here/unbroken.bash"
 work=$(mktemp -d)
 chmod 755 "$work" # another user goes through it
 mounted=
@@ -116,7 +117,7 @@ full_disk() {
     of "${args[@]}" >/dev/null 2>"$work/said" || fail "$act, once there is room"
   done
   if [ "$code" != 0 ]; then s review "$id" --answers "$work/review.json" >/dev/null; fi
-  s validate >/dev/null 2>&1 || fail "after the full disk the folder is not valid"
+  said=$(unbroken "$school") || fail "after the full disk the folder is not valid: $said"
   whole "after the full disk"
   umount "$mounted"
   mounted=
@@ -175,7 +176,7 @@ killed() {
     [ "$(grep -cF "$line" "$work/head")" = 1 ] || fail "\"$line\" was said to be recorded and is there $(grep -cF "$line" "$work/head") times"
   done <"$out"
   took=$(grep -c 'kill [0-9]* act' "$work/head")
-  s validate >/dev/null 2>&1 || fail "after the kills the folder is not valid"
+  said=$(unbroken "$school") || fail "after the kills the folder is not valid: $said"
   echo "${KILLS:-30} times kill -9: all $told acts said to be recorded are there ($took in all), $repaired were put right"
 }
 
@@ -202,7 +203,7 @@ killed_journeys() {
         again=$((again + 1))
       done
     done
-    s validate >/dev/null 2>"$work/said" || fail "journey $n is not valid after it was cut off"
+    said=$(unbroken "$school") || fail "journey $n is not valid after it was cut off: $said"
     [ "$(git -C "$school" rev-list --count HEAD)" = 8 ] || fail "journey $n: $(git -C "$school" rev-list --count HEAD) commits for eight acts"
   done
   echo "$n journeys cut off $cuts times, typed again $again times: every act is there once"

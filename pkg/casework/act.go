@@ -36,6 +36,7 @@ type act struct {
 	about   string // the rest of the subject line, of ids only, where there is no date and stage
 
 	changes  []store.Change
+	recorded []store.Change // what the last commit has of files that hold hand edits, where those are judged with the act
 	seals    []sealing
 	brings   learner.Key // the key that whoever acts adds to their own by this very act
 	trailers []string    // lines of the message's last paragraph that only this act has
@@ -339,28 +340,40 @@ func (a *act) bytesOf(p string) []byte {
 // check refuses an act after which the learner's record would hold an error that
 // it does not hold now.
 func (a *act) check() error {
+	was, record := a.Folder, a.Record
+	if len(a.recorded) > 0 {
+		var err error
+		if was, err = a.Folder.Again(overlay{a.Folder.FS(), a.recorded}, a.Record); err != nil {
+			return err
+		}
+		if record != nil {
+			if record, err = was.Load(a.learner); err != nil {
+				return err
+			}
+		}
+	}
 	var before []diag.Finding
-	if a.Record != nil {
-		before = rules.Every(a.Folder, a.Record)
+	if record != nil {
+		before = rules.Every(was, record)
 	}
 	after, err := a.Folder.Again(overlay{a.Folder.FS(), a.changes}, a.Record)
 	if err != nil {
 		return err
 	}
-	if err := usable(newErrors(a.Folder.Findings, after.Findings)); err != nil {
+	if err := usable(newErrors(was.Findings, after.Findings)); err != nil {
 		return err
 	}
 	today := date.Of(a.who.When)
 	if a.learner == "" {
-		return usable(newErrors(rules.Setting(a.Folder, today), rules.Setting(after, today)))
+		return usable(newErrors(rules.Setting(was, today), rules.Setting(after, today)))
 	}
 	r, err := after.Load(a.learner)
 	if err != nil {
 		return err
 	}
 	now := append(rules.Every(after, r), rules.NotYet(r, today)...)
-	if a.Record != nil {
-		before = append(before, rules.NotYet(a.Record, today)...)
+	if record != nil {
+		before = append(before, rules.NotYet(record, today)...)
 	}
 	fresh := newErrors(before, diag.Sort(now))
 	if a.came != nil {

@@ -184,14 +184,17 @@ func (d *Desk) Edit(ctx context.Context, id, p string, was, next []byte) (Done, 
 		if !bytes.Equal(now, was) {
 			return &store.MovedError{Path: p}
 		}
-		if bytes.Equal(next, was) {
-			head, err := d.Repo.HeadFile(p)
-			if err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return err
-			}
-			if bytes.Equal(head, next) {
-				return &NothingError{}
-			}
+		head, err := d.Repo.HeadFile(p)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		if bytes.Equal(next, was) && bytes.Equal(head, next) {
+			return &NothingError{}
+		}
+		// A hand edit that lies there already is recorded by this, so it is judged with it.
+		if err == nil && !bytes.Equal(head, was) {
+			a.recorded = []store.Change{{Path: p, New: head}}
+			was = head
 		}
 		if err := onlyAdded(p, was, next); err != nil {
 			return err

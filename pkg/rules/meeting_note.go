@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/sendctl/sendctl/pkg/diag"
 )
@@ -19,18 +20,24 @@ var meetingNote = Rule{
 		}
 		log := l.record.Contacts
 		for i, e := range log.Value.Contacts {
-			if e.How != "meeting" || e.Date.Before(s.from) || len(e.Agreed) > 0 && e.CopyGiven || !l.heldWith(e) || l.reached(e.Date.AddDays(yearLong)) ||
+			agreed, given := len(e.Agreed) > 0, e.CopyGiven
+			for _, later := range log.Value.Contacts[i+1:] { // the log is only ever added to
+				if slices.Contains(later.Cites, e.ID) && e.ID != "" {
+					agreed, given = agreed || len(later.Agreed) > 0, given || later.CopyGiven
+				}
+			}
+			if e.How != "meeting" || e.Date.Before(s.from) || agreed && given || !l.heldWith(e) || l.reached(e.Date.AddDays(yearLong)) ||
 				!l.afterSchoolDays(e.Date, l.limit("meeting-note-days")) {
 				continue
 			}
 			says := "this meeting does not say what was agreed, nor that the family has a copy"
 			switch {
-			case len(e.Agreed) > 0:
+			case agreed:
 				says = "nothing says that the family has a copy of what this meeting agreed"
-			case e.CopyGiven:
+			case given:
 				says = "this meeting does not say what was agreed"
 			}
-			l.find(doc{log.Path, log.Doc}, fmt.Sprintf("contacts[%d].how", i), says, fmt.Sprintf("go through it with them, log that talk (sendctl contact %s --copy-given), and waive this entry in learner.yaml, at: contacts[%d]; the log is only ever added to", l.record.ID, i))
+			l.find(doc{log.Path, log.Doc}, fmt.Sprintf("contacts[%d].how", i), says, "go through it with them, and log that talk: sendctl contact "+l.record.ID+" --cites "+shown(e.ID)+" --agreed \"…\" --copy-given")
 		}
 	},
 }

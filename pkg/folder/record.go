@@ -151,11 +151,11 @@ func (f *Folder) Load(id string) (*Record, error) {
 func (r *Record) path(name string) string { return path.Join(r.Dir, name) }
 
 func (r *Record) stray(p string) {
-	hint := "reports and pictures go under attachments/"
-	if isYAML(p) {
-		hint = "sendctl help records shows where each file lies, and its name; all end in .yaml, in small letters"
+	weight, hint := diag.Warning, "reports and pictures go under attachments/"
+	if isYAML(p) { // meant as part of the record, so that nobody may take it for checked
+		weight, hint = diag.Error, "sendctl help records shows where each file lies, and its name; all end in .yaml, in small letters"
 	}
-	r.Findings = append(r.Findings, diag.Finding{Rule: "file", Severity: diag.Warning, File: p,
+	r.Findings = append(r.Findings, diag.Finding{Rule: "file", Severity: weight, File: p,
 		Message: "this file has no place in a learner's folder, so it was not checked", Hint: hint})
 }
 

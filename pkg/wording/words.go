@@ -58,9 +58,8 @@ type element struct {
 }
 
 type alternative struct {
-	text   string
-	kind   altKind
-	nested string
+	text string
+	kind altKind
 }
 
 type altKind uint8

@@ -106,6 +106,9 @@ func (e *Env) wanted(f *folder.Folder, args []string) ([]string, error) {
 	var out []string
 	all := len(args) == 0
 	for _, a := range args {
+		if a == "" {
+			return nil, usage("an empty PATH names nothing, so nothing was checked: is a variable not set?")
+		}
 		if ids.ValidLearner(a) {
 			if id, err := f.Find(a, false); err == nil {
 				out = append(out, path.Join("learners", id))

@@ -71,7 +71,9 @@ ssh-keygen -Y verify -f "$work/allowed" -I eyre -n sendctl-parcel -s "$work/sign
 enter new "R. Eyre" eyre@otherhay.example
 age -e -R "$work/otherhay.pub" "$work/otherhay.plain" >"$work/by-age.parcel"
 cp "$work/by-age.parcel" "$work/bent.parcel"
-printf '\377' | dd of="$work/bent.parcel" bs=1 seek=$(($(wc -c <"$work/bent.parcel") / 2)) conv=notrunc 2>/dev/null
+middle=$(($(wc -c <"$work/bent.parcel") / 2))
+byte=$(od -An -tu1 -j "$middle" -N 1 "$work/bent.parcel")
+printf "\\$(printf %03o $((byte ^ 1)))" | dd of="$work/bent.parcel" bs=1 seek="$middle" conv=notrunc 2>/dev/null
 bad s receive "$work/bent.parcel" -i "$work/otherhay.txt"
 bad s receive "$work/by-age.parcel" -i "$work/wrong.txt"
 good s receive "$work/by-age.parcel" -i "$work/otherhay.txt"

@@ -8,6 +8,7 @@ root=$(cd "$here/../.." && pwd)
 : "${SENDCTL:=$root/bin/sendctl}"
 "$here/outputs/install.sh"
 # Another HOME, but the modules, what was built, and how modules are fetched stay the same.
+export GOFLAGS=-buildvcs=false # pre-commit runs in the middle of a commit, where git status of another folder fails
 for name in GOMODCACHE GOCACHE GOPROXY GOSUMDB GOTOOLCHAIN GOFLAGS; do
   value=$(go env "$name")
   export "$name=$value"

@@ -9,7 +9,7 @@ func floors() [][]string {
 		{"pkg/form", "pkg/learner", "pkg/yamldoc", "pkg/diagfmt"},
 		{"pkg/pathway", "pkg/seal", "pkg/sheet", "pkg/cost", "pkg/wording"},
 		{"pkg/recordfile"},
-		{"pkg/folder"},
+		{"pkg/folder", "pkg/exchange"},
 		{"pkg/gate"},
 		{"pkg/rules", "pkg/census", "pkg/report", "pkg/merge", "examples"},
 		{"pkg/objects", "pkg/sshkey", "pkg/store", "pkg/trail", "pkg/term", "pkg/term/termtest", "pkg/parcel", "pkg/render"},
@@ -47,6 +47,7 @@ func owners() map[string][]string {
 		"filippo.io/age":                           {"pkg/parcel"},
 		"github.com/boombuler/barcode":             {"pkg/render"},
 		"github.com/gofrs/flock":                   {"pkg/store"},
+		"github.com/xuri/excelize/v2":              {"pkg/sheet"},
 		"golang.org/x/sys":                         {"pkg/linter", "pkg/objects", "pkg/store", "pkg/term", "pkg/term/termtest"}, // mapped packs, the console
 		"github.com/google/go-cmp":                 nil,                                                                         // nil: tests only
 		"pgregory.net/rapid":                       nil,

@@ -132,9 +132,7 @@ func (p *Advancing) Draft() string { return "advance-" + p.ID() + "-" + p.To.ID 
 
 // Leaves reports whether the move leads out of the setting: by the pathway's word,
 // or to a stage with no cycles at which no census code is usual.
-func (p *Advancing) Leaves() bool { return p.Gate.Way == "out" || away(p.To) }
-
-func away(s pathway.Stage) bool { return s.ID != "" && !s.Cycles && s.SENProvision == "" }
+func (p *Advancing) Leaves() bool { return p.Gate.Way == "out" || p.To.Away() }
 
 // Asks reports whether the questions of the move ask for what would meet a check.
 func (p *Advancing) Asks(check string) bool {
@@ -157,7 +155,7 @@ func (p *Advancing) Asks(check string) bool {
 // for a while. One who comes back from elsewhere has not.
 func (p *Advancing) lessens() bool {
 	from, _ := p.Folder.Pathway.Value.Stage(p.From)
-	return !p.Leaves() && !away(from) && (p.Gate.Way == "down" || !p.To.Cycles)
+	return !p.Leaves() && !from.Away() && (p.Gate.Way == "down" || !p.To.Cycles)
 }
 
 // Step is a move as it was answered: what goes into the move's file, and what is

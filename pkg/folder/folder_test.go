@@ -1,6 +1,7 @@
 package folder_test
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"os"
@@ -384,5 +385,33 @@ func TestNoLearnerError(t *testing.T) {
 				t.Error(got)
 			}
 		}
+	}
+}
+
+// What LoadFront gives of a learner is what Load gives; the rest it leaves unread.
+func TestLoadFront(t *testing.T) {
+	f := open(t, os.DirFS("../../examples/thornelaw"))
+	ids, err := f.Learners()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range ids {
+		all, err := f.Load(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		front, err := f.LoadFront(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(all.Identity.Doc.Bytes(), front.Identity.Doc.Bytes()) || !bytes.Equal(all.Learner.Doc.Bytes(), front.Learner.Doc.Bytes()) {
+			t.Errorf("%s: another front sheet", id)
+		}
+		if len(front.Moves) != len(all.Moves) || len(front.Corrections) != len(all.Corrections) || len(front.Cycles)+len(front.Advice)+len(front.Seals) > 0 || front.Contacts.Doc != nil {
+			t.Errorf("%s: %d moves of %d, %d cycles", id, len(front.Moves), len(all.Moves), len(front.Cycles))
+		}
+	}
+	if _, err := f.LoadFront("zzzzzzzz"); err == nil {
+		t.Error("a learner who is not there")
 	}
 }

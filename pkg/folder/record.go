@@ -73,7 +73,18 @@ func (f *Folder) LoadAnyway(id string) (*Record, []*recordfile.VersionError, err
 
 // Load reads one learner's folder. Faults are in the record's Findings; the error
 // is a *NoLearnerError, a *recordfile.VersionError, or one of reading.
-func (f *Folder) Load(id string) (*Record, error) {
+func (f *Folder) Load(id string) (*Record, error) { return f.loadOf(id, nil) }
+
+// LoadFront is Load of what says who a learner is and where alone: the front sheet,
+// learner.yaml, the moves and the corrections. Everything else is left unread, and what
+// of it is wrong untold.
+func (f *Folder) LoadFront(id string) (*Record, error) {
+	return f.loadOf(id, []string{"moves", "corrections"})
+}
+
+// loadOf loads a learner's folder; only, where not nil, names the entries that are
+// looked at beside identity.yaml and learner.yaml.
+func (f *Folder) loadOf(id string, only []string) (*Record, error) {
 	r := &Record{ID: id, Dir: path.Join("learners", id), Seals: map[string][]byte{}}
 	if info, err := fs.Lstat(f.fsys, r.Dir); err != nil || !info.IsDir() { // a link to a folder is none: Strays tells of it
 		return nil, &NoLearnerError{Typed: id}
@@ -91,6 +102,9 @@ func (f *Folder) Load(id string) (*Record, error) {
 	}
 	for _, e := range entries {
 		name := e.Name()
+		if only != nil && !slices.Contains(only, name) {
+			continue
+		}
 		p := r.path(name)
 		if e.Type()&fs.ModeSymlink != 0 && path.Ext(name) != ".yaml" {
 			r.Findings = append(r.Findings, diag.Finding{Rule: "file", Severity: diag.Error, File: p,

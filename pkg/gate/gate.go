@@ -66,7 +66,7 @@ func Of(p *pathway.Pathway, from, to string) Gate {
 		return Gate{Way: m.Way, Usual: true, IDs: m.Gate}
 	}
 	g := Gate{Way: "up"}
-	if s, ok := p.Stage(from); p.Compare(from, to) > 0 && !(ok && !s.Cycles && s.SENProvision == "") {
+	if s, ok := p.Stage(from); p.Compare(from, to) > 0 && !(ok && s.Away()) {
 		g.Way = "down"
 	}
 	for _, m := range p.Moves {

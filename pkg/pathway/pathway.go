@@ -212,6 +212,9 @@ const (
 // Ref is the pathway with its version as records cite it, northumberland/1.
 func (p *Pathway) Ref() string { return p.ID + "/" + string(p.Version) }
 
+// Away reports whether a stage is one outside the setting, as of a learner who has left.
+func (s Stage) Away() bool { return s.ID != "" && !s.Cycles && s.SENProvision == "" }
+
 // Stage is the stage with the given id or alias.
 func (p *Pathway) Stage(id string) (s Stage, ok bool) {
 	i := slices.IndexFunc(p.Stages, func(s Stage) bool { return named(id, s.ID, s.Aliases) })

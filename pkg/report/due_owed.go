@@ -169,7 +169,7 @@ func (d *debts) gone() bool { return left(d.folder, d.record) }
 
 func left(f *folder.Folder, r *folder.Record) bool {
 	s, ok := f.Pathway.Value.Stage(r.Learner.Value.Stage)
-	return ok && !s.Cycles && s.SENProvision == ""
+	return ok && s.Away()
 }
 
 // cycle tells of the plan and its review, and of what a review decided.

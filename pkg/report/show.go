@@ -409,7 +409,7 @@ func (v *Show) next(f *folder.Folder, today date.Date) {
 		v.do("validate", "a file holds an error")
 	case v.Handover != nil:
 		v.handedOn(f)
-	case known && !stage.Cycles && stage.SENProvision == "":
+	case stage.Away():
 		v.do("next", "the learner has left")
 	case planned && !v.Open.ReviewOn.After(today):
 		v.Overdue = v.Open.ReviewOn.DaysUntil(today)
@@ -445,14 +445,14 @@ func (v *Show) next(f *folder.Folder, today date.Date) {
 // handedOn says what follows a handover: the receipt, then the stage for those who
 // left, then the copy goes.
 func (v *Show) handedOn(f *folder.Folder) {
-	stage, known := f.Pathway.Value.Stage(v.Stage)
+	stage, _ := f.Pathway.Value.Stage(v.Stage)
 	out := ""
 	for _, s := range f.Pathway.Value.Stages {
-		if !s.Cycles && s.SENProvision == "" {
+		if s.Away() {
 			out = s.ID
 		}
 	}
-	switch gone := known && !stage.Cycles && stage.SENProvision == ""; {
+	switch gone := stage.Away(); {
 	case v.Handover.Receipt == nil && !gone && out != "":
 		v.do("advance", "the record was handed over, and the learner's stage still says that they are here")
 		v.Next += " --to " + out

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/learner"
@@ -17,18 +16,6 @@ import (
 // What the rules of identity and census share: census days, who is counted on them,
 // and which of the dated lines of learner.yaml hold today.
 
-// censusDays are the days of the school census in a calendar year: the third Thursday
-// of January (spring) and of May (summer), and the first of October (autumn).
-func censusDays(year int) [3]date.Date {
-	return [3]date.Date{thursday(year, time.January, 3), thursday(year, time.May, 3), thursday(year, time.October, 1)}
-}
-
-// thursday is the n-th Thursday of a month.
-func thursday(year int, month time.Month, n int) date.Date {
-	first := date.New(year, month, 1)
-	return first.AddDays((int(time.Thursday-first.At(0, 0).Weekday())+7)%7 + 7*(n-1))
-}
-
 // nextCensus is the census day that comes next, today among them, and the one before.
 // It is the one place beside reached and past that looks at the calendar, and it notes
 // when its own answer turns. Both are zero while an act is checked.
@@ -36,14 +23,14 @@ func (l *look) nextCensus() (next, last date.Date) {
 	if l.day.IsZero() {
 		return date.Date{}, date.Date{}
 	}
-	last = censusDays(l.day.Year() - 1)[2]
-	for _, d := range censusDays(l.day.Year()) {
+	last = date.CensusDays(l.day.Year() - 1)[2]
+	for _, d := range date.CensusDays(l.day.Year()) {
 		if !l.past(d) {
 			return d, last
 		}
 		last = d
 	}
-	next = censusDays(l.day.Year() + 1)[0]
+	next = date.CensusDays(l.day.Year() + 1)[0]
 	l.past(next)
 	return next, last
 }

@@ -25,7 +25,7 @@ func (l *look) stage() pathway.Stage {
 // left, and of one whose learner.yaml cannot be read nobody knows.
 func (l *look) here() bool {
 	s, ok := l.folder.Pathway.Value.Stage(l.record.Learner.Value.Stage)
-	return l.record.Learner.Doc != nil && !(ok && !s.Cycles && s.SENProvision == "")
+	return l.record.Learner.Doc != nil && !(ok && s.Away())
 }
 
 // tells reports whether the record can be asked what was done for a learner who is here.

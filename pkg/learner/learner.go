@@ -9,8 +9,9 @@ type Identity struct {
 	Name      Words     `yaml:"name"` // used every day
 	LegalName LegalName `yaml:"legal_name"`
 	Born      date.Date `yaml:"born"`
-	Sex       string    `yaml:"sex"` // M or F, as the census asks it
-	UPN       string    `yaml:"upn"` // quoted; never minted here
+	Sex       string    `yaml:"sex"`       // M or F, as the census asks it
+	Ethnicity string    `yaml:"ethnicity"` // census code, as the family said it
+	UPN       string    `yaml:"upn"`       // quoted; never minted here
 	FormerUPN string    `yaml:"former_upn"`
 	ULN       string    `yaml:"uln"`
 	Family    []Contact `yaml:"family"`

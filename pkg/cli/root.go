@@ -72,10 +72,10 @@ func newRoot(e *Env) *cobra.Command {
 			root.AddCommand(c)
 		}
 	}
-	add("learner", newCreateCmd(e), newPlanCmd(e), newNoteCmd(e), newContactCmd(e), newReviewCmd(e), newAdvanceCmd(e),
+	add("learner", newCreateCmd(e), newImportCmd(e), newPlanCmd(e), newNoteCmd(e), newContactCmd(e), newReviewCmd(e), newAdvanceCmd(e),
 		newPassportCmd(e), newProfileCmd(e), newAdviceCmd(e), newRequestCmd(e), newCorrectCmd(e), newEditCmd(e), newUndoCmd(e))
-	add("see", newShowCmd(e), newNextCmd(e), newListCmd(e), newDueCmd(e), newLogCmd(e), newDiffCmd(e), newValidateCmd(e), newExplainCmd(e))
-	add("trail", newAuditCmd(e), newSyncCmd(e), newHandoverCmd(e), newReceiveCmd(e), newAccessCmd(e), newRetentionCmd(e), newPurgeCmd(e), newMergeFileCmd(e))
+	add("see", newShowCmd(e), newNextCmd(e), newListCmd(e), newDueCmd(e), newLogCmd(e), newDiffCmd(e), newValidateCmd(e), newExplainCmd(e), newCensusCmd(e), newReportCmd(e))
+	add("trail", newAuditCmd(e), newSyncCmd(e), newHandoverCmd(e), newReceiveCmd(e), newAccessCmd(e), newRetentionCmd(e), newPurgeCmd(e), newExportCmd(e), newMergeFileCmd(e))
 	add("folder", newInitCmd(e), newDemoCmd(e), newPeopleCmd(e), newSchemaCmd(e), newDoctorCmd(e))
 	root.AddCommand(helpTopics()...)
 	root.SetUsageFunc(usagePage)

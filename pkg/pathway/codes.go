@@ -38,7 +38,14 @@ type Code struct {
 	ValidFrom  date.Date     `yaml:"valid_from"` // zero: always was
 	ValidTo    date.Date     `yaml:"valid_to"`   // the last day; zero: still is
 	ReplacedBy string        `yaml:"replaced_by"`
+	Use        string        `yaml:"use"` // where alone it stands: Records or Transfer; "" where the census takes it
 }
+
+// Where alone a code stands that the census does not take.
+const (
+	Records  = "records"  // in learner.yaml and in files between schools
+	Transfer = "transfer" // in files between schools
+)
 
 // Code is the entry for a code, whether or not it may be used today.
 func (l *CodeList) Code(code string) (c Code, ok bool) {

@@ -8,9 +8,10 @@ import (
 )
 
 // FS holds every file of this folder that the program carries: KIND.schema.json,
-// pathways/ID.yaml, codes/NAME.yaml, words/NAME.yaml, limits.yaml and phrases.txt.
+// pathways/ID.yaml, codes/NAME.yaml, words/NAME.yaml, limits.yaml,
+// columns.yaml and phrases.txt.
 //
-//go:embed *.schema.json limits.yaml phrases.txt pathways/*.yaml codes/*.yaml words/*.yaml
+//go:embed *.schema.json limits.yaml columns.yaml phrases.txt pathways/*.yaml codes/*.yaml words/*.yaml
 var FS embed.FS
 
 const (
@@ -48,6 +49,10 @@ func WordLists() []string { return names("words", yamlExt) }
 
 // Limits is the file of the numbers that rules go by (format limits/v1).
 func Limits() []byte { b, _ := read("limits.yaml"); return b }
+
+// Columns is the file of what other systems call what they list of a pupil (format
+// columns/v1).
+func Columns() []byte { b, _ := read("columns.yaml"); return b }
 
 // Phrases is the file of the words by which rules know what a text is about: lists, each
 // after its name in brackets.

@@ -1,6 +1,25 @@
 package cli
 
-import "github.com/spf13/cobra"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sendctl/sendctl/pkg/census"
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/ids"
+	"github.com/sendctl/sendctl/pkg/linter"
+	"github.com/sendctl/sendctl/pkg/trail"
+)
 
 func newCensusCmd(e *Env) *cobra.Command {
 	c := &cobra.Command{
@@ -10,4 +29,373 @@ func newCensusCmd(e *Env) *cobra.Command {
 	}
 	c.AddCommand(newCensusPreflightCmd(e), newCensusExportCmd(e), newCensusDiffCmd(e))
 	return c
+}
+
+// censusAt says for which day the census is wanted, and as recorded when.
+type censusAt struct {
+	date       string // --date; "" is the usual census day that comes next
+	asRecorded string // --as-recorded; "" is the folder as it lies there now
+
+	// seen hears of every record while it is in memory, on roll or not; may be nil. It is
+	// called from several goroutines at once, and keeps nothing of the record: there may be
+	// a hundred thousand.
+	seen func(f *folder.Folder, r *folder.Record, p census.Pupil, onRoll bool) error
+}
+
+// rollOn is a folder as the census of a day has it.
+type rollOn struct {
+	Folder   *folder.Folder // open until the command ends
+	Day      date.Date
+	Pupils   []census.Pupil // on roll that day, as census.Sort has them
+	Learners int            // whose records were read, on roll or not
+	// Faults are errors of the files that a census is made of, and of what lies where a
+	// learner's folder should. None may pass for fine.
+	Faults []diag.Finding
+	// Recorded is when the commit was made that holds all of it; zero where something is
+	// not recorded, or there is no history. Commit is its id, "" likewise.
+	Recorded time.Time
+	Commit   string
+	said     []string
+}
+
+// say tells on stderr which day was taken, from which moment, and what is not recorded.
+func (g rollOn) say(e *Env) { e.tell(g.said) }
+
+// censusFlags declares --date and --as-recorded.
+func (e *Env) censusFlags(c *cobra.Command, at *censusAt) {
+	f := c.Flags()
+	f.StringVar(&at.date, "date", "", "the census `DAY`, such as 2027-01-21; the usual one that comes next, if left out")
+	f.StringVar(&at.asRecorded, "as-recorded", "", "as the history had the folder at this `MOMENT`: 2026-10-02T17:00, or a day, which is its end")
+}
+
+// gather reads what a census is made of: each learner's front sheet, learner.yaml, moves
+// and corrections, on all cores. It says nothing itself: see rollOn.say.
+func (e *Env) gather(ctx context.Context, at censusAt) (rollOn, error) {
+	var g rollOn
+	e.bulk()
+	f, err := e.look(ctx)
+	if err != nil {
+		return g, err
+	}
+	if g.Day, err = e.censusDay(f, at, &g.said); err != nil {
+		return g, err
+	}
+	var now *trail.Recorded // what HEAD holds, to be compared with what is read
+	if at.asRecorded != "" {
+		if f, err = e.folderAsOf(ctx, at.asRecorded, &g); err != nil {
+			return g, err
+		}
+	} else {
+		root, err := e.root()
+		if err != nil {
+			return g, err
+		}
+		disk, err := linter.Disk(root)
+		if err != nil {
+			return g, err
+		}
+		if f, err = f.Again(disk); err != nil {
+			return g, errors.Join(err, disk.Close())
+		}
+		if now, err = e.recordedNow(); err != nil {
+			return g, err
+		}
+	}
+	g.Folder = f
+	if err := e.gatherPupils(&g, at, now); err != nil {
+		return g, err
+	}
+	if at.asRecorded == "" && e.desk == nil {
+		g.said = append(g.said, "This folder has no history, so nothing says when what it holds was recorded.")
+	}
+	return g, nil
+}
+
+// censusDay is the day asked for, or the usual one that comes next.
+func (e *Env) censusDay(f *folder.Folder, at censusAt, said *[]string) (date.Date, error) {
+	today, err := e.today(f)
+	if err != nil {
+		return today, err
+	}
+	if at.date == "" {
+		if at.asRecorded != "" {
+			return today, usage("--as-recorded: say for which census day, as in --date %s", census.Before(today))
+		}
+		day := census.Next(today)
+		*said = append(*said, fmt.Sprintf("For the census day that comes next, %s: --date DAY takes another.", day.Long()))
+		return day, nil
+	}
+	day, err := date.Parse(at.date)
+	if err != nil {
+		return day, usage("--date: %w", err)
+	}
+	if !census.Usual(day) {
+		*said = append(*said, fmt.Sprintf("%s is not the usual day of the %s census; the DfE can move one, so it is taken as it is. The usual one that comes next is %s.", day.Long(), census.TermOf(day).Words(), census.Next(day).Long()))
+	}
+	return day, nil
+}
+
+// moment reads what was typed for --as-recorded, in the time zone of this machine where
+// nothing else is said.
+func (e *Env) moment(typed string) (time.Time, error) {
+	if t, err := time.Parse(time.RFC3339, typed); err == nil {
+		return t, nil
+	}
+	here := e.Now().Location()
+	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04"} {
+		if t, err := time.ParseInLocation(layout, typed, here); err == nil {
+			return t, nil
+		}
+	}
+	if d, err := date.Parse(typed); err == nil {
+		next := d.AddDays(1)
+		return time.Date(next.Year(), next.Month(), next.Day(), 0, 0, 0, 0, here).Add(-time.Nanosecond), nil
+	}
+	return time.Time{}, usage("--as-recorded: %q is no moment; write 2026-10-02T17:00, or a day such as 2026-10-02, which is its end", typed)
+}
+
+// folderAsOf opens the folder as the history had it at a moment.
+func (e *Env) folderAsOf(ctx context.Context, typed string, g *rollOn) (*folder.Folder, error) {
+	when, err := e.moment(typed)
+	if err != nil {
+		return nil, err
+	}
+	if e.desk == nil {
+		return nil, trail.ErrNotRepository
+	}
+	m, err := e.desk.Repo.AsOf(ctx, when)
+	if err != nil {
+		return nil, err
+	}
+	fsys, err := e.desk.Repo.CommitFS(m.ID)
+	if err != nil {
+		return nil, err
+	}
+	f, err := folder.Open(fsys)
+	if errors.Is(err, folder.ErrNotFolder) {
+		return nil, fmt.Errorf("at %s, commit %s, this was not a record folder yet: it held no sendctl.yaml", m.When.In(when.Location()).Format("2006-01-02 15:04:05"), m.ID[:12])
+	}
+	g.Recorded, g.Commit = m.When, m.ID
+	g.said = append(g.said, fmt.Sprintf("As recorded by %s: commit %s of %s.", when.Format("2006-01-02 15:04:05 -07:00"), m.ID[:12], m.When.In(when.Location()).Format("2006-01-02 15:04:05 -07:00")))
+	return f, err
+}
+
+// recordedNow is what the last commit holds; nil where there is none.
+func (e *Env) recordedNow() (*trail.Recorded, error) {
+	if e.desk == nil {
+		return nil, nil
+	}
+	now, err := e.desk.Repo.RecordedAt("HEAD")
+	if is[*trail.RevisionError](err) {
+		return nil, nil
+	}
+	return now, err
+}
+
+// gatherPupils reads the learners. Where now is given it compares what was read with it.
+func (e *Env) gatherPupils(g *rollOn, at censusAt, now *trail.Recorded) error {
+	f := g.Folder
+	all, err := f.Learners()
+	if err != nil {
+		return err
+	}
+	g.Learners = len(all)
+	for _, x := range append(slices.Clone(f.Findings), f.Strays()...) {
+		if x.Severity == diag.Error && (slices.Contains(censusFiles(), x.File) || strings.HasPrefix(x.File, "learners")) {
+			g.Faults = append(g.Faults, x)
+		}
+	}
+	var within *trail.Recorded
+	loose := 0 // learners with something that is not recorded
+	if now != nil {
+		if within, err = now.Sub("learners"); err != nil {
+			return err
+		}
+	}
+	var mu sync.Mutex
+	p := e.Progress("Reading records")
+	defer p.Done()
+	err = e.each(len(all), p.Step, func(i int) error {
+		r, err := f.LoadFront(all[i])
+		if err == nil && ambiguous(r) { // what came first, the seals say
+			r, err = f.Load(all[i])
+		}
+		if err != nil {
+			return err
+		}
+		pupil, onRoll := census.PupilOf(f, r, g.Day)
+		if at.seen != nil {
+			if err := at.seen(f, r, pupil, onRoll); err != nil {
+				return err
+			}
+		}
+		var faults []diag.Finding
+		for _, x := range r.Findings {
+			if x.Severity == diag.Error && front(r, x.File) {
+				faults = append(faults, x)
+			}
+		}
+		level := true
+		if within != nil {
+			if level, err = recorded(f, r, within); err != nil {
+				return err
+			}
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if onRoll {
+			g.Pupils = append(g.Pupils, pupil)
+		}
+		g.Faults = append(g.Faults, faults...)
+		if !level {
+			loose++
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	census.Sort(g.Pupils)
+	g.Faults = diag.Sort(g.Faults)
+	if now == nil {
+		return nil
+	}
+	return g.judgeRecorded(now, within, all, loose)
+}
+
+// judgeRecorded says from when what was read is, or what of it is not recorded.
+func (g *rollOn) judgeRecorded(now, within *trail.Recorded, all []string, loose int) error {
+	for name := range within.Names() {
+		if _, here := slices.BinarySearch(all, name); !here && ids.ValidLearner(name) {
+			loose++
+		}
+	}
+	own := 0
+	for _, name := range censusFiles() {
+		b, _, err := g.Folder.ReadFile(name)
+		if err != nil || !now.Is(name, b) {
+			own++
+		}
+	}
+	if loose+own == 0 {
+		g.Recorded, g.Commit = now.When, now.ID
+		return nil
+	}
+	var what []string
+	if own > 0 {
+		what = append(what, "the settings of the folder")
+	}
+	if loose > 0 {
+		what = append(what, "the records of "+plural(loose, "learner", "learners"))
+	}
+	g.said = append(g.said, fmt.Sprintf("Not all of this is recorded: %s hold changes that are in no commit, so it can not be made again from the history. git status shows them.", strings.Join(what, " and ")))
+	return nil
+}
+
+// censusFiles are the files of the folder itself that a census rests on.
+func censusFiles() []string { return []string{"sendctl.yaml", "pathway.yaml"} }
+
+// front reports whether a file is one that a census is made of.
+func front(r *folder.Record, file string) bool {
+	rest, ok := strings.CutPrefix(file, r.Dir+"/")
+	switch first, _, _ := strings.Cut(rest, "/"); first {
+	case "identity.yaml", "learner.yaml", "moves", "corrections":
+		return ok
+	}
+	return false
+}
+
+// ambiguous reports whether the seals of a record, which LoadFront leaves unread, may
+// decide in which order its moves or corrections count.
+func ambiguous(r *folder.Record) bool {
+	for i, m := range r.Moves {
+		for _, o := range r.Moves[:i] {
+			if m.Value.Date == o.Value.Date {
+				return true
+			}
+		}
+	}
+	return len(r.Corrections) > 1
+}
+
+// recorded reports whether a commit holds of a learner exactly what was read: within is
+// its folder of learners.
+func recorded(f *folder.Folder, r *folder.Record, within *trail.Recorded) (bool, error) {
+	if !within.Has(r.ID) {
+		return false, nil
+	}
+	at, err := within.Sub(r.ID)
+	if err != nil {
+		return false, err
+	}
+	read := map[string]int{} // files read in each folder
+	subs := map[string]*trail.Recorded{"": at}
+	is := func(file string, data []byte, parsed bool) (bool, error) {
+		dir, name := path.Split(strings.TrimPrefix(file, r.Dir+"/"))
+		dir = strings.TrimSuffix(dir, "/")
+		read[dir]++
+		if subs[dir] == nil {
+			if subs[dir], err = at.Sub(dir); err != nil {
+				return false, err
+			}
+		}
+		if !parsed {
+			if data, _, err = f.ReadFile(file); err != nil {
+				return false, nil
+			}
+		}
+		return subs[dir].Is(name, data), nil
+	}
+	for _, file := range r.Files {
+		if !front(r, file) {
+			continue
+		}
+		data, parsed := bytesOf(r, file)
+		if same, err := is(file, data, parsed); err != nil || !same {
+			return false, err
+		}
+	}
+	for _, dir := range []string{"moves", "corrections"} { // has one been taken away?
+		if !at.Has(dir) {
+			continue
+		}
+		sub := subs[dir]
+		if sub == nil {
+			if sub, err = at.Sub(dir); err != nil {
+				return false, err
+			}
+		}
+		n := 0
+		for name := range sub.Names() {
+			if path.Ext(name) == ".yaml" {
+				n++
+			}
+		}
+		if n != read[dir] {
+			return false, nil
+		}
+	}
+	return at.Has("identity.yaml") == (r.Identity.Doc != nil) && at.Has("learner.yaml") == (r.Learner.Doc != nil), nil
+}
+
+// bytesOf gives the bytes of a file of the record as they were read, where it could be
+// parsed.
+func bytesOf(r *folder.Record, file string) ([]byte, bool) {
+	switch {
+	case r.Identity.Path == file && r.Identity.Doc != nil:
+		return r.Identity.Doc.Bytes(), true
+	case r.Learner.Path == file && r.Learner.Doc != nil:
+		return r.Learner.Doc.Bytes(), true
+	}
+	for _, m := range r.Moves {
+		if m.Path == file && m.Doc != nil {
+			return m.Doc.Bytes(), true
+		}
+	}
+	for _, c := range r.Corrections {
+		if c.Path == file && c.Doc != nil {
+			return c.Doc.Bytes(), true
+		}
+	}
+	return nil, false
 }

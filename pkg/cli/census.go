@@ -42,8 +42,8 @@ type censusAt struct {
 	seen func(f *folder.Folder, r *folder.Record, p census.Pupil, onRoll bool) error
 }
 
-// rollOn is a folder as the census of a day has it.
-type rollOn struct {
+// censusRoll is a folder as the census of a day has it.
+type censusRoll struct {
 	Folder   *folder.Folder // open until the command ends
 	Day      date.Date
 	Pupils   []census.Pupil // on roll that day, as census.Sort has them
@@ -59,7 +59,7 @@ type rollOn struct {
 }
 
 // say tells on stderr which day was taken, from which moment, and what is not recorded.
-func (g rollOn) say(e *Env) { e.tell(g.said) }
+func (g censusRoll) say(e *Env) { e.tell(g.said) }
 
 // censusFlags declares --date and --as-recorded.
 func (e *Env) censusFlags(c *cobra.Command, at *censusAt) {
@@ -68,10 +68,10 @@ func (e *Env) censusFlags(c *cobra.Command, at *censusAt) {
 	f.StringVar(&at.asRecorded, "as-recorded", "", "as the history had the folder at this `MOMENT`: 2026-10-02T17:00, or a day, which is its end")
 }
 
-// gather reads what a census is made of: each learner's front sheet, learner.yaml, moves
-// and corrections, on all cores. It says nothing itself: see rollOn.say.
-func (e *Env) gather(ctx context.Context, at censusAt) (rollOn, error) {
-	var g rollOn
+// gatherRoll reads what a census is made of: each learner's front sheet, learner.yaml, moves
+// and corrections, on all cores. It says nothing itself: see censusRoll.say.
+func (e *Env) gatherRoll(ctx context.Context, at censusAt) (censusRoll, error) {
+	var g censusRoll
 	e.bulk()
 	f, err := e.look(ctx)
 	if err != nil {
@@ -155,7 +155,7 @@ func (e *Env) moment(typed string) (time.Time, error) {
 }
 
 // folderAsOf opens the folder as the history had it at a moment.
-func (e *Env) folderAsOf(ctx context.Context, typed string, g *rollOn) (*folder.Folder, error) {
+func (e *Env) folderAsOf(ctx context.Context, typed string, g *censusRoll) (*folder.Folder, error) {
 	when, err := e.moment(typed)
 	if err != nil {
 		return nil, err
@@ -193,7 +193,7 @@ func (e *Env) recordedNow() (*trail.Recorded, error) {
 }
 
 // gatherPupils reads the learners. Where now is given it compares what was read with it.
-func (e *Env) gatherPupils(g *rollOn, at censusAt, now *trail.Recorded) error {
+func (e *Env) gatherPupils(g *censusRoll, at censusAt, now *trail.Recorded) error {
 	f := g.Folder
 	all, err := f.Learners()
 	if err != nil {
@@ -264,7 +264,7 @@ func (e *Env) gatherPupils(g *rollOn, at censusAt, now *trail.Recorded) error {
 }
 
 // judgeRecorded says from when what was read is, or what of it is not recorded.
-func (g *rollOn) judgeRecorded(now, within *trail.Recorded, all []string, loose int) error {
+func (g *censusRoll) judgeRecorded(now, within *trail.Recorded, all []string, loose int) error {
 	for name := range within.Names() {
 		if _, here := slices.BinarySearch(all, name); !here && ids.ValidLearner(name) {
 			loose++

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/learner"
 )
@@ -24,7 +25,7 @@ type Pupil struct {
 	Ethnicity           string
 
 	Entry   date.Date // the day of joining
-	Left    date.Date // the last day on roll; zero while nothing says there is one
+	Left    date.Date // the last day on roll, of one who leaves or has left; zero where nothing says which
 	Status  string    // of enrolment; see Single
 	Assumed bool      // that Status stands nowhere and is taken for Single
 	Year    string    // National Curriculum year: R, 4, N2
@@ -39,8 +40,8 @@ type Pupil struct {
 	YoungCarer    bool
 	Disadvantaged bool
 
-	// Unread says that a file of the learner holds an error, so that what stands here may
-	// not be what was written.
+	// Unread says that a file which this rests on holds an error, so that what stands here
+	// may not be what was written: see Faults.
 	Unread bool
 }
 
@@ -64,7 +65,7 @@ func PupilOf(f *folder.Folder, r *folder.Record, day date.Date) (p Pupil, counte
 		Born: who.Born, Sex: who.Sex, Ethnicity: who.Ethnicity,
 		Year:    YearOf(r, day),
 		SENUnit: applies(is.SENUnit, day), Resourced: applies(is.Resourced, day), TopUp: applies(is.TopUp, day),
-		Unread: r.Identity.Doc == nil || r.Learner.Doc == nil || len(r.Findings) > 0,
+		Unread: r.Identity.Doc == nil || r.Learner.Doc == nil || len(Faults(r)) > 0,
 	}
 	var away bool
 	p.Entry, p.Left, away = roll(f, r, day)
@@ -95,13 +96,58 @@ func PupilOf(f *folder.Folder, r *folder.Record, day date.Date) (p Pupil, counte
 		}
 		p.Needs = append(p.Needs, Need{Rank: rank, Type: n.Type, At: i})
 	}
-	slices.SortStableFunc(p.Needs, func(a, b Need) int { return cmp.Compare(a.Rank, b.Rank) })
+	slices.SortStableFunc(p.Needs, func(a, b Need) int { return cmp.Compare(uint(a.Rank)-1, uint(b.Rank)-1) }) // 0 comes last
 	return p, !p.Entry.After(day) && !away && p.Status != "G"
 }
 
-// YearOf is a learner's National Curriculum year on a day: 4, R, N2; "" where nothing tells.
+// Front reports whether a file of a record is one that a Pupil is made of: the front
+// sheet, learner.yaml, a move or a correction.
+func Front(r *folder.Record, file string) bool {
+	rest, ok := strings.CutPrefix(file, r.Dir+"/")
+	switch first, _, _ := strings.Cut(rest, "/"); first {
+	case "identity.yaml", "learner.yaml", "moves", "corrections":
+		return ok
+	}
+	return false
+}
+
+// Faults are the errors of the files that a Pupil is made of, and of corrections of moves
+// that fit nothing. While there is one, nobody knows whether the Pupil is as was meant.
+func Faults(r *folder.Record) []diag.Finding {
+	var out []diag.Finding
+	for _, x := range r.Findings {
+		if x.Severity == diag.Error && Front(r, x.File) {
+			out = append(out, x)
+		}
+	}
+	if len(r.Corrections) == 0 {
+		return out
+	}
+	for _, m := range r.Moves {
+		_, faults := folder.Corrected(r, m)
+		for _, x := range faults {
+			if x.Severity == diag.Error {
+				out = append(out, x)
+			}
+		}
+	}
+	return out
+}
+
+// YearOf is a learner's National Curriculum year on a day: 4, R, N2; "" where nothing
+// tells. The year of an exception stands still until another one holds.
 func YearOf(r *folder.Record, day date.Date) string {
 	is := r.Learner.Value
+	var year string
+	var since date.Date
+	for _, x := range is.YearExceptions {
+		if !x.From.After(day) && !x.From.Before(since) {
+			year, since = x.Year, x.From
+		}
+	}
+	if year != "" {
+		return year
+	}
 	reception, err := strconv.Atoi(strings.TrimSpace(is.Cohort))
 	if err != nil {
 		if r.Identity.Value.Born.IsZero() {
@@ -109,39 +155,55 @@ func YearOf(r *folder.Record, day date.Date) string {
 		}
 		reception = r.Identity.Value.Born.Reception()
 	}
-	year := day.YearGroup(reception)
-	for _, x := range is.YearExceptions {
-		if !x.From.After(day) {
-			year = x.Year
-		}
-	}
-	return year
+	return day.YearGroup(reception)
 }
 
 // roll is when a learner came on roll and when they leave, as a day sees it: the last day
 // of joining before it, the last day on roll that is not before it, and whether they are
-// away on that day. A learner may leave and come back.
+// away on that day. A learner may leave and come back; the day of leaving is still one on
+// roll. What an earlier setting recorded before they joined here counts for nothing.
 func roll(f *folder.Folder, r *folder.Record, day date.Date) (entry, left date.Date, away bool) {
-	entry = r.Learner.Value.Joined
-	moves := r.Moved()
-	if s, _ := f.Pathway.Value.Stage(r.Learner.Value.Stage); len(moves) == 0 && s.Away() {
-		return entry, entry, true // outside, and nothing says since when
+	outside := func(stage string) bool {
+		s, _ := f.Pathway.Value.Stage(stage)
+		return s.Away()
 	}
-	for _, m := range moves {
-		to, _ := f.Pathway.Value.Stage(m.Fixed.To)
-		switch on := m.Fixed.Date; {
-		case on.Before(day) && to.Away():
-			left, away = on, true
-		case to.Away(): // on the day itself they are still on roll
-			if !away {
-				left = on
+	entry = r.Learner.Value.Joined
+	moves := slices.DeleteFunc(r.Moved(), func(m folder.Moved) bool { return m.Fixed.Date.Before(entry) })
+	if len(moves) == 0 {
+		return entry, date.Date{}, outside(r.Learner.Value.Stage) // and nothing says since when
+	}
+	away = outside(moves[0].Fixed.From)
+	for i, m := range moves {
+		on := m.Fixed.Date
+		switch {
+		case !outside(m.Fixed.To):
+			if away && !on.After(day) {
+				entry, left, away = on, date.Date{}, false
 			}
-			return entry, left, away
-		case away && !on.After(day):
-			entry, left, away = on, date.Date{}, false
+		case i+1 < len(moves) && moves[i+1].Fixed.Date == on && !outside(moves[i+1].Fixed.To):
+			// back on the very day: they were never off roll
+		case on.Before(day):
+			if !away {
+				left, away = on, true
+			}
+		case !away:
+			return entry, on, false
 		}
 	}
 	return entry, left, away
+}
+
+// Detached is p with every text in memory of its own, so that the files that it was read
+// from can be let go of.
+func (p Pupil) Detached() Pupil {
+	for _, s := range []*string{&p.Learner, &p.UPN, &p.FormerUPN, &p.ULN, &p.Surname, &p.Forename, &p.Preferred, &p.Sex, &p.Ethnicity, &p.Status, &p.Year, &p.Provision} {
+		*s = strings.Clone(*s)
+	}
+	p.Needs = slices.Clone(p.Needs)
+	for i := range p.Needs {
+		p.Needs[i].Type = strings.Clone(p.Needs[i].Type)
+	}
+	return p
 }
 
 // applies is a dated indicator on a day.

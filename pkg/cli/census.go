@@ -229,12 +229,7 @@ func (e *Env) gatherPupils(g *censusRoll, at censusAt, now *trail.Recorded) erro
 				return err
 			}
 		}
-		var faults []diag.Finding
-		for _, x := range r.Findings {
-			if x.Severity == diag.Error && front(r, x.File) {
-				faults = append(faults, x)
-			}
-		}
+		faults := census.Faults(r)
 		level := true
 		if within != nil {
 			if level, err = recorded(f, r, within); err != nil {
@@ -244,7 +239,7 @@ func (e *Env) gatherPupils(g *censusRoll, at censusAt, now *trail.Recorded) erro
 		mu.Lock()
 		defer mu.Unlock()
 		if onRoll {
-			g.Pupils = append(g.Pupils, pupil)
+			g.Pupils = append(g.Pupils, pupil.Detached())
 		}
 		g.Faults = append(g.Faults, faults...)
 		if !level {
@@ -295,16 +290,6 @@ func (g *censusRoll) judgeRecorded(now, within *trail.Recorded, all []string, lo
 // censusFiles are the files of the folder itself that a census rests on.
 func censusFiles() []string { return []string{"sendctl.yaml", "pathway.yaml"} }
 
-// front reports whether a file is one that a census is made of.
-func front(r *folder.Record, file string) bool {
-	rest, ok := strings.CutPrefix(file, r.Dir+"/")
-	switch first, _, _ := strings.Cut(rest, "/"); first {
-	case "identity.yaml", "learner.yaml", "moves", "corrections":
-		return ok
-	}
-	return false
-}
-
 // ambiguous reports whether the seals of a record, which LoadFront leaves unread, may
 // decide in which order its moves or corrections count.
 func ambiguous(r *folder.Record) bool {
@@ -347,7 +332,7 @@ func recorded(f *folder.Folder, r *folder.Record, within *trail.Recorded) (bool,
 		return subs[dir].Is(name, data), nil
 	}
 	for _, file := range r.Files {
-		if !front(r, file) {
+		if !census.Front(r, file) {
 			continue
 		}
 		data, parsed := bytesOf(r, file)

@@ -8,10 +8,10 @@ import (
 )
 
 // FS holds every file of this folder that the program carries: KIND.schema.json,
-// pathways/ID.yaml, codes/NAME.yaml, words/NAME.yaml, limits.yaml,
-// columns.yaml and phrases.txt.
+// pathways/ID.yaml, codes/NAME.yaml, census/YEAR.yaml, words/NAME.yaml,
+// limits.yaml, columns.yaml and phrases.txt.
 //
-//go:embed *.schema.json limits.yaml columns.yaml phrases.txt pathways/*.yaml codes/*.yaml words/*.yaml
+//go:embed *.schema.json limits.yaml columns.yaml phrases.txt pathways/*.yaml codes/*.yaml census/*.yaml words/*.yaml
 var FS embed.FS
 
 const (
@@ -39,6 +39,13 @@ func Codes(name string) (b []byte, ok bool) { return read("codes/" + name + yaml
 
 // CodeLists are the names of the code lists.
 func CodeLists() []string { return names("codes", yamlExt) }
+
+// CensusRules is the set of census rules (format census-rules/v1) of one census year,
+// such as 2018-19; ok is false for a year that is not in CensusYears.
+func CensusRules(year string) (b []byte, ok bool) { return read("census/" + year + yamlExt) }
+
+// CensusYears are the census years whose rules there are, oldest first.
+func CensusYears() []string { return names("census", yamlExt) }
 
 // Words is one file of word lists (format words/v1), such as verbs; ok is false for a
 // name that is not in WordLists.

@@ -52,8 +52,10 @@ func shapes() map[string]reflect.Type {
 		"arrival":    reflect.TypeFor[learner.Arrival](),
 		"codes":      reflect.TypeFor[pathway.CodeList](),
 		"limits":     reflect.TypeFor[pathway.Limits](),
-		"columns":    reflect.TypeFor[exchange.Headings](),
-		"words":      reflect.TypeFor[wording.WordLists](),
+
+		"census-rules": reflect.TypeFor[pathway.CensusRules](),
+		"columns":      reflect.TypeFor[exchange.Headings](),
+		"words":        reflect.TypeFor[wording.WordLists](),
 	}
 }
 
@@ -361,7 +363,7 @@ func TestOurDataIsValid(t *testing.T) {
 func TestTheSampleIsValid(t *testing.T) {
 	compiled := compile(t)
 	root := os.DirFS("../testdata/e2e/record")
-	seen := map[string]bool{"pathway": true, "codes": true, "limits": true, "columns": true, "words": true} // our own data, judged above
+	seen := map[string]bool{"pathway": true, "codes": true, "limits": true, "columns": true, "census-rules": true, "words": true} // our own data, judged above
 	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err

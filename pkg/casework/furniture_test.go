@@ -56,7 +56,7 @@ func TestEveryKindIsBound(t *testing.T) {
 	}
 	for _, k := range schemas.Kinds() {
 		kind := recordfile.Kind(k)
-		if inFolder := !slices.Contains([]recordfile.Kind{recordfile.Codes, recordfile.Limits, "words"}, kind); inFolder != seen[kind] || inFolder != (bound()[kind] != nil) {
+		if inFolder := !slices.Contains([]recordfile.Kind{recordfile.Codes, recordfile.Limits, recordfile.CensusRules, "columns", "words"}, kind); inFolder != seen[kind] || inFolder != (bound()[kind] != nil) {
 			t.Errorf("%s: a file of it in the test %v, bound %v", k, seen[kind], bound()[kind])
 		}
 	}

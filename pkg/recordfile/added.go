@@ -132,6 +132,8 @@ func blank(k Kind) any {
 		return &pathway.CodeList{}
 	case Limits:
 		return &pathway.Limits{}
+	case CensusRules:
+		return &pathway.CensusRules{}
 	case Words:
 		return &wording.WordLists{}
 	}

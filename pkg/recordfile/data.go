@@ -18,6 +18,21 @@ var ShippedLimits = sync.OnceValue(func() []pathway.LimitTerm {
 	return f.Value.Limits
 })
 
+// ShippedCensusRules reads the sets of census rules that come with the program, oldest
+// first.
+var ShippedCensusRules = sync.OnceValue(func() []pathway.CensusRules {
+	var out []pathway.CensusRules
+	for _, year := range schemas.CensusYears() {
+		src, _ := schemas.CensusRules(year)
+		f, findings, err := Read[pathway.CensusRules]("census/"+year+".yaml", CensusRules, src)
+		if err != nil || diag.Worst(findings) == diag.Error {
+			panic(fmt.Sprint("census/", year, ".yaml: ", err, findings)) // a fault of the program, which a test finds
+		}
+		out = append(out, f.Value)
+	}
+	return out
+})
+
 // CodeList reads one of the dated code lists that come with the program, such as
 // "sen-type". An error is a fault of the program.
 func CodeList(name string) (*pathway.CodeList, error) {

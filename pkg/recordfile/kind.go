@@ -44,6 +44,8 @@ const (
 	Codes Kind = "codes"
 	// Limits are the numbers that rules go by; no folder holds a file of them.
 	Limits Kind = "limits"
+	// CensusRules are what the DfE refuses or queries of a census; no folder holds any.
+	CensusRules Kind = "census-rules"
 	// Words are the word lists that advice on wording goes by; no folder holds one.
 	Words Kind = "words"
 )

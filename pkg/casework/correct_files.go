@@ -159,6 +159,9 @@ func (x sealedFile) leftOut() []form.Option {
 
 // single reports whether a key of this type holds one value, and no group or list.
 func single(t reflect.Type) bool {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
 	return t.Kind() == reflect.String || t.Kind() == reflect.Bool || t == reflect.TypeOf(date.Date{})
 }
 

@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -17,7 +18,7 @@ import (
 func ReviewForm(c Case, cycle learner.Cycle) form.Script {
 	q := reviewQuestions{Case: c, cycle: cycle, plan: cycle.Plan, before: lastReviewed(c)}
 	return func(a form.Answers) []form.Question {
-		qs := q.opening()
+		qs := q.opening(a)
 		for i, t := range q.plan.Targets {
 			qs = append(qs, q.target(a, i, t)...)
 		}
@@ -68,8 +69,8 @@ func (q reviewQuestions) lastTime(t learner.Target) []string {
 	return nil
 }
 
-func (q reviewQuestions) opening() []form.Question {
-	return []form.Question{
+func (q reviewQuestions) opening(a form.Answers) []form.Question {
+	qs := []form.Question{
 		{
 			Path: "date", Flag: "--date", Kind: form.Date, Default: q.Today.String(), Follows: true,
 			Heading: "The review meeting",
@@ -78,12 +79,34 @@ func (q reviewQuestions) opening() []form.Question {
 			Why:     "The day it happened is kept apart from the day you record it, so that a late entry is told from a late review.",
 			Check:   past(q.plan.Date, q.Today, "the plan"),
 		},
-		{
-			Path: "present", Flag: "--present", Kind: form.Many, Options: q.everyone(),
-			Ask: "Who took part?",
-			Why: "The Code of Practice asks for the family and the learner to be part of every review. Writing down who was there shows it.",
-		},
 	}
+	if q.plannedByLaw(a) {
+		qs = append(qs, form.Question{
+			Path: "annual", Flag: "--annual", Kind: form.YesNo, Optional: q.Nameless,
+			Ask: "Was this the annual review of the EHC plan too?",
+			Why: "The law asks for one in twelve months, with the family and the authority. A review of the school's own in between does not start that year again.",
+		})
+	}
+	return append(qs, form.Question{
+		Path: "present", Flag: "--present", Kind: form.Many, Options: q.everyone(),
+		Ask: "Who took part?",
+		Why: "The Code of Practice asks for the family and the learner to be part of every review. Writing down who was there shows it.",
+	})
+}
+
+// plannedByLaw reports whether an EHC plan was in force on the day of the review.
+func (q reviewQuestions) plannedByLaw(a form.Answers) bool {
+	day, err := date.Parse(cmp.Or(a.Text("date"), q.Today.String()))
+	if err != nil {
+		day = q.Today
+	}
+	code := ""
+	for _, x := range q.Record.Learner.Value.SENProvision {
+		if !x.From.After(day) {
+			code = x.Code
+		}
+	}
+	return code == "E"
 }
 
 func (q reviewQuestions) target(a form.Answers, i int, t learner.Target) []form.Question {

@@ -49,6 +49,7 @@ targets[t1].result.`,
 	}
 	given.add(e, c, "targets[t1].result=17",
 		answerFlag{name: "date", path: "date", help: "the `DATE` the review was held, if not today"},
+		answerFlag{name: "annual", path: "annual", help: "it was the annual review of the EHC plan too", yes: true},
 		answerFlag{name: "present", path: "present", help: "the `IDS` of who took part, with commas"},
 		answerFlag{name: "progress", path: "progress", help: "the progress made: much-less, less, as-expected, more or much-more, as `WORD`"},
 		answerFlag{name: "decision", path: "decision", help: "the decision: another-cycle, step-up, step-down or end, as `WORD`"},

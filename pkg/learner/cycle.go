@@ -173,6 +173,7 @@ type Note struct {
 // Review closes a cycle. It is written in one piece, and seals the file.
 type Review struct {
 	Date         date.Date         `yaml:"date"`
+	Annual       *bool             `yaml:"annual"` // whether it was the annual review of an EHC plan; nil where nobody said
 	Present      []string          `yaml:"present"`
 	RecordedBy   string            `yaml:"recorded_by"`
 	Targets      []TargetReview    `yaml:"targets"`

@@ -88,6 +88,9 @@ func put(v reflect.Value, text string, items []string) error {
 		return err
 	}
 	switch v.Kind() {
+	case reflect.Pointer: // a value of which it is known whether it was given
+		v.Set(reflect.New(v.Type().Elem()))
+		return put(v.Elem(), text, items)
 	case reflect.String:
 		text = strings.TrimSpace(text)
 		if _, number := v.Interface().(learner.Number); number && !canonicalNumber(text) {

@@ -71,6 +71,9 @@ func Review(name string, c report.Cycle) []Line {
 	var p page
 	r := c.Review
 	p.head("The review of " + r.Date.Long())
+	if r.Annual != nil && *r.Annual {
+		p.add(2, "The annual review of the EHC plan too.")
+	}
 	p.add(2, "Present: %s. Recorded by %s.", r.PresentWords, r.RecordedByName)
 	for _, t := range c.Targets {
 		p.add(2, "%s", report.TargetSentence(name, t))

@@ -106,6 +106,7 @@ type Note struct {
 // Review is the review of a cycle.
 type Review struct {
 	Date           date.Date `json:"date"`
+	Annual         *bool     `json:"annual,omitempty"`  // whether it was the annual review of an EHC plan; nil where nobody said
 	Present        []string  `json:"present,omitempty"` // ids
 	PresentWords   string    `json:"present_words"`
 	RecordedBy     string    `json:"recorded_by"`
@@ -370,7 +371,7 @@ func (s speaker) review(v *Cycle, c learner.Cycle) {
 	r := c.Review
 	v.Reviewed = r.Date
 	v.Review = &Review{
-		Date: r.Date, Present: r.Present, PresentWords: s.everyone(r.Present), RecordedBy: r.RecordedBy, RecordedByName: s.person(r.RecordedBy),
+		Date: r.Date, Annual: r.Annual, Present: r.Present, PresentWords: s.everyone(r.Present), RecordedBy: r.RecordedBy, RecordedByName: s.person(r.RecordedBy),
 		Observations: texts(r.Observations), Voices: s.voices(r.LearnerSays, r.ParentsSay), Progress: r.Progress, ProgressWords: s.words("progress", r.Progress),
 		Decision: r.Decision, DecisionWords: s.words("decisions", r.Decision), Because: string(r.Because), Changes: texts(r.Changes),
 	}

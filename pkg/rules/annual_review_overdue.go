@@ -35,8 +35,28 @@ func (l *look) lastReviewed(since date.Date) date.Date {
 	return last
 }
 
-// annualReviewOverdue: a plan is reviewed within twelve months of being made, and of
-// each review.
+// annualReviews gives the days of the latest annual review of a plan in force since a
+// day, and of the latest review of which nobody said whether it was one, with its file;
+// zero where there is none.
+func (l *look) annualReviews(since date.Date) (last, unsaid date.Date, file doc) {
+	for _, f := range l.record.Reviewed() {
+		c, _ := l.record.Corrected(f)
+		switch r := c.Review; {
+		case r == nil || r.Date.Before(since):
+		case r.Annual == nil:
+			if r.Date.After(unsaid) {
+				unsaid, file = r.Date, docOf(f)
+			}
+		case *r.Annual && r.Date.After(last):
+			last = r.Date
+		}
+	}
+	return last, unsaid, file
+}
+
+// annualReviewOverdue: a plan is reviewed within twelve months of being made, and of each
+// annual review. A review of the setting's own in between does not count; one from before
+// that was asked may have been it.
 var annualReviewOverdue = Rule{
 	Name: "annual-review-overdue", ID: "SEN1112", Severity: diag.Error,
 	About:  "An EHC plan is reviewed at least once in twelve months; under five, every three to six.",
@@ -46,9 +66,9 @@ var annualReviewOverdue = Rule{
 		if !ok {
 			return
 		}
-		last := l.lastReviewed(from)
+		last, unsaid, file := l.annualReviews(from)
 		weight := l.rule.Severity
-		hint := "hold it with the family and the authority, and record it: sendctl review " + l.record.ID
+		hint := "hold it with the family and the authority, and record it: sendctl review " + l.record.ID + " --annual"
 		if last.IsZero() {
 			last = from
 			if begun := gate.Begun(l.record); begun.IsZero() || begun.After(from) { // the plan is older than the record
@@ -61,15 +81,24 @@ var annualReviewOverdue = Rule{
 			}
 		}
 		d, at := docOf(l.record.Learner), fmt.Sprintf("sen_provision[%d]", i)
-		born := l.record.Identity.Value.Born
-		months := l.limit("annual-review-months")
-		if l.past(monthsAfter(last, months)) {
-			l.add(weight, d, at, fmt.Sprintf("no review of the EHC plan is recorded in the last %d months", months), hint)
+		overdue := func(weight diag.Severity, whose string, months int) bool {
+			if !l.past(monthsAfter(last, months)) {
+				return false
+			}
+			if unsaid.After(last) && !l.past(monthsAfter(unsaid, months)) {
+				l.add(diag.Advice, d, at, fmt.Sprintf("no review of the last %d months is marked as the annual review of the EHC plan%s", months, whose),
+					fmt.Sprintf("if one of them was it, say so: sendctl correct %s FILE review.annual --is true; else hold it with the family and the authority", l.record.ID))
+				l.out[len(l.out)-1].Related = []diag.Related{related(file, "review.date", "held on this day, and nothing says whether it was the annual review")}
+				return true
+			}
+			l.add(weight, d, at, fmt.Sprintf("no annual review of the EHC plan%s is recorded in the last %d months", whose, months), hint)
+			return true
+		}
+		if overdue(weight, "", l.limit("annual-review-months")) {
 			return
 		}
-		young := l.limit("annual-review-months-under-five")
-		if !born.IsZero() && !l.reached(monthsAfter(born, 5*12)) && l.past(monthsAfter(last, young)) {
-			l.add(diag.Warning, d, at, fmt.Sprintf("no review of the EHC plan of a child under five is recorded in the last %d months", young), hint)
+		if born := l.record.Identity.Value.Born; !born.IsZero() && !l.reached(monthsAfter(born, 5*12)) {
+			overdue(diag.Warning, " of a child under five", l.limit("annual-review-months-under-five"))
 		}
 	},
 }

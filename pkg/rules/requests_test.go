@@ -107,6 +107,37 @@ func TestBoundaries(t *testing.T) {
 	}
 }
 
+// TestAnnualReview: a review of the setting's own starts no new year, and one of which
+// nobody said what it was is not told to be missing.
+func TestAnnualReview(t *testing.T) {
+	const jude = "learners/jv6fpqgg/cycles/"
+	files := []string{jude + "2025-09-29-initial-concerns-gxqf.yaml", jude + "2025-11-28-initial-concerns-nrdv.yaml", jude + "2026-02-26-passport-b8t8.yaml", jude + "2026-07-07-sen-support-plan-xdzd.yaml"}
+	for _, c := range []struct {
+		name  string
+		marks [4]string // of the reviews of 21 November 2025, 6 February, 8 May and 21 October 2026
+		want  []string
+	}{
+		{"nothing is said", [4]string{}, []string{"advice sen_provision[1]"}},
+		{"only the first, which is too long ago", [4]string{"true", "", "", ""}, []string{"advice sen_provision[1]"}},
+		{"none was", [4]string{"false", "false", "false", "false"}, []string{"error sen_provision[1]"}},
+		{"the first was, and no other", [4]string{"true", "false", "false", "false"}, []string{"error sen_provision[1]"}},
+		{"the last was", [4]string{"", "", "", "true"}, nil},
+		{"one in between was", [4]string{"false", "true", "false", "false"}, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			changes := [][3]string{{"learner", "sen_provision", `[{from: 2021-09-06, code: "N"}, {from: 2025-10-01, code: "E"}]`}}
+			for i, mark := range c.marks {
+				if mark != "" {
+					changes = append(changes, [3]string{files[i], "review.annual", mark})
+				}
+			}
+			if diff := cmp.Diff(c.want, by(t, changedSchool(t, changes...), "2026-11-22", "annual-review-overdue")); diff != "" {
+				t.Errorf("-want +got\n%s", diff)
+			}
+		})
+	}
+}
+
 // TestClocksAsDueHasThem: what due says is overdue of a request, a rule finds, and
 // nothing else, whatever day it is.
 func TestClocksAsDueHasThem(t *testing.T) {

@@ -101,7 +101,7 @@ func Locate(g sheet.Grid, said map[Field]string) (Columns, error) {
 }
 
 // likeness is how many fields the cells of a row are headings for; 0 for one alone beside
-// others, which may be chance.
+// others, which may be chance: Sen is a surname too. No pupil is called UPN.
 func likeness(row []string, said map[Field]string) int {
 	fields := map[Field]bool{}
 	cells, met := 0, 0
@@ -121,7 +121,7 @@ func likeness(row []string, said map[Field]string) int {
 			met++
 		}
 	}
-	if met < 2 && met < cells {
+	if met < 2 && met < cells && !fields[UPN] {
 		return 0
 	}
 	return len(fields)

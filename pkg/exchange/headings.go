@@ -57,7 +57,6 @@ type known struct {
 
 // wordList is one list of codes with every spelling of each.
 type wordList struct {
-	title  string
 	codes  []string
 	code   map[string]string // by the folded spelling
 	loose  map[string]string
@@ -102,7 +101,7 @@ var shipped = sync.OnceValue(func() *known {
 })
 
 func newWordList(list, former *pathway.CodeList, more []CodeTerms) *wordList {
-	w := &wordList{title: string(list.Title), code: map[string]string{}, loose: map[string]string{}, former: map[string]bool{}}
+	w := &wordList{code: map[string]string{}, loose: map[string]string{}, former: map[string]bool{}}
 	add := func(code, words string) {
 		for _, spelling := range []string{words, fold(code) + words, words + fold(code)} {
 			if _, taken := w.code[spelling]; !taken {
@@ -149,14 +148,23 @@ func terms(text learner.Words) []string {
 	return slices.DeleteFunc(parts, func(p string) bool { return p == "" })
 }
 
-// fold takes case, blanks and punctuation out of a heading or a word.
+// fold takes case, blanks and punctuation out of a heading or a word. Figures that
+// something parts stay parted: 1/2 is not 12.
 func fold(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
+	var b strings.Builder
+	figure, parted := false, false
+	for _, r := range s {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			parted = true
+			continue
 		}
-		return -1
-	}, s)
+		if figure && parted && unicode.IsDigit(r) {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(unicode.ToLower(r))
+		figure, parted = unicode.IsDigit(r), false
+	}
+	return b.String()
 }
 
 // Fields are what a column can mean, in the order in which they are shown.

@@ -46,6 +46,7 @@ type Need struct {
 
 // Fault is one cell or element that cannot be taken as it is. Message never holds its value.
 type Fault struct {
+	Table   string // "needs" for a row of the table of needs; "" for the list itself
 	Row     int    // as in Pupil
 	Column  string // the heading as the list has it, or the element of a CTF
 	Field   Field  // "" where it is about the whole row

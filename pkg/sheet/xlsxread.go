@@ -44,8 +44,10 @@ func (e *TooLargeError) Error() string {
 // The package reads the parts itself: excelize tells what a cell shows or what it holds,
 // not which it is, puts large sheets into a temporary file, and makes room for what a file
 // says of its own size. Nothing here trusts that: see TooLargeError.
-func ReadXLSX(b []byte) ([]Grid, error) {
-	r, err := openBook(b)
+func ReadXLSX(b []byte) ([]Grid, error) { return readXLSX(b, maxUnpacked) }
+
+func readXLSX(b []byte, unpacked int64) ([]Grid, error) {
+	r, err := openBook(b, unpacked)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +79,7 @@ type reader struct {
 
 type sheetRef struct{ name, part string }
 
-func openBook(b []byte) (*reader, error) {
+func openBook(b []byte, unpacked int64) (*reader, error) {
 	switch {
 	case bytes.HasPrefix(b, []byte("\xd0\xcf\x11\xe0")):
 		return nil, errors.New("this is an old .xls workbook or one with a password: save it as .xlsx without one")
@@ -88,7 +90,7 @@ func openBook(b []byte) (*reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("this is no .xlsx workbook, or a part of one: %w", err)
 	}
-	r := &reader{parts: make(map[string]*zip.File, len(z.File)), left: maxUnpacked, cells: maxCells}
+	r := &reader{parts: make(map[string]*zip.File, len(z.File)), left: unpacked, cells: maxCells}
 	for _, f := range z.File {
 		name := strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(f.Name, `\`, "/"), "/"))
 		if _, ok := r.parts[name]; ok {

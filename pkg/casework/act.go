@@ -53,6 +53,7 @@ type act struct {
 type Done struct {
 	Act     string
 	Learner string
+	Many    []string // ids, where the act made several learners at once
 	File    string   // id of the file made or changed, where it has one
 	Paths   []string // what was written, slash paths from the folder's root
 	Commit  string

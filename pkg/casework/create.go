@@ -116,14 +116,20 @@ func (n Newcomer) files(id string) (learner.Identity, learner.Learner) {
 	who := learner.Identity{
 		Format: recordfile.Identity.Format(), Learner: id, Name: n.Name,
 		LegalName: learner.LegalName{Given: given, Family: n.FamilyName},
-		Born:      n.Born, Sex: n.Sex, UPN: n.UPN,
+		Born:      n.Born, Sex: n.Sex, Ethnicity: n.Ethnicity, UPN: n.UPN, FormerUPN: n.FormerUPN, ULN: n.ULN,
 	}
 	is := learner.Learner{
 		Format: recordfile.Learner.Format(), Learner: id, Stage: n.Stage, Joined: n.Joined, FromSetting: n.FromSetting,
 		Cohort: fmt.Sprint(n.Born.Reception()),
 		Team:   learner.Team{ResponsibleTeacher: n.Teacher, SENCo: n.SENCo},
+		Needs:  n.Needs, SENUnit: n.SENUnit, Resourced: n.Resourced, TopUp: n.TopUp,
 	}
-	if n.SEN == "" {
+	if n.Status != "" {
+		is.Enrolment = []learner.Enrolment{{From: n.Joined, Status: n.Status}}
+	}
+	if len(n.Codes) > 0 {
+		is.SENProvision = n.Codes
+	} else if n.SEN == "" {
 		is.SENProvision = []learner.ProvisionCode{{From: n.Joined, Code: "N"}}
 	} else {
 		is.SENProvision = []learner.ProvisionCode{{From: n.Since, Code: n.SEN}}
@@ -131,7 +137,7 @@ func (n Newcomer) files(id string) (learner.Identity, learner.Learner) {
 			is.SENProvision = append([]learner.ProvisionCode{{From: n.Joined, Code: "N"}}, is.SENProvision...)
 		}
 	}
-	if n.MainNeed != "" {
+	if n.MainNeed != "" && len(n.Needs) == 0 {
 		is.Needs = []learner.Need{{Rank: "1", Type: n.MainNeed, From: n.Since}}
 	}
 	for _, f := range n.Family {

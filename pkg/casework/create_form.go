@@ -32,6 +32,17 @@ type Newcomer struct {
 	Raised      date.Date        `yaml:"raised"`
 	Strengths   []learner.Words  `yaml:"strengths"`
 	Concern     *learner.Concern `yaml:"concern"`
+
+	// What create does not ask and a list brings along; --set gives it to create too.
+	FormerUPN string                  `yaml:"former_upn"`
+	ULN       string                  `yaml:"uln"`
+	Ethnicity string                  `yaml:"ethnicity"`
+	Status    string                  `yaml:"status"` // of enrolment, where it is not plainly C
+	Codes     []learner.ProvisionCode `yaml:"codes"`  // in place of SEN and Since
+	Needs     []learner.Need          `yaml:"needs"`  // in place of MainNeed
+	SENUnit   []learner.DatedFlag     `yaml:"sen_unit"`
+	Resourced []learner.DatedFlag     `yaml:"resourced_provision"`
+	TopUp     []learner.DatedFlag     `yaml:"top_up"`
 }
 
 type newRelative struct {

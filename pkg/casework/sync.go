@@ -443,11 +443,15 @@ func (d *Desk) passed(commits []string) ([]Passed, error) {
 		if len(c.Parents) > 1 {
 			continue
 		}
-		who := ""
+		who, several := "", false
 		for _, t := range trail.Trailers(c.Message) {
 			if t.Key == "Sendctl-Learner" {
+				several = several || who != ""
 				who = t.Value
 			}
+		}
+		if several { // an import is nobody's act alone
+			who = ""
 		}
 		acts[who]++
 	}

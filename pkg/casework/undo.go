@@ -53,9 +53,7 @@ func (d *Desk) Undo(ctx context.Context, id string, u Undoing) (Done, error) {
 		}
 		a.date, a.about = date.Of(a.who.When), u.Act
 		a.trailers = []string{undoesTrailer + ": " + u.Entry.ID}
-		for _, c := range changes {
-			a.put(c)
-		}
+		a.changes = append(a.changes, changes...)
 		return a.checkWhole(u)
 	})
 }
@@ -65,6 +63,13 @@ func (d *Desk) Undo(ctx context.Context, id string, u Undoing) (Done, error) {
 func (a *act) checkWhole(u Undoing) error {
 	var whose []string
 	switch {
+	case u.Act == importAct: // whom it made is gone altogether, and nobody else's files name them
+		for _, p := range u.Paths {
+			if path.Base(p) == "learner.yaml" {
+				a.trailers = append(a.trailers, "Sendctl-Learner: "+path.Base(path.Dir(p)))
+			}
+		}
+		return nil
 	case u.Learner == "":
 		all, err := a.Folder.Learners()
 		if err != nil {
@@ -131,6 +136,10 @@ func (d *Desk) undoing(ctx context.Context, id string) (Undoing, []store.Change,
 			continue
 		case undone[e.ID]:
 			continue
+		case u.Act == importAct && id != "":
+			return u, nil, state("the last act on %s is the import that made it, with others: sendctl undo, without a learner, takes the whole import back while nothing else was recorded since; sendctl purge %s removes this one", id, id)
+		case u.Act == importAct:
+			u.Learner = "" // it is nobody's alone
 		}
 		changes, err := d.takesBack(&u)
 		return u, changes, err
@@ -187,6 +196,11 @@ func (d *Desk) takesBack(u *Undoing) ([]store.Change, error) {
 			u.Removes = append(u.Removes, p)
 		} else {
 			u.Back = append(u.Back, p)
+		}
+	}
+	if u.Act == importAct {
+		if err := untouched(d.Store.FS(), u.Paths); err != nil {
+			return nil, err
 		}
 	}
 	if len(out) == 0 {

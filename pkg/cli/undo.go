@@ -104,7 +104,11 @@ func (e *Env) undoWords(desk *casework.Desk, f *folder.Folder, u casework.Undoin
 	if len(u.Back) > 0 {
 		out += fmt.Sprintf(" Put back as it was before: %s.", list(u.Back))
 	}
-	if len(u.Removes) > 0 {
+	const listed = 20 // an import made thousands
+	switch n := len(u.Removes); {
+	case n > listed:
+		out += fmt.Sprintf(" Taken out, since that act made them: %d files.", n)
+	case n > 0:
 		out += fmt.Sprintf(" Taken out, since that act made it: %s.", list(u.Removes))
 	}
 	return out, nil

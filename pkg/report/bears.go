@@ -39,7 +39,7 @@ func holds(c Commit) bool {
 		return has("/cycles/")
 	case "contact":
 		return has("/contacts.yaml")
-	case "create":
+	case "create", "import":
 		return has("/learner.yaml") && has("/identity.yaml")
 	case "handover", "receipt":
 		return has("/handovers/") && has("/seals/")
@@ -58,6 +58,7 @@ func holds(c Commit) bool {
 func shaped(c Commit) bool {
 	rules := map[string]map[recordfile.Kind]func(was, now *yamldoc.Node) bool{
 		"create":   {recordfile.Identity: made, recordfile.Learner: made, recordfile.Cycle: made},
+		"import":   {recordfile.Identity: made, recordfile.Learner: made},
 		"plan":     {recordfile.Cycle: plannedOnly},
 		"note":     {recordfile.Cycle: oneMore("do")},
 		"contact":  {recordfile.Contacts: oneMore("contacts")},

@@ -70,6 +70,8 @@ func EventOf(f *folder.Folder, r *folder.Record, c Commit) Event {
 	case "create":
 		e.Sentence = fmt.Sprintf("A record was opened for %s, at the stage %s.", s.name(), s.stage(c.Stage))
 		s.created(&e, c)
+	case "import":
+		e.Sentence = s.imported(c)
 	case "plan":
 		s.planned(&e, c)
 	case "note":
@@ -238,6 +240,29 @@ func (s speaker) created(e *Event, c Commit) {
 		break
 	}
 	s.putRight(e, fixed, func(path string) bool { return !within(path, "plan", "do", "review") })
+}
+
+// imported tells what an import took over of this learner, beside others.
+func (s speaker) imported(c Commit) string {
+	out := "A record was opened for " + s.name() + ", together with others, from a list or a file of the school's own system"
+	for _, p := range c.Paths {
+		if path.Base(p) != "learner.yaml" || c.Read == nil {
+			continue
+		}
+		src, err := c.Read(p)
+		if err != nil {
+			continue
+		}
+		f, _, err := recordfile.Read[learner.Learner](p, recordfile.Learner, src)
+		if err != nil || f.Doc == nil {
+			continue
+		}
+		out += ", at the stage " + s.stage(f.Value.Stage)
+		if codes := f.Value.SENProvision; len(codes) > 0 {
+			out += fmt.Sprintf(", with the census code %s since %s", codes[len(codes)-1].Code, codes[len(codes)-1].From.Long())
+		}
+	}
+	return out + "."
 }
 
 // putRight adds a line for every correction of a cycle file whose path is told here.

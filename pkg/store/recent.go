@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // Recent is one act recorded lately: its commit, and the hash of every file as
@@ -13,8 +14,12 @@ type Recent struct {
 	Files  map[string]string `json:"files"`
 }
 
-// recentKept is how many acts are remembered.
-const recentKept = 100
+// recentKept is how many acts are remembered. One that changed more than recentFiles is
+// remembered only until the next: every act reads the list.
+const (
+	recentKept  = 100
+	recentFiles = 1000
+)
 
 func (s *Store) recentPath() string { return filepath.Join(s.private, "recent.json") }
 
@@ -34,7 +39,8 @@ func (s *Store) Recent() []Recent {
 
 // Remember adds an act to those recorded lately. The caller holds the lock.
 func (s *Store) Remember(r Recent) {
-	all := append(s.Recent(), r)
+	all := slices.DeleteFunc(s.Recent(), func(r Recent) bool { return len(r.Files) > recentFiles })
+	all = append(all, r)
 	if len(all) > recentKept {
 		all = all[len(all)-recentKept:]
 	}

@@ -90,6 +90,10 @@ func (s *Store) read(p string) ([]byte, error) {
 	return b, nil
 }
 
+// atOnce is how many files are written side by side: each waits for the disk in a
+// thread of its own and with a file open, and an import writes twenty thousand.
+const atOnce = 64
+
 // replace puts every New in its place, and says how many it put there. All are
 // written beside their targets and made durable first, so that a full disk is met
 // before any file is touched; and the old file keeps a second name until the act
@@ -108,11 +112,13 @@ func (s *Store) replace(changes []Change) (done int, err error) {
 	}
 	errs := make([]error, len(changes))
 	var wg sync.WaitGroup // written at once, so that the disk can make them durable together
+	slots := make(chan struct{}, atOnce)
 	for i, c := range changes {
 		if same(c.Old, c.New) {
 			continue
 		}
-		wg.Go(func() { errs[i] = s.writeNew(c) })
+		slots <- struct{}{}
+		wg.Go(func() { errs[i] = s.writeNew(c); <-slots })
 	}
 	wg.Wait()
 	if err := errors.Join(errs...); err != nil {

@@ -19,9 +19,9 @@ var Keys = sync.OnceValue(func() []string {
 			return
 		}
 		seen[s] = true
-		for k, sub := range s.Properties {
-			all[k] = true
-			walk(sub)
+		for _, p := range s.Properties {
+			all[p.key] = true
+			walk(p.shape)
 		}
 		walk(s.Items)
 	}

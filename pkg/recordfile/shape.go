@@ -1,10 +1,11 @@
 package recordfile
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"regexp"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,7 +22,7 @@ import (
 // schemas use are known; a test holds the schemas to them.
 type shape struct {
 	Types      oneOrMany         `json:"type"`
-	Properties map[string]*shape `json:"properties"`
+	Properties properties        `json:"properties"`
 	Required   []string          `json:"required"`
 	Items      *shape            `json:"items"`
 	Enum       []json.RawMessage `json:"enum"`
@@ -42,7 +43,71 @@ type shape struct {
 
 	allowed    []string // Enum and Const as text
 	noControls bool     // Pattern shuts out control characters and nothing else
-	pattern    *regexp.Regexp
+	form       *form    // Pattern
+	needed     int      // how many keys are required
+}
+
+// properties are the keys of a group with their shapes, in the order of the schema, in
+// which they mostly stand in a file too.
+type properties []property
+
+type property struct {
+	key string
+	*shape
+	required bool
+}
+
+func (ps *properties) UnmarshalJSON(b []byte) error {
+	d := json.NewDecoder(bytes.NewReader(b))
+	if _, err := d.Token(); err != nil { // the opening brace
+		return err
+	}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return err
+		}
+		var s shape
+		if err := d.Decode(&s); err != nil {
+			return err
+		}
+		*ps = append(*ps, property{key: fmt.Sprint(key), shape: &s})
+	}
+	return nil
+}
+
+// find gives the shape under key, nil where there is none.
+func (ps properties) find(key string) *shape {
+	if i := ps.at(key, 0); i >= 0 {
+		return ps[i].shape
+	}
+	return nil
+}
+
+// at is where key is, looked for from a place on and then from the beginning; -1 where
+// it is nowhere.
+func (ps properties) at(key string, from int) int {
+	for i := from; i < len(ps); i++ {
+		if ps[i].key == key {
+			return i
+		}
+	}
+	for i := range min(from, len(ps)) {
+		if ps[i].key == key {
+			return i
+		}
+	}
+	return -1
+}
+
+// keys lists the keys, sorted.
+func (ps properties) keys() []string {
+	var out []string
+	for _, p := range ps {
+		out = append(out, p.key)
+	}
+	slices.Sort(out)
+	return out
 }
 
 type oneOrMany []string
@@ -60,11 +125,11 @@ func (o *oneOrMany) UnmarshalJSON(b []byte) error {
 type shapes struct {
 	mu       sync.Mutex
 	by       map[Kind]*shape
-	patterns map[string]*regexp.Regexp
+	patterns map[string]*form
 }
 
 var compiled = sync.OnceValue(func() *shapes {
-	return &shapes{by: map[Kind]*shape{}, patterns: map[string]*regexp.Regexp{}}
+	return &shapes{by: map[Kind]*shape{}, patterns: map[string]*form{}}
 })
 
 func shapeOf(k Kind) (*shape, error) {
@@ -90,7 +155,7 @@ func shapeOf(k Kind) (*shape, error) {
 }
 
 // link replaces references by what they name, and prepares patterns and closed lists.
-func (s *shape) link(defs map[string]*shape, patterns map[string]*regexp.Regexp) error {
+func (s *shape) link(defs map[string]*shape, patterns map[string]*form) error {
 	if s == nil {
 		return nil
 	}
@@ -109,15 +174,15 @@ func (s *shape) link(defs map[string]*shape, patterns map[string]*regexp.Regexp)
 		}
 		return nil
 	}
-	if s.Pattern != "" && s.pattern == nil {
+	if s.Pattern != "" && s.form == nil {
 		if patterns[s.Pattern] == nil {
-			re, err := regexp.Compile(s.Pattern)
+			f, err := formOf(s.Pattern)
 			if err != nil {
 				return err
 			}
-			patterns[s.Pattern] = re
+			patterns[s.Pattern] = f
 		}
-		s.pattern = patterns[s.Pattern]
+		s.form = patterns[s.Pattern]
 		s.noControls = plainText(s.Pattern)
 	}
 	if len(s.Const) > 0 && len(s.Enum) == 0 {
@@ -131,8 +196,14 @@ func (s *shape) link(defs map[string]*shape, patterns map[string]*regexp.Regexp)
 		}
 		s.allowed = append(s.allowed, text)
 	}
-	for k := range s.Properties {
-		if err := s.Properties[k].link(defs, patterns); err != nil {
+	if len(s.Properties) > maxKeys {
+		return fmt.Errorf("a group of more keys than a check counts")
+	}
+	s.needed = len(s.Required)
+	for i := range s.Properties {
+		p := &s.Properties[i]
+		p.required = slices.Contains(s.Required, p.key)
+		if err := p.link(defs, patterns); err != nil {
 			return err
 		}
 	}
@@ -191,18 +262,31 @@ func (c *checker) check(n *yamldoc.Node, s *shape, path where, required bool) {
 	}
 }
 
+// maxKeys is how many keys of one group checkMap can tell apart.
+const maxKeys = 64
+
 func (c *checker) checkMap(n *yamldoc.Node, s *shape, path where) {
+	var given uint64 // the required keys that are there
+	next := 0        // keys mostly stand in the order of the schema
 	for _, p := range n.Pairs {
 		key := p.Key.Value
-		sub, known := s.Properties[key]
-		if !known {
+		at := s.Properties.at(key, next)
+		if at < 0 {
 			message, hint := c.unknown(s, path, key)
 			f := diag.Finding{Rule: "unknown-key", Severity: diag.Error, File: c.file, Path: (where{up: &path, key: key}).String(), Span: p.Key.Span,
 				Message: message, Hint: hint, Value: key}
 			c.out = append(c.out, f)
 			continue
 		}
-		c.check(p.Value, sub, where{up: &path, key: key}, slices.Contains(s.Required, key))
+		next = at + 1
+		sub := &s.Properties[at]
+		if sub.required {
+			given |= 1 << at
+		}
+		c.check(p.Value, sub.shape, where{up: &path, key: key}, sub.required)
+	}
+	if bits.OnesCount64(given) == s.needed {
+		return
 	}
 	for _, key := range s.Required {
 		if n.Get(key) == nil {
@@ -221,13 +305,13 @@ func (c *checker) checkList(n *yamldoc.Node, s *shape, path where) {
 		c.add(n, path, fmt.Sprintf("at most %s here", count(*s.MaxItems, "entry belongs", "entries belong")), s.About)
 	}
 	var seen map[string]bool
-	if s.Unique {
-		seen = map[string]bool{}
+	if s.Unique && len(n.Items) > 1 {
+		seen = make(map[string]bool, len(n.Items))
 	}
 	for i, item := range n.Items {
 		at := where{up: &path, index: i}
 		c.check(item, s.Items, at, true)
-		if s.Unique && item.Kind == yamldoc.Scalar {
+		if seen != nil && item.Kind == yamldoc.Scalar {
 			if seen[item.Value] {
 				c.add(item, at, "this stands in the list twice", "take one out")
 			}
@@ -254,14 +338,14 @@ func (c *checker) checkScalar(n *yamldoc.Node, s *shape, path where, required bo
 		}
 		return
 	}
-	length := utf8.RuneCountInString(n.Value)
-	switch {
-	case s.MinLength != nil && length < *s.MinLength:
+	// Bytes are at least as many as characters, and at most four times.
+	switch v := n.Value; {
+	case s.MinLength != nil && len(v) < *s.MinLength*utf8.UTFMax && utf8.RuneCountInString(v) < *s.MinLength:
 		message, hint := c.nothingThere(n, s, path, required)
 		c.add(n, path, message, hint)
-	case s.MaxLength != nil && length > *s.MaxLength:
+	case s.MaxLength != nil && len(v) > *s.MaxLength && utf8.RuneCountInString(v) > *s.MaxLength:
 		c.add(n, path, fmt.Sprintf("this is longer than %d characters", *s.MaxLength), "shorten it; the rest goes where words of any length stand")
-	case s.pattern != nil && !s.matches(n.Value):
+	case s.form != nil && !s.form.matches(v):
 		message, hint := s.illFormed(path.keyed(), n.Value)
 		c.add(n, path, message, hint)
 	}
@@ -320,7 +404,7 @@ func About(k Kind, p yamldoc.Path) string {
 		case err != nil || s == nil:
 			return ""
 		case step.IsKey():
-			s = s.Properties[step.Key]
+			s = s.Properties.find(step.Key)
 		default:
 			s = s.Items
 		}
@@ -374,19 +458,6 @@ func count(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// plainText are the patterns of words and codes that only shut out control
-// characters. Nearly every text is held against one of them, and the regexp engine
-// was two thirds of judging a file.
-func plainText(pattern string) bool {
-	return pattern == `^[^\x00-\x08\x0b-\x1f\x7f]*$` || pattern == `^[^\x00-\x1f\x7f]*$`
-}
-
-// matches asks the pattern, and spares itself that where no byte could be against it.
-func (s *shape) matches(v string) bool {
-	control := func(r rune) bool { return r < ' ' || r == 0x7f }
-	return s.noControls && strings.IndexFunc(v, control) < 0 || s.pattern.MatchString(v)
-}
-
 // where is a place in a file. It becomes a path only in a finding, which most
 // files have none of.
 type where struct {
@@ -395,12 +466,23 @@ type where struct {
 	index int // where key is ""
 }
 
-func (w where) String() string {
-	switch {
-	case w.up == nil:
-		return ""
-	case w.key == "":
-		return fmt.Sprintf("%s[%d]", w.up, w.index)
+// String gives the path. It is made anew to the last byte: were a part of w in it, every
+// place that is looked at would have to lie on the heap.
+func (w where) String() string { return string(w.appendTo(nil, true)) }
+
+// appendTo adds the path to b, with the numbers of entries or without.
+func (w where) appendTo(b []byte, numbered bool) []byte {
+	if w.up == nil {
+		return b
 	}
-	return join(w.up.String(), w.key)
+	b = w.up.appendTo(b, numbered)
+	switch {
+	case w.key == "" && numbered:
+		return append(strconv.AppendInt(append(b, '['), int64(w.index), 10), ']')
+	case w.key == "":
+		return append(b, "[]"...)
+	case len(b) > 0:
+		b = append(b, '.')
+	}
+	return append(b, w.key...)
 }

@@ -1,8 +1,6 @@
 package recordfile
 
 import (
-	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -94,7 +92,7 @@ func (s *shape) illFormed(key, v string) (message, hint string) {
 }
 
 // severalLines reports whether a text may run over lines.
-func (s *shape) severalLines() bool { return s.pattern.MatchString("a\nb") }
+func (s *shape) severalLines() bool { return s.form.matches("a\nb") }
 
 // wrongType says what belongs here, and what to write in place of what is there.
 func (c *checker) wrongType(n *yamldoc.Node, s *shape, path where) (message, hint string) {
@@ -135,8 +133,7 @@ func (s *shape) keys() string {
 	if s == nil {
 		return ""
 	}
-	rest := slices.Sorted(maps.Keys(s.Properties))
-	rest = slices.DeleteFunc(rest, func(k string) bool { return slices.Contains(s.Required, k) })
+	rest := slices.DeleteFunc(s.Properties.keys(), func(k string) bool { return slices.Contains(s.Required, k) })
 	return strings.Join(slices.Concat(s.Required, rest), ", ")
 }
 
@@ -213,7 +210,7 @@ func (c *checker) missing(s *shape, path where, key string) (message, hint strin
 	} else if thing := things[c.kindAt(path)]; thing != "" {
 		message += ": " + thing + " has one"
 	}
-	sub := s.Properties[key]
+	sub := s.Properties.find(key)
 	if sub == nil {
 		return message, ""
 	}
@@ -239,7 +236,7 @@ func (c *checker) unknown(s *shape, path where, key string) (message, hint strin
 	if thing := things[c.kindAt(path)]; thing != "" {
 		message = "this key is not known here: " + thing + " has none of this name"
 	}
-	names := slices.Sorted(maps.Keys(s.Properties))
+	names := s.Properties.keys()
 	near := diag.Suggest(key, names)
 	if near == "" || near != strings.ToLower(strings.ReplaceAll(key, "-", "_")) {
 		if places := c.placesOf(key); len(places) > 0 && len(places) <= 3 {
@@ -262,15 +259,15 @@ func (c *checker) placesOf(key string) []string {
 			return
 		}
 		seen[s] = true
-		if s.Properties[key] != nil {
+		if s.Properties.find(key) != nil {
 			if at == "" {
 				out = append(out, "at the left edge of the file")
 			} else {
 				out = append(out, "under "+at)
 			}
 		}
-		for _, k := range slices.Sorted(maps.Keys(s.Properties)) {
-			walk(s.Properties[k], join(at, k))
+		for _, k := range s.Properties.keys() {
+			walk(s.Properties.find(k), join(at, k))
 		}
 		walk(s.Items, at)
 	}
@@ -310,17 +307,7 @@ func (w where) keyed() string {
 
 // kindAt is a place in any file of the kind: "cycle plan.targets[].id".
 func (c *checker) kindAt(w where) string {
-	var path func(w where) string
-	path = func(w where) string {
-		switch {
-		case w.up == nil:
-			return ""
-		case w.key == "":
-			return path(*w.up) + "[]"
-		}
-		return join(path(*w.up), w.key)
-	}
-	return strings.TrimSpace(fmt.Sprint(string(c.kind), " ", path(w)))
+	return strings.TrimSpace(string(c.kind) + " " + string(w.appendTo(nil, false)))
 }
 
 // meant mends what syntax says of a bare value that is neither text nor what belongs

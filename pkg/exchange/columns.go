@@ -110,9 +110,9 @@ func likeness(row []string, said map[Field]string) int {
 			continue
 		}
 		cells++
-		f, ok := shipped().heading[fold(cell)]
+		f, ok := shipped().heading[Fold(cell)]
 		for want, heading := range said {
-			if heading != "" && fold(heading) == fold(cell) {
+			if heading != "" && Fold(heading) == Fold(cell) {
 				f, ok = want, true
 			}
 		}
@@ -160,7 +160,7 @@ func Match(headings []string, said map[Field]string) (Columns, error) {
 	}
 	may := map[Field][]int{}
 	for i, h := range c.Headings {
-		f, ok := k.heading[fold(h)]
+		f, ok := k.heading[Fold(h)]
 		if _, settled := said[f]; ok && !settled && !taken[i] {
 			may[f] = append(may[f], i)
 		}
@@ -186,7 +186,7 @@ func Match(headings []string, said map[Field]string) (Columns, error) {
 func headed(headings []string, typed string) (at []int) {
 	for _, same := range []func(h string) bool{
 		func(h string) bool { return h == typed },
-		func(h string) bool { return h != "" && fold(h) == fold(typed) },
+		func(h string) bool { return h != "" && Fold(h) == Fold(typed) },
 	} {
 		for i, h := range headings {
 			if same(h) {

@@ -103,7 +103,7 @@ var shipped = sync.OnceValue(func() *known {
 func newWordList(list, former *pathway.CodeList, more []CodeTerms) *wordList {
 	w := &wordList{code: map[string]string{}, loose: map[string]string{}, former: map[string]bool{}}
 	add := func(code, words string) {
-		for _, spelling := range []string{words, fold(code) + words, words + fold(code)} {
+		for _, spelling := range []string{words, Fold(code) + words, words + Fold(code)} {
 			if _, taken := w.code[spelling]; !taken {
 				w.code[spelling] = code
 			}
@@ -111,10 +111,10 @@ func newWordList(list, former *pathway.CodeList, more []CodeTerms) *wordList {
 	}
 	for _, c := range list.Codes { // codes first: no word may take the place of one
 		w.codes = append(w.codes, c.Code)
-		w.code[fold(c.Code)] = c.Code
+		w.code[Fold(c.Code)] = c.Code
 	}
 	for _, c := range list.Codes {
-		add(c.Code, fold(string(c.Words)))
+		add(c.Code, Fold(string(c.Words)))
 	}
 	for _, t := range more {
 		if t.List != list.ID {
@@ -131,8 +131,8 @@ func newWordList(list, former *pathway.CodeList, more []CodeTerms) *wordList {
 		if _, ours := list.Code(c.ReplacedBy); !ours {
 			continue
 		}
-		words := fold(string(c.Words))
-		for _, spelling := range []string{fold(c.Code), words, fold(c.Code) + words, words + fold(c.Code)} {
+		words := Fold(string(c.Words))
+		for _, spelling := range []string{Fold(c.Code), words, Fold(c.Code) + words, words + Fold(c.Code)} {
 			w.former[spelling] = true
 		}
 	}
@@ -143,14 +143,14 @@ func newWordList(list, former *pathway.CodeList, more []CodeTerms) *wordList {
 func terms(text learner.Words) []string {
 	parts := strings.FieldsFunc(string(text), func(r rune) bool { return r == ',' || r == '\n' })
 	for i, p := range parts {
-		parts[i] = fold(p)
+		parts[i] = Fold(p)
 	}
 	return slices.DeleteFunc(parts, func(p string) bool { return p == "" })
 }
 
-// fold takes case, blanks and punctuation out of a heading or a word. Figures that
+// Fold takes case, blanks and punctuation out of a heading or a word. Figures that
 // something parts stay parted: 1/2 is not 12.
-func fold(s string) string {
+func Fold(s string) string {
 	var b strings.Builder
 	figure, parted := false, false
 	for _, r := range s {

@@ -17,8 +17,18 @@ type List struct {
 	// letters. They are no faults.
 	Notes   []Fault
 	Columns Columns
+	// Ranked says that the list itself says the ranks of needs, which else follow from the
+	// columns they stand in.
+	Ranked bool
 
-	from sheet.Grid
+	from   sheet.Grid
+	joined bool // with a table of needs
+}
+
+// Has reports whether the list says anything of a field. A table of needs says the types.
+func (l List) Has(f Field) bool {
+	_, ok := l.Columns.Of[f]
+	return ok || l.joined && (f == Need1 || f == Need2)
 }
 
 // tooManyCells is said of a row that is wider than the headings.
@@ -33,6 +43,7 @@ func ReadList(g sheet.Grid, c Columns) List {
 		return l
 	}
 	in := reader{columns: c, seen: map[Field]map[string]value{}}
+	l.Ranked = l.Has(Need1Rank) || l.Has(Need2Rank)
 	for _, f := range Fields() {
 		if _, ok := c.Of[f]; ok {
 			in.fields = append(in.fields, f)
@@ -141,6 +152,8 @@ func readField(f Field, cell string) value {
 		return readCode("sen-provision", cell)
 	case Need1, Need2:
 		return readNeed(cell)
+	case Need1Rank, Need2Rank:
+		return readRank(cell)
 	case SENUnit, Resourced, TopUp:
 		return readYesNo(cell)
 	}
@@ -155,6 +168,8 @@ func (in *reader) pupil(cells []string) Pupil {
 		in.faults = append(in.faults, Fault{Row: in.row, Message: tooManyCells})
 	}
 	var since Step
+	var needs [2]value
+	var ranks [2]int
 	for _, f := range in.fields {
 		cell := in.cell(cells, f)
 		if cell == "" {
@@ -203,9 +218,13 @@ func (in *reader) pupil(cells []string) Pupil {
 		case ProvisionFrom:
 			since.From = v.day
 		case Need1:
-			p.addNeeds(1, v)
+			needs[0] = v
 		case Need2:
-			p.addNeeds(2, v)
+			needs[1] = v
+		case Need1Rank:
+			ranks[0] = v.rank
+		case Need2Rank:
+			ranks[1] = v.rank
 		default:
 			if v.why == "" {
 				p.indicate(f, v.yes)
@@ -214,6 +233,14 @@ func (in *reader) pupil(cells []string) Pupil {
 	}
 	if since.Code != "" {
 		p.Steps = []Step{since}
+	}
+	for i, f := range []Field{Need1Rank, Need2Rank} {
+		if _, said := in.columns.Of[f]; !said {
+			ranks[i] = i + 1
+		} else if ranks[i] > 0 && needs[i].text == "" && needs[i].codes == nil {
+			p.Needs = append(p.Needs, Need{Rank: ranks[i]})
+		}
+		p.addNeeds(ranks[i], needs[i])
 	}
 	if !in.held {
 		in.faults = append(in.faults, Fault{Row: in.row, Message: "nothing that is known of a pupil stands in this row; take it away, such as a total"})
@@ -225,14 +252,17 @@ func (in *reader) about(f Field, message string) Fault {
 	return Fault{Row: in.row, Column: in.columns.Heading(f), Field: f, Message: message}
 }
 
-// addNeeds puts the types of one cell behind one another, from a rank on.
+// addNeeds puts the types of one cell behind one another, from a rank on; 0 is none.
 func (p *Pupil) addNeeds(rank int, v value) {
 	codes := v.codes
-	if len(codes) == 0 {
+	if len(codes) == 0 && v.text != "" {
 		codes = []string{v.text}
 	}
-	for i, code := range codes {
-		p.Needs = append(p.Needs, Need{Rank: rank + i, Type: code})
+	for _, code := range codes {
+		p.Needs = append(p.Needs, Need{Rank: rank, Type: code})
+		if rank > 0 {
+			rank++
+		}
 	}
 }
 
@@ -271,6 +301,7 @@ func AddNeeds(l *List, g sheet.Grid, key string) error {
 	if len(own) != 1 {
 		return &KeyError{fmt.Sprintf("the list of pupils has %d columns headed %q, and one is needed to join the two", len(own), key)}
 	}
+	l.joined, l.Ranked = true, at.rank >= 0
 	j := joiner{list: l, at: at, of: map[string][]int{}}
 	for i, p := range l.Pupils {
 		if cells := l.from.Rows[p.Row-1]; own[0] < len(cells) {
@@ -305,7 +336,7 @@ func needColumns(g sheet.Grid, key string) (needsAt, error) {
 		}
 		at := needsAt{row: i, key: keys[0], kind: -1, rank: -1, headings: trimmed(row)}
 		for c, h := range row {
-			f := shipped().need[fold(h)]
+			f := shipped().need[Fold(h)]
 			to := map[Field]*int{needType: &at.kind, needRank: &at.rank}[f]
 			if to == nil {
 				continue

@@ -75,6 +75,8 @@ const (
 	ProvisionFrom Field = "sen-provision-from"
 	Need1         Field = "need-1"
 	Need2         Field = "need-2"
+	Need1Rank     Field = "need-1-rank"
+	Need2Rank     Field = "need-2-rank"
 	SENUnit       Field = "sen-unit"
 	Resourced     Field = "resourced-provision"
 	TopUp         Field = "top-up"

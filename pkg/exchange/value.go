@@ -74,7 +74,7 @@ func readULN(cell string) value {
 // readCode takes a code of a list, or words for one.
 func readCode(list, cell string) value {
 	l := shipped().lists[list]
-	key := fold(cell)
+	key := Fold(cell)
 	if code, ok := l.code[key]; ok {
 		return value{text: code}
 	}
@@ -102,7 +102,7 @@ func readYear(cell string) value {
 	if v.why == "" {
 		return v
 	}
-	digits := fold(whole(cell)) // 1/2 is no year 12: fold keeps figures apart
+	digits := Fold(whole(cell)) // 1/2 is no year 12: Fold keeps figures apart
 	for _, prefix := range []string{"ncyear", "nationalcurriculumyear", "yeargroup", "year", "ncy", "yr", "y"} {
 		if rest, ok := strings.CutPrefix(digits, prefix); ok {
 			digits = rest
@@ -139,7 +139,7 @@ func readNeed(cell string) value {
 
 // readYesNo takes an indicator.
 func readYesNo(cell string) value {
-	switch fold(whole(cell)) {
+	switch Fold(whole(cell)) {
 	case "true", "t", "yes", "y", "1":
 		return value{yes: true}
 	case "false", "f", "no", "n", "0":

@@ -28,7 +28,7 @@ var aimsUnasked = Rule{
 			return
 		}
 		if !slices.ContainsFunc(is.Aspirations, func(a learner.Aspiration) bool { return a.Who == learnerID && a.Words != "" }) {
-			l.find(docOf(l.record.Learner), listOr(len(is.Aspirations), "aspirations", ""), "this young person's own aims are not in the record", "ask what they are after, and write it: aspirations, who: learner (sendctl edit "+l.record.ID+" learner.yaml)")
+			l.find(docOf(l.record.Learner), thereOr(docOf(l.record.Learner), "aspirations", ""), "this young person's own aims are not in the record", "ask what they are after, and write it: aspirations, who: learner (sendctl edit "+l.record.ID+" learner.yaml)")
 		}
 	},
 }

@@ -36,7 +36,7 @@ var documentUnread = Rule{
 				}
 			}
 			if len(waits) > 0 && l.afterSchoolDays(since, l.limit("reading-days")) {
-				l.find(p.doc, listOr(len(p.shared), "shared_with", "version"), "the adults closest to the learner have not all read this version of the "+p.words,
+				l.find(p.doc, thereOr(p.doc, "shared_with", "version"), "the adults closest to the learner have not all read this version of the "+p.words,
 					"share it with them; once read: sendctl "+p.kind+" "+l.record.ID+" read --by "+strings.Join(waits, ","))
 			}
 		}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
 // learnerNotHeard takes a reason for an answer: a learner may be too young, or may not
@@ -16,24 +17,25 @@ var learnerNotHeard = Rule{
 	check: func(l *look) {
 		c, d, ok := l.planned()
 		if ok && c.Assess != nil && !learnerHeard(c.Assess.LearnerSays) {
-			l.find(d, listOr(len(c.Assess.LearnerSays), "assess.learner_says", "assess"), "this plan was made without the learner's own view, and nothing says why",
+			l.find(d, thereOr(d, "assess.learner_says", "assess"), "this plan was made without the learner's own view, and nothing says why",
 				"ask or watch, in whatever way suits them, and write assess.learner_says: words and how, or not_sought (sendctl edit "+l.record.ID+")")
 		}
 	},
 }
 
 func learnerHeard(said []learner.LearnerVoice) bool {
-	return slices.ContainsFunc(said, func(v learner.LearnerVoice) bool { return v.Words != "" || v.NotSought != "" })
+	return slices.ContainsFunc(said, func(v learner.LearnerVoice) bool { return isSaid(v.Words) || isSaid(v.NotSought) })
 }
 
 func parentsHeard(said []learner.ParentVoice) bool {
-	return slices.ContainsFunc(said, func(v learner.ParentVoice) bool { return v.Words != "" || v.NotSought != "" })
+	return slices.ContainsFunc(said, func(v learner.ParentVoice) bool { return isSaid(v.Words) || isSaid(v.NotSought) })
 }
 
-// listOr is the path of a list that is there, or else of what should hold it.
-func listOr(n int, list, otherwise string) string {
-	if n > 0 {
-		return list
+// thereOr is the path of a key that is there, be it empty, or else of what should hold it.
+// What is told of an empty key is told once so: see onceTold.
+func thereOr(d doc, key, otherwise string) string {
+	if p, err := yamldoc.ParsePath(key); err == nil && d.tree != nil && d.tree.Find(p) != nil {
+		return key
 	}
 	return otherwise
 }

@@ -47,6 +47,7 @@ var book = sync.OnceValue(func() []Rule {
 		},
 		// SEN8xx wording
 		targetWordRules(),
+		[]Rule{placeholderRule},
 		// SEN9xx provision
 		provisionWordRules(),
 		[]Rule{

@@ -13,7 +13,7 @@ var parentsNotHeard = Rule{
 	check: func(l *look) {
 		c, d, ok := l.planned()
 		if ok && c.Assess != nil && !parentsHeard(c.Assess.ParentsSay) && l.parentsAsked(c.Plan.Date) {
-			l.find(d, listOr(len(c.Assess.ParentsSay), "assess.parents_say", "assess"), "this plan was made without what the family thinks, and nothing says why",
+			l.find(d, thereOr(d, "assess.parents_say", "assess"), "this plan was made without what the family thinks, and nothing says why",
 				"ask them, and write assess.parents_say: who, and words or not_sought (sendctl edit "+l.record.ID+")")
 		}
 	},

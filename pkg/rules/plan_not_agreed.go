@@ -20,7 +20,7 @@ var planNotAgreed = Rule{
 		if !ok || !l.tells() {
 			return
 		}
-		with, at := c.Plan.AgreedWith, listOr(len(c.Plan.AgreedWith), "plan.agreed_with", "plan.date")
+		with, at := c.Plan.AgreedWith, thereOr(d, "plan.agreed_with", "plan.date")
 		staff := slices.DeleteFunc(slices.Clone(with), func(id string) bool { return id == learnerID || l.isFamily(id) })
 		family := l.withFamily(with) || c.Assess != nil && l.outOfReach(c.Assess.ParentsSay) || !l.parentsAsked(c.Plan.Date) && slices.Contains(with, learnerID)
 		edit := " (sendctl edit " + l.record.ID + ")"

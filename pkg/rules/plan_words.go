@@ -46,10 +46,16 @@ func (l *look) words() *planWords {
 			full := l.fullPlan(c.Stage)
 			for i, t := range c.Plan.Targets {
 				at := fmt.Sprintf("plan.targets[%d]", i)
+				if isPlaceholder(t.Outcome) {
+					continue // that is told, and all the rest follows from it
+				}
 				w.add(at+".outcome", at, smart(full, wording.Target(string(t.Outcome), wording.OfTarget(t))))
 			}
 			for i, p := range c.Plan.Provision {
 				at := fmt.Sprintf("plan.provision[%d]", i)
+				if isPlaceholder(p.What) {
+					continue
+				}
 				w.add(at+".what", at, smart(full, wording.Provision(string(p.What), wording.OfProvision(p))))
 			}
 		}

@@ -22,6 +22,9 @@ func (l *look) planFacts() PlanFacts {
 	}
 	var all []string
 	for _, t := range c.Plan.Targets {
+		if isPlaceholder(t.Outcome) {
+			return PlanFacts{} // told of each
+		}
 		all = append(all, strings.Join(strings.Fields(string(t.Outcome)), " "))
 	}
 	slices.Sort(all)

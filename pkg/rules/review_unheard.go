@@ -17,10 +17,10 @@ var reviewUnheard = Rule{
 		}
 		const hint = "ask now; what they say goes into the next cycle, and why it was left out into its parts assess and review"
 		if !learnerHeard(c.Review.LearnerSays) {
-			l.find(d, listOr(len(c.Review.LearnerSays), "review.learner_says", "review.date"), "this review holds nothing of what the learner thinks, and no reason why not", hint)
+			l.find(d, thereOr(d, "review.learner_says", "review.date"), "this review holds nothing of what the learner thinks, and no reason why not", hint)
 		}
 		if !parentsHeard(c.Review.ParentsSay) && l.parentsAsked(c.Review.Date) {
-			l.find(d, listOr(len(c.Review.ParentsSay), "review.parents_say", "review.present"), "this review holds nothing of what the family thinks, and no reason why not", hint)
+			l.find(d, thereOr(d, "review.parents_say", "review.present"), "this review holds nothing of what the family thinks, and no reason why not", hint)
 		}
 	},
 }

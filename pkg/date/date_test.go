@@ -2,6 +2,7 @@ package date
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -47,6 +48,43 @@ func TestParseRefuses(t *testing.T) {
 			t.Errorf("Parse(%q): %v", s, err)
 		}
 	}
+}
+
+// asTheLibrary fails where Parse reads s otherwise than package time does.
+func asTheLibrary(t testing.TB, s string) {
+	t.Helper()
+	d, err := Parse(s)
+	day, wrong := time.Parse(time.DateOnly, s)
+	if (err != nil) != (wrong != nil) {
+		t.Fatalf("%q: %v; package time says: %v", s, err, wrong)
+	}
+	if err == nil && (d != Of(day) || d.String() != s) {
+		t.Fatalf("%q is read as %q; package time has %v", s, d, day)
+	}
+}
+
+func TestParseAsTheLibrary(t *testing.T) {
+	for _, year := range []string{"0000", "0001", "1900", "2000", "2023", "2024", "9999"} {
+		for month := range 15 {
+			for day := range 34 {
+				asTheLibrary(t, fmt.Sprintf("%s-%02d-%02d", year, month, day))
+			}
+		}
+	}
+}
+
+// What is not given sorts as it always did, whatever it is compared with.
+func TestCompareAsTheLibrary(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		days := []Date{anyDay().Draw(t, "a"), anyDay().Draw(t, "b"), {}, Date{}.AddDays(rapid.IntRange(-400, 400).Draw(t, "n"))}
+		for _, d := range days {
+			for _, e := range days {
+				if got, want := d.Compare(e), d.time().Compare(e.time()); got != want {
+					t.Fatalf("%v and %v: %d, want %d", d, e, got, want)
+				}
+			}
+		}
+	})
 }
 
 func TestMustParsePanics(t *testing.T) {
@@ -272,12 +310,8 @@ func TestAgeGoesUpOnBirthdays(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"2025-11-21", "2025-2-29", "0000-00-00", "", "9999-12-31"} {
+	for _, s := range []string{"2025-11-21", "2025-2-29", "0000-00-00", "0000-02-29", "1900-02-29", "2025-04-31", "", "9999-12-31"} {
 		f.Add(s)
 	}
-	f.Fuzz(func(t *testing.T, s string) {
-		if d, err := Parse(s); err == nil && d.String() != s {
-			t.Fatalf("%q is read as %q", s, d)
-		}
-	})
+	f.Fuzz(func(t *testing.T, s string) { asTheLibrary(t, s) })
 }

@@ -1,9 +1,6 @@
 package yamldoc
 
-import (
-	"strings"
-	"time"
-)
+import "strings"
 
 // maxDigits is how many digits a bare number may have: js-yaml reads numbers as
 // doubles, which keep 15.
@@ -99,11 +96,10 @@ func classifyDate(s string) (Tag, bareFault, bool) {
 	}
 	rest := s[n:]
 	if rest == "" {
-		t, err := time.Parse("2006-1-2", s)
 		switch {
-		case err != nil || t.Year() == 0:
+		case !inCalendar(s):
 			return Date, bareNoSuchDate, true
-		case n != len(time.DateOnly):
+		case n != len("2006-01-02"):
 			return Date, bareCode, true
 		}
 		return Date, bareFine, true
@@ -142,6 +138,31 @@ func datePrefix(s string) int {
 		i += 1 + n
 	}
 	return i
+}
+
+// inCalendar reports whether s, which datePrefix took whole, is a day of a year from 1 on.
+func inCalendar(s string) bool {
+	var n [3]int // year, month, day
+	part := 0
+	for i := range len(s) {
+		if s[i] == '-' {
+			part++
+			continue
+		}
+		n[part] = n[part]*10 + int(s[i]-'0')
+	}
+	year, month, day := n[0], n[1], n[2]
+	most := 31
+	switch month {
+	case 4, 6, 9, 11:
+		most = 30
+	case 2:
+		most = 28
+		if year%4 == 0 && year%100 != 0 || year%400 == 0 {
+			most = 29
+		}
+	}
+	return year > 0 && month >= 1 && month <= 12 && day >= 1 && day <= most
 }
 
 func digitsAt(s string, i int) int {

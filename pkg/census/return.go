@@ -28,20 +28,14 @@ type Return struct {
 	Faulty []string
 }
 
-// Taken are the needs of a pupil that the census of a term takes: in spring those of rank
-// 1 and 2, two at most, and those without a rank, since to leave them out would hide what
-// is missing; none of a pupil without SEN. Transfer files take them all.
+// Taken are the needs of a pupil that the census of a term takes: in spring the two of the
+// highest rank, with the ranks that they have; none of a pupil without SEN. Transfer files
+// take them all.
 func (p Pupil) Taken(t Term) []Need {
 	if !t.Types() || p.Provision == "N" {
 		return nil
 	}
-	var out []Need
-	for _, n := range p.Needs {
-		if n.Rank <= 2 && len(out) < 2 {
-			out = append(out, n)
-		}
-	}
-	return out
+	return p.Needs[:min(len(p.Needs), 2)]
 }
 
 // Indicators are whether a pupil is in an SEN unit and in resourced provision, as the

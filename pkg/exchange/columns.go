@@ -71,18 +71,18 @@ type NoHeadingsError struct{}
 
 func (*NoHeadingsError) Error() string {
 	return fmt.Sprintf("none of the first %d rows of the list holds headings that are known, such as UPN, Surname, Date of birth; "+
-		"write them in, or say what yours mean: --column upn=HEADING", headingRows)
+		"write them in, or say what yours mean: --column upn=HEADING", HeadingRows)
 }
 
-// headingRows is how many rows from the top are looked at for the headings: school
+// HeadingRows is how many rows from the top are looked at for the headings: school
 // systems print titles above them.
-const headingRows = 20
+const HeadingRows = 20
 
 // Locate finds the row of a list that holds its headings, and matches them. Nothing is
 // quoted of a list where none is found: its first row may be a pupil.
 func Locate(g sheet.Grid, said map[Field]string) (Columns, error) {
 	best, most := -1, 0
-	for i, row := range g.Rows[:min(headingRows, len(g.Rows))] {
+	for i, row := range g.Rows[:min(HeadingRows, len(g.Rows))] {
 		if n := likeness(row, said); n > most {
 			best, most = i, n
 		}

@@ -329,7 +329,7 @@ type needsAt struct {
 
 // needColumns finds the headings of a table of needs.
 func needColumns(g sheet.Grid, key string) (needsAt, error) {
-	for i, row := range g.Rows[:min(headingRows, len(g.Rows))] {
+	for i, row := range g.Rows[:min(HeadingRows, len(g.Rows))] {
 		keys := headed(trimmed(row), key)
 		if len(keys) == 0 {
 			continue
@@ -354,7 +354,7 @@ func needColumns(g sheet.Grid, key string) (needsAt, error) {
 		}
 		return at, nil
 	}
-	return needsAt{}, &KeyError{fmt.Sprintf("it has no heading %q in its first %d rows", key, headingRows)}
+	return needsAt{}, &KeyError{fmt.Sprintf("it has no heading %q in its first %d rows", key, HeadingRows)}
 }
 
 func trimmed(row []string) []string {

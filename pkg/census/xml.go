@@ -32,7 +32,7 @@ type xmlSource struct {
 
 type xmlPupil struct {
 	XMLName         xml.Name `xml:"PupilOnRoll"`
-	Identifiers     xmlIdentifiers
+	Identifiers     *xmlIdentifiers
 	Characteristics xmlCharacteristics
 	Status          xmlStatus
 	Needs           xmlNeeds
@@ -63,11 +63,15 @@ type xmlStatus struct {
 }
 
 type xmlNeeds struct {
-	XMLName                     xml.Name  `xml:"SpecialEducationalNeeds"`
-	SENprovision                string    `xml:",omitempty"`
-	SENneeds                    []xmlNeed `xml:"SENneeds>SENneed"`
+	XMLName                     xml.Name `xml:"SpecialEducationalNeeds"`
+	SENprovision                string   `xml:",omitempty"`
+	SENneeds                    *xmlTypes
 	SENunitIndicator            *bool
 	ResourcedProvisionIndicator *bool
+}
+
+type xmlTypes struct {
+	SENneed []xmlNeed
 }
 
 type xmlNeed struct {
@@ -131,14 +135,23 @@ func (r Return) xmlHeader() xmlHeader {
 
 func (r Return) xmlPupil(p Pupil) xmlPupil {
 	out := xmlPupil{
-		Identifiers: xmlIdentifiers{UPN: p.UPN, FormerUPN: p.FormerUPN, UniqueLearnerNumber: p.ULN, Surname: p.Surname, Forename: p.Forename,
-			Sex: p.Sex, DOB: dayOf(p.Born)},
 		Characteristics: xmlCharacteristics{Ethnicity: p.Ethnicity, TopUpFunding: p.TopUp},
 		Status:          xmlStatus{EnrolStatus: p.Status, EntryDate: dayOf(p.Entry), NCyearActual: p.Year},
 		Needs:           xmlNeeds{SENprovision: p.Provision},
 	}
+	who := xmlIdentifiers{UPN: p.UPN, FormerUPN: p.FormerUPN, UniqueLearnerNumber: p.ULN, Surname: p.Surname, Forename: p.Forename,
+		Sex: p.Sex, DOB: dayOf(p.Born)}
+	if who != (xmlIdentifiers{}) {
+		out.Identifiers = &who
+	}
+	var types []xmlNeed
 	for _, n := range p.Taken(r.Term) {
-		out.Needs.SENneeds = append(out.Needs.SENneeds, xmlNeed{SENtypeRank: rankOf(n), SENtype: n.Type})
+		if n.Rank > 0 || n.Type != "" {
+			types = append(types, xmlNeed{SENtypeRank: rankOf(n), SENtype: n.Type})
+		}
+	}
+	if types != nil {
+		out.Needs.SENneeds = &xmlTypes{types}
 	}
 	if unit, resourced, asked := r.Indicators(p); asked {
 		out.Needs.SENunitIndicator, out.Needs.ResourcedProvisionIndicator = &unit, &resourced

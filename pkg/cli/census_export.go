@@ -17,6 +17,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/casework"
 	"github.com/sendctl/sendctl/pkg/census"
 	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/sheet"
 	"github.com/sendctl/sendctl/pkg/term"
@@ -152,8 +153,10 @@ func (e *Env) censusExport(ctx context.Context, x censusExport) error {
 		return err
 	}
 	r := census.Return{Day: g.Day, Term: census.TermOf(g.Day), Setting: set, Pupils: g.Pupils, Recorded: g.Recorded}
-	if r.Errors, err = e.censusErrors(g); err != nil {
-		return err
+	for _, p := range census.Preflight(census.PreflightInput{Return: r}) {
+		if p.Severity() == diag.Error {
+			r.Errors++
+		}
 	}
 	for _, fault := range g.Faults {
 		r.Faulty = append(r.Faulty, fault.File)
@@ -176,9 +179,6 @@ func (e *Env) censusExport(ctx context.Context, x censusExport) error {
 	}
 	return e.exported(g, r, x, files, size)
 }
-
-// censusErrors is how many errors preflight finds.
-func (e *Env) censusErrors(censusRoll) (int, error) { return 0, nil }
 
 // allowed refuses what is not fit to be returned, unless --anyway.
 func (x *censusExport) allowed(e *Env, g censusRoll, r census.Return) error {

@@ -98,7 +98,15 @@ func (f *Folder) FS() fs.FS { return f.fsys }
 // ReadFile reads one file of the folder: a regular file of at most MaxFile bytes,
 // never one reached through a symbolic link.
 func (f *Folder) ReadFile(name string) ([]byte, *diag.Finding, error) {
-	info, err := fs.Lstat(f.fsys, name)
+	var b []byte
+	var info fs.FileInfo
+	var err error
+	reader, quick := f.fsys.(RegularReader)
+	if quick {
+		info, b, err = reader.ReadRegular(name, MaxFile)
+	} else {
+		info, err = fs.Lstat(f.fsys, name)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -113,8 +121,16 @@ func (f *Folder) ReadFile(name string) ([]byte, *diag.Finding, error) {
 	case info.Size() > MaxFile:
 		return refuse("this file is larger than 1 MB, too large for a record file", "put reports and pictures under attachments/")
 	}
-	b, err := fs.ReadFile(f.fsys, name)
+	if !quick {
+		b, err = fs.ReadFile(f.fsys, name)
+	}
 	return b, nil, err
+}
+
+// RegularReader is a file system that can tell what a file is, as Lstat does, and give
+// what it holds in one go, where it is a regular file of at most most bytes.
+type RegularReader interface {
+	ReadRegular(name string, most int64) (fs.FileInfo, []byte, error)
 }
 
 // load reads one file of kind k; a missing file is a finding, not an error.

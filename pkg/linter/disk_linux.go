@@ -3,6 +3,7 @@ package linter
 import (
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io/fs"
 	"os"
 	"path"
@@ -25,7 +26,8 @@ func Disk(dir string) (FS, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the record folder: %w", err)
 	}
-	d := &disk{FS: root.FS(), root: root}
+	d := &disk{FS: root.FS(), root: root, seed: maphash.MakeSeed()}
+	d.rooms.New = func() any { return new([listRoom]byte) }
 	if d.fd, err = unix.Open(dir, unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0); err != nil {
 		_ = root.Close()
 		return nil, fmt.Errorf("open the record folder: %w", err)
@@ -44,16 +46,22 @@ type disk struct {
 	root  *os.Root
 	fd    int
 
+	rooms sync.Pool // of *[listRoom]byte, for lists of folders
+
 	mu       sync.Mutex
 	learners []fs.DirEntry
+	seed     maphash.Seed
 	recent   [64]recent // what was read last, in turn
 	next     int
 }
 
 type recent struct {
+	sum  uint64 // of name, by which it is looked for
 	name string
 	b    []byte
 }
+
+const listRoom = 32 << 10 // bytes
 
 // Close ends the use of the folder.
 func (d *disk) Close() error { return errors.Join(unix.Close(d.fd), d.root.Close()) }
@@ -98,38 +106,85 @@ func (d *disk) ReadFile(name string) ([]byte, error) {
 	if !fs.ValidPath(name) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
 	}
-	d.mu.Lock()
-	for i := range d.recent {
-		if d.recent[i].name == name {
-			b := d.recent[i].b
-			d.mu.Unlock()
-			return b, nil
-		}
+	if b, ok := d.again(name); ok {
+		return b, nil
 	}
-	d.mu.Unlock()
 	fd, err := d.open(name, 0)
 	if err != nil {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
 	}
-	b, err := readAll(fd)
+	b, err := readAll(fd, 0)
 	_ = unix.Close(fd)
 	if err != nil {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: err}
 	}
-	d.mu.Lock()
-	d.recent[d.next] = recent{name, b}
-	d.next = (d.next + 1) % len(d.recent)
-	d.mu.Unlock()
+	d.keep(name, b)
 	return b, nil
 }
 
-func readAll(fd int) ([]byte, error) {
-	var room [16 << 10]byte
-	b := room[:]
+// ReadRegular is Lstat, and ReadFile where that tells of a regular file of at most most
+// bytes, in one go: it is looked up once. See folder.RegularReader.
+func (d *disk) ReadRegular(name string, most int64) (fs.FileInfo, []byte, error) {
+	if !fs.ValidPath(name) {
+		return nil, nil, &fs.PathError{Op: "lstat", Path: name, Err: fs.ErrInvalid}
+	}
+	// It is opened before it is known what it is: a link is not followed, and no pipe waited for.
+	fd, err := d.open(name, unix.O_NOFOLLOW|unix.O_NONBLOCK)
+	if err != nil { // a link, nothing at all, or what nobody may read
+		info, err := d.Lstat(name)
+		if err != nil || !info.Mode().IsRegular() || info.Size() > most {
+			return info, nil, err
+		}
+		b, err := d.ReadFile(name)
+		return info, b, err
+	}
+	defer unix.Close(fd)
+	i := &info{name: path.Base(name)}
+	if err := unix.Fstat(fd, &i.st); err != nil {
+		return nil, nil, &fs.PathError{Op: "lstat", Path: name, Err: err}
+	}
+	if !i.Mode().IsRegular() || i.Size() > most {
+		return i, nil, nil
+	}
+	if b, ok := d.again(name); ok {
+		return i, b, nil
+	}
+	b, err := readAll(fd, int(i.Size()))
+	if err != nil {
+		return nil, nil, &fs.PathError{Op: "read", Path: name, Err: err}
+	}
+	d.keep(name, b)
+	return i, b, nil
+}
+
+// again gives what was just read of a file.
+func (d *disk) again(name string) ([]byte, bool) {
+	sum := maphash.String(d.seed, name)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for i := range d.recent {
+		if r := &d.recent[i]; r.sum == sum && r.name == name {
+			return r.b, true
+		}
+	}
+	return nil, false
+}
+
+func (d *disk) keep(name string, b []byte) {
+	sum := maphash.String(d.seed, name)
+	d.mu.Lock()
+	d.recent[d.next] = recent{sum, name, b}
+	d.next = (d.next + 1) % len(d.recent)
+	d.mu.Unlock()
+}
+
+// readAll reads a file to its end, which mostly is where its size said.
+func readAll(fd, size int) ([]byte, error) {
+	b := make([]byte, size+1)
 	n := 0
 	for {
 		if n == len(b) {
-			b = append(b, make([]byte, len(b))...)
+			b = append(b, make([]byte, max(len(b), 16<<10))...)
 		}
 		m, err := unix.Read(fd, b[n:])
 		switch {
@@ -137,9 +192,12 @@ func readAll(fd int) ([]byte, error) {
 		case err != nil:
 			return nil, err
 		case m == 0:
-			return slices.Clone(b[:n:n]), nil
+			return b[:n:n], nil
 		default:
 			n += m
+			if n == size { // there was room for more, and it is a regular file
+				return b[:n:n], nil
+			}
 		}
 	}
 }
@@ -162,7 +220,8 @@ func (d *disk) ReadDir(name string) ([]fs.DirEntry, error) {
 	}
 	defer unix.Close(fd)
 	list := []fs.DirEntry{}
-	var room [8 << 10]byte
+	room := d.rooms.Get().(*[listRoom]byte)
+	defer d.rooms.Put(room)
 	for {
 		n, err := unix.ReadDirent(fd, room[:])
 		if err == unix.EINTR {

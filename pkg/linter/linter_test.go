@@ -118,6 +118,7 @@ func TestDiskIsTheDisk(t *testing.T) {
 				t.Errorf("%s is read otherwise", p)
 			}
 		}
+		regular(t, ours, p, want, theirs)
 		return nil
 	})
 	must(t, err)
@@ -133,6 +134,32 @@ func TestDiskIsTheDisk(t *testing.T) {
 	}
 	if _, err := fs.ReadFile(ours, "none"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a file that is not there: %v", err)
+	}
+}
+
+// regular fails where a file read in one go is not what it is in two.
+func regular(t *testing.T, ours FS, p string, want fs.FileInfo, theirs fs.FS) {
+	t.Helper()
+	reader, ok := ours.(folder.RegularReader)
+	if !ok {
+		return // nothing is gained on this system
+	}
+	const most = 2000 // bytes; some files are larger
+	afresh(ours)
+	info, b, err := reader.ReadRegular(p, most)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Mode() != want.Mode() || info.Mode().IsRegular() && info.Size() != want.Size() {
+		t.Errorf("%s in one go: %s, not %s", p, fs.FormatFileInfo(info), fs.FormatFileInfo(want))
+	}
+	var told []byte
+	if want.Mode().IsRegular() && want.Size() <= most {
+		told, err = fs.ReadFile(theirs, p)
+		must(t, err)
+	}
+	if string(b) != string(told) || cap(b) != len(b) {
+		t.Errorf("%s in one go is read otherwise", p)
 	}
 }
 

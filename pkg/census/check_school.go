@@ -66,8 +66,8 @@ func (s *school) alike(f exchange.Field, mark func(Pupil) string) {
 		}
 		p := s.judge.problem(s.rule)
 		p.Field, p.Learner, p.Other = f, pupils[i].Learner, pupils[k].Learner
-		if s.judge.listed() {
-			p.Row, p.Same = s.judge.in.Listed[i].Row, s.judge.in.Listed[k].Row
+		if l := s.judge.in.List; l != nil {
+			p.Row, p.Same = l.Pupils[i].Row, l.Pupils[k].Row
 		}
 		s.out = append(s.out, p)
 	}

@@ -1,6 +1,7 @@
 package census
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/exchange"
@@ -82,10 +83,17 @@ func rankWithoutType(o *one) {
 func rankMissing(o *one) {
 	needs := o.taken()
 	for i, n := range needs {
-		if n.Rank < 1 || !o.list && i == 1 && n.Rank > mostTypes || o.list && len(needs) == 2 && n.Rank > mostTypes {
+		if n.Rank < 1 && o.ranked() || !o.list && i == 1 && n.Rank > mostTypes || o.list && len(needs) == 2 && n.Rank > mostTypes {
 			o.atRank(i)
 		}
 	}
+}
+
+// ranked reports whether ranks are said at all: a table of needs may have no column for
+// them.
+func (o *one) ranked() bool {
+	l := o.judge.in.List
+	return l == nil || l.Ranked || slices.ContainsFunc(o.Needs, func(n Need) bool { return n.Rank > 0 })
 }
 
 func rankSingle(o *one) {

@@ -21,10 +21,9 @@ type PreflightInput struct {
 	Whole  bool                // the pupils of Return are the whole roll
 	Before *Counts             // of the census day before, where it is known
 
-	// Listed are the same pupils as a list from elsewhere has them, in the order of
-	// Return.Pupils; nil where they are of the folder. Columns are what the list has.
-	Listed  []exchange.Pupil
-	Columns map[exchange.Field]bool
+	// List is judged in place of Return.Pupils, where there is one: all that it says is
+	// judged as it would be sent, and what it has no column for is not.
+	List *exchange.List
 }
 
 // Counts are how many pupils there were on a day, and with which codes.
@@ -48,15 +47,6 @@ func (c *Counts) Add(p Pupil) {
 	}
 }
 
-// CountsOf counts the pupils of a return.
-func CountsOf(r Return) Counts {
-	c := Counts{Day: r.Day}
-	for _, p := range r.Pupils {
-		c.Add(p)
-	}
-	return c
-}
-
 // Problem is one thing that the DfE would refuse or query, or advice on what it will not
 // see. It holds no value of a record.
 type Problem struct {
@@ -66,6 +56,8 @@ type Problem struct {
 
 	Learner string // "" where it is about the school, or of a list
 	Row     int    // of a list, as in exchange.Pupil; else 0
+	Table   string // of a list: the table that Row is in, as in exchange.Fault
+	Column  string // of a list: the heading, "" where there is none
 	Field   exchange.Field
 	Need    int    // the place of the need in learner.yaml (or in the pupil of a list) that it is about; -1: no single one
 	Other   string // the other learner of two alike
@@ -112,15 +104,65 @@ func (p Problem) Advised() string {
 // order, then of pupils that are alike, then of the school.
 func Preflight(in PreflightInput) []Problem {
 	j := NewJudge(in)
+	if in.List != nil {
+		return j.list()
+	}
 	var out []Problem
-	for i, p := range in.Return.Pupils {
-		if j.listed() {
-			out = append(out, j.row(p, in.Listed[i])...)
-		} else {
-			out = append(out, j.Pupil(p)...)
-		}
+	for _, p := range j.in.Return.Pupils {
+		out = append(out, j.Pupil(p)...)
 	}
 	return append(out, j.Together()...)
+}
+
+// unreadRule is what a cell of a list that could not be read is told under.
+const unreadRule = "list"
+
+// list judges the rows of a list. A cell that could not be read at all is told once, and
+// not also as missing.
+func (j *Judge) list() []Problem {
+	l := j.in.List
+	var out []Problem
+	unread := map[int]map[exchange.Field]bool{}
+	for _, f := range l.Faults {
+		if judged(f) {
+			continue
+		}
+		if unread[f.Row] == nil {
+			unread[f.Row] = map[exchange.Field]bool{}
+		}
+		if f.Table == "" {
+			unread[f.Row][f.Field] = true
+		}
+		out = append(out, Problem{Rule: unreadRule, Row: f.Row, Table: f.Table, Column: f.Column, Field: f.Field, Need: -1, Message: f.Message})
+	}
+	for i, p := range j.in.Return.Pupils {
+		row := l.Pupils[i]
+		for _, x := range j.pupil(&one{Pupil: p, row: row.Row, list: true, unit: row.SENUnit, resourced: row.Resourced, topUp: row.TopUp}) {
+			if !unread[row.Row][x.Field] {
+				out = append(out, x)
+			}
+		}
+	}
+	out = append(out, j.Together()...)
+	for i, x := range out {
+		if x.Row > 0 && x.Column == "" {
+			out[i].Column = l.Columns.Heading(x.Field)
+		}
+	}
+	return out
+}
+
+// judged reports whether rules of the DfE judge what a faulty cell holds, as it came.
+func judged(f exchange.Fault) bool {
+	if f.Table != "" {
+		return f.Field != ""
+	}
+	switch f.Field {
+	case exchange.UPN, exchange.FormerUPN, exchange.ULN, exchange.Sex, exchange.Status, exchange.Year, exchange.Provision,
+		exchange.Need1, exchange.Need2, exchange.Need1Rank, exchange.Need2Rank:
+		return true
+	}
+	return false
 }
 
 // Judge judges the pupils of one return, one by one or all together. It may be asked by
@@ -152,6 +194,13 @@ func NewJudge(in PreflightInput) *Judge {
 	if len(in.Rules.Rules) == 0 {
 		in.Rules = RulesOn(r.Day)
 	}
+	if in.List != nil {
+		r.Pupils = make([]Pupil, len(in.List.Pupils))
+		for i, p := range in.List.Pupils {
+			r.Pupils[i] = listedOf(p).Pupil
+		}
+		in.Whole = wholeList(r.Pupils)
+	}
 	j := &Judge{in: in, phase: r.Setting.Phase, known: codesOn(r.Day)}
 	if ok, _ := Asked(j.phase); !ok {
 		return j
@@ -173,27 +222,20 @@ func NewJudge(in PreflightInput) *Judge {
 	return j
 }
 
-func (j *Judge) listed() bool { return j.in.Listed != nil }
-
 // has reports whether there is a place for a field: a list may have no column for it.
-func (j *Judge) has(f exchange.Field) bool { return !j.listed() || j.in.Columns[f] }
+func (j *Judge) has(f exchange.Field) bool { return j.in.List == nil || j.in.List.Has(f) }
 
 // Pupil judges one pupil of the folder by the rules that need no other.
 func (j *Judge) Pupil(p Pupil) []Problem {
 	return j.pupil(&one{Pupil: p, unit: &p.SENUnit, resourced: &p.Resourced, topUp: &p.TopUp})
 }
 
-// row judges one pupil of a list.
-func (j *Judge) row(p Pupil, l exchange.Pupil) []Problem {
-	return j.pupil(&one{Pupil: p, row: l.Row, list: true, unit: l.SENUnit, resourced: l.Resourced, topUp: l.TopUp})
-}
-
 func (j *Judge) pupil(o *one) []Problem {
 	o.judge = j
-	off := o.list && (gone(o.Pupil, j.in.Return.Day) || o.Status == guest)
+	off := o.list && j.off(o.Pupil)
 	for _, c := range j.ofPupil {
 		if off && c.rule.Test != "leaving-date" {
-			continue // who is on roll no more, or a guest, is not returned
+			continue
 		}
 		o.rule = c.rule
 		c.check(o)
@@ -204,16 +246,18 @@ func (j *Judge) pupil(o *one) []Problem {
 	return o.out
 }
 
-const guest = "G"
-
-func gone(p Pupil, day date.Date) bool { return !p.Left.IsZero() && p.Left.Before(day) }
+// off reports whether a list itself says that a pupil is not returned: one who has left,
+// or is a guest.
+func (j *Judge) off(p Pupil) bool {
+	return !p.Left.IsZero() && p.Left.Before(j.in.Return.Day) || p.Status == "G" || p.Status == "P"
+}
 
 // Together judges what shows only with every pupil in hand: two alike, and the shares of
 // the school.
 func (j *Judge) Together() []Problem {
 	s := &school{judge: j, counts: Counts{Day: j.in.Return.Day}}
 	for i, p := range j.in.Return.Pupils {
-		if j.listed() && (gone(p, j.in.Return.Day) || p.Status == guest) {
+		if j.in.List != nil && j.off(p) {
 			continue
 		}
 		s.at = append(s.at, i)
@@ -239,7 +283,7 @@ func (j *Judge) Unchecked() []string {
 	if !r.Term.Types() {
 		out = append(out, fmt.Sprintf("Types of need and their ranks were not looked at: the %s census does not take them.", r.Term.Words()))
 	}
-	if j.listed() {
+	if j.in.List != nil {
 		var missing []string
 		for _, f := range []exchange.Field{exchange.UPN, exchange.ULN, exchange.Surname, exchange.Forename, exchange.BirthDate, exchange.Sex, exchange.EntryDate, exchange.Status, exchange.Year, exchange.Provision, exchange.Need1, exchange.SENUnit, exchange.Resourced, exchange.TopUp} {
 			if !j.has(f) && (f != exchange.Need1 || r.Term.Types()) {
@@ -272,6 +316,29 @@ func (j *Judge) Unchecked() []string {
 // everyone has support, and so a record.
 func (j *Judge) wholeKnown() bool {
 	return j.in.Roll > 0 || j.in.Whole || j.phase == "special"
+}
+
+// wholeList reports whether a list is of the whole school: at least a third of those on
+// it have the code N. A list of those with support has none.
+func wholeList(ps []Pupil) bool {
+	n := 0
+	for _, p := range ps {
+		if p.Provision == none {
+			n++
+		}
+	}
+	return n > 0 && n*3 >= len(ps)
+}
+
+// Counted counts the pupils that are judged, without those whom a list says to be off roll.
+func (j *Judge) Counted() Counts {
+	c := Counts{Day: j.in.Return.Day}
+	for _, p := range j.in.Return.Pupils {
+		if j.in.List == nil || !j.off(p) {
+			c.Add(p)
+		}
+	}
+	return c
 }
 
 // knownCodes are the codes that may be used on the census day.

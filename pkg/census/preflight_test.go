@@ -13,6 +13,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/exchange"
 	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/sheet"
 )
 
 const (
@@ -338,30 +339,47 @@ func TestAlike(t *testing.T) {
 
 // Of a list all is judged as it would be sent, and what it has no column for is not.
 func TestListed(t *testing.T) {
-	yes := true
-	p := fine()
-	p.Needs = []census.Need{{Rank: 1, Type: "SPLD"}, {Rank: 2, Type: "MLD"}, {Rank: 3, Type: "HI"}}
-	l := exchange.Pupil{Row: 7, TopUp: &yes}
-	columns := map[exchange.Field]bool{exchange.UPN: true, exchange.Provision: true, exchange.Need1: true, exchange.SENUnit: true, exchange.TopUp: true}
-	in := census.PreflightInput{
-		Return: census.Return{Day: on(spring), Setting: learner.Setting{Phase: "primary"}, Pupils: []census.Pupil{p}},
-		Listed: []exchange.Pupil{l}, Columns: columns,
-	}
-	got := census.Preflight(in)
-	if short := inShort(got); short != "1990Q 2166 2230" {
-		t.Errorf("found %s", short)
-	}
-	for _, x := range got {
-		if x.Row != 7 {
-			t.Errorf("%s in row %d", x.Rule, x.Row)
+	const head = "UPN,Surname,Forename,DOB,Sex,Entry Date,SEN Provision,SEN Type 1,SEN Type 2,SEN Unit,Top-up\n"
+	read := func(rows ...string) *exchange.List {
+		t.Helper()
+		g, err := sheet.ReadCSV([]byte(head + strings.Join(rows, "\n") + "\n"))
+		if err != nil {
+			t.Fatal(err)
 		}
+		c, err := exchange.Match(g.Rows[0], map[exchange.Field]string{exchange.Need1: "SEN Type 1", exchange.Need2: "SEN Type 2", exchange.SENUnit: "SEN Unit", exchange.TopUp: "Top-up"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := exchange.ReadList(g, c)
+		return &l
 	}
-	if said := strings.Join(census.NewJudge(in).Unchecked(), "\n"); !strings.Contains(said, "uln") || strings.Contains(said, "sen-unit") {
-		t.Error(said)
+	const good = "V929400126001,Eyre,Jane,2016-10-21,F,2021-09-06,K,SPLD,MLD,N,N"
+	for _, tt := range []struct{ name, row, want string }{
+		{"nothing wrong", good, ""},
+		{"top-up", strings.TrimSuffix(good, "N") + "Y", "1990Q@2:Top-up"},
+		{"nothing said of indicators", strings.TrimSuffix(good, "N,N") + ",", "1869@2:Top-up 2230@2:SEN Unit"},
+		{"junk for a UPN and a type", "21db2df8-fa0,Eyre,Jane,2016-10-21,F,2021-09-06,K,9d3e,,N,N", "1510@2:UPN 1530@2:UPN 1540@2:UPN 1550@2:UPN 2170@2:SEN Type 1"},
+		{"a withdrawn code", strings.Replace(good, ",K,", ",S,", 1), "2115@2:SEN Provision"},
+		{"no code", strings.Replace(good, ",K,", ",,", 1), "2120@2:SEN Provision"},
+		{"a day that cannot be read is told once", strings.Replace(good, "2016-10-21", "31/02/2016", 1), "list@2:DOB"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			in := census.PreflightInput{Return: census.Return{Day: on(spring), Setting: learner.Setting{Phase: "primary"}}, List: read(tt.row)}
+			var got []string
+			for _, x := range census.Preflight(in) {
+				got = append(got, fmt.Sprintf("%s@%d:%s", inShort([]census.Problem{x}), x.Row, x.Column))
+			}
+			if diff := cmp.Diff(tt.want, strings.Join(got, " ")); diff != "" {
+				t.Error(diff)
+			}
+			if said := strings.Join(census.NewJudge(in).Unchecked(), "\n"); !strings.Contains(said, "uln") || strings.Contains(said, "sen-unit") {
+				t.Error(said)
+			}
+		})
 	}
-	in.Return.Pupils[0].Left = on("2026-12-01") // off roll
-	if short := inShort(census.Preflight(in)); short != "" {
-		t.Errorf("of one who has left: %s", short)
+	twice := census.Preflight(census.PreflightInput{Return: census.Return{Day: on(spring), Setting: learner.Setting{Phase: "primary"}}, List: read(good, good)})
+	if len(twice) != 2 || twice[0].Row != 3 || twice[0].Same != 2 || twice[1].Rule != "1620" {
+		t.Errorf("%+v", twice)
 	}
 }
 

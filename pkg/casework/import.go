@@ -278,3 +278,10 @@ func untouched(fsys fs.FS, paths []string) error {
 	}
 	return nil
 }
+
+// Leave takes those out of the intake that Import would refuse, and says how many.
+func (in *Intake) Leave() int {
+	n := len(in.Prepared)
+	in.Prepared = slices.DeleteFunc(in.Prepared, func(p Prepared) bool { return len(p.Findings) > 0 })
+	return n - len(in.Prepared)
+}

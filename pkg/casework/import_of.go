@@ -2,6 +2,7 @@ package casework
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -26,6 +27,21 @@ type Importing struct {
 	Transfer bool
 	// Headings are the headings of the columns, for reasons; nil where there are none.
 	Headings map[exchange.Field]string
+}
+
+// WithDefaults fills in what was left open: whoever imports is the responsible teacher,
+// as create has it, the SENCo is the one of people.yaml, and stages are those of StagesFor.
+func (o Importing) WithDefaults(c Case) Importing {
+	if o.Teacher == "" {
+		o.Teacher = c.Me.ID
+	}
+	if o.SENCo == "" {
+		o.SENCo = senco(c)
+	}
+	stages := StagesFor(&c.Folder.Pathway.Value)
+	maps.Copy(stages, o.Stages)
+	o.Stages = stages
+	return o
 }
 
 // StagesFor are the stages at which learners with each code for SEN provision begin,
@@ -117,7 +133,7 @@ func (b *becoming) joined() {
 		b.n.Joined = b.Joined
 		b.tell("joined " + b.Joined.String() + ", as --joined says")
 	}
-	b.must(b.n.Joined.IsZero(), exchange.EntryDate, "there is no day of joining; --joined DATE says it for all who have none")
+	b.must(b.n.Joined.IsZero(), exchange.EntryDate, "there is no day of joining; --column entry-date=HEADING names its column, --joined DATE says it for all who have none")
 }
 
 // codes takes the dated codes for SEN provision.
@@ -155,7 +171,7 @@ func (b *becoming) codes() {
 			}
 			asked = true
 		default:
-			b.must(true, exchange.ProvisionFrom, "nothing says since when "+k.Code+" holds; --since DATE says it for all, --since joined takes the day of joining")
+			b.must(true, exchange.ProvisionFrom, "nothing says since when "+k.Code+" holds; --column sen-provision-from=HEADING names its column, --since DATE says it for all, --since joined takes the day of joining")
 		}
 	}
 	slices.SortStableFunc(b.n.Codes, func(x, y learner.ProvisionCode) int { return x.From.Compare(y.From) })

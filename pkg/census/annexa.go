@@ -19,7 +19,7 @@ import (
 type AnnexA struct {
 	Day     date.Date
 	Setting learner.Setting
-	Plans   []Inspected // list 1: with an EHC plan, in the order of the roll
+	Plans   []Inspected // list 1: with an EHC plan
 	Support []Inspected // list 2: with SEN support
 	Faulty  []string    // files that hold an error and that this was made in spite of
 }
@@ -203,10 +203,10 @@ func (a AnnexA) notes(plans bool, of []Inspected) []string {
 		}
 	}
 	if unsaid > 0 {
-		notes = append(notes, fmt.Sprintf("Of %d learners a later review is recorded of which nobody said whether it was the annual review of the plan; it is not counted.", unsaid))
+		notes = append(notes, fmt.Sprintf("Not counted as an annual review, because nobody said that it was one: the latest review of this many learners: %d.", unsaid))
 	}
 	if len(a.Faulty) > 0 {
-		notes = append(notes, fmt.Sprintf("MADE IN SPITE OF ERRORS: %d files of the records could not be read as they are meant, so that rows may be wrong or missing: %s.", len(a.Faulty), strings.Join(a.Faulty, ", ")))
+		notes = append(notes, fmt.Sprintf("MADE IN SPITE OF ERRORS in %d of the record's files, so that rows may be wrong or missing: %s.", len(a.Faulty), strings.Join(a.Faulty, ", ")))
 	}
 	return notes
 }

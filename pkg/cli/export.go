@@ -1,13 +1,131 @@
 package cli
 
-import "github.com/spf13/cobra"
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sendctl/sendctl/pkg/casework"
+	"github.com/sendctl/sendctl/pkg/census"
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/sheet"
+)
 
 func newExportCmd(e *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use: "export", Short: "files for other systems and for inspection",
+		Long: `Makes files for others out of the record: what another school's system reads of
+a learner's SEN history, the lists that an inspection asks for, and what the
+authority's SEN2 return will ask. They name children: each goes where you say,
+outside the record folder, and nowhere else. The school census has a command of
+its own: sendctl census export.`,
 		Args: takes(0, 0, "one of its commands"), Hidden: true,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(newExportCTFCmd(e), newExportAnnexACmd(e), newExportSEN2Cmd(e))
 	return c
+}
+
+// exportDay is the day that was typed, or today.
+func (e *Env) exportDay(f *folder.Folder, typed string) (date.Date, error) {
+	if typed == "" {
+		return e.today(f)
+	}
+	day, err := date.Parse(typed)
+	if err != nil {
+		return day, usage("--date: %w", err)
+	}
+	return day, nil
+}
+
+// exportRead reads every learner on all cores, the whole record or what says who and where
+// they are, and gives the errors of files that may hide somebody or something. visit hears
+// of each, on roll or not, from several goroutines at once, and gives what else it found.
+func (e *Env) exportRead(ctx context.Context, f *folder.Folder, day date.Date, whole bool,
+	visit func(r *folder.Record, p census.Pupil, onRoll bool) ([]diag.Finding, error)) ([]diag.Finding, error) {
+	all, err := f.Learners()
+	if err != nil {
+		return nil, err
+	}
+	var faults []diag.Finding
+	for _, x := range append(slices.Clone(f.Findings), f.Strays()...) {
+		if x.Severity == diag.Error && (slices.Contains(censusFiles(), x.File) || strings.HasPrefix(x.File, "learners")) {
+			faults = append(faults, x)
+		}
+	}
+	var mu sync.Mutex
+	p := e.Progress("Reading records")
+	defer p.Done()
+	err = e.each(len(all), p.Step, func(i int) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		read := f.LoadFront
+		if whole {
+			read = f.Load
+		}
+		r, err := read(all[i])
+		if err == nil && !whole && ambiguous(r) { // what came first, the seals say
+			r, err = f.Load(all[i])
+		}
+		if err != nil {
+			return err
+		}
+		pupil, onRoll := census.PupilOf(f, r, day)
+		more, err := visit(r, pupil.Detached(), onRoll)
+		mu.Lock()
+		defer mu.Unlock()
+		faults = append(append(faults, census.Faults(r)...), more...)
+		return err
+	})
+	return diag.Sort(faults), err
+}
+
+// faultyFiles are the files that findings are about, each once, as a list for people.
+func faultyFiles(faults []diag.Finding) (files []string) {
+	for _, x := range faults {
+		files = append(files, x.File)
+	}
+	slices.Sort(files)
+	return slices.Compact(files)
+}
+
+// workbookReady judges where a workbook is to go, before anything is read: a file, or
+// stdout where that is no terminal. to is nil for stdout.
+func (e *Env) workbookReady(name string) (to *outFile, err error) {
+	switch {
+	case name == "-" && e.OutTTY:
+		return nil, usage("-o -: a workbook with children's numbers in it is nothing for a terminal; name a file, such as -o ../list.xlsx")
+	case name == "-":
+		return nil, nil
+	case strings.ToLower(filepath.Ext(name)) != ".xlsx":
+		return nil, usage("-o: a workbook's name ends in .xlsx, such as %s.xlsx", strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)))
+	}
+	return e.exportFile(name)
+}
+
+// workbook writes tables to a file, whole or not at all, or to stdout.
+func (e *Env) workbook(to *outFile, tables []sheet.Table) (size int64, err error) {
+	if to == nil {
+		return 0, sheet.WriteXLSX(e.Out, tables...)
+	}
+	return to.write(func(w io.Writer) error { return sheet.WriteXLSX(w, tables...) })
+}
+
+// unreadable refuses to make a list out of files that cannot be read as they are meant,
+// unless --anyway.
+func unreadable(files []string, anyway bool) error {
+	if len(files) == 0 || anyway {
+		return nil
+	}
+	return &casework.StateError{Message: fmt.Sprintf("%s %s an error, so that somebody or something may be missing; nothing was written. See them with: sendctl validate. To write all the same: --anyway, and the file will say so",
+		plural(len(files), "file of the record", "files of the record"), either(len(files), "holds", "hold"))}
 }

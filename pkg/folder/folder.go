@@ -27,6 +27,7 @@ type Folder struct {
 	known known                       // see Again
 	own   []string                    // files of keys/, removals/ and seals/ that were read
 	newer *[]*recordfile.VersionError // see LoadAnyway
+	room  *yamldoc.Room               // into which records are read; mostly nil
 
 	Setting recordfile.File[learner.Setting]
 	People  recordfile.File[learner.People]
@@ -149,7 +150,7 @@ func load[T any](f *Folder, name string, k recordfile.Kind, findings *[]diag.Fin
 	if file, ok := parsed[T](f.known, name, src); ok {
 		return file, nil
 	}
-	file, faults, err := recordfile.Read[T](name, k, src)
+	file, faults, err := recordfile.ReadInto[T](f.room, name, k, src)
 	*findings = append(*findings, faults...)
 	var version *recordfile.VersionError
 	if f.newer != nil && errors.As(err, &version) {

@@ -12,6 +12,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/recordfile"
+	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
 // Record is everything kept on one learner. Lists are in order of date, then id;
@@ -64,9 +65,15 @@ type Beside struct {
 // LoadAnyway is Load for whoever only judges: a file whose format is too old or too new
 // hides none of the others. It is a finding, and counts as one that cannot be read.
 func (f *Folder) LoadAnyway(id string) (*Record, []*recordfile.VersionError, error) {
+	return f.LoadInto(nil, id)
+}
+
+// LoadInto is LoadAnyway into a room for documents, nil for none: the record is good until
+// that is cleared.
+func (f *Folder) LoadInto(room *yamldoc.Room, id string) (*Record, []*recordfile.VersionError, error) {
 	var versions []*recordfile.VersionError
 	lax := *f
-	lax.newer = &versions
+	lax.newer, lax.room = &versions, room
 	r, err := lax.Load(id)
 	return r, versions, err
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/recordfile"
 	"github.com/sendctl/sendctl/pkg/rules"
+	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
 // Options says what is judged, and how.
@@ -73,9 +74,9 @@ func Run(ctx context.Context, f *folder.Folder, o Options) (Result, error) {
 		defer cache.end()
 	}
 	judged := make([]judgement, len(picked))
-	if err := each(ctx, len(picked), o, func(i int, room *[]byte) error {
+	if err := each(ctx, len(picked), o, func(i int, d *desk) error {
 		var err error
-		judged[i], err = judge(f, picked[i], o, cache, room)
+		judged[i], err = judge(f, picked[i], o, cache, d)
 		return err
 	}); err != nil {
 		return Result{}, err
@@ -151,12 +152,12 @@ type judgement struct {
 }
 
 // judge judges one learner's record, or finds that nothing of it has changed. What it
-// gives holds on to nothing that was read. room is memory to work in.
-func judge(f *folder.Folder, id string, o Options, cache *cacheRun, room *[]byte) (judgement, error) {
+// gives holds on to nothing that was read, which the next learner's record is read over.
+func judge(f *folder.Folder, id string, o Options, cache *cacheRun, d *desk) (judgement, error) {
 	dir := path.Join("learners", id)
 	listed := o.List || o.Paths != nil
 	if cache != nil {
-		if k := cache.find(id, o.Day, room); k != nil {
+		if k := cache.find(id, o.Day, &d.bytes); k != nil {
 			j := judgement{kept: k, settled: true, old: true}
 			if listed {
 				for name, file := range eachName(k.names) {
@@ -177,7 +178,8 @@ func judge(f *folder.Folder, id string, o Options, cache *cacheRun, room *[]byte
 			j.settled = false // whoever reads it next says what is wrong
 		}
 	}
-	r, versions, err := f.LoadAnyway(id)
+	defer d.documents.Clear()
+	r, versions, err := f.LoadInto(&d.documents, id)
 	if err != nil {
 		return j, err
 	}
@@ -205,10 +207,10 @@ func judge(f *folder.Folder, id string, o Options, cache *cacheRun, room *[]byte
 			living.Suppressed[i].Value, living.Suppressed[i].Because = "", ""
 		}
 	}
-	b := pack((*room)[:0], reflect.ValueOf(living.Left))
+	b := pack(d.bytes[:0], reflect.ValueOf(living.Left))
 	b = pack(b, reflect.ValueOf(living.Suppressed))
 	b = pack(b, reflect.ValueOf(v.Facts))
-	k.verdict, *room = string(b), b
+	k.verdict, d.bytes = string(b), b
 	return j, nil
 }
 
@@ -274,10 +276,15 @@ func (o Options) unwanted(p string) bool {
 	return o.Paths != nil && !slices.ContainsFunc(o.Paths, func(w string) bool { return below(p, w) })
 }
 
+// desk is memory that one worker has for itself, and uses again for every learner.
+type desk struct {
+	bytes     []byte
+	documents yamldoc.Room
+}
+
 // each runs do for 0 … n-1 on all cores, some in a row so that neighbours on the disk are
-// read together, and stops at the first error. room is memory that one worker has for
-// itself.
-func each(ctx context.Context, n int, o Options, do func(i int, room *[]byte) error) error {
+// read together, and stops at the first error.
+func each(ctx context.Context, n int, o Options, do func(i int, d *desk) error) error {
 	workers := o.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -289,7 +296,7 @@ func each(ctx context.Context, n int, o Options, do func(i int, room *[]byte) er
 	var wg sync.WaitGroup
 	for range min((n+row-1)/row, workers) {
 		wg.Go(func() {
-			var room []byte
+			var d desk
 			for {
 				mu.Lock()
 				from := next
@@ -305,7 +312,7 @@ func each(ctx context.Context, n int, o Options, do func(i int, room *[]byte) er
 				to := min(from+row, n)
 				var err error
 				for i := from; i < to && err == nil; i++ {
-					err = do(i, &room)
+					err = do(i, &d)
 				}
 				mu.Lock()
 				if err != nil && first == nil {

@@ -19,12 +19,16 @@ type File[T any] struct {
 // every fault of syntax and shape. The document is nil where there is no usable
 // tree. A *VersionError comes before anything else is judged.
 func Parse(path string, k Kind, src []byte) (*yamldoc.Doc, []diag.Finding, error) {
+	return parse(nil, path, k, src)
+}
+
+func parse(room *yamldoc.Room, path string, k Kind, src []byte) (*yamldoc.Doc, []diag.Finding, error) {
 	format, _ := yamldoc.Sniff(src)
 	bad, err := checkFormat(path, format, k)
 	if err != nil {
 		return nil, nil, err
 	}
-	doc, findings := yamldoc.Parse(path, src)
+	doc, findings := room.Parse(path, src)
 	if doc == nil {
 		return nil, diag.Sort(findings), nil
 	}
@@ -66,8 +70,13 @@ func beyond(earlier, later []diag.Finding) []diag.Finding {
 // Read parses and decodes. Where findings hold an error the value is what could
 // be understood, good enough to show and never good enough to write back.
 func Read[T any](path string, k Kind, src []byte) (File[T], []diag.Finding, error) {
+	return ReadInto[T](nil, path, k, src)
+}
+
+// ReadInto is Read into a room, nil for none: the document is good until that is cleared.
+func ReadInto[T any](room *yamldoc.Room, path string, k Kind, src []byte) (File[T], []diag.Finding, error) {
 	f := File[T]{Path: path}
-	doc, findings, err := Parse(path, k, src)
+	doc, findings, err := parse(room, path, k, src)
 	if err != nil || doc == nil {
 		return f, findings, err
 	}

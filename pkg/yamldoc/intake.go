@@ -17,7 +17,9 @@ const (
 // Parse reads src strictly and gives every fault it can find, all of severity
 // Error, in order of place. Doc is nil only when there is no usable tree. file
 // is the name findings bear; nothing is opened.
-func Parse(file string, src []byte) (*Doc, []diag.Finding) {
+func Parse(file string, src []byte) (*Doc, []diag.Finding) { return parse(file, src, readPlain) }
+
+func parse(file string, src []byte, plain func([]byte, *places) *Node) (*Doc, []diag.Finding) {
 	if len(src) > MaxSize {
 		return nil, []diag.Finding{{
 			Rule: "yaml-size", Severity: diag.Error, File: file,
@@ -26,7 +28,7 @@ func Parse(file string, src []byte) (*Doc, []diag.Finding) {
 		}}
 	}
 	at := newPlaces(src)
-	if root := readPlain(src, at); root != nil {
+	if root := plain(src, at); root != nil {
 		return &Doc{file: file, src: src, root: root, at: at}, nil
 	}
 	return judge(file, src, at)

@@ -33,10 +33,7 @@ type plainReader struct {
 	buf   []byte // words being joined
 
 	// Finished collections are cut from slabs: a handful of allocations a file.
-	nodes  slab[Node]
-	pairs  slab[Pair]
-	items  slab[*Node]
-	dashes slab[int]
+	*slabs
 
 	// The entries of the collections being read, the innermost last.
 	openPairs  []Pair
@@ -50,13 +47,19 @@ const none = -1
 // readPlain gives the tree of a file that is plain beyond doubt and free of
 // faults, nil when the library must decide.
 func readPlain(src []byte, at *places) *Node {
+	// A line has two nodes at most, but for lists in brackets; half are keys.
+	n := len(at.starts)/2 + 8
+	s := &slabs{}
+	s.nodes.size, s.pairs.size, s.items.size, s.dashes.size = n, n/2, n/2, n/2
+	return new(plainReader{slabs: s}).read(src, at)
+}
+
+// read is readPlain with the memory at hand.
+func (r *plainReader) read(src []byte, at *places) *Node {
 	if len(src) == 0 || src[len(src)-1] != '\n' {
 		return nil
 	}
-	r := &plainReader{text: string(src), at: at}
-	// A line has two nodes at most, but for lists in brackets; half are keys.
-	n := len(at.starts)/2 + 8
-	r.nodes.size, r.pairs.size, r.items.size, r.dashes.size = n, n/2, n/2, n/2
+	*r = plainReader{text: string(src), at: at, slabs: r.slabs, buf: r.buf[:0], openPairs: r.openPairs[:0], openItems: r.openItems[:0], openDashes: r.openDashes[:0]}
 	r.advance()
 	root := r.root()
 	if r.declined || r.col != none {
@@ -114,29 +117,4 @@ func (r *plainReader) comment(n *Node, off int) {
 	if off > 0 {
 		n.Comment, n.comment = strings.TrimSpace(r.text[off+1:r.end]), off
 	}
-}
-
-// slab hands out values and slices from large pieces of memory.
-type slab[T any] struct {
-	free []T
-	size int // of the next piece
-}
-
-func (s *slab[T]) take(n int) []T {
-	if len(s.free) < n {
-		s.free = make([]T, max(n, s.size))
-	}
-	out := s.free[:n:n]
-	s.free = s.free[n:]
-	return out
-}
-
-func (s *slab[T]) one() *T { return &s.take(1)[0] }
-
-// keep moves what is on top of an open stack from mark on into the slab.
-func (s *slab[T]) keep(open *[]T, mark int) []T {
-	out := s.take(len(*open) - mark)
-	copy(out, (*open)[mark:])
-	*open = (*open)[:mark]
-	return out
 }

@@ -20,8 +20,8 @@ type Verdict struct {
 // Judge judges one record by every rule, on a day. Of a sealed file that was changed it
 // says that, and nothing that only follows from it.
 func Judge(f *folder.Folder, r *folder.Record, day date.Date) Verdict {
-	found, changed := every(f, r)
-	found = slices.DeleteFunc(found, func(x diag.Finding) bool { return follows(r, changed, x) })
+	found, told := every(f, r)
+	found = slices.DeleteFunc(found, func(x diag.Finding) bool { return follows(r, told, x) })
 	late := NotYet(r, day)
 	found = append(found, late...)
 	var v Verdict
@@ -41,8 +41,10 @@ func Judge(f *folder.Folder, r *folder.Record, day date.Date) Verdict {
 		l := &look{rule: rule, folder: f, record: r, day: day, said: words}
 		rule.check(l)
 		sooner(l)
-		found = append(found, slices.DeleteFunc(onceTold(r, l.out), func(x diag.Finding) bool { return changed[x.File] })...)
+		found = append(found, slices.DeleteFunc(onceTold(r, l.out), func(x diag.Finding) bool { return told.silent(x) })...)
 	}
+	all := slices.Clone(found)
+	found = slices.DeleteFunc(found, func(x diag.Finding) bool { return alsoGiven(all, x) })
 	l := &look{folder: f, record: r, day: day}
 	v.Facts = l.factsOf()
 	sooner(l)

@@ -18,15 +18,25 @@ var fileOwner = Rule{
 		l.eachOwned(func(d doc, learner, _ string, _ date.Date, _ string) {
 			if d.tree != nil && learner != "" && learner != l.record.ID {
 				l.error(d, "learner", "this file says it belongs to another learner", "move it to that learner's folder, or write: learner: "+l.record.ID)
+				l.settle(d, "file-owner", sealedName, "references")
 			}
 		})
 	},
 }
 
+// settle says that with the rule's finding all is told of a file, so that what other rules
+// find there is not; or only what the named ones find is not.
+func (l *look) settle(d doc, by string, besides ...string) {
+	if l.settled == nil {
+		l.settled = settled{}
+	}
+	l.settled[d.path] = settling{by, besides}
+}
+
 // fileName: a file's name is made of its date, its kind and its id, so that a
 // renamed or copied file shows.
 var fileName = Rule{
-	Name: "file-name", ID: "SEN204", Severity: diag.Error, Guards: true,
+	Name: fileNameName, ID: "SEN204", Severity: diag.Error, Guards: true,
 	About:  "A file's name is derived from its date, stage or kind, and id.",
 	Source: "record property 4",
 	check: func(l *look) {
@@ -45,6 +55,7 @@ var fileName = Rule{
 			if got := strings.TrimSuffix(path.Base(d.path), ".yaml"); got != want && !on.IsZero() && !misnamed[d.path] {
 				if twin := path.Join(path.Dir(d.path), want+".yaml"); there[twin] {
 					l.error(d, "id", "this id is also that of "+twin+", whose name fits what both say", "this is a copy: take it out")
+					l.settle(d, fileNameName)
 					return
 				}
 				l.error(d, "id", "the file's name does not fit what it says", "rename it to "+want+".yaml, or put right the date or id in it")

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/sendctl/sendctl/pkg/diag"
@@ -122,12 +123,41 @@ func wordRule(label wording.Label, id string, severity diag.Severity, about, sou
 				at := f.at
 				if f.From == f.To && f.missing != "" {
 					at = f.missing
+					if key := keyOf(label); key != "" && l.illegible(w.file, at+"."+key) {
+						continue // it is there, and cannot be read
+					}
 				}
 				l.find(w.file, at, message, "write it like this: "+f.Instead+" (sendctl edit "+l.record.ID+")")
 				narrow(&l.out[len(l.out)-1], w.file.tree, at, f.Fault)
 			}
 		},
 	}
+}
+
+// keyOf is the key of a target or provision that says what a label misses, "" where only
+// words do.
+func keyOf(label wording.Label) string {
+	switch label {
+	case wording.NoMeasure, wording.NoBaseline:
+		return "measure"
+	case wording.NoDate:
+		return "due"
+	case wording.NoWho:
+		return "by"
+	case wording.NoFrequency, wording.NoLength:
+		return "sessions"
+	case wording.NoGroupSize:
+		return "ratio"
+	}
+	return ""
+}
+
+// illegible reports whether something was found at a key, or below it, when the file was read.
+func (l *look) illegible(d doc, at string) bool {
+	return slices.ContainsFunc(l.record.Findings, func(x diag.Finding) bool {
+		rest, in := strings.CutPrefix(x.Path, at)
+		return in && x.File == d.path && (rest == "" || rest[0] == '.' || rest[0] == '[')
+	})
 }
 
 // narrow points at the word concerned, where the text stands in the file as it is read.

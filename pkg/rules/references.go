@@ -186,14 +186,16 @@ func (r refs) cycle(d doc, c learner.Cycle) {
 	for i, n := range c.Do {
 		at := fmt.Sprintf("do[%d]", i)
 		r.adult(d, at+".by", n.By)
-		r.one(d, at+".provision", n.Provision, "a provision of this plan", provision)
-		r.one(d, at+".target", n.Target, "a target of this plan", targets)
+		if !r.noProvision(d, c) {
+			r.one(d, at+".provision", n.Provision, "a provision of this plan", provision)
+		}
+		r.target(d, at+".target", c.Plan, n.Target, targets)
 	}
 	if c.Review == nil { // what was sealed is corrected, and told of by figures
 		r.notes(d, c)
 	}
 	if v := c.Review; v != nil {
-		r.review(d, v, targets, provision)
+		r.review(d, c, targets, provision)
 		r.figures(d, c)
 	}
 }
@@ -286,7 +288,7 @@ func (r refs) plan(d doc, p *learner.Plan) (targets, provision []string) {
 		provision = append(provision, x.ID)
 		r.adult(d, at+".by", x.By)
 		for j, t := range x.For {
-			r.one(d, fmt.Sprintf("%s.for[%d]", at, j), t, "a target of this plan", targets)
+			r.target(d, fmt.Sprintf("%s.for[%d]", at, j), p, t, targets)
 		}
 	}
 	for i, h := range p.Home {
@@ -295,7 +297,22 @@ func (r refs) plan(d doc, p *learner.Plan) (targets, provision []string) {
 	return targets, provision
 }
 
-func (r refs) review(d doc, v *learner.Review, targets, provision []string) {
+// target finds an id that is no target of the plan. Of a plan that has none at all that is
+// told, and not once more for everything that speaks of one.
+func (r refs) target(d doc, at string, p *learner.Plan, id string, targets []string) {
+	if p == nil || len(p.Targets) > 0 {
+		r.one(d, at, id, "a target of this plan", targets)
+	}
+}
+
+// noProvision reports whether it was told already that a plan has no provision at all:
+// see alsoGiven for the plan in which the key itself is not there.
+func (r refs) noProvision(d doc, c learner.Cycle) bool {
+	return c.Plan != nil && len(c.Plan.Provision) == 0 && r.illegible(d, "plan.provision")
+}
+
+func (r refs) review(d doc, c learner.Cycle, targets, provision []string) {
+	v := c.Review
 	r.adult(d, "review.recorded_by", v.RecordedBy)
 	for i, id := range v.Present {
 		r.anyone(d, fmt.Sprintf("review.present[%d]", i), id)
@@ -303,7 +320,7 @@ func (r refs) review(d doc, v *learner.Review, targets, provision []string) {
 	var done []string
 	for i, t := range v.Targets {
 		at := fmt.Sprintf("review.targets[%d]", i)
-		r.one(d, at+".target", t.Target, "a target of this plan", targets)
+		r.target(d, at+".target", c.Plan, t.Target, targets)
 		if slices.Contains(done, t.Target) {
 			r.error(d, at+".target", "this target is reviewed twice", "keep one of the two")
 		}
@@ -318,7 +335,9 @@ func (r refs) review(d doc, v *learner.Review, targets, provision []string) {
 		}
 	}
 	for i, p := range v.Provision {
-		r.one(d, fmt.Sprintf("review.provision[%d].provision", i), p.Provision, "a provision of this plan", provision)
+		if !r.noProvision(d, c) {
+			r.one(d, fmt.Sprintf("review.provision[%d].provision", i), p.Provision, "a provision of this plan", provision)
+		}
 	}
 	r.voices(d, "review", v.ParentsSay)
 }

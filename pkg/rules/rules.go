@@ -38,10 +38,11 @@ type Rule struct {
 }
 
 // Learner judges one record by every rule, and adds the faults of its files. Of a
-// sealed file that was changed it says that, and nothing that only follows from it.
+// sealed file that was changed, of a copy and of a file that was renamed it says that, and
+// nothing that only follows from it.
 func Learner(f *folder.Folder, r *folder.Record) []diag.Finding {
-	out, changed := every(f, r)
-	return slices.DeleteFunc(out, func(x diag.Finding) bool { return follows(r, changed, x) })
+	out, told := every(f, r)
+	return slices.DeleteFunc(out, func(x diag.Finding) bool { return follows(r, told, x) })
 }
 
 // Every judges one record like Learner, and says of a sealed file that was changed
@@ -51,15 +52,39 @@ func Every(f *folder.Folder, r *folder.Record) []diag.Finding {
 	return out
 }
 
-// every gives, with the findings, the paths of the files that are not what was sealed.
-func every(f *folder.Folder, r *folder.Record) ([]diag.Finding, map[string]bool) {
+// settled is, by path of a file, the one rule that tells what is the matter with the whole
+// of it, and what besides need not be told of it then; nil is everything.
+type settled map[string]settling
+
+type settling struct {
+	by      string
+	besides []string
+}
+
+// silent reports whether something need not be told.
+func (s settled) silent(x diag.Finding) bool {
+	why, ok := s[x.File]
+	return ok && x.Rule != why.by && (why.besides == nil || slices.Contains(why.besides, x.Rule))
+}
+
+// every gives, with the findings, the files of which one finding tells all.
+func every(f *folder.Folder, r *folder.Record) ([]diag.Finding, settled) {
 	out := append([]diag.Finding{}, r.Findings...)
-	changed := map[string]bool{}
+	told := settled{}
+	renamed := map[string]string{}
 	for _, rule := range book() {
 		if rule.Guards && !rule.Whole && rule.check != nil {
 			l := &look{rule: rule, folder: f, record: r}
 			rule.check(l)
-			maps.Copy(changed, l.changed)
+			for file := range l.changed {
+				told[file] = settling{by: sealedName}
+			}
+			for file, why := range l.settled {
+				if _, already := told[file]; !already {
+					told[file] = why
+				}
+			}
+			maps.Copy(renamed, l.renamed)
 			if rule.Instead {
 				out = append(slices.DeleteFunc(out, func(x diag.Finding) bool { return x.Rule == "shape" && samePlace(x, l.out) }), l.out...)
 				continue
@@ -67,7 +92,12 @@ func every(f *folder.Folder, r *folder.Record) ([]diag.Finding, map[string]bool)
 			out = append(out, onceTold(r, l.out)...)
 		}
 	}
-	return diag.Sort(out), changed
+	for file, seal := range renamed {
+		if slices.ContainsFunc(out, func(x diag.Finding) bool { return x.File == file && x.Rule == fileNameName }) {
+			told[file], told[seal] = settling{fileNameName, []string{sealedName}}, settling{fileNameName, []string{sealedName}}
+		}
+	}
+	return diag.Sort(out), told
 }
 
 // onceTold leaves out what is said of a value that is no date or no id at all: that
@@ -81,21 +111,22 @@ func samePlace(x diag.Finding, others []diag.Finding) bool {
 }
 
 // follows reports whether a finding only follows from a sealed file not being what was
-// sealed: whoever takes that change back is rid of it.
-func follows(r *folder.Record, changed map[string]bool, x diag.Finding) bool {
-	if changed[x.File] {
-		return x.Rule != sealedName
+// sealed, or from a copy: whoever takes that change back is rid of it.
+func follows(r *folder.Record, told settled, x diag.Finding) bool {
+	if told.silent(x) {
+		return true
 	}
+	changed := func(file string) bool { why, ok := told[file]; return ok && why.besides == nil }
 	switch x.Rule {
 	case "stage-moves":
-		return slices.ContainsFunc(r.Moves, func(m recordfile.File[learner.Move]) bool { return changed[m.Path] })
+		return slices.ContainsFunc(r.Moves, func(m recordfile.File[learner.Move]) bool { return changed(m.Path) })
 	case "references": // a correction of what is not there any more
 		return slices.ContainsFunc(r.Corrections, func(c recordfile.File[learner.Correction]) bool {
 			if c.Path != x.File {
 				return false
 			}
-			for p := range changed {
-				if strings.HasSuffix(p, "-"+c.Value.Corrects+".yaml") {
+			for p := range told {
+				if changed(p) && strings.HasSuffix(p, "-"+c.Value.Corrects+".yaml") {
 					return true
 				}
 			}
@@ -105,7 +136,10 @@ func follows(r *folder.Record, changed map[string]bool, x diag.Finding) bool {
 	return false
 }
 
-const sealedName = "sealed"
+const (
+	sealedName   = "sealed"
+	fileNameName = "file-name"
+)
 
 // look is one rule looking at one record.
 type look struct {
@@ -118,8 +152,10 @@ type look struct {
 	day   date.Date // today; zero while an act is checked, when nothing is late yet
 	until date.Date // see Verdict.Until
 
-	changed map[string]bool // by path: files that are not what was sealed; filled by the rule sealed
-	said    *said           // the wording of the open cycle, once it was judged; nil: it is judged anew
+	changed map[string]bool   // by path: files that are not what was sealed; filled by the rule sealed
+	renamed map[string]string // by path: files that are what a seal holds under another name, and that seal's path
+	settled settled           // files of which the rule told all
+	said    *said             // the wording of the open cycle, once it was judged; nil: it is judged anew
 }
 
 // doc is the part of a record file that a finding needs.

@@ -47,6 +47,7 @@ var sealed = Rule{
 			}
 			l.signed(r.Dir, name, s)
 		}
+		l.findRenamed(files, covered)
 		l.unsealed(covered)
 		l.handAgreed()
 		for _, f := range seal.Check(r.ID, files, r.Seals) {
@@ -69,6 +70,24 @@ var sealed = Rule{
 			l.seal(at, f.Message, "see what was changed: git diff -- "+look+", and who changed it: git log -- "+look+"; what is not in a commit yet goes back with git restore "+look)
 		}
 	},
+}
+
+// findRenamed finds files that are what a seal holds, under another name than it says.
+func (l *look) findRenamed(there map[string][]byte, covered map[string]bool) {
+	for name, b := range l.record.Seals {
+		s, err := seal.Parse(b)
+		if err != nil || s.Living() || there[s.Sealed(name)] != nil {
+			continue
+		}
+		l.eachOwned(func(d doc, _, _ string, _ date.Date, _ string) {
+			if d.tree != nil && !covered[d.path] && s.Covers(d.tree.Bytes()) {
+				if l.renamed == nil {
+					l.renamed = map[string]string{}
+				}
+				l.renamed[d.path] = path.Join(l.record.Dir, "seals", name)
+			}
+		})
+	}
 }
 
 // removed reports whether a removal record names a seal of the learner: the chain then

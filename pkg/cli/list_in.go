@@ -86,12 +86,12 @@ func (e *Env) openList(name string, o listOptions) (exchange.List, error) {
 		return exchange.List{}, listError(name, err)
 	}
 	l := exchange.ReadList(g, c)
-	e.sayColumns(name, c, earlier)
 	if o.needs != "" {
 		if err := e.addNeeds(&l, grids, o); err != nil {
 			return l, err
 		}
 	}
+	e.sayColumns(name, l, earlier)
 	if len(own) == 0 {
 		return l, nil
 	}
@@ -244,27 +244,33 @@ func (e *Env) addNeeds(l *exchange.List, grids []sheet.Grid, o listOptions) erro
 }
 
 // sayColumns shows which column was taken for what.
-func (e *Env) sayColumns(name string, c exchange.Columns, earlier map[exchange.Field]string) {
-	e.say("Columns of %s, by the headings in row %d:", base(name), c.Row+1)
+func (e *Env) sayColumns(name string, l exchange.List, earlier map[exchange.Field]string) {
+	c := l.Columns
+	said := []string{fmt.Sprintf("Columns of %s, by the headings in row %d:", base(name), c.Row+1)}
 	var none []string
 	for _, f := range exchange.Fields() {
 		h, ok := c.Of[f]
-		if !ok {
+		switch {
+		case ok:
+			line := fmt.Sprintf("  %-20s <- %q", f, c.Headings[h])
+			if _, kept := earlier[f]; kept {
+				line += ", as you said earlier"
+			}
+			said = append(said, line)
+		case !l.Has(f) && f != exchange.Need1Rank && f != exchange.Need2Rank:
 			none = append(none, string(f))
-			continue
 		}
-		line := fmt.Sprintf("  %-20s <- %q", f, c.Headings[h])
-		if _, kept := earlier[f]; kept {
-			line += ", as you said earlier"
-		}
-		e.say("%s", line)
+	}
+	if l.Has(exchange.Need1) && c.Heading(exchange.Need1) == "" {
+		said = append(said, "  needs                <- the table of needs")
 	}
 	if len(none) > 0 {
-		e.say("No column for: %s.", list(none))
+		said = append(said, fmt.Sprintf("No column for: %s.", list(none)))
 	}
 	if n := len(c.Unused); n > 0 {
-		e.say("%s of the list %s nothing here; --column FIELD=HEADING says otherwise.", plural(n, "other column", "other columns"), map[bool]string{true: "means", false: "mean"}[n == 1])
+		said = append(said, plural(n, "other column of the list means", "other columns of the list mean")+" nothing here; --column FIELD=HEADING says otherwise.")
 	}
+	e.tell(said)
 }
 
 // keptColumns is where what --column said is kept, one file for each set of headings:

@@ -57,10 +57,11 @@ type known struct {
 
 // wordList is one list of codes with every spelling of each.
 type wordList struct {
-	codes  []string
 	code   map[string]string // by the folded spelling
 	loose  map[string]string
 	former map[string]bool // codes that were withdrawn, with words, folded
+
+	instead string // what to write where it is none of them
 }
 
 // shipped reads the headings and words that come with the program when first asked.
@@ -109,9 +110,14 @@ func newWordList(list, former *pathway.CodeList, more []CodeTerms) *wordList {
 			}
 		}
 	}
+	var codes []string
 	for _, c := range list.Codes { // codes first: no word may take the place of one
-		w.codes = append(w.codes, c.Code)
+		codes = append(codes, c.Code)
 		w.code[Fold(c.Code)] = c.Code
+	}
+	w.instead = "write a code of the census"
+	if len(codes) <= longestListed {
+		w.instead += ": " + strings.Join(codes, ", ")
 	}
 	for _, c := range list.Codes {
 		add(c.Code, Fold(string(c.Words)))
@@ -138,6 +144,9 @@ func newWordList(list, former *pathway.CodeList, more []CodeTerms) *wordList {
 	}
 	return w
 }
+
+// longestListed is the most codes that a fault lists.
+const longestListed = 15
 
 // terms are the folded terms of a text that parts them by commas and ends of lines.
 func terms(text learner.Words) []string {

@@ -11,7 +11,9 @@ import (
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/exchange"
+	"github.com/sendctl/sendctl/pkg/recordfile"
 	"github.com/sendctl/sendctl/pkg/sheet"
+	"github.com/sendctl/sendctl/schemas"
 )
 
 // grid is a table written with a tab between cells.
@@ -241,6 +243,54 @@ func TestAddNeeds(t *testing.T) {
 		var keyed *exchange.KeyError
 		if err := wrong(); !errors.As(err, &keyed) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// Words of the data lead to one code each, headings to one field, and every field that
+// there is has headings.
+func TestHeadingsAreOfOneField(t *testing.T) {
+	want := []exchange.Field{exchange.UPN, exchange.FormerUPN, exchange.ULN, exchange.Surname, exchange.Forename, exchange.PreferredName, exchange.BirthDate,
+		exchange.Sex, exchange.Ethnicity, exchange.EntryDate, exchange.LeavingDate, exchange.Status, exchange.Year, exchange.Provision, exchange.ProvisionFrom,
+		exchange.Need1, exchange.Need2, exchange.Need1Rank, exchange.Need2Rank, exchange.SENUnit, exchange.Resourced, exchange.TopUp}
+	if diff := cmp.Diff(want, exchange.Fields()); diff != "" {
+		t.Errorf("fields of the code (-) and of schemas/columns.yaml (+):\n%s", diff)
+	}
+	f, _, err := recordfile.Read[exchange.Headings]("columns.yaml", "columns", schemas.Columns())
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]string{}
+	for _, field := range f.Value.Fields {
+		for term := range strings.FieldsFuncSeq(string(field.Headings), func(r rune) bool { return r == ',' || r == '\n' }) {
+			key := exchange.Fold(term)
+			if other := seen[key]; other != "" && (other != field.ID || key == "") {
+				t.Errorf("%q heads both %s and %s", term, other, field.ID)
+			}
+			seen[key] = field.ID
+		}
+		if exchange.Field(field.ID).Words() == "" {
+			t.Errorf("%s has no words", field.ID)
+		}
+	}
+	words := map[string]string{}
+	for _, c := range f.Value.Codes {
+		list, err := recordfile.CodeList(c.List)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := list.Code(c.Code); !ok {
+			t.Errorf("%s has no code %s", c.List, c.Code)
+		}
+		for term := range strings.FieldsFuncSeq(string(c.Words)+"\n"+string(c.Loose), func(r rune) bool { return r == ',' || r == '\n' }) {
+			key := c.List + "/" + exchange.Fold(term)
+			if other := words[key]; other != "" && other != c.Code {
+				t.Errorf("%q means both %s and %s", term, other, c.Code)
+			}
+			words[key] = c.Code
+			if code, ok := list.Code(strings.ToUpper(exchange.Fold(term))); ok && code.Code != c.Code {
+				t.Errorf("%q is a code of its own and stands for %s", term, c.Code)
+			}
 		}
 	}
 }

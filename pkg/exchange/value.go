@@ -81,20 +81,11 @@ func readCode(list, cell string) value {
 	if code, ok := l.loose[key]; ok {
 		return value{text: code, note: "this may mean another code too, and is taken for " + code}
 	}
-	v := value{text: cell}
 	if l.former[key] {
-		v.why = "this is a code that the census takes no more; write one of today's: " + strings.Join(l.codes, ", ")
-		return v
+		return value{text: cell, why: "this is a code that the census takes no more; " + l.instead}
 	}
-	v.why = "this is no code that is known, nor words for one; write a code of the census"
-	if len(l.codes) <= longestListed {
-		v.why += ": " + strings.Join(l.codes, ", ")
-	}
-	return v
+	return value{text: cell, why: "this is no code that is known, nor words for one; " + l.instead}
 }
-
-// longestListed is the most codes that a fault lists.
-const longestListed = 15
 
 // readYear takes a National Curriculum year: Year 4, Y4, 04.
 func readYear(cell string) value {

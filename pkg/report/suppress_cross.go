@@ -6,24 +6,21 @@ import "slices"
 type CrossCover struct {
 	Rows, Columns LineCover // of the row and column totals, as the two lines alone have them
 	Cell          [][]bool
-	// Whole says that the table could not be protected otherwise: all of it is hidden, its
-	// totals too, except for that of everybody.
-	Whole bool
 }
 
 // CoverCross says what is hidden of a table across two things. cells are the counts, row
 // by row; rows and columns give the groups of the totals (their Counts are not read).
 //
 // The totals are hidden as CoverLine hides them where they stand alone, so that the table
-// and the two lines can be published beside each other. Every cell below the floor is
-// hidden, zeros too except in a row or column that is empty.
+// and the two lines can be published beside each other. A row without a small number is
+// shown whole, and so is a column without one; where a row that has one crosses a column
+// that has one, the cell is hidden, whatever it is. Here zeros are small, but for those of
+// a row or column that is empty. Picking fewer cells, one by one, would be possible and
+// tell too much: why this cell and not that one depends on what they hold.
 //
-// The table with its totals is a network: everybody flows from the total into the rows,
-// through the cells into the columns and back into a total. What a hidden cell may be,
-// given all that is shown, is then how much more or less can be sent through it by way of
-// other hidden cells, which is exact for whole numbers. Cells are hidden, the fewest first,
-// until each small cell and each hidden total has room for floor-1 numbers, for a reader
-// who has been told which hidden cells are small.
+// What is left to somebody who knows all that is shown is then seen from just that: every
+// hidden cell must have room for floor numbers. Where one has not, all cells are hidden,
+// and the table says no more than the two lines do.
 func CoverCross(rows, columns Line, cells [][]int, floor int) CrossCover {
 	floor = max(floor, leastFloor)
 	rows.Counts, columns.Counts = make([]int, len(cells)), make([]int, width(cells))
@@ -37,28 +34,67 @@ func CoverCross(rows, columns Line, cells [][]int, floor int) CrossCover {
 	for i := range cells {
 		c.Cell[i] = make([]bool, len(cells[i]))
 	}
-	if c.Rows.Total {
-		return c.hideAll()
-	}
-	g := newNetwork(rows, columns, cells, c, floor)
-	for _, known := range []int{floor, 0} {
-		for i := range g.arcs {
-			if g.guarded(i) {
-				g.protect(i, known)
+	emptyRow := func(i int) bool { return rows.Counts[i] == 0 && !c.Rows.Cell[i] }
+	emptyColumn := func(j int) bool { return columns.Counts[j] == 0 && !c.Columns.Cell[j] }
+	inRow, inColumn := slices.Clone(c.Rows.Cell), slices.Clone(c.Columns.Cell)
+	for i, row := range cells {
+		for j, n := range row {
+			if n < floor && !emptyRow(i) && !emptyColumn(j) {
+				inRow[i], inColumn[j] = true, true
 			}
 		}
 	}
-	for i := range g.arcs {
-		if g.guarded(i) && g.room(i, 0, false) < floor-2 {
-			return c.hideAll()
+	if !slices.Contains(inRow, true) && !slices.Contains(inColumn, true) {
+		return c
+	}
+	spare(inRow, c.Rows.Cell, rows.Counts)
+	spare(inColumn, c.Columns.Cell, columns.Counts)
+	hide := func(all bool) {
+		for i := range cells {
+			for j := range cells[i] {
+				c.Cell[i][j] = (all || inRow[i] && inColumn[j]) && !emptyRow(i) && !emptyColumn(j)
+			}
 		}
 	}
-	for _, a := range g.arcs {
-		if a.row >= 0 {
-			c.Cell[a.row][a.column] = a.hidden
+	if hide(c.Rows.Total); c.Rows.Total {
+		return c
+	}
+	g := newNetwork(rows, columns, cells, c)
+	if !g.wide(floor) {
+		hide(true)
+		g = newNetwork(rows, columns, cells, c)
+	}
+	for i, a := range g.arcs { // what the totals tell anyway, as where all are in one row
+		if a.cell >= 0 && a.hidden && a.n >= floor && g.push(i, 1, false)+g.push(i, 1, true) == 0 {
+			c.Cell[a.cell/width(cells)][a.cell%width(cells)] = false
 		}
 	}
 	return c
+}
+
+// spare puts the first that has a total to be seen among those with a small number, and
+// then the first that is not empty, until there are two: what is hidden alone in a row or
+// column is told by its total. The first is always among them, so that it says nothing
+// about what it holds.
+func spare(in, hidden []bool, totals []int) {
+	for i, n := range totals {
+		if n > 0 && !hidden[i] {
+			in[i] = true
+			break
+		}
+	}
+	n := 0
+	for _, is := range in {
+		if is {
+			n++
+		}
+	}
+	for i := 0; i < len(in) && n < 2; i++ {
+		if !in[i] && totals[i] > 0 {
+			in[i] = true
+			n++
+		}
+	}
 }
 
 func width(cells [][]int) int {
@@ -68,41 +104,26 @@ func width(cells [][]int) int {
 	return len(cells[0])
 }
 
-func (c CrossCover) hideAll() CrossCover {
-	c.Whole = true
-	for _, l := range [][]bool{c.Rows.Cell, c.Columns.Cell, c.Rows.Group, c.Columns.Group} {
-		for i := range l {
-			l[i] = true
-		}
-	}
-	for _, row := range c.Cell {
-		for i := range row {
-			row[i] = true
-		}
-	}
-	return c
-}
-
-// network is the table with its totals. Its nodes are the total on the side of the rows,
-// the groups of rows, the rows, the columns, their groups, the total on their side.
+// network is the table with its totals: everybody flows from the total into the rows,
+// through the cells into the columns and back into a total. What a hidden count may be,
+// given all that is shown, is how much more or less can be sent through it by way of other
+// hidden ones: that is exact for whole numbers. Its nodes are the total on the side of the
+// rows, the groups of rows, the rows, the columns, their groups, the total on their side.
 type network struct {
-	floor, total int
-	arcs         []netArc
-	at           [][]int // the arcs of each node, both ways
+	arcs []netArc
+	at   [][]int // the arcs of each node, both ways
 }
 
-// netArc is a cell or a total. row is -1 but for a cell.
+// netArc is a cell or a total.
 type netArc struct {
-	from, to, row, column int
-	n                     int
-	hidden                bool
-	free                  bool // nobody can tell whether it is small: a total of a line all of which is hidden
-	zero                  bool // may be 0, as far as a reader knows
-	open                  bool // may be hidden
+	from, to int
+	n, least int // least is what a reader takes it to be at least
+	hidden   bool
+	cell     int // which, counted row by row; -1 for a total
 }
 
-func newNetwork(rows, columns Line, cells [][]int, c CrossCover, floor int) *network {
-	g := &network{floor: floor, total: rows.total()}
+func newNetwork(rows, columns Line, cells [][]int, c CrossCover) *network {
+	g := &network{}
 	node := 0
 	next := func() int { node++; return node - 1 }
 	// side puts in the totals of one side and gives the node of each.
@@ -112,7 +133,11 @@ func newNetwork(rows, columns Line, cells [][]int, c CrossCover, floor int) *net
 			if !down {
 				from, to = to, from
 			}
-			g.arcs = append(g.arcs, netArc{from: from, to: to, row: -1, n: n, hidden: hidden, free: whole, zero: whole})
+			least := 1
+			if whole { // zeros are hidden too
+				least = 0
+			}
+			g.arcs = append(g.arcs, netArc{from: from, to: to, n: n, least: least, hidden: hidden, cell: -1})
 		}
 		everything := !slices.Contains(cover.Group, false)
 		for i, group := range l.groups() {
@@ -132,8 +157,7 @@ func newNetwork(rows, columns Line, cells [][]int, c CrossCover, floor int) *net
 	to := side(columns, c.Columns, below, false)
 	for i, row := range cells {
 		for j, n := range row {
-			empty := rows.Counts[i] == 0 && !c.Rows.Cell[i] || columns.Counts[j] == 0 && !c.Columns.Cell[j]
-			g.arcs = append(g.arcs, netArc{from: of[i], to: to[j], row: i, column: j, n: n, hidden: n < floor && !empty, zero: true, open: n >= floor})
+			g.arcs = append(g.arcs, netArc{from: of[i], to: to[j], n: n, hidden: c.Cell[i][j], cell: i*len(row) + j})
 		}
 	}
 	g.at = make([][]int, node)
@@ -144,53 +168,28 @@ func newNetwork(rows, columns Line, cells [][]int, c CrossCover, floor int) *net
 	return g
 }
 
-// guarded reports whether a reader must not find out what the count is.
-func (g *network) guarded(i int) bool {
-	a := g.arcs[i]
-	return a.hidden && (a.n < g.floor || a.row < 0)
-}
-
-// bounds are the least and the most that a reader takes a hidden count for. known is the
-// least that one which is not small is taken for.
-func (g *network) bounds(a netArc, known int) (least, most int) {
-	least, most = 1, g.total
-	if a.zero {
-		least = 0
+// wide reports whether every hidden cell may be any small number, 0 too, or none of them:
+// where it may be only some, that one of its row and one of its column is small can tell
+// which.
+func (g *network) wide(floor int) bool {
+	for i, a := range g.arcs {
+		if !a.hidden || a.cell < 0 {
+			continue
+		}
+		least := a.n - g.push(i, a.n, true)
+		if least >= floor {
+			continue
+		}
+		if least > 0 || a.n+g.push(i, floor, false) < floor {
+			return false
+		}
 	}
-	switch {
-	case a.free:
-	case a.n < g.floor:
-		most = g.floor - 1
-	default:
-		least = max(least, known)
-	}
-	return least, most
-}
-
-// protect hides more until a count has room enough, or hides nothing where that cannot be.
-func (g *network) protect(i, known int) {
-	if g.room(i, known, false) >= g.floor-2 {
-		return
-	}
-	before := slices.Clone(g.arcs)
-	if g.room(i, known, true) < g.floor-2 {
-		g.arcs = before
-	}
-}
-
-// room is how far a hidden count may lie from what it is, upwards and downwards together,
-// as far as a reader can tell; no more than floor-2 is looked for. hide lets cells be
-// hidden on the way.
-func (g *network) room(i, known int, hide bool) int {
-	least, most := g.bounds(g.arcs[i], known)
-	up := g.push(i, min(most-g.arcs[i].n, g.floor-2), known, hide, false)
-	down := g.push(i, min(g.arcs[i].n-least, g.floor-2-up), known, hide, true)
-	return up + down
+	return true
 }
 
 // push sends up to want more through an arc, or as much less, round by way of other hidden
 // arcs, and gives how much of it found its way.
-func (g *network) push(i, want, known int, hide, less bool) (done int) {
+func (g *network) push(i, want int, less bool) (done int) {
 	n := make([]int, len(g.arcs)) // what each arc would hold
 	for j, a := range g.arcs {
 		n[j] = a.n
@@ -198,18 +197,20 @@ func (g *network) push(i, want, known int, hide, less bool) (done int) {
 	from, to := g.arcs[i].to, g.arcs[i].from
 	if less {
 		from, to = to, from
+		want = min(want, n[i]-g.arcs[i].least)
 	}
 	for done < want {
-		way := g.way(i, from, to, n, known, hide)
+		way := g.way(i, from, to, n)
 		if way == nil {
 			break
 		}
 		step := want - done
 		for _, w := range way {
-			step = min(step, g.left(w, n, known))
+			if w.back {
+				step = min(step, n[w.arc]-g.arcs[w.arc].least)
+			}
 		}
 		for _, w := range way {
-			g.arcs[w.arc].hidden = true
 			if w.back {
 				n[w.arc] -= step
 			} else {
@@ -227,56 +228,27 @@ type wayStep struct {
 	back bool
 }
 
-// left is how much can still be sent along a step.
-func (g *network) left(w wayStep, n []int, known int) int {
-	least, most := g.bounds(g.arcs[w.arc], known)
-	if w.back {
-		return n[w.arc] - least
-	}
-	return most - n[w.arc]
-}
-
-// way is a way from one node to another on which the fewest cells are newly hidden; none
-// where hide is false. Of several it is the one that comes first in the table's order.
-func (g *network) way(not, from, to int, n []int, known int, hide bool) []wayStep {
-	const far = 1 << 30
-	cost := make([]int, len(g.at))
+// way is a way from one node to another along hidden arcs and against those that still
+// hold more than their least; nil where there is none.
+func (g *network) way(not, from, to int, n []int) []wayStep {
 	came := make([]wayStep, len(g.at))
-	for i := range cost {
-		cost[i] = far
-	}
-	cost[from] = 0
-	for now, later := []int{from}, []int(nil); len(now)+len(later) > 0; {
-		if len(now) == 0 {
-			now, later = later, nil
-		}
-		at := now[0]
-		now = now[1:]
-		for _, i := range g.at[at] {
+	seen := make([]bool, len(g.at))
+	seen[from] = true
+	for queue := []int{from}; len(queue) > 0 && !seen[to]; queue = queue[1:] {
+		for _, i := range g.at[queue[0]] {
 			a := g.arcs[i]
-			if i == not || !a.hidden && !(hide && a.open) {
-				continue
-			}
-			w, next := wayStep{i, a.to == at}, a.to
+			w, next := wayStep{i, a.to == queue[0]}, a.to
 			if w.back {
 				next = a.from
 			}
-			price := 0
-			if !a.hidden {
-				price = 1
-			}
-			if cost[at]+price >= cost[next] || g.left(w, n, known) <= 0 {
+			if i == not || !a.hidden || seen[next] || w.back && n[i] <= a.least {
 				continue
 			}
-			cost[next], came[next] = cost[at]+price, w
-			if price == 0 {
-				now = append(now, next)
-			} else {
-				later = append(later, next)
-			}
+			seen[next], came[next] = true, w
+			queue = append(queue, next)
 		}
 	}
-	if cost[to] == far {
+	if !seen[to] {
 		return nil
 	}
 	var way []wayStep

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -379,8 +378,7 @@ func dfeRules(set pathway.CensusRules) []diagfmt.Rule {
 		if r.Severity == "query" {
 			severity = diag.Warning
 		}
-		about := strings.ToUpper(string(r.About[:1])) + string(r.About[1:])
-		out = append(out, diagfmt.Rule{Name: census.RuleName(r), Severity: severity, About: about + ".", Source: censusSource(r, set), Help: string(r.Why) + "\n\nPut it right: " + string(r.Do) + "."})
+		out = append(out, diagfmt.Rule{Name: census.RuleName(r), Severity: severity, About: capital(string(r.About)) + ".", Source: censusSource(r, set), Help: string(r.Why) + "\n\nPut it right: " + string(r.Do) + "."})
 	}
 	return append(out, tellRules()...)
 }

@@ -242,6 +242,7 @@ func (in *reader) pupil(cells []string) Pupil {
 		}
 		p.addNeeds(ranks[i], needs[i])
 	}
+	sortNeeds(p.Needs)
 	if !in.held {
 		in.faults = append(in.faults, Fault{Row: in.row, Message: "nothing that is known of a pupil stands in this row; take it away, such as a total"})
 	}
@@ -315,10 +316,15 @@ func AddNeeds(l *List, g sheet.Grid, key string) error {
 			j.join(at.row+2+i, cells)
 		}
 	}
-	for i := range l.Pupils {
-		slices.SortStableFunc(l.Pupils[i].Needs, func(a, b Need) int { return cmp.Compare(a.Rank, b.Rank) })
+	for _, p := range l.Pupils {
+		sortNeeds(p.Needs)
 	}
 	return nil
+}
+
+// sortNeeds puts needs in the order of their ranks, those without one last.
+func sortNeeds(needs []Need) {
+	slices.SortStableFunc(needs, func(a, b Need) int { return cmp.Compare(uint(a.Rank)-1, uint(b.Rank)-1) })
 }
 
 // needsAt is where a table of needs has what.

@@ -217,7 +217,7 @@ func TestAddNeeds(t *testing.T) {
 	for _, p := range l.Pupils {
 		got = append(got, p.Needs)
 	}
-	want := [][]exchange.Need{{{Rank: 1, Type: "SLCN"}, {Rank: 2, Type: "ASD"}}, {{Type: "21db2df8-fa0"}, {Rank: 3}}, nil, nil}
+	want := [][]exchange.Need{{{Rank: 1, Type: "SLCN"}, {Rank: 2, Type: "ASD"}}, {{Rank: 3}, {Type: "21db2df8-fa0"}}, nil, nil}
 	if diff := cmp.Diff(want, got, sameDays); diff != "" {
 		t.Errorf("needs:\n%s", diff)
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -32,8 +33,9 @@ func newExplainCmd(e *Env) *cobra.Command {
 		Use: "explain [RULE|GROUP|WORDS...]", Short: "why validate finds something, and how to put it right",
 		Long: `Prints the page of a rule: what it demands, on what that rests, why it matters,
 how to put it right, and an example of each. RULE is the name that a finding
-bears, or its id, in any case. GROUP lists the rules of a group, WORDS those
-whose pages speak of them; without any of these it lists the groups.
+bears, or its id, in any case. GROUP lists the rules of a group, by its name or
+its number such as SEN1xx; WORDS those whose pages speak of them, the best ten;
+without any of these it lists the groups.
 
 --not-checked lists what law, the Code of Practice and local guidance ask that
 no rule looks at, and why not. --limits lists the numbers that rules go by, with
@@ -85,14 +87,8 @@ func (e *Env) explainPage(ctx context.Context, args []string, o explainOptions) 
 	}
 	for _, g := range rules.Groups() {
 		if strings.EqualFold(typed, g.Name) || strings.EqualFold(typed, fmt.Sprintf("SEN%d", g.Hundred)) || strings.EqualFold(typed, span(g)) {
-			if err := e.explainRules(g.Title, rulesOf(g)); err != nil || g.Name != "census" {
-				return err
-			}
-			return e.listDfE()
+			return e.explainRules(g.Title, rulesOf(g), len(rules.All()))
 		}
-	}
-	if done, err := e.explainDfE(typed); done {
-		return err
 	}
 	asked, err := rules.AllAsked()
 	if err != nil {
@@ -104,7 +100,7 @@ func (e *Env) explainPage(ctx context.Context, args []string, o explainOptions) 
 		}
 	}
 	if found := speakingOf(args); len(found) > 0 {
-		return e.explainRules(fmt.Sprintf("Rules whose pages speak of %q", typed), found)
+		return e.explainRules(fmt.Sprintf("Rules whose pages speak of %q", typed), found, shownAtMost)
 	}
 	return unknownRule(typed)
 }
@@ -129,30 +125,81 @@ func rulesOf(g rules.Group) []rules.Rule {
 }
 
 // speakingOf finds the rules whose name, demand, source or page holds every word; those
-// with the words in the name come first, then those with them in what they demand.
-func speakingOf(words []string) []rules.Rule {
+// that hold them as they were typed come first, then those with the words in the name, in
+// what they demand, and on the page.
+func speakingOf(typed []string) []rules.Rule {
+	phrase := wordsOf(strings.Join(typed, " "))
+	words := phrase
+	if telling := slices.DeleteFunc(slices.Clone(words), smallWord); len(telling) > 0 {
+		words = telling
+	}
+	if len(words) == 0 {
+		return nil
+	}
 	best := map[string]int{}
+	whole := map[string]bool{} // holds the words as typed
 	found := slices.DeleteFunc(rules.All(), func(r rules.Rule) bool {
-		name, about := strings.ToLower(r.Name+" "+r.ID), strings.ToLower(r.About)
-		rest := strings.ToLower(r.Source)
+		page := r.Source
 		if p, err := r.Page(); err == nil {
-			rest += " " + strings.ToLower(strings.Join(strings.Fields(p.Why+" "+p.Right), " "))
+			page += " " + p.Why + " " + p.Right
 		}
+		parts := []struct {
+			words  []string
+			weight int
+		}{{wordsOf(r.Name + " " + r.ID), 9}, {wordsOf(r.About), 4}, {wordsOf(page), 1}}
 		for _, w := range words {
-			w = strings.ToLower(w)
-			switch {
-			case strings.Contains(name, w):
-				best[r.Name] += 3
-			case strings.Contains(about, w):
-				best[r.Name] += 2
-			case !strings.Contains(rest, w):
+			in := false
+			for _, p := range parts {
+				if slices.ContainsFunc(p.words, func(x string) bool { return meant(x, w) }) {
+					best[r.Name] += p.weight
+					in = true
+				}
+			}
+			if !in {
 				return true
+			}
+		}
+		for _, p := range parts {
+			if len(phrase) > 1 && follows(p.words, phrase) {
+				best[r.Name] += 30 + p.weight
+				whole[r.Name] = true
 			}
 		}
 		return false
 	})
+	if len(whole) > 0 && len(words) < len(phrase) { // one to one is more than one
+		found = slices.DeleteFunc(found, func(r rules.Rule) bool { return !whole[r.Name] })
+	}
 	slices.SortStableFunc(found, func(a, b rules.Rule) int { return cmp.Compare(best[b.Name], best[a.Name]) })
 	return found
+}
+
+// wordsOf are the words of a text in small letters; what stands between them parts them.
+func wordsOf(text string) []string {
+	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+// smallWord reports whether a word says nothing of what a page is about.
+func smallWord(w string) bool {
+	return slices.Contains([]string{"a", "an", "and", "as", "at", "by", "for", "in", "is", "it", "no", "not", "of", "on", "or", "the", "to", "was", "with"}, w)
+}
+
+// meant reports whether a word of a text is the one typed, be it in another number.
+func meant(x, typed string) bool {
+	if len(typed) > 4 {
+		typed = strings.TrimSuffix(typed, "s")
+	}
+	return x == typed || len(typed) >= 4 && strings.HasPrefix(x, typed)
+}
+
+// follows reports whether words stand in a text one after the other.
+func follows(text, words []string) bool {
+	for i := range len(text) - len(words) + 1 {
+		if slices.EqualFunc(text[i:i+len(words)], words, meant) {
+			return true
+		}
+	}
+	return false
 }
 
 // The JSON of a rule; the page's parts are there only where one rule is asked for.
@@ -218,6 +265,7 @@ func (e *Env) explainGroups() error {
 	}
 	var l lines
 	l.gap()
+	l.add(0, "A group by its number too, such as SEN1xx: format and references are also the names of rules, and lead to those.")
 	l.add(0, "One rule, by name or id: sendctl explain RULE")
 	l.add(0, "Those that speak of something: sendctl explain WORDS")
 	l.add(0, "What no rule looks at, and why: sendctl explain --not-checked")
@@ -237,12 +285,22 @@ func (e *Env) explainGroups() error {
 // span is how the ids of a group begin: SEN3xx.
 func span(g rules.Group) string { return fmt.Sprintf("SEN%dxx", g.Hundred) }
 
-func (e *Env) explainRules(title string, found []rules.Rule) error {
+// shownAtMost is how many of the rules that words lead to are worth reading.
+const shownAtMost = 10
+
+// explainRules lists rules, the best of them at most; as JSON, all.
+func (e *Env) explainRules(title string, found []rules.Rule, most int) error {
 	out := []ruleJSON{}
 	var l lines
 	l.add(0, "%s: %s.", title, plural(len(found), "rule", "rules"))
-	for _, r := range found {
+	if len(found) > most {
+		l.add(0, "These %d fit best; more words find fewer, and --json lists all.", most)
+	}
+	for i, r := range found {
 		out = append(out, ruleAsJSON(r))
+		if i >= most {
+			continue
+		}
 		l.gap()
 		l.head(fmt.Sprintf("%s (%s, %s)", r.Name, r.ID, r.Severity))
 		l.add(2, "%s", r.About)
@@ -276,6 +334,9 @@ func (e *Env) explainRule(r rules.Rule) error {
 	var l lines
 	l.head(fmt.Sprintf("%s (%s, %s)", r.Name, r.ID, r.Severity))
 	l.add(0, "%s", r.About)
+	if g := r.Group(); g.Name == r.Name {
+		l.add(0, "A group of %s has this name too: sendctl explain %s", plural(len(rulesOf(g)), "rule", "rules"), span(g))
+	}
 	l.gap()
 	l.add(0, "Rests on: %s.", strings.TrimSuffix(r.Source, "."))
 	l.add(0, "%s", graveness(r))

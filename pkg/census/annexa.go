@@ -236,7 +236,7 @@ func (a AnnexA) columns() []inspectedColumn {
 		text("Unique ID", 12, "The id of the learner in the record folder. It leads back to the record and names nobody.", func(x Inspected) string { return x.Learner }),
 		text("UPN", 16, "Unique pupil number, 13 characters. Kept as text.", func(x Inspected) string { return x.UPN }),
 		text("ULN", 13, "Unique learner number, ten digits, from 14 years on. Kept as text.", func(x Inspected) string { return x.ULN }),
-		day("Date of birth", "", func(x Inspected) string { return x.Born.String() }),
+		day("Date of birth", "Year, month and day.", func(x Inspected) string { return x.Born.String() }),
 		text("Gender", 9, "M or F, the school census's item Sex.", func(x Inspected) string { return x.Sex }),
 		text("Ethnicity", 11, "The school census's code, as the family said it.", func(x Inspected) string { return x.Ethnicity }),
 		planned(day("Date initial EHC plan issued", "The day from which the record has had SEN provision E without a break. Of a learner who came with a plan that may be the day of coming: compare it with the plan itself.", func(x Inspected) string { return x.Issued.String() })),

@@ -50,7 +50,7 @@ func (s SEN2) people(set learner.Setting) sheet.Table {
 		text("Learner", 10, "The id of the learner in the record folder.", func(x SEN2Learner) string { return x.Learner }),
 		text("Surname", 18, "Of the legal name.", func(x SEN2Learner) string { return x.Surname }),
 		text("Forename", 18, "Of the legal name.", func(x SEN2Learner) string { return x.Forename }),
-		day("Date of birth", "", func(x SEN2Learner) date.Date { return x.Born }),
+		day("Date of birth", "Year, month and day.", func(x SEN2Learner) date.Date { return x.Born }),
 		text("Sex", 7, "M or F.", func(x SEN2Learner) string { return x.Sex }),
 		text("Ethnicity", 11, "The school census's code, as the family said it.", func(x SEN2Learner) string { return x.Ethnicity }),
 		text("UPN", 16, "Unique pupil number, 13 characters. Kept as text.", func(x SEN2Learner) string { return x.UPN }),
@@ -63,7 +63,7 @@ func (s SEN2) people(set learner.Setting) sheet.Table {
 		text("URN", 9, "Of this setting.", func(SEN2Learner) string { return set.URN }),
 		yes("SEN unit", "Whether the learner is a member of an SEN unit that the authority recognises.", func(x SEN2Learner) bool { return x.SENUnit }),
 		yes("Resourced provision", "Whether the learner is a member of resourced provision that the authority recognises.", func(x SEN2Learner) bool { return x.Resourced }),
-		day("On roll since", "", func(x SEN2Learner) date.Date { return x.Entry }),
+		day("On roll since", "The day of joining, or of coming back.", func(x SEN2Learner) date.Date { return x.Entry }),
 		{sheet.Column{Title: "Missing", Kind: sheet.Number, About: "How many items are missing or wrong: see the sheet Missing."}, func(x SEN2Learner) string { return strconv.Itoa(len(x.Gaps)) }},
 	}
 	t := sheet.Table{Name: "Learners", Notes: []string{

@@ -140,7 +140,7 @@ func sen2Lines(s census.SEN2, names bool) []render.Line {
 	for _, x := range s.Learners {
 		who := x.Learner
 		if names {
-			who = fmt.Sprintf("%s  %s, %s, born %s, UPN %s, ULN %s", x.Learner, x.Surname, x.Forename, orNot(x.Born.String()), orNot(x.UPN), orNot(x.ULN))
+			who = fmt.Sprintf("%s: %s, %s, born %s, UPN %s, ULN %s", x.Learner, x.Surname, x.Forename, orNot(x.Born.String()), orNot(x.UPN), orNot(x.ULN))
 		}
 		add(0, render.Plain, "")
 		add(0, render.Heading, "%s", who)

@@ -21,7 +21,7 @@ var book = sync.OnceValue(func() []Rule {
 		// SEN3xx identity
 		[]Rule{
 			censusParticulars, birthDate, past25, upnCheckLetter, upnForm, upnCapitals, upnAuthority, upnUnique, upnTemporary,
-			formerUPNSame, ulnCheckDigit, ulnMissing, ulnUnique, duplicateLearner, yearOutOfAge, joinedAhead,
+			formerUPNSame, ulnCheckDigit, ulnMissing, ulnUnique, duplicateLearner, yearOutOfAge, joinedAhead, ethnicityCode,
 		},
 		// SEN4xx census
 		[]Rule{

@@ -177,6 +177,9 @@ func (e *Env) folderAsOf(ctx context.Context, typed string, g *censusRoll) (*fol
 	}
 	g.Recorded, g.Commit = m.When, m.ID
 	g.said = append(g.said, fmt.Sprintf("As recorded by %s: commit %s of %s.", when.Format("2006-01-02 15:04:05 -07:00"), m.ID[:12], m.When.In(when.Location()).Format("2006-01-02 15:04:05 -07:00")))
+	if m.Skewed {
+		g.said = append(g.said, "A commit that this one builds on bears a later time than that: a clock was wrong, and whether this is what was there at that moment is uncertain. git log --first-parent --format='%h %ci %s' shows the times.")
+	}
 	return f, err
 }
 
@@ -331,10 +334,13 @@ func recorded(f *folder.Folder, r *folder.Record, within *trail.Recorded) (bool,
 		}
 		return subs[dir].Is(name, data), nil
 	}
+	files := []string{r.Identity.Path, r.Learner.Path} // LoadFront lists what is in folders alone
 	for _, file := range r.Files {
-		if !census.Front(r, file) {
-			continue
+		if census.Front(r, file) && !slices.Contains(files, file) {
+			files = append(files, file)
 		}
+	}
+	for _, file := range files {
 		data, parsed := bytesOf(r, file)
 		if same, err := is(file, data, parsed); err != nil || !same {
 			return false, err
@@ -360,7 +366,7 @@ func recorded(f *folder.Folder, r *folder.Record, within *trail.Recorded) (bool,
 			return false, nil
 		}
 	}
-	return at.Has("identity.yaml") == (r.Identity.Doc != nil) && at.Has("learner.yaml") == (r.Learner.Doc != nil), nil
+	return true, nil
 }
 
 // bytesOf gives the bytes of a file of the record as they were read, where it could be

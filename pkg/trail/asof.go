@@ -19,6 +19,9 @@ import (
 type Moment struct {
 	ID   string
 	When time.Time // to the second, UTC
+	// Skewed says, of what AsOf gives, that a commit which it builds on bears a time after
+	// the moment asked for: a clock was wrong, and whether this one was there is uncertain.
+	Skewed bool
 }
 
 // TooEarlyError says that at a moment nothing had been recorded yet.
@@ -71,6 +74,7 @@ func (r *Repo) asOf(ctx context.Context, moment time.Time) (Moment, error) {
 		return Moment{}, err
 	}
 	id := objects.ID(h.id)
+	var found Moment
 	for n := 0; ; n++ {
 		if n&1023 == 0 && ctx.Err() != nil {
 			return Moment{}, ctx.Err()
@@ -80,11 +84,18 @@ func (r *Repo) asOf(ctx context.Context, moment time.Time) (Moment, error) {
 			return Moment{}, fmt.Errorf("commit %s: %w", id, err)
 		}
 		when := time.Unix(c.Time, 0).UTC()
-		if !when.After(moment) {
-			return Moment{ID: id.String(), When: when}, nil
+		switch late := when.After(moment); {
+		case !late && found.ID == "":
+			found = Moment{ID: id.String(), When: when}
+		case late && found.ID != "":
+			found.Skewed = true
+			return found, nil
 		}
 		if len(c.Parents) == 0 {
-			return Moment{}, &TooEarlyError{Asked: moment, First: when, Cut: past.shallow[id]}
+			if found.ID == "" {
+				return Moment{}, &TooEarlyError{Asked: moment, First: when, Cut: past.shallow[id]}
+			}
+			return found, nil
 		}
 		id = c.Parents[0]
 	}

@@ -30,24 +30,25 @@ func TestAsOf(t *testing.T) {
 		for range 8 {
 			moment := int64(1700000000 + rapid.IntRange(-30, len(commits)*10+10).Draw(rt, "moment"))
 			var want string
-			var last int64
+			var at, last int64
+			skewed := false
 			for _, l := range line {
-				id, at, _ := strings.Cut(l, " ")
-				if last, err = strconv.ParseInt(at, 10, 64); err != nil {
+				id, seconds, _ := strings.Cut(l, " ")
+				if last, err = strconv.ParseInt(seconds, 10, 64); err != nil {
 					rt.Fatal(err)
 				}
-				if last <= moment {
-					want = id
-					break
+				if last <= moment && want == "" {
+					want, at = id, last
 				}
+				skewed = skewed || want != "" && last > moment
 			}
 			got, err := repo.AsOf(t.Context(), time.Unix(moment, 0))
 			var early *TooEarlyError
 			switch {
 			case want == "" && (!errors.As(err, &early) || early.First.Unix() != last || early.Cut):
 				rt.Fatalf("at %d: %v, want the first at %d", moment, err, last)
-			case want != "" && (err != nil || got.ID != want || got.When.Unix() != last):
-				rt.Fatalf("at %d: %s of %d (%v), want %s of %d", moment, got.ID, got.When.Unix(), err, want, last)
+			case want != "" && (err != nil || got.ID != want || got.When.Unix() != at || got.Skewed != skewed):
+				rt.Fatalf("at %d: %s of %d, skewed %t (%v), want %s of %d, %t", moment, got.ID, got.When.Unix(), got.Skewed, err, want, at, skewed)
 			}
 		}
 	})

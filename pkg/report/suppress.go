@@ -31,6 +31,7 @@ const leastFloor = 3
 type Line struct {
 	Counts []int
 	Groups [][]int // every column in one of them; nil is one group
+	Also   []bool  // columns that are hidden unless they are 0, however many; nil is none
 }
 
 // LineCover is what of a line is hidden.
@@ -81,14 +82,15 @@ func CoverLine(l Line, floor int) LineCover {
 			c.Group[i] = true
 		}
 	} else {
-		c.Group, _ = covered(sums, floor)
+		c.Group, _ = covered(sums, nil, floor)
 	}
 	for i, g := range groups {
-		counts := make([]int, len(g))
+		counts, also := make([]int, len(g)), make([]bool, len(g))
 		for j, at := range g {
 			counts[j] = l.Counts[at]
+			also[j] = l.Also != nil && l.Also[at]
 		}
-		hidden, whole := covered(counts, floor)
+		hidden, whole := covered(counts, also, floor)
 		c.whole[i] = whole || c.Group[i]
 		for j, at := range g {
 			c.Cell[at] = hidden[j] || c.Group[i]
@@ -100,18 +102,21 @@ func CoverLine(l Line, floor int) LineCover {
 func small(n, floor int) bool { return n > 0 && n < floor }
 
 // covered is what is hidden of counts whose sum is known; whole says that it is all of
-// them.
+// them. also, where not nil, are those that are hidden like small ones.
 //
 // Beside the small ones the first of the others is hidden. It is at least floor, and its
 // reader knows that: so the sum of the hidden must leave each small one free to be 1 or
 // floor-1 with all others at their least, (floor-1) + 1·(small-1) + floor. Where it does
-// not, the second of the others goes too, and either of the two may now be small. With
-// no second one, nothing but hiding everything is left.
-func covered(counts []int, floor int) (hidden []bool, whole bool) {
+// not, the second of the others goes too, and either of the two may now be small.
+//
+// Where no number but 0 would be left, everything is hidden, whether that would have been
+// enough or not: zeros known to be there, such as year 9 in a primary school, must not
+// tell the one from the other.
+func covered(counts []int, also []bool, floor int) (hidden []bool, whole bool) {
 	hidden = make([]bool, len(counts))
 	n, sum := 0, 0
 	for i, c := range counts {
-		if small(c, floor) {
+		if small(c, floor) || c > 0 && also != nil && also[i] {
 			hidden[i] = true
 			n++
 			sum += c
@@ -122,15 +127,15 @@ func covered(counts []int, floor int) (hidden []bool, whole bool) {
 	}
 	others := 0
 	for i, c := range counts {
-		if c < floor {
+		if c < floor || hidden[i] {
 			continue
+		}
+		if others == 2 || others == 1 && sum >= 2*floor-2+n {
+			return hidden, false // and this one is shown
 		}
 		hidden[i] = true
 		others++
 		sum += c
-		if others == 2 || sum >= 2*floor-2+n {
-			return hidden, false
-		}
 	}
 	for i := range hidden {
 		hidden[i] = true

@@ -329,6 +329,12 @@ func (c *checker) meant(findings []diag.Finding) {
 				f.Message, f.Hint = "this is not written as a figure that every program reads", hints("figures alone, with one before a point and none too many: "+s.key+map[bool]string{true: "3", false: "0.5"}[is("integer")], s.About)
 			case s.Format == "date":
 				f.Message, f.Hint = "this is not a date that every program reads", dateHint(f.Value, s.key)
+			case len(s.allowed) > 0 && !slices.Contains(s.allowed, f.Value):
+				code := "one of the codes allowed here"
+				if near := s.near(f.Value); near != "" {
+					code = s.key + `"` + near + `"`
+				}
+				f.Hint = hints("write "+code+", in quotes", s.About)
 			}
 		case "yaml-timestamp", "yaml-no-such-date":
 			if s.Format == "date" && f.Rule == "yaml-timestamp" {
@@ -338,6 +344,17 @@ func (c *checker) meant(findings []diag.Finding) {
 			}
 		}
 	}
+}
+
+// near is the code of a closed list that somebody meant who wrote a word which some
+// programs take for yes or no: N where no stands.
+func (s *shape) near(v string) string {
+	for _, a := range s.allowed {
+		if strings.EqualFold(a, v) || strings.EqualFold(a, v[:min(1, len(v))]) && len(a) == 1 {
+			return a
+		}
+	}
+	return ""
 }
 
 // calendarHint is for what has the form of a day that is not in the calendar.

@@ -117,6 +117,9 @@ func TestSlips(t *testing.T) {
 		{cycle, "review_on: 2026-12-16", "review_on: 20261216", "shape", "not a date", "hyphens"},
 		// Bare codes.
 		{learner, `code: "N"`, "code: N", "yaml-bare-code", "read this bare value as no", `code: "N"`},
+		{learner, `code: "N"`, "code: no", "yaml-bare-code", "read this bare value as no", `write code: "N", in quotes`},
+		{learner, `code: "N"`, "code: n", "yaml-bare-code", "read this bare value as no", `write code: "N", in quotes`},
+		{learner, `code: "N"`, "code: Yes", "yaml-bare-code", "read this bare value as yes", "write one of the codes allowed here"},
 		{cycle, `ratio: "1:4"`, "ratio: 1:4", "yaml-bare-code", "read this bare value as a number", `ratio: "1:4"`},
 		{learner, `cohort: "2021"`, "cohort: 2021", "shape", "must be text, and is a number", `cohort: "…"`},
 		{cycle, "additional: true", "additional: yes", "yaml-bare-code", "must be true or false", "true for yes"},

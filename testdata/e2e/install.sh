@@ -10,6 +10,7 @@ command -v tmux       >/dev/null || missing+=(tmux)
 command -v ssh-keygen >/dev/null || missing+=(openssh-client)
 command -v zbarimg    >/dev/null || missing+=(zbar-tools)
 command -v age        >/dev/null || missing+=(age)
+command -v soffice    >/dev/null || missing+=(libreoffice-calc-nogui)
 python3 -c 'import yaml' 2>/dev/null || missing+=(python3-yaml)
 if [ "${#missing[@]}" -gt 0 ]; then
   if [ "$(id -u)" != 0 ]; then

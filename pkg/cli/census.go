@@ -82,9 +82,11 @@ func (e *Env) gatherRoll(ctx context.Context, at censusAt) (censusRoll, error) {
 	}
 	var now *trail.Recorded // what HEAD holds, to be compared with what is read
 	if at.asRecorded != "" {
+		now := f
 		if f, err = e.folderAsOf(ctx, at.asRecorded, &g); err != nil {
 			return g, err
 		}
+		g.tellPurged(now, f)
 	} else {
 		root, err := e.root()
 		if err != nil {
@@ -181,6 +183,24 @@ func (e *Env) folderAsOf(ctx context.Context, typed string, g *censusRoll) (*fol
 		g.said = append(g.said, "A commit that this one builds on bears a later time than that: a clock was wrong, and whether this is what was there at that moment is uncertain. git log --first-parent --format='%h %ci %s' shows the times.")
 	}
 	return f, err
+}
+
+// tellPurged says what was taken out of the history since then: that was there, and
+// nobody can make it again.
+func (g *censusRoll) tellPurged(now, then *folder.Folder) {
+	known := map[string]bool{}
+	for _, r := range then.Removals {
+		known[r.Value.ID] = true
+	}
+	var gone []string
+	for _, r := range now.Removals {
+		if r.Doc != nil && !known[r.Value.ID] {
+			gone = append(gone, r.Path)
+		}
+	}
+	if len(gone) > 0 {
+		g.said = append(g.said, fmt.Sprintf("What was purged since then is in no history any more, and so not in this: %s.", list(gone)))
+	}
 }
 
 // recordedNow is what the last commit holds; nil where there is none.

@@ -84,7 +84,7 @@ func (d *Desk) record(ctx context.Context, c trail.Commit, base string, changes 
 	if err == nil || errors.Is(err, trail.ErrNoChange) {
 		return res, err
 	}
-	id, lookErr := recorded{d, context.WithoutCancel(ctx)}.find(base, changes)
+	id, lookErr := d.recorded(context.WithoutCancel(ctx)).find(base, changes)
 	if lookErr != nil || id == "" {
 		return res, err
 	}

@@ -46,12 +46,12 @@ func ResidentOf(f *folder.Folder, r *folder.Record, day date.Date) Resident {
 type Proposal struct {
 	Pupil    exchange.Pupil
 	Fate     Fate
-	Newcomer Newcomer // of a New one
-	Learner  string   // of one who is Here: the id
-	By       string   // by what they were known: "UPN"
-	Like     int      // of Twice, and of what is refused for it: the other row
+	Newcomer Newcomer    // of a New one
+	Learner  string      // of one who is Here: the id
+	By       string      // by what they were known: "UPN"
+	Like     int         // of Twice, and of what is refused for it: the other row
 	Reasons  []RowReason // why it is refused or left out; of Here what differs
-	Told     []string // of New: what was taken although the row does not say it
+	Told     []string    // of New: what was taken although the row does not say it
 }
 
 // Propose finds the fate of every row. Nothing is read or written by it; the time it

@@ -68,7 +68,7 @@ func (d *Desk) recoverLocked(ctx context.Context, wait time.Duration) error {
 			return err
 		}
 	}
-	done, err := d.Store.Recover(recorded{d, ctx})
+	done, err := d.Store.Recover(d.recorded(ctx))
 	if err != nil {
 		return err
 	}
@@ -113,15 +113,52 @@ func (d *Desk) awaitGit(ctx context.Context, wait time.Duration) error {
 	}
 }
 
-// recorded is the history as the store asks for it.
+// recorded is the history as the store asks for it; see Desk.recorded.
 type recorded struct {
 	desk *Desk
 	ctx  context.Context
+	last *lastSeen
+}
+
+// lastSeen is the last commit once it was asked for many files: each by itself costs a
+// look through the list of all learners.
+type lastSeen struct {
+	asked int
+	id    string
+	fsys  fs.FS
+}
+
+func (d *Desk) recorded(ctx context.Context) recorded { return recorded{d, ctx, &lastSeen{}} }
+
+// oneByOne is for how many files the last commit is not opened as a whole.
+const oneByOne = 16
+
+// file reads a file of the last commit, as it is in this moment.
+func (p recorded) file(name string) ([]byte, error) {
+	repo := p.desk.Repo
+	if p.last.asked++; p.last.asked <= oneByOne {
+		return repo.HeadFile(name)
+	}
+	id, _, err := repo.Head()
+	if err != nil || id == "" {
+		return repo.HeadFile(name)
+	}
+	if p.last.id != id {
+		if p.last.fsys, err = repo.CommitFS(id); err != nil {
+			return nil, err
+		}
+		p.last.id = id
+	}
+	b, err := fs.ReadFile(p.last.fsys, name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return repo.HeadFile(name) // a link, which is no file of the record
+	}
+	return b, err
 }
 
 // Head gives the bytes of the last commit.
 func (p recorded) Head(name string) ([]byte, error) {
-	b, err := p.desk.Repo.HeadFile(name)
+	b, err := p.file(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil

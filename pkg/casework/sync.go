@@ -520,7 +520,7 @@ func (d *Desk) settleBefore(ctx context.Context, j *joining) (recorded bool, err
 }
 
 func recordedHead(d *Desk, ctx context.Context, p string) ([]byte, error) {
-	return recorded{d, ctx}.Head(p)
+	return d.recorded(ctx).Head(p)
 }
 
 // sealedAs refuses to record a hand edit of a sealed file.

@@ -168,6 +168,7 @@ func (d *Desk) takesBack(u *Undoing) ([]store.Change, error) {
 		return nil, err
 	}
 	var out []store.Change
+	last := d.recorded(context.Background())
 	for _, p := range u.Paths {
 		left, err := bytesIn(after, p)
 		if err != nil {
@@ -181,7 +182,7 @@ func (d *Desk) takesBack(u *Undoing) ([]store.Change, error) {
 		if err != nil {
 			return nil, err
 		}
-		head, err := recorded{desk: d}.Head(p)
+		head, err := last.Head(p)
 		if err != nil {
 			return nil, err
 		}

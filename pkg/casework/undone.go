@@ -79,6 +79,7 @@ func (d *Desk) mendUndone(ctx context.Context) error {
 // and that the history, although it holds the act, no longer has so.
 func (d *Desk) undone(ctx context.Context, recent []store.Recent) (undone []store.Change, all []string, err error) {
 	seen := map[string]bool{}
+	last := d.recorded(ctx)
 	for _, r := range slices.Backward(recent) {
 		for _, p := range slices.Sorted(maps.Keys(r.Files)) {
 			if seen[p] || r.Files[p] == "" {
@@ -90,7 +91,7 @@ func (d *Desk) undone(ctx context.Context, recent []store.Recent) (undone []stor
 			if err != nil || digest(b) != r.Files[p] {
 				continue // changed or gone since, by a person or by git's own hand: theirs to record
 			}
-			in, err := recorded{d, ctx}.Head(p)
+			in, err := last.Head(p)
 			if err != nil {
 				return nil, nil, err
 			}

@@ -294,7 +294,11 @@ func (j *Judge) Unchecked() []string {
 			out = append(out, "The list has no column for "+strings.Join(missing, ", ")+", so what the DfE asks of these was not looked at.")
 		}
 	}
-	if !j.wholeKnown() {
+	switch {
+	case j.wholeKnown():
+	case j.in.List != nil:
+		out = append(out, "The shares of the whole roll were not looked at: with so few of the code N this seems to be no list of the whole school. --roll N says how many pupils there are.")
+	default:
 		out = append(out, "The shares of the whole roll were not looked at: only learners with a concern or support seem to be kept here. --roll N says how many pupils there are.")
 	}
 	if j.in.Before == nil || j.in.Before.Pupils == 0 {

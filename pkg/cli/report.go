@@ -5,8 +5,11 @@ import "github.com/spf13/cobra"
 func newReportCmd(e *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use: "report", Short: "tables over many learners",
-		Args: takes(0, 0, "one of its commands"), Hidden: true,
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+		Long: `Tables over many learners, for governors, an inspection or the area: how many
+there are, and never who.`,
+		Example: "  sendctl report numbers --by need",
+		Args:    takes(0, 0, "one of its commands"),
+		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(newReportNumbersCmd(e))
 	return c

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/folder"
@@ -422,4 +423,48 @@ func (v *Numbers) hides() bool {
 	return slices.ContainsFunc(v.Rows, func(r NumbersRow) bool {
 		return r.All.Count == nil || slices.ContainsFunc(r.Cells, func(c Count) bool { return c.Count == nil })
 	})
+}
+
+// Grid is the numbers as a table of text: a heading, then the rows, the notes in a last
+// column, so that no copy of a row goes without what its letters mean.
+func (v Numbers) Grid() (heading []string, rows [][]string) {
+	heading = []string{"day", "what"}
+	if len(v.By) == 2 {
+		heading = []string{"day", v.By[0], "words"}
+	}
+	for _, k := range v.Columns {
+		heading = append(heading, k.Title())
+	}
+	heading = append(heading, "all", "note")
+	for i, r := range v.Rows {
+		row := []string{r.Key.Key, r.Words}
+		if len(v.By) == 2 {
+			row = append([]string{v.Day.String()}, row...)
+		}
+		for _, c := range append(slices.Clone(r.Cells), r.All) {
+			row = append(row, c.Text())
+		}
+		var notes []string
+		if v.Mark != "" {
+			notes = append(notes, v.Mark+".")
+		}
+		for j, n := range v.Notes {
+			if i == 0 || j == 0 && slices.Contains(row, HiddenCount) {
+				notes = append(notes, n)
+			}
+		}
+		rows = append(rows, append(row, strings.Join(notes, " ")))
+	}
+	return heading, rows
+}
+
+// Title is a key with its words: "K (SEN support)".
+func (k Key) Title() string {
+	switch k.Words {
+	case "", k.Key:
+		return k.Key
+	case "year " + k.Key:
+		return k.Words
+	}
+	return k.Key + " (" + k.Words + ")"
 }

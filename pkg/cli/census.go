@@ -24,7 +24,7 @@ import (
 func newCensusCmd(e *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use: "census", Short: "the school census: check it, make it, compare it",
-		Args: takes(0, 0, "one of its commands"), Hidden: true,
+		Args: takes(0, 0, "one of its commands"),
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(newCensusPreflightCmd(e), newCensusExportCmd(e), newCensusDiffCmd(e))

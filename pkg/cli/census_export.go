@@ -62,7 +62,7 @@ again.`,
   sendctl census export --format csv --layout collect -o ../spring
   sendctl census export --date 2026-10-01 --as-recorded 2026-10-02T17:00 \
     --format json -o ../as-returned.json`,
-		Args: takes(0, 0, "no words, only flags"), Hidden: true,
+		Args: takes(0, 0, "no words, only flags"),
 		RunE: func(c *cobra.Command, _ []string) error { return e.censusExport(c.Context(), x) },
 	}
 	e.censusFlags(c, &x.censusAt)
@@ -256,11 +256,8 @@ func (e *Env) exported(g censusRoll, r census.Return, x censusExport, files []*o
 
 // makesCensus refuses a setting that makes another return, or whose numbers are not known.
 func makesCensus(s learner.Setting) error {
-	switch s.Phase {
-	case "early-years":
-		return &casework.StateError{Message: "this setting's phase is early-years, and a private or voluntary early-years setting makes the Early Years Census, not the School Census; nothing was written. A maintained nursery school has the phase nursery in sendctl.yaml"}
-	case "post-16":
-		return &casework.StateError{Message: "this setting's phase is post-16, and a college makes the individualised learner record (ILR), not the School Census; nothing was written. A school with a sixth form has the phase secondary in sendctl.yaml"}
+	if ok, instead := census.Asked(s.Phase); !ok {
+		return &casework.StateError{Message: fmt.Sprintf("the school census is not asked of this setting, whose phase is %s: it makes %s; nothing was written. The phase stands in sendctl.yaml", s.Phase, instead)}
 	}
 	for _, n := range []struct {
 		key, value string

@@ -25,8 +25,16 @@ func main() {
 	flag.StringVar(&b.here, "here", "testdata/bench", "folder of this program's own files")
 	flag.StringVar(&b.modules, "modules", "", "node_modules with ajv, ajv-formats and js-yaml; part validate goes without them if empty")
 	flag.StringVar(&b.kubeconform, "kubeconform", "", "the program kubeconform; likewise")
-	only := flag.String("only", "start,review,commits,log,read,validate,verify", "parts to measure")
+	only := flag.String("only", "start,review,commits,log,read,validate,verify,census", "parts to measure")
+	plain := flag.String("decode", "", "measure nothing: decode what a census of this folder is made of, and end")
 	flag.Parse()
+	if *plain != "" {
+		if err := decode(*plain); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := b.all(strings.Split(*only, ",")); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
@@ -63,7 +71,7 @@ func (b *bench) all(parts []string) (err error) {
 	for _, p := range []struct {
 		name string
 		run  func() error
-	}{{"start", b.start}, {"review", b.reviews}, {"commits", b.commits}, {"log", b.logs}, {"read", b.reads}, {"validate", b.validates}, {"verify", b.verifies}} {
+	}{{"start", b.start}, {"review", b.reviews}, {"commits", b.commits}, {"log", b.logs}, {"read", b.reads}, {"validate", b.validates}, {"verify", b.verifies}, {"census", b.censuses}} {
 		if slices.Contains(parts, p.name) {
 			if err := p.run(); err != nil {
 				return err

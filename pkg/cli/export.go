@@ -27,7 +27,7 @@ a learner's SEN history, the lists that an inspection asks for, and what the
 authority's SEN2 return will ask. They name children: each goes where you say,
 outside the record folder, and nowhere else. The school census has a command of
 its own: sendctl census export.`,
-		Args: takes(0, 0, "one of its commands"), Hidden: true,
+		Args: takes(0, 0, "one of its commands"),
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(newExportCTFCmd(e), newExportAnnexACmd(e), newExportSEN2Cmd(e))
@@ -46,10 +46,11 @@ func (e *Env) exportDay(f *folder.Folder, typed string) (date.Date, error) {
 	return day, nil
 }
 
-// exportRead reads every learner on all cores, the whole record or what says who and where
-// they are, and gives the errors of files that may hide somebody or something. visit hears
-// of each, on roll or not, from several goroutines at once, and gives what else it found.
-func (e *Env) exportRead(ctx context.Context, f *folder.Folder, day date.Date, whole bool,
+// exportRead reads of every learner, on all cores, what says who and where they are, and
+// gives the errors of files that may hide somebody or something. visit hears of each, on
+// roll or not, from several goroutines at once; where it loads the whole record it gives
+// the faults of that.
+func (e *Env) exportRead(ctx context.Context, f *folder.Folder, day date.Date,
 	visit func(r *folder.Record, p census.Pupil, onRoll bool) ([]diag.Finding, error)) ([]diag.Finding, error) {
 	all, err := f.Learners()
 	if err != nil {
@@ -68,12 +69,8 @@ func (e *Env) exportRead(ctx context.Context, f *folder.Folder, day date.Date, w
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		read := f.LoadFront
-		if whole {
-			read = f.Load
-		}
-		r, err := read(all[i])
-		if err == nil && !whole && ambiguous(r) { // what came first, the seals say
+		r, err := f.LoadFront(all[i])
+		if err == nil && ambiguous(r) { // what came first, the seals say
 			r, err = f.Load(all[i])
 		}
 		if err != nil {
@@ -87,6 +84,17 @@ func (e *Env) exportRead(ctx context.Context, f *folder.Folder, day date.Date, w
 		return err
 	})
 	return diag.Sort(faults), err
+}
+
+// faultsBeside are the errors of a whole record's files beside those of its front, which
+// exportRead tells of itself.
+func faultsBeside(r *folder.Record) (faults []diag.Finding) {
+	for _, x := range r.Findings {
+		if x.Severity == diag.Error && !census.Front(r, x.File) {
+			faults = append(faults, x)
+		}
+	}
+	return faults
 }
 
 // faultyFiles are the files that findings are about, each once, as a list for people.

@@ -101,7 +101,7 @@ func (e *Env) exportAnnexA(ctx context.Context, typed, output string, anyway boo
 // decisions tell when it began and was looked at.
 func (e *Env) annexA(ctx context.Context, f *folder.Folder, a *census.AnnexA) ([]diag.Finding, error) {
 	var mu sync.Mutex
-	faults, err := e.exportRead(ctx, f, a.Day, false, func(r *folder.Record, p census.Pupil, onRoll bool) (more []diag.Finding, err error) {
+	faults, err := e.exportRead(ctx, f, a.Day, func(r *folder.Record, p census.Pupil, onRoll bool) (more []diag.Finding, err error) {
 		to := &a.Support
 		switch {
 		case !onRoll || p.Provision != "K" && p.Provision != "E":
@@ -110,12 +110,7 @@ func (e *Env) annexA(ctx context.Context, f *folder.Folder, a *census.AnnexA) ([
 			if r, err = f.Load(r.ID); err != nil {
 				return nil, err
 			}
-			to = &a.Plans
-			for _, x := range r.Findings {
-				if x.Severity == diag.Error && !census.Front(r, x.File) {
-					more = append(more, x)
-				}
-			}
+			to, more = &a.Plans, faultsBeside(r)
 		}
 		line := census.InspectedOf(f, r, p, a.Day)
 		mu.Lock()

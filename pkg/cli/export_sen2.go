@@ -2,7 +2,9 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"path"
 	"strings"
 	"sync"
@@ -101,33 +103,45 @@ func (e *Env) exportSEN2(ctx context.Context, typed, output string, names bool) 
 	return firstOf(e.page(e.Out, sen2Lines(s, names)), code)
 }
 
-// sen2 reads every whole record: requests, decisions and reviews are asked about.
+// sen2 reads the whole record of everybody with a request or a plan: decisions, letters and
+// reviews are asked about. A learner without either is seen by the front of the record.
 func (e *Env) sen2(ctx context.Context, f *folder.Folder, s *census.SEN2) ([]diag.Finding, error) {
 	var mu sync.Mutex
 	upns := map[string]int{}
-	faults, err := e.exportRead(ctx, f, s.Day, true, func(r *folder.Record, p census.Pupil, onRoll bool) ([]diag.Finding, error) {
-		x, ok := census.SEN2Of(f, r, p, s.Day)
+	faults, err := e.exportRead(ctx, f, s.Day, func(r *folder.Record, p census.Pupil, onRoll bool) ([]diag.Finding, error) {
+		var x census.SEN2Learner
+		var more []diag.Finding
+		asked := false
+		if p.Provision == "E" || hasRequests(f, r) {
+			var err error
+			if r, err = f.Load(r.ID); err != nil {
+				return nil, err
+			}
+			more = faultsBeside(r)
+			x, asked = census.SEN2Of(f, r, p, s.Day)
+		}
 		mu.Lock()
 		defer mu.Unlock()
 		switch {
-		case !onRoll && ok:
+		case asked && !onRoll:
 			s.Away++
-		case ok:
+		case asked:
 			s.Learners = append(s.Learners, x)
 		}
 		if onRoll && p.UPN != "" {
 			upns[p.UPN]++
 		}
-		var more []diag.Finding
-		for _, y := range r.Findings {
-			if y.Severity == diag.Error && !census.Front(r, y.File) {
-				more = append(more, y)
-			}
-		}
 		return more, nil
 	})
 	s.Finish(upns)
 	return faults, err
+}
+
+// hasRequests reports whether there is anything called requests in a learner's folder: a
+// link, which is read by nobody, counts too, so that it is told of.
+func hasRequests(f *folder.Folder, r *folder.Record) bool {
+	_, err := fs.Lstat(f.FS(), r.Dir+"/requests")
+	return !errors.Is(err, fs.ErrNotExist)
 }
 
 // sen2Lines are the list for a terminal.

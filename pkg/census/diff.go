@@ -73,6 +73,9 @@ type One struct {
 	// is; nil where the folder has none. By says how that was found.
 	Away *Pupil
 	By   Key
+	// Like is the only learner of the folder with the same legal name who is not on the
+	// list otherwise, by their id: the same child perhaps, with a wrong birth date.
+	Like string
 }
 
 // SEN reports whether the list gives a pupil special educational needs.
@@ -112,7 +115,7 @@ type Difference struct {
 // somebody is concerned about.
 func (d Difference) None() bool {
 	return len(d.Differing)+len(d.OnlyA)+len(d.Unclear) == 0 &&
-		!slices.ContainsFunc(d.OnlyB, func(o One) bool { return o.Row == 0 || o.Away != nil || o.SEN() })
+		!slices.ContainsFunc(d.OnlyB, func(o One) bool { return o.Row == 0 || o.Away != nil || o.Like != "" || o.SEN() })
 }
 
 // items are what two pupils are compared in, in the order of exchange.Fields.

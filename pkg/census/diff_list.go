@@ -60,6 +60,7 @@ func DiffList(r Return, away []Pupil, l exchange.List) (Difference, error) {
 		}
 	}
 	d.unmatched(r, away, rest)
+	d.resemble()
 	slices.SortStableFunc(d.Differing, func(x, y Pair) int { return cmp.Compare(x.Row, y.Row) })
 	return d, nil
 }
@@ -88,6 +89,28 @@ func (d *Difference) unmatched(r Return, away []Pupil, rows []listed) {
 			one.Away = &away[found[i].a]
 		}
 		d.OnlyB = append(d.OnlyB, one)
+	}
+}
+
+// resemble finds who on the list has the name of somebody who is in the folder alone.
+func (d *Difference) resemble() {
+	name := func(p Pupil) string {
+		if p.Surname == "" || p.Forename == "" {
+			return ""
+		}
+		return exchange.Fold(p.Surname) + "/" + exchange.Fold(p.Forename)
+	}
+	ours, theirs := map[string][]string{}, map[string]int{}
+	for _, o := range d.OnlyA {
+		ours[name(o.Pupil)] = append(ours[name(o.Pupil)], o.Learner)
+	}
+	for _, o := range d.OnlyB {
+		theirs[name(o.Pupil)]++
+	}
+	for i, o := range d.OnlyB {
+		if n := name(o.Pupil); n != "" && o.Away == nil && len(ours[n]) == 1 && theirs[n] == 1 {
+			d.OnlyB[i].Like = ours[n][0]
+		}
 	}
 }
 

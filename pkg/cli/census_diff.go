@@ -63,7 +63,7 @@ that the two could not be compared.`,
   sendctl census diff --date 2027-01-21 --against ../pupils.xlsx --table
   sendctl census diff --against ../pupils.csv --column surname="Legal Surname" \
     -o ../differences.xlsx`,
-		Args: takes(0, 0, "no words, only flags"), Hidden: true,
+		Args: takes(0, 0, "no words, only flags"),
 		RunE: func(c *cobra.Command, _ []string) error { return e.censusDiff(c.Context(), x) },
 	}
 	f := c.Flags()
@@ -311,9 +311,18 @@ func (e *Env) showDiff(d comparison, x censusDiff, out *outFile) error {
 			t.Rows = append(t.Rows, row.cells(e.OutTTY))
 		}
 		if len(t.Rows) == 0 {
-			return e.sentence("%s.", d.total())
+			return e.sentence("%s", d.totalLine())
 		}
 		return e.Print(t)
 	}
-	return e.page(e.Out, d.lines(x.all))
+	lines := d.lines(x.all)
+	if e.OutTTY {
+		return e.page(e.Out, lines)
+	}
+	var text strings.Builder // for a pipe, each difference is one line
+	for _, l := range lines {
+		text.WriteString(strings.Repeat(" ", l.Indent) + term.Safe(l.Text) + "\n")
+	}
+	_, err := io.WriteString(e.Out, text.String())
+	return err
 }

@@ -19,7 +19,13 @@ func (d comparison) listedB(all bool) []census.One {
 	if all || d.list == "" {
 		return d.OnlyB
 	}
-	return slices.DeleteFunc(slices.Clone(d.OnlyB), func(o census.One) bool { return o.Away == nil && !o.SEN() })
+	return slices.DeleteFunc(slices.Clone(d.OnlyB), func(o census.One) bool { return o.Away == nil && o.Like == "" && !o.SEN() })
+}
+
+// totalLine is total as a sentence.
+func (d comparison) totalLine() string {
+	text := d.total()
+	return strings.ToUpper(text[:1]) + text[1:] + "."
 }
 
 // total sums a difference up.
@@ -170,6 +176,9 @@ func (d comparison) aloneWords(o census.One, a bool) string {
 	case d.list != "" && len(p.Needs) > 0:
 		why = "with a type of need"
 	}
+	if o.Like != "" {
+		why = strings.TrimPrefix(why+"; has the name of "+o.Like+", who is only in the folder, so see whether the date of birth is right in both", "; ")
+	}
 	if why != "" {
 		text += ": " + why
 	}
@@ -190,7 +199,7 @@ func (d comparison) lines(all bool) []render.Line {
 	head := func(text string) { out = append(out, render.Line{}, render.Line{Text: text, Tone: render.Heading}) }
 	item := func(text string) { out = append(out, render.Line{Text: "- " + text, Indent: 2}) }
 	out = append(out, render.Line{Text: d.about()})
-	out = append(out, render.Line{Text: strings.ToUpper(d.total()[:1]) + d.total()[1:] + "."})
+	out = append(out, render.Line{Text: d.totalLine()})
 	if d.MovedUp > 0 {
 		out = append(out, render.Line{Text: plural(d.MovedUp, "is in the year that follows, as it should be.", "are in the year that follows, as it should be.")})
 	}
@@ -341,6 +350,8 @@ func (d comparison) rows(all bool) iter.Seq[diffRow] {
 			r := diffRow{what: "only in " + d.onlyIn(false), p: o.Pupil, row: o.Row, item: string(exchange.Provision), b: o.Provision, by: o.By}
 			if o.Away != nil {
 				r.p.Learner, r.remarks = o.Away.Learner, "has a record, and is not on roll"
+			} else if o.Like != "" {
+				r.remarks = "has the name of " + o.Like
 			}
 			if !yield(r) {
 				return
@@ -363,7 +374,7 @@ func (d comparison) sheet(all bool) sheet.Table {
 		"row": "The row of the list, counted from 1 with the headings.", "UPN": "As the folder has it, or the list.",
 		"item": "What differs.", "matched by": "By what the two were found to be one pupil.",
 	}
-	t := sheet.Table{Name: "Differences", Notes: []string{d.about(), strings.ToUpper(d.total()[:1]) + d.total()[1:] + "."}}
+	t := sheet.Table{Name: "Differences", Notes: []string{d.about(), d.totalLine()}}
 	for _, title := range diffColumns(d.a, d.b, false) {
 		c := sheet.Column{Title: title, About: about[title]}
 		switch title {
@@ -400,7 +411,8 @@ func pupilJSON(p census.Pupil, row int) diffPupil {
 type diffAlone struct {
 	diffPupil
 	Provision string `json:"sen_provision,omitempty"`
-	Away      string `json:"not_on_roll,omitempty"` // the learner's id
+	Away      string `json:"not_on_roll,omitempty"`     // the learner's id
+	Like      string `json:"has_the_name_of,omitempty"` // likewise
 }
 
 type diffChange struct {
@@ -479,12 +491,12 @@ func (d comparison) json(all bool) any {
 		out.Differing = append(out.Differing, x)
 	}
 	for _, o := range d.OnlyA {
-		out.OnlyA = append(out.OnlyA, diffAlone{pupilJSON(o.Pupil, 0), o.Provision, ""})
+		out.OnlyA = append(out.OnlyA, diffAlone{diffPupil: pupilJSON(o.Pupil, 0), Provision: o.Provision})
 	}
 	listed := d.listedB(all)
 	out.NotListed = len(d.OnlyB) - len(listed)
 	for _, o := range listed {
-		x := diffAlone{pupilJSON(o.Pupil, o.Row), o.Provision, ""}
+		x := diffAlone{diffPupil: pupilJSON(o.Pupil, o.Row), Provision: o.Provision, Like: o.Like}
 		if o.Away != nil {
 			x.Away = o.Away.Learner
 		}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // guard is a cell as it goes into a CSV for Excel: with an apostrophe before it where
@@ -74,59 +75,60 @@ func blank(r rune) bool {
 	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r)
 }
 
-// converts reports whether Excel would make a number, a date, a time or a logical of s and
-// then show something else. A whole number that it shows as it is written, to 11 digits,
-// may stay: an apostrophe before every year group would help nobody.
+// converts reports whether Excel would make a number, a date, a time, a logical or an error
+// of s and then show something else. A whole number that it shows as it is written, to 11
+// digits, may stay: an apostrophe before every year group would help nobody.
 func converts(s string) bool {
 	s = strings.TrimFunc(s, blank)
-	switch strings.ToUpper(s) {
-	case "TRUE", "FALSE":
-		return true
-	}
-	if digits(s) {
+	switch {
+	case digits(s):
 		return len(s) > 11 || len(s) > 1 && s[0] == '0'
+	case strings.EqualFold(s, "TRUE"), strings.EqualFold(s, "FALSE"):
+		return true
+	case strings.HasPrefix(s, "#"): // #N/A
+		return strings.HasSuffix(s, "!") || strings.HasSuffix(s, "?") || strings.EqualFold(s, "#N/A")
+	case !strings.ContainsAny(s, "0123456789"):
+		return false
 	}
 	// What is left has a digit, and beside digits only signs and words that numbers, dates
 	// and times are written with. No number begins with a letter: E929 is a text.
-	word, digit, before := "", false, ' '
-	for i, r := range s + " " {
-		switch {
-		case r >= '0' && r <= '9':
-			digit = true
-		case unicode.IsLetter(r):
-			if word += string(unicode.ToLower(r)); len(word) > len("september") {
+	before := ' '
+	for at := 0; at < len(s); {
+		r, n := utf8.DecodeRuneInString(s[at:])
+		if !unicode.IsLetter(r) {
+			if !strings.ContainsRune("0123456789 .,:/-+%()'’$£€\u00a0", r) {
 				return false
 			}
-			if i == 0 {
-				before = 0
-			}
+			before, at = r, at+n
 			continue
-		case !strings.ContainsRune(" .,:/-+%()'’$£€\u00a0", r):
+		}
+		end := at + n
+		for end < len(s) {
+			r, n := utf8.DecodeRuneInString(s[end:])
+			if !unicode.IsLetter(r) {
+				break
+			}
+			end += n
+		}
+		if !figure(s[at:end], at == 0, before) {
 			return false
 		}
-		if word != "" && !figure(word, before) {
-			return false
-		}
-		word, before = "", r
+		before, at = 'a', end
 	}
-	return digit
+	return true
 }
 
-// figure reports whether a word can stand in a number, a date or a time, given what stands
-// before it; 0 is the beginning of the text. 7A is a class, 7 A is a time.
-func figure(word string, before rune) bool {
-	switch word {
+// figure reports whether a word can stand in a number, a date or a time, given whether the
+// text begins with it and what stands before it. 7A is a class, 7 A is a time.
+func figure(word string, first bool, before rune) bool {
+	if len(word) > len("september") {
+		return false
+	}
+	switch word = strings.ToLower(word); word {
 	case "e", "am", "pm":
-		return before != 0
+		return !first
 	case "a", "p":
-		return before == ' '
-	case "sept":
-		return true
+		return !first && before == ' '
 	}
-	for m := time.January; m <= time.December; m++ {
-		if len(word) >= 3 && strings.HasPrefix(strings.ToLower(m.String()), word) {
-			return true
-		}
-	}
-	return false
+	return len(word) >= 3 && strings.Contains(" january february march april may june july august september october november december", " "+word)
 }

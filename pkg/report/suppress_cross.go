@@ -47,8 +47,8 @@ func CoverCross(rows, columns Line, cells [][]int, floor int) CrossCover {
 	if !slices.Contains(inRow, true) && !slices.Contains(inColumn, true) {
 		return c
 	}
-	spare(inRow, c.Rows.Cell, rows.Counts)
-	spare(inColumn, c.Columns.Cell, columns.Counts)
+	spareRow := spare(inRow, c.Rows.Cell, rows.Counts)
+	spareColumn := spare(inColumn, c.Columns.Cell, columns.Counts)
 	hide := func(all bool) {
 		for i := range cells {
 			for j := range cells[i] {
@@ -60,7 +60,7 @@ func CoverCross(rows, columns Line, cells [][]int, floor int) CrossCover {
 		return c
 	}
 	g := newNetwork(rows, columns, cells, c)
-	if !g.wide(floor) {
+	if !g.wide(floor, spareRow, spareColumn, width(cells)) {
 		hide(true)
 		g = newNetwork(rows, columns, cells, c)
 	}
@@ -76,10 +76,11 @@ func CoverCross(rows, columns Line, cells [][]int, floor int) CrossCover {
 // then the first that is not empty, until there are two: what is hidden alone in a row or
 // column is told by its total. The first is always among them, so that it says nothing
 // about what it holds.
-func spare(in, hidden []bool, totals []int) {
+func spare(in, hidden []bool, totals []int) (first int) {
+	first = -1
 	for i, n := range totals {
 		if n > 0 && !hidden[i] {
-			in[i] = true
+			in[i], first = true, i
 			break
 		}
 	}
@@ -95,6 +96,7 @@ func spare(in, hidden []bool, totals []int) {
 			n++
 		}
 	}
+	return first
 }
 
 func width(cells [][]int) int {
@@ -168,20 +170,30 @@ func newNetwork(rows, columns Line, cells [][]int, c CrossCover) *network {
 	return g
 }
 
-// wide reports whether every hidden cell may be any small number, 0 too, or none of them:
-// where it may be only some, that one of its row and one of its column is small can tell
-// which.
-func (g *network) wide(floor int) bool {
+// wide reports whether every hidden cell has room for floor numbers, and whether each row
+// and column, but for the spare ones, has a hidden cell that is free to be any small number
+// or 0: that one of them is small is known, and must not tell which or how many.
+func (g *network) wide(floor, spareRow, spareColumn, width int) bool {
+	rows, columns := map[int]bool{}, map[int]bool{} // whether such a cell was found
 	for i, a := range g.arcs {
 		if !a.hidden || a.cell < 0 {
 			continue
 		}
 		least := a.n - g.push(i, a.n, true)
-		if least >= floor {
-			continue
-		}
-		if least > 0 || a.n+g.push(i, floor, false) < floor {
+		most := a.n + g.push(i, floor, false) // or more
+		if least < floor && most-least < floor-1 {
 			return false
+		}
+		row, column := a.cell/width, a.cell%width
+		free := least == 0 && most >= floor-1
+		rows[row] = rows[row] || free || row == spareRow
+		columns[column] = columns[column] || free || column == spareColumn
+	}
+	for _, found := range []map[int]bool{rows, columns} {
+		for _, is := range found {
+			if !is {
+				return false
+			}
 		}
 	}
 	return true

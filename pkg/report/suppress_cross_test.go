@@ -265,7 +265,7 @@ func TestCoverCrossBesideItsLines(t *testing.T) {
 // two lines, a cell that can be small can be floor-1 numbers at least.
 func TestCoverCrossKnowingTheCode(t *testing.T) {
 	for _, s := range []struct{ floor, height, width, most int }{
-		{3, 2, 2, 20}, {4, 2, 2, 20}, {5, 2, 2, 24}, {6, 2, 2, 24}, {3, 2, 3, 15}, {4, 2, 3, 13}, {3, 3, 3, 8}, {3, 2, 4, 9},
+		{3, 2, 2, 20}, {4, 2, 2, 20}, {5, 2, 2, 24}, {6, 2, 2, 24}, {3, 2, 3, 17}, {4, 2, 3, 12}, {3, 3, 3, 8}, {3, 2, 4, 9}, // 36, 22, 12 and 14 hold too, in a minute
 	} {
 		for total := s.floor; total <= s.most; total++ {
 			left := map[string][]map[int]bool{}

@@ -90,14 +90,19 @@ func (p Problem) Severity() diag.Severity {
 }
 
 // Advised is the hint with the note to paste.
-func (p Problem) Advised() string {
+func (p Problem) Advised() string { return p.advised("") }
+
+// advised puts what to type behind the hint.
+func (p Problem) advised(command string) string {
 	switch {
+	case p.Note == "" && p.Hint == "":
+		return ""
 	case p.Note == "":
-		return p.Hint
+		return p.Hint + command
 	case p.Hint == "":
 		return fmt.Sprintf("Note to paste: %q", p.Note)
 	}
-	return fmt.Sprintf("%s; if it is right as it is, note to paste: %q", p.Hint, p.Note)
+	return fmt.Sprintf("%s%s; if it is right as it is, note to paste: %q", p.Hint, command, p.Note)
 }
 
 // Preflight is what the DfE would refuse or query of a return: of each pupil in their

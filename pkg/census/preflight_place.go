@@ -15,21 +15,15 @@ import (
 // value on the census day; what is missing is told at what it belongs to. ok is false
 // where the file that it is about cannot be read, of which other findings tell.
 func FindingOf(r *folder.Record, day date.Date, p Problem) (f diag.Finding, ok bool) {
-	f = diag.Finding{Rule: p.Name(), Severity: p.Severity(), Message: p.Message, Hint: p.Advised()}
 	at, ofIdentity := pathOf(r, day, p)
 	file, doc := "learner.yaml", r.Learner.Doc
 	if ofIdentity {
 		file, doc = "identity.yaml", r.Identity.Doc
 	}
-	f.File, f.Path = r.Dir+"/"+file, at
+	f = diag.Finding{Rule: p.Name(), Severity: p.Severity(), File: r.Dir + "/" + file, Path: at, Message: p.Message,
+		Hint: p.advised(fmt.Sprintf(": sendctl edit %s %s", r.ID, file))}
 	if doc == nil {
 		return f, false
-	}
-	if !p.Advice && p.Hint != "" {
-		f.Hint = fmt.Sprintf("%s: sendctl edit %s %s", p.Hint, r.ID, file)
-		if p.Note != "" {
-			f.Hint += fmt.Sprintf("; if it is right as it is, note to paste: %q", p.Note)
-		}
 	}
 	whole, err := yamldoc.ParsePath(at)
 	if err != nil {

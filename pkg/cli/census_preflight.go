@@ -103,9 +103,10 @@ func (e *Env) preflight(ctx context.Context, o preflightOptions) error {
 	if err != nil {
 		return err
 	}
-	phase := f.Setting.Value.Phase
-	if ok, instead := census.Asked(phase); !ok {
-		return e.notAsked(phase, instead)
+	if o.asRecorded == "" { // else the setting may have been another then
+		if err := notAsked(f.Setting.Value.Phase); err != nil {
+			return err
+		}
 	}
 	var found preflown
 	if o.list != "" {
@@ -123,9 +124,12 @@ func (e *Env) preflight(ctx context.Context, o preflightOptions) error {
 }
 
 // notAsked says which return a setting makes in place of the school census.
-func (e *Env) notAsked(phase, instead string) error {
-	e.say("The school census is not asked of this setting, whose phase is %s: it makes %s. Nothing was checked. The phase stands in sendctl.yaml.", phase, instead)
-	return codeError(exitFindings)
+func notAsked(phase string) error {
+	ok, instead := census.Asked(phase)
+	if ok {
+		return nil
+	}
+	return &casework.StateError{Message: fmt.Sprintf("the school census is not asked of this setting, whose phase is %s: it makes %s; nothing was checked. The phase stands in sendctl.yaml", phase, instead)}
 }
 
 // preflightFolder judges the folder. Each pupil is judged while the record is in memory,
@@ -178,6 +182,9 @@ func (e *Env) preflightFolder(ctx context.Context, f *folder.Folder, o preflight
 		return x, err
 	}
 	g.say(e)
+	if err := notAsked(g.Folder.Setting.Value.Phase); err != nil {
+		return x, err
+	}
 	in := census.PreflightInput{Rules: x.rules, Roll: o.roll, Before: &before, Return: census.Return{Day: day, Setting: g.Folder.Setting.Value, Pupils: g.Pupils}}
 	in.Whole = len(g.Pupils) >= limitOf(g.Folder, "cohort-at-least") && plain*100 >= limitOf(g.Folder, "cohort-plain-percent")*len(g.Pupils)
 	judge = census.NewJudge(in)
@@ -190,6 +197,9 @@ func (e *Env) preflightFolder(ctx context.Context, f *folder.Folder, o preflight
 		x.findings = append(x.findings, at)
 	}
 	x.counts, x.unchecked = judge.Counted(), judge.Unchecked()
+	if s := g.Folder.Setting.Value; s.LA == "" || s.Estab == "" || s.URN == "" {
+		x.unchecked = append(x.unchecked, "sendctl.yaml does not have all of la, estab and urn, with which a return begins: sendctl census export will ask for them.")
+	}
 	x.source = func(name string) []byte {
 		b, _, err := g.Folder.ReadFile(name)
 		if err != nil {

@@ -291,6 +291,29 @@ func Corrected[T any](r *Record, f recordfile.File[T]) (T, []diag.Finding) {
 	return fixed.Value, faults
 }
 
+// Misfits gives the findings of Corrected alone: the corrections of a file that fit
+// nothing. Most replace one value by another, and that they fit is seen without laying
+// them over the file.
+func Misfits[T any](r *Record, f recordfile.File[T]) []diag.Finding {
+	if _, ok := recordfile.KindAt(f.Path); f.Doc == nil || !ok {
+		return nil
+	}
+	fixes, faults := r.corrections(idOf(f.Doc), f.Doc)
+	plain := func(fix correction) bool {
+		p, err := yamldoc.ParsePath(fix.Value.Path)
+		return err == nil && f.Doc.Replaces(p, recordfile.Value(fix.Value.Is))
+	}
+	if len(fixes) <= mostPlain && !slices.ContainsFunc(fixes, func(fix correction) bool { return !plain(fix) }) {
+		return faults
+	}
+	_, faults = Corrected(r, f)
+	return faults
+}
+
+// mostPlain is how many corrections of one file may be taken for plain: so many leave it
+// small enough to be read.
+const mostPlain = 32
+
 // Lay lays one correction over the document of a file, and gives what it then is:
 // for reading, never to be written in the file's place. An error says that the
 // place is not there, and not a key that belongs there either.

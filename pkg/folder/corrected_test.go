@@ -1,10 +1,15 @@
 package folder_test
 
 import (
+	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/sendctl/sendctl/pkg/folder"
 )
@@ -66,5 +71,52 @@ func TestCorrectedOfEveryKind(t *testing.T) {
 	}
 	if _, faults := folder.Corrected(r, r.Moves[0]); len(faults) != 1 || faults[0].Path != "was" {
 		t.Errorf("%+v", faults)
+	}
+}
+
+// What Misfits says without laying corrections over a file is what Corrected says with.
+func TestMisfitsAsCorrected(t *testing.T) {
+	disk := school(t)
+	id, cycle := "", ""
+	for _, name := range slices.Sorted(maps.Keys(disk)) {
+		if strings.Contains(name, "/cycles/") && strings.Contains(string(disk[name].Data), "\nreview:") && cycle == "" {
+			id, cycle = strings.Split(name, "/")[1], strings.TrimSuffix(name[strings.LastIndexByte(name, '-')+1:], ".yaml")
+		}
+	}
+	maps.DeleteFunc(disk, func(name string, _ *fstest.MapFile) bool { return strings.Contains(name, "/corrections/") })
+	paths := []string{"review.targets[0].result", "review.targets[t1].result", "review.progress", "review.new", "plan.targets[0].id", "plan.targets[t1].outcome", "plan.targets[0].outcome", "plan.targets[0].due",
+		"plan.targets[t9].due", "plan.provision[0].for[0]", "plan.provision[p1].what", "plan.provision[0].ratio", "plan", "opened", "plan.agreed_with[0]", "plan.agreed_with[mum].x", "nothing.here", "", "[0]", "..", "format", "plan.targets[0].measure.what"}
+	values := []string{"5", "'7'", "\"t7\"", "2025-10-10", "true", "some words", "\"a: b\"", "\"two\\nlines\"", "''", "\"no\"", "\"[x]\""}
+	faulty, sound := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		day := maps.Clone(disk)
+		for i := range rapid.IntRange(1, 4).Draw(t, "corrections") {
+			own := "bbb" + string("bcdf"[i])
+			text := fmt.Sprintf("format: correction/v1\nlearner: %s\nid: %s\ndate: 2026-04-0%d\ncorrects: %s\npath: %q\nis: %s\nbecause: Mistyped.\nby: eyre\n",
+				id, own, rapid.IntRange(1, 3).Draw(t, "day"), cycle, rapid.SampledFrom(paths).Draw(t, "path"), rapid.SampledFrom(values).Draw(t, "value"))
+			day["learners/"+id+"/corrections/2026-04-01-"+own+".yaml"] = &fstest.MapFile{Data: []byte(text)}
+		}
+		f, err := folder.Open(day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := f.Load(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range r.Cycles {
+			_, want := folder.Corrected(r, c)
+			if diff := cmp.Diff(want, folder.Misfits(r, c)); diff != "" {
+				t.Fatal(diff)
+			}
+			if len(want) > 0 {
+				faulty++
+			} else if c.Value.ID == cycle {
+				sound++
+			}
+		}
+	})
+	if faulty < 10 {
+		t.Errorf("%d with a fault, %d without: this proves too little", faulty, sound)
 	}
 }

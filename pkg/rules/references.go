@@ -423,8 +423,7 @@ func (r refs) corrections() {
 // correctionFaults tells the corrections of files of one kind that fit nothing.
 func correctionFaults[T any](r refs, files []recordfile.File[T]) {
 	for _, file := range files {
-		_, faults := folder.Corrected(r.record, file)
-		for _, f := range faults {
+		for _, f := range folder.Misfits(r.record, file) {
 			f.Rule = r.rule.Name
 			r.out = append(r.out, f)
 		}

@@ -77,6 +77,32 @@ func (d *Doc) Edit(edits ...Edit) (*Doc, error) {
 	return d, nil
 }
 
+// Replaces reports whether setting the value at p to v is certain to be done, and to
+// leave every other path where it leads. It is so of a value on one line, by which
+// nothing is known, in a file without fault, set to another of one line. False is no
+// refusal: Edit decides.
+func (d *Doc) Replaces(p Path, v Value) bool {
+	to, ok := v.(scalarValue)
+	if !ok || d.findings > 0 || len(p) == 0 || check(v) != nil ||
+		to.kind != raw && (strings.ContainsAny(to.text, "\t\n") || needsEscape(to.text)) ||
+		len(d.src) > MaxSize/4 || len(to.text) > maxPlain {
+		return false
+	}
+	last := p[len(p)-1]
+	if last.kind != byKey || slices.Contains(idKeys(), last.Key) {
+		return false // items of a list may be known by this value
+	}
+	n := d.root.Find(p)
+	if n == nil || n.Kind != Scalar || n.empty() || n.Span.Start.Line != n.Span.End.Line {
+		return false
+	}
+	return n.Style == Plain || n.Style == SingleQuoted || n.Style == DoubleQuoted
+}
+
+// maxPlain is the longest text that Replaces speaks of, in bytes: with some dozens of
+// such a file is not too large to be read.
+const maxPlain = 4096
+
 // edit does one edit: as its neighbours are written, or, where that does not
 // prove, the careful way: words in double quotes, blank lines taken out too.
 func (d *Doc) edit(e Edit) (*Doc, error) {

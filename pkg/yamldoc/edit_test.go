@@ -2,10 +2,12 @@ package yamldoc
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 )
 
 func path(t testing.TB, s string) Path {
@@ -152,5 +154,61 @@ func TestRefusals(t *testing.T) {
 		if got, err := doc.Edit(Set(path(t, "b"), v)); err == nil {
 			t.Errorf("%v written as %q", v, got.Bytes())
 		}
+	}
+}
+
+// What Replaces promises, Edit does: the value is set, every other path says what it
+// said, by id too, and the promise holds of the next value.
+func TestReplacesIsDone(t *testing.T) {
+	cycle := readCycle(t)
+	promised := 0
+	texts := append([]string{"", "x", "t1", "a: b", "a #b", "- a", "'", `"`, `\`, "[a]", "{", "no", "N", "1:4", "2025-02-30", "é ü", " trimmed ", "#", "&a", "*a", "!a", "%", "@", "`", "~", "...", "---", "?", "? a", "a:", "|", ">-", "two\nlines", "a\tb", "\u202e", "\u0085", "<<", "=", strings.Repeat("x", 5000)}, nasty()...)
+	rapid.Check(t, func(t *rapid.T) {
+		doc := drawFile(t)
+		if rapid.IntRange(0, 3).Draw(t, "real") == 0 {
+			if doc, _ = Parse("x", cycle); doc == nil {
+				t.Fatal("the cycle cannot be read")
+			}
+		}
+		paths := allPaths(doc.Root(), nil)
+		for range 4 {
+			p := rapid.SampledFrom(paths).Draw(t, "path")
+			v := Words(rapid.SampledFrom(texts).Draw(t, "text"))
+			if rapid.IntRange(0, 4).Draw(t, "raw") == 0 {
+				v = Raw(rapid.SampledFrom([]string{"1", "-2", "0.50", "true", "2025-11-21"}).Draw(t, "number"))
+			}
+			if !doc.Replaces(p, v) {
+				continue
+			}
+			promised++
+			next, err := doc.Edit(Set(p, v))
+			if err != nil {
+				t.Fatalf("%s to %v: %v, in\n%s", p, v, err, doc.Bytes())
+			}
+			if n := next.Find(p); n == nil || !same(n, meaningOf(v)) || !next.Replaces(p, v) || !next.Replaces(p, Words("another")) {
+				t.Fatalf("%s to %v: %v, in\n%s", p, v, n, next.Bytes())
+			}
+			var was, is []string
+			for _, q := range paths {
+				if at, ok := doc.Canonical(q); !ok || at.String() == p.String() {
+					continue
+				}
+				for _, id := range []string{"t1", "p1", "x", "a", "no"} {
+					a, _ := doc.Canonical(append(q[:len(q):len(q)], IDStep(id)))
+					b, _ := next.Canonical(append(q[:len(q):len(q)], IDStep(id)))
+					was, is = append(was, a.String()), append(is, b.String())
+				}
+				if len(doc.Find(q).Pairs)+len(doc.Find(q).Items) == 0 && !same(doc.Find(q), next.Find(q)) {
+					t.Fatalf("%s to %v changes %s in\n%s", p, v, q, doc.Bytes())
+				}
+			}
+			if !slices.Equal(was, is) {
+				t.Fatalf("%s to %v: ids lead elsewhere in\n%s", p, v, doc.Bytes())
+			}
+			doc = next
+		}
+	})
+	if promised < 50 {
+		t.Errorf("only %d values replaced: this proves too little", promised)
 	}
 }

@@ -76,6 +76,13 @@ var deeds = []deed{
 	{"request decided", "sent", words("request ID decided --date 2025-12-04 --result agreed --reasons need-clear --chair marr --money 570 --from 2025-12-08 --to 2026-07-17 --notified 2025-12-05"), nil},
 	{"request impact", "granted", words("request ID impact --date 2026-07-20 --verdict Some. --set outcomes[0].before=4 --set outcomes[0].after=19"), nil},
 	{"edit of a new entry", "reviewed", words("edit ID learner.yaml --set outcomes[0].id=o1 --set outcomes[0].words=Reads. --set outcomes[0].by=2028-07-20 --set outcomes[0].strand=employment"), nil},
+	{"import", "new", func(b *box) []string {
+		list := filepath.Join(filepath.Dir(b.dir), "list.csv")
+		if err := os.WriteFile(list, []byte("Surname,Forename,DOB,Admission Date,SEN Status,Primary Need\nExample,Jo,2016-05-02,2020-09-03,K,SPLD\nExample,Al,2016-05-03,2020-09-03,E,ASD\n"), 0o666); err != nil {
+			b.Fatal(err)
+		}
+		return []string{"import", list, "--since", "2022-01-10", "--accept"}
+	}, nil},
 	{"add-key", "keyed", words("people add-key bell --key KEYS/bell.pub"), nil},
 	{"revoke-key", "keyed", words("people revoke-key eyre --because Lost."), nil},
 	{"init", "", words("init . --name Thornelaw --phase all-through --la 929 --estab 0000 --id grimes --role teacher"), nil},

@@ -203,7 +203,7 @@ func (b *becoming) needs() {
 	for _, n := range b.pupil.Needs {
 		last = max(last, n.Rank)
 	}
-	left, ranked := 0, 0
+	left, ranked, ended := 0, 0, 0
 	for _, n := range b.pupil.Needs {
 		if c, ok := old.Code(n.Type); ok && len(c.Code) > 1 {
 			left++
@@ -219,8 +219,9 @@ func (b *becoming) needs() {
 		if from.IsZero() {
 			from = b.since
 		}
-		if !n.Until.IsZero() && n.Until.Before(from) {
-			from = date.Date{}
+		if !n.Until.IsZero() && n.From.IsZero() {
+			ended++ // a need is kept with the day it was noted, and nobody knows that
+			continue
 		}
 		rank := ""
 		if n.Rank > 0 {
@@ -230,6 +231,9 @@ func (b *becoming) needs() {
 	}
 	if left > 0 {
 		b.tell(count(left, "need", "needs") + " of a type that was withdrawn left out")
+	}
+	if ended > 0 {
+		b.tell(count(ended, "need that has ended, and has no first day,", "needs that have ended, and have no first day,") + " left out")
 	}
 	if ranked > 0 && len(b.pupil.Needs) > 1 {
 		b.tell("needs without a rank ranked in the order in which they stand")

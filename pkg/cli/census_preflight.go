@@ -374,7 +374,11 @@ func summed(x preflown, sum diagfmt.Summary) []string {
 	if x.assumed > 0 {
 		lines = append(lines, fmt.Sprintf("Of %s nothing says the enrolment status; C, on roll here only, is taken.", plural(x.assumed, "pupil", "pupils")))
 	}
-	return append(lines, x.unchecked...)
+	lines = append(lines, x.unchecked...)
+	if len(x.findings) > 0 {
+		lines = append(lines, "sendctl explain RULE says why, and what to do; RULE is the word in brackets.")
+	}
+	return lines
 }
 
 // dfeRules is what formats say of the DfE's rules.

@@ -87,8 +87,14 @@ func (e *Env) explainPage(ctx context.Context, args []string, o explainOptions) 
 	}
 	for _, g := range rules.Groups() {
 		if strings.EqualFold(typed, g.Name) || strings.EqualFold(typed, fmt.Sprintf("SEN%d", g.Hundred)) || strings.EqualFold(typed, span(g)) {
-			return e.explainRules(g.Title, rulesOf(g), len(rules.All()))
+			if err := e.explainRules(g.Title, rulesOf(g), len(rules.All())); err != nil || g.Name != "census" {
+				return err
+			}
+			return e.listDfE()
 		}
+	}
+	if done, err := e.explainDfE(typed); done {
+		return err
 	}
 	asked, err := rules.AllAsked()
 	if err != nil {

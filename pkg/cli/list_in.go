@@ -19,6 +19,7 @@ import (
 
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/exchange"
+	"github.com/sendctl/sendctl/pkg/ids"
 	"github.com/sendctl/sendctl/pkg/sheet"
 	"github.com/sendctl/sendctl/pkg/trail"
 	"github.com/sendctl/sendctl/pkg/yamldoc"
@@ -131,10 +132,16 @@ func saidColumns(typed []string) (map[exchange.Field]string, error) {
 		if _, twice := said[f]; twice {
 			return nil, usage("--column: %s is said twice", f)
 		}
-		said[f] = strings.TrimSpace(heading)
+		if heading = strings.TrimSpace(heading); ids.CheckUPN(strings.ToUpper(heading)) == nil || longNumber(heading) {
+			return nil, usage("--column: what is given for %s is a pupil's number and no heading; if the list has no headings, write them in as its first row", f)
+		}
+		said[f] = heading
 	}
 	return said, nil
 }
+
+// longNumber reports whether a text is a number that no heading is, and a pupil may have.
+func longNumber(s string) bool { return len(s) >= 6 && strings.Trim(s, "0123456789/-. ") == "" }
 
 // grids reads the tables of a file.
 func (e *Env) grids(name string) ([]sheet.Grid, error) {

@@ -34,7 +34,10 @@ func (e *UnknownFieldError) Error() string {
 	for _, f := range Fields() {
 		names = append(names, string(f))
 	}
-	return fmt.Sprintf("there is no field %q%s; the fields are: %s", e.Typed, diag.DidYouMean(e.Typed, names), strings.Join(names, ", "))
+	if near := diag.DidYouMean(e.Typed, names); near != "" {
+		return fmt.Sprintf("there is no field %q%s", e.Typed, near)
+	}
+	return fmt.Sprintf("there is no field %q; the fields are: %s", e.Typed, strings.Join(names, ", "))
 }
 
 // UnknownHeadingError says that the list has no heading that was given for a field.
@@ -45,8 +48,10 @@ type UnknownHeadingError struct {
 }
 
 func (e *UnknownHeadingError) Error() string {
-	return fmt.Sprintf("the list has no heading %q for %s%s; its headings are: %s",
-		e.Typed, e.Field, diag.DidYouMean(e.Typed, e.Headings), strings.Join(e.Headings, ", "))
+	if near := diag.DidYouMean(e.Typed, e.Headings); near != "" {
+		return fmt.Sprintf("the list has no heading %q for %s%s", e.Typed, e.Field, near)
+	}
+	return fmt.Sprintf("the list has no heading %q for %s; its headings are: %s", e.Typed, e.Field, strings.Join(e.Headings, ", "))
 }
 
 // AmbiguousColumnError says that several columns may be meant by one field.

@@ -55,7 +55,7 @@ func readText(cell string) value {
 func readUPN(cell string) value {
 	v := value{text: strings.ToUpper(cell)}
 	if err := ids.CheckUPN(v.text); err != nil {
-		return value{text: cell, why: err.Error() + "; look it up in the school's own system or on Get Information about Pupils"}
+		return value{text: cell, why: err.Error() + "; look it up in the school's own system"}
 	}
 	if v.text != cell {
 		v.note = "this is written in small letters, and taken in capitals"
@@ -66,7 +66,7 @@ func readUPN(cell string) value {
 func readULN(cell string) value {
 	v := value{text: cell}
 	if err := ids.CheckULN(cell); err != nil {
-		v.why = err.Error() + "; look it up in the Learning Records Service"
+		v.why = err.Error() + "; look it up in the school's own system"
 	}
 	return v
 }

@@ -65,7 +65,7 @@ func (g censusRoll) say(e *Env) { e.tell(g.said) }
 func (e *Env) censusFlags(c *cobra.Command, at *censusAt) {
 	f := c.Flags()
 	f.StringVar(&at.date, "date", "", "the census `DAY`, such as 2027-01-21; the usual one that comes next, if left out")
-	f.StringVar(&at.asRecorded, "as-recorded", "", "as the history had the folder at this `MOMENT`: 2026-10-02T17:00, or a day, which is its end")
+	f.StringVar(&at.asRecorded, "as-recorded", "", "as the history had the folder at this `MOMENT`: 2026-10-02T17:00, or a day, which is its end; or in this commit")
 }
 
 // gatherRoll reads what a census is made of: each learner's front sheet, learner.yaml, moves
@@ -158,14 +158,10 @@ func (e *Env) moment(typed string) (time.Time, error) {
 
 // folderAsOf opens the folder as the history had it at a moment.
 func (e *Env) folderAsOf(ctx context.Context, typed string, g *censusRoll) (*folder.Folder, error) {
-	when, err := e.moment(typed)
-	if err != nil {
-		return nil, err
-	}
 	if e.desk == nil {
 		return nil, trail.ErrNotRepository
 	}
-	m, err := e.desk.Repo.AsOf(ctx, when)
+	m, err := e.recordedBy(ctx, typed, g)
 	if err != nil {
 		return nil, err
 	}
@@ -175,14 +171,44 @@ func (e *Env) folderAsOf(ctx context.Context, typed string, g *censusRoll) (*fol
 	}
 	f, err := folder.Open(fsys)
 	if errors.Is(err, folder.ErrNotFolder) {
-		return nil, fmt.Errorf("at %s, commit %s, this was not a record folder yet: it held no sendctl.yaml", m.When.In(when.Location()).Format("2006-01-02 15:04:05"), m.ID[:12])
+		return nil, fmt.Errorf("in commit %s of %s this was not a record folder yet: it held no sendctl.yaml", m.ID[:12], e.clock(m.When))
 	}
 	g.Recorded, g.Commit = m.When, m.ID
-	g.said = append(g.said, fmt.Sprintf("As recorded by %s: commit %s of %s.", when.Format("2006-01-02 15:04:05 -07:00"), m.ID[:12], m.When.In(when.Location()).Format("2006-01-02 15:04:05 -07:00")))
+	return f, err
+}
+
+// recordedBy is the commit that --as-recorded means: a moment, or the id of one.
+func (e *Env) recordedBy(ctx context.Context, typed string, g *censusRoll) (trail.Moment, error) {
+	when, err := e.moment(typed)
+	if err != nil {
+		if len(typed) >= 4 && strings.Trim(strings.ToLower(typed), "0123456789abcdef") == "" {
+			at, err := e.desk.Repo.RecordedAt(typed)
+			if err != nil {
+				return trail.Moment{}, err
+			}
+			g.said = append(g.said, fmt.Sprintf("As recorded in commit %s of %s.", at.ID[:12], e.clock(at.When)))
+			return at.Moment, nil
+		}
+		return trail.Moment{}, err
+	}
+	m, err := e.desk.Repo.AsOf(ctx, when)
+	if err != nil {
+		return m, err
+	}
+	g.said = append(g.said, fmt.Sprintf("As recorded by %s: commit %s of %s.", e.clock(when), m.ID[:12], e.clock(m.When)))
 	if m.Skewed {
 		g.said = append(g.said, "A commit that this one builds on bears a later time than that: a clock was wrong, and whether this is what was there at that moment is uncertain. git log --first-parent --format='%h %ci %s' shows the times.")
 	}
-	return f, err
+	if m.Elsewhere > 0 {
+		g.said = append(g.said, fmt.Sprintf("By then %s been recorded in another copy of the folder and came in later: %s not in this. --as-recorded COMMIT takes the folder as one commit has it.",
+			either(m.Elsewhere, "an act had", plural(m.Elsewhere, "", "acts had")), either(m.Elsewhere, "it is", "they are")))
+	}
+	return m, nil
+}
+
+// clock is a moment as this machine's clock has it.
+func (e *Env) clock(t time.Time) string {
+	return t.In(e.Now().Location()).Format("2006-01-02 15:04:05 -07:00")
 }
 
 // tellPurged says what was taken out of the history since then: that was there, and
@@ -314,16 +340,27 @@ func (g *censusRoll) judgeRecorded(now, within *trail.Recorded, all []string, lo
 func censusFiles() []string { return []string{"sendctl.yaml", "pathway.yaml"} }
 
 // ambiguous reports whether the seals of a record, which LoadFront leaves unread, may
-// decide in which order its moves or corrections count.
+// decide in which order its moves or their corrections count.
 func ambiguous(r *folder.Record) bool {
-	for i, m := range r.Moves {
-		for _, o := range r.Moves[:i] {
-			if m.Value.Date == o.Value.Date {
-				return true
-			}
-		}
+	if len(r.Moves) == 0 {
+		return false
 	}
-	return len(r.Corrections) > 1
+	on, of := map[date.Date]bool{}, map[string]bool{}
+	for _, m := range r.Moved() {
+		if on[m.Fixed.Date] {
+			return true
+		}
+		on[m.Fixed.Date], of[m.Value.ID] = true, true
+	}
+	put := map[string]bool{}
+	for _, c := range r.Corrections {
+		key := c.Value.Corrects + " " + c.Value.Date.String()
+		if of[c.Value.Corrects] && put[key] {
+			return true
+		}
+		put[key] = true
+	}
+	return false
 }
 
 // recorded reports whether a commit holds of a learner exactly what was read: within is

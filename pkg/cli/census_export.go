@@ -53,10 +53,10 @@ Nothing is written while sendctl census preflight finds an error. --anyway write
 all the same, and says so inside: xml in the comment at its top, json as
 made_in_spite_of_errors, xlsx above the heading, csv in two more columns.
 
-The same history gives the same bytes, on every machine and in every version:
+The same history gives the same bytes, on every machine and by every clock:
 --as-recorded makes the return of an earlier term again as it was, from what was
-recorded by that moment. What a purge has taken out of the history cannot be made
-again.`,
+recorded by that moment, or in one commit. What a purge has taken out of the
+history cannot be made again.`,
 		Example: `  sendctl census export --date 2027-01-21 --format xml -o ../sen-spring.xml
   sendctl census export --format xlsx -o ../sen.xlsx
   sendctl census export --format csv --layout collect -o ../spring
@@ -200,7 +200,7 @@ func (x *censusExport) allowed(e *Env, g censusRoll, r census.Return) error {
 		return nil
 	}
 	if x.anyway {
-		e.say("Made in spite of this, and the file says so: %s.", strings.Join(why, "; "))
+		e.say("Made in spite of this%s: %s.", map[bool]string{true: ", and the file says so"}[r.Marked()], strings.Join(why, "; "))
 		return nil
 	}
 	return &casework.StateError{Message: fmt.Sprintf("%s; nothing was written. See them with: sendctl census preflight %s. To write all the same: --anyway, and the file will say so", strings.Join(why, "; "), at)}
@@ -250,8 +250,12 @@ func (e *Env) exported(g censusRoll, r census.Return, x censusExport, files []*o
 		}
 		return e.printJSON(out)
 	}
-	return e.sentence("Written: %s, %s, the SEN block of %s for the %s census of %s. It names children: keep it as you keep the record.",
-		term.Safe(list(names)), bytesWords(size), plural(len(r.Pupils), "learner", "learners"), r.Term.Words(), r.Day.Long())
+	again := ""
+	if g.Commit != "" {
+		again = "The same bytes again, whenever: --as-recorded " + g.Commit[:12] + ". "
+	}
+	return e.sentence("Written: %s, %s, the SEN block of %s for the %s census of %s. %sIt names children: keep it as you keep the record.",
+		term.Safe(list(names)), bytesWords(size), plural(len(r.Pupils), "learner", "learners"), r.Term.Words(), r.Day.Long(), again)
 }
 
 // makesCensus refuses a setting that makes another return, or whose numbers are not known.

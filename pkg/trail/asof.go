@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,6 +23,9 @@ type Moment struct {
 	// Skewed says, of what AsOf gives, that a commit which it builds on bears a time after
 	// the moment asked for: a clock was wrong, and whether this one was there is uncertain.
 	Skewed bool
+	// Elsewhere is, of what AsOf gives, how many commits there were by then that came into
+	// the present branch later, with a merge: somebody had recorded them in another copy.
+	Elsewhere int
 }
 
 // TooEarlyError says that at a moment nothing had been recorded yet.
@@ -75,6 +79,7 @@ func (r *Repo) asOf(ctx context.Context, moment time.Time) (Moment, error) {
 	}
 	id := objects.ID(h.id)
 	var found Moment
+	merged := false
 	for n := 0; ; n++ {
 		if n&1023 == 0 && ctx.Err() != nil {
 			return Moment{}, ctx.Err()
@@ -87,10 +92,16 @@ func (r *Repo) asOf(ctx context.Context, moment time.Time) (Moment, error) {
 		switch late := when.After(moment); {
 		case !late && found.ID == "":
 			found = Moment{ID: id.String(), When: when}
+			if merged {
+				if found.Elsewhere, err = r.elsewhere(ctx, found.ID, moment); err != nil {
+					return Moment{}, err
+				}
+			}
 		case late && found.ID != "":
 			found.Skewed = true
 			return found, nil
 		}
+		merged = merged || len(c.Parents) > 1
 		if len(c.Parents) == 0 {
 			if found.ID == "" {
 				return Moment{}, &TooEarlyError{Asked: moment, First: when, Cut: past.shallow[id]}
@@ -99,6 +110,15 @@ func (r *Repo) asOf(ctx context.Context, moment time.Time) (Moment, error) {
 		}
 		id = c.Parents[0]
 	}
+}
+
+// elsewhere counts the commits of HEAD that are not in a commit and no later than a moment.
+func (r *Repo) elsewhere(ctx context.Context, not string, moment time.Time) (int, error) {
+	out, err := r.gitContext(ctx, nil, nil, "--no-replace-objects", "rev-list", "--count", "--before="+strconv.FormatInt(moment.Unix(), 10), "HEAD", "^"+not)
+	if err != nil {
+		return 0, err
+	}
+	return strconv.Atoi(strings.TrimSpace(string(out)))
 }
 
 // Recorded is a folder as a commit holds it, by the ids of what lies in it: for comparing

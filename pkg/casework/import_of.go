@@ -259,5 +259,5 @@ func (b *becoming) flags() {
 		return []learner.DatedFlag{{From: from, Applies: true}}
 	}
 	b.n.SENUnit, b.n.Resourced, b.n.TopUp = yes(b.pupil.SENUnit), yes(b.pupil.Resourced), yes(b.pupil.TopUp)
-	b.told = once(b.told)
+	b.told = slices.Compact(b.told)
 }

@@ -33,7 +33,8 @@ const (
 
 // WriteXLSX writes the tables as one workbook, a sheet each in their order, and a sheet
 // Dictionary after them. The same tables give the same bytes: there is no clock, person
-// or version in them.
+// or version in them. That holds for one build: another release of Go may compress, and
+// another of excelize write its styles, otherwise.
 //
 // It writes as the rows come and holds none of them. excelize makes what is around the
 // sheets (styles, names, types); the sheets themselves are written here, because its

@@ -184,8 +184,11 @@ func (e *Env) findingOptions(source func(string) []byte) diagfmt.Options {
 		Sources: source,
 		Known:   func(key string) bool { _, ok := slices.BinarySearch(keys, key); return ok },
 		Color: func(s diag.Severity, text string) string {
-			if s == diag.Error {
+			switch s {
+			case diag.Error:
 				return e.Warn(text)
+			case diag.Info:
+				return e.Dim(text)
 			}
 			return text
 		},

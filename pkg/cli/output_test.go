@@ -136,7 +136,7 @@ func TestOutputsAreWritten(t *testing.T) {
 	if err := o.write(e, fs, diagfmt.Count(fs, 1), opt, "Checked."); err != nil {
 		t.Fatal(err)
 	}
-	if want := "learners/bk7m2xqt/learner.yaml: <error>: leads nowhere [references]\n"; out.String() != want {
+	if want := "learners/bk7m2xqt/learner.yaml: <error>: leads nowhere [references]\n  <at class>\n"; out.String() != want {
 		t.Errorf("stdout is %q, want %q", out, want)
 	}
 	if talk.String() != "Checked.\n" {
@@ -145,7 +145,7 @@ func TestOutputsAreWritten(t *testing.T) {
 	for name, want := range map[string]string{
 		sarif: `"uri": "pupils/learners/bk7m2xqt/learner.yaml"`,
 		filepath.Join(repository, "reports/junit.xml"): `<testcase name="sendctl.yaml"`,
-		filepath.Join(elsewhere, "a.txt"):              "learners/bk7m2xqt/learner.yaml: error: leads nowhere [references]\n",
+		filepath.Join(elsewhere, "a.txt"):              "learners/bk7m2xqt/learner.yaml: error: leads nowhere [references]\n  at class\n",
 	} {
 		b, err := os.ReadFile(name)
 		if err != nil || !strings.Contains(string(b), want) {

@@ -16,6 +16,7 @@ import (
 //	learners/bk7m2xqt/cycles/x-k4f7.yaml:41:13: error: is more than the target allows [score-range]
 //	   41 |     score: **
 //	      |            ^~
+//	  at review.targets[0].score
 //	  hint: write a whole number from -2 to 2
 //	  see learners/bk7m2xqt/cycles/x-k4f7.yaml:30:7: the target
 //
@@ -57,6 +58,9 @@ func (p *printer) finding(f diag.Finding) {
 	fmt.Fprintf(p.w, "%s%s: %s%s\n", where, p.color(f.Severity, f.Severity.String()), visible(f.Message), rule)
 	if !p.source(f) && p.opt.ShowValues && f.Value != "" {
 		fmt.Fprintf(p.w, "  value: %s\n", visible(f.Value))
+	}
+	if f.Path != "" { // what a waiver writes after its at:
+		fmt.Fprintf(p.w, "  %s\n", p.color(diag.Info, "at "+visible(f.Path)))
 	}
 	if f.Hint != "" {
 		fmt.Fprintf(p.w, "  hint: %s\n", visible(f.Hint))

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
@@ -38,7 +39,7 @@ func Judge(f *folder.Folder, r *folder.Record, day date.Date) Verdict {
 		if rule.Guards || rule.Whole || rule.check == nil {
 			continue
 		}
-		l := &look{rule: rule, folder: f, record: r, day: day, said: words}
+		l := &look{rule: rule, folder: f, record: r, day: day, said: words, byID: nameByID}
 		rule.check(l)
 		sooner(l)
 		found = append(found, slices.DeleteFunc(onceTold(r, l.out), func(x diag.Finding) bool { return told.silent(x) })...)
@@ -49,6 +50,7 @@ func Judge(f *folder.Folder, r *folder.Record, day date.Date) Verdict {
 	v.Facts = l.factsOf()
 	sooner(l)
 	unsaid(f, r, found)
+	numbered(found)
 	v.Findings = diag.Sort(found)
 	return v
 }
@@ -62,12 +64,25 @@ func Whole(f *folder.Folder, facts []Facts, day date.Date) []diag.Finding {
 			check = rule.check
 		}
 		if check != nil {
-			l := &look{rule: rule, folder: f, facts: facts, day: day}
+			l := &look{rule: rule, folder: f, facts: facts, day: day, byID: nameByID}
 			check(l)
-			found = append(found, l.out...)
+			found = append(found, slices.DeleteFunc(l.out, func(x diag.Finding) bool { return x.Path != "" && samePlace(x, f.Findings) })...)
 		}
 	}
+	numbered(found)
 	return diag.Sort(found)
+}
+
+// numbered says the name of a rule where a waiver bears its number, which is no name in
+// form either.
+func numbered(found []diag.Finding) {
+	for i, x := range found {
+		if x.Rule == "shape" && strings.HasPrefix(x.Path, "waivers[") && strings.HasSuffix(x.Path, "].rule") {
+			if name := nameByID(x.Value); name != "" {
+				found[i].Hint = numberHint + name
+			}
+		}
+	}
 }
 
 // reached reports whether a day has come. A rule asks for today by nothing else: so the

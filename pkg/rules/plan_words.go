@@ -120,36 +120,43 @@ func wordRule(label wording.Label, id string, severity diag.Severity, about, sou
 				if f.Label != label {
 					continue
 				}
-				at := f.at
+				at, hint := f.at, "write it like this: "+f.Instead
 				if f.From == f.To && f.missing != "" {
 					at = f.missing
-					if key := keyOf(label); key != "" && l.illegible(w.file, at+"."+key) {
-						continue // it is there, and cannot be read
+					if key, value := keyOf(label); key != "" {
+						if l.illegible(w.file, at+"."+key) {
+							continue // it is there, and cannot be read
+						}
+						hint = "write here " + value + "; or say it in the words: " + f.Instead
 					}
 				}
-				l.find(w.file, at, message, "write it like this: "+f.Instead+" (sendctl edit "+l.record.ID+")")
+				l.find(w.file, at, message, hint+" (sendctl edit "+l.record.ID+")")
 				narrow(&l.out[len(l.out)-1], w.file.tree, at, f.Fault)
 			}
 		},
 	}
 }
 
-// keyOf is the key of a target or provision that says what a label misses, "" where only
-// words do.
-func keyOf(label wording.Label) string {
+// keyOf is the key of a target or provision that says what a label misses, with how it is
+// written; "" where only words do.
+func keyOf(label wording.Label) (key, value string) {
 	switch label {
-	case wording.NoMeasure, wording.NoBaseline:
-		return "measure"
+	case wording.NoMeasure:
+		return "measure", "measure: {what: words read, of: 50, baseline: 18, target: 30, better: higher}"
+	case wording.NoBaseline:
+		return "measure", "measure: with baseline:, the figure now"
 	case wording.NoDate:
-		return "due"
+		return "due", "due: 2026-12-16"
 	case wording.NoWho:
-		return "by"
-	case wording.NoFrequency, wording.NoLength:
-		return "sessions"
+		return "by", "by: ID, a person of people.yaml"
+	case wording.NoFrequency:
+		return "sessions", "sessions: {per_week: 3, minutes: 20, weeks: 6}"
+	case wording.NoLength:
+		return "sessions", "sessions: {per_week: 3, minutes: 20, weeks: 6}"
 	case wording.NoGroupSize:
-		return "ratio"
+		return "ratio", `ratio: "1:4"`
 	}
-	return ""
+	return "", ""
 }
 
 // illegible reports whether something was found at a key, or below it, when the file was read.

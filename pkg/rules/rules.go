@@ -152,10 +152,30 @@ type look struct {
 	day   date.Date // today; zero while an act is checked, when nothing is late yet
 	until date.Date // see Verdict.Until
 
+	byID func(id string) string // the name of a rule by its id, "" for none; nil while an act is checked
+
 	changed map[string]bool   // by path: files that are not what was sealed; filled by the rule sealed
 	renamed map[string]string // by path: files that are what a seal holds under another name, and that seal's path
 	settled settled           // files of which the rule told all
 	said    *said             // the wording of the open cycle, once it was judged; nil: it is judged anew
+}
+
+// nameOf is the name of a rule by its id, in any case; "" where there is none.
+func (l *look) nameOf(id string) string {
+	if l.byID == nil {
+		return ""
+	}
+	return l.byID(id)
+}
+
+// nameByID looks in the list of rules, which no rule can: it is of that list itself.
+func nameByID(id string) string {
+	for _, r := range book() {
+		if strings.EqualFold(r.ID, id) {
+			return r.Name
+		}
+	}
+	return ""
 }
 
 // doc is the part of a record file that a finding needs.

@@ -43,11 +43,15 @@ func (l *look) waiverUnknown(d doc, at string, w learner.Waiver) {
 		return
 	}
 	hint := "sendctl explain lists the rules"
-	if near := diag.Suggest(w.Rule, names); near != "" {
+	if name := l.nameOf(w.Rule); name != "" {
+		hint = numberHint + name
+	} else if near := diag.Suggest(w.Rule, names); near != "" {
 		hint = "did you mean \"" + near + "\"? " + hint
 	}
 	l.find(d, at+"rule", "there is no rule of this name, so this waives nothing", hint)
 }
+
+const numberHint = "this is a rule's number; write its name: rule: "
 
 // namesOfRules are the names that a waiver may bear. They are those of the pages, of
 // which each rule has one: a rule cannot name All, of which it is one.

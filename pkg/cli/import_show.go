@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -113,9 +114,12 @@ func (x *intake) summary(cs casework.Case) []string {
 		}
 		out = append(out, fmt.Sprintf("Left out, %s: %s %s.", why, which, ranges(left[why])))
 	}
+	out = append(out, x.refusals()...)
+	var notes []casework.RowReason
 	for _, n := range x.in.notes {
-		out = append(out, fmt.Sprintf("Row %d, %s: %s.", n.Row, n.Column, n.Message))
+		notes = append(notes, casework.ReasonOf(n, 0))
 	}
+	out = append(out, together("", notes)...)
 	if differs := slices.ContainsFunc(x.proposals, func(p casework.Proposal) bool { return p.Fate == casework.Here && len(p.Reasons) > 0 }); differs {
 		out = append(out, "What is here is never changed by a list: sendctl edit ID changes a record, sendctl census diff compares in full.")
 	}
@@ -143,8 +147,64 @@ func (x *intake) summary(cs casework.Case) []string {
 	return append(out, "They begin: "+list(parts)+"; --stage CODE=STAGE says otherwise.")
 }
 
-// ranges writes rows as 2-14, 17, 20-22.
+// refusals tells why rows are refused, each reason once, where there are too many to be
+// read one by one.
+func (x *intake) refusals() []string {
+	const few = 10
+	if x.count(casework.Refused) <= few {
+		return nil
+	}
+	var all []casework.RowReason
+	for _, p := range x.proposals {
+		for _, r := range p.Reasons {
+			if p.Fate != casework.Refused || p.Like != 0 {
+				continue
+			}
+			if r.Row == 0 {
+				r.Row = p.Pupil.Row
+			}
+			all = append(all, r)
+		}
+	}
+	return together("Refused", all)
+}
+
+// together tells each reason once, with its rows, the most frequent first.
+func together(what string, all []casework.RowReason) []string {
+	rows := map[casework.RowReason][]int{}
+	for _, r := range all {
+		key := r
+		key.Row = 0
+		rows[key] = append(rows[key], r.Row)
+	}
+	keys := slices.SortedFunc(maps.Keys(rows), func(a, b casework.RowReason) int {
+		return cmp.Or(len(rows[b])-len(rows[a]), rows[a][0]-rows[b][0], strings.Compare(a.Message, b.Message))
+	})
+	var out []string
+	const most = 12
+	for i, k := range keys {
+		if i == most {
+			return append(out, fmt.Sprintf("%d more reasons stand in the table.", len(keys)-most))
+		}
+		at := rowsInWords(rows[k])
+		if k.Table != "" {
+			at = "table of " + k.Table + ", " + at
+		}
+		text := at + ": " + k.Message + "."
+		if k.Column != "" {
+			text = at + ", " + k.Column + ": " + k.Message + "."
+		}
+		if what != "" {
+			text = what + ", " + text
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+// ranges writes rows as 2-14, 17, 20-22; of many only the first.
 func ranges(rows []int) string {
+	const most = 12
 	rows = slices.Sorted(slices.Values(rows))
 	var out []string
 	for i := 0; i < len(rows); {
@@ -157,7 +217,10 @@ func ranges(rows []int) string {
 		} else {
 			out = append(out, text)
 		}
-		i = j + 1
+		if i = j + 1; len(out) == most && i < len(rows) {
+			out = append(out, fmt.Sprintf("and %d more", len(rows)-i))
+			break
+		}
 	}
 	return strings.Join(out, ", ")
 }

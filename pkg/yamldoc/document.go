@@ -2,7 +2,9 @@ package yamldoc
 
 import (
 	"bytes"
+	"encoding/binary"
 	"sort"
+	"unicode/utf8"
 
 	"github.com/sendctl/sendctl/pkg/diag"
 )
@@ -105,16 +107,15 @@ type places struct {
 
 func newPlaces(src []byte) *places {
 	at := &places{src: src, starts: make([]int, 1, 1+bytes.Count(src, []byte("\n")))}
-	ascii := true
-	for i, c := range src {
-		if c == '\n' {
-			at.starts = append(at.starts, i+1)
+	for from := 0; ; {
+		i := bytes.IndexByte(src[from:], '\n')
+		if i < 0 {
+			break
 		}
-		if c >= 0x80 {
-			ascii = false
-		}
+		from += i + 1
+		at.starts = append(at.starts, from)
 	}
-	if ascii {
+	if isASCII(src) {
 		return at
 	}
 	n := 0
@@ -128,6 +129,22 @@ func newPlaces(src []byte) *places {
 	}
 	at.chars = append(at.chars, n)
 	return at
+}
+
+// isASCII reports whether every character is a byte, looking at eight at a time.
+func isASCII(b []byte) bool {
+	for len(b) >= 8 {
+		if binary.LittleEndian.Uint64(b)&0x8080808080808080 != 0 {
+			return false
+		}
+		b = b[8:]
+	}
+	for _, c := range b {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // charsBefore counts the characters before offset.

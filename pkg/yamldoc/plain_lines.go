@@ -35,6 +35,9 @@ func (r *plainReader) nextLine() bool {
 func (r *plainReader) charsPlain() bool {
 	line := r.text[r.start:r.end]
 	r.ascii, r.tab = true, false
+	if printable(line) {
+		return true
+	}
 	for i := 0; i < len(line); i++ {
 		switch c := line[i]; {
 		case c >= 0x20 && c < 0x7f:
@@ -49,6 +52,32 @@ func (r *plainReader) charsPlain() bool {
 				return false
 			}
 			i += n - 1
+		}
+	}
+	return true
+}
+
+// printable reports whether s is of visible ASCII characters and spaces alone, eight at a
+// time: nearly every line is.
+func printable(s string) bool {
+	const (
+		ones  = 0x0101010101010101
+		tops  = 0x80 * ones
+		space = 0x20 * ones
+	)
+	for len(s) >= 8 {
+		w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+		// The top bit of a byte is set by what is not ASCII, by 0x7f and one, and by what
+		// borrows where 0x20 is taken away. A carry or borrow into the next byte comes of
+		// one that is out already.
+		if (w|(w+ones)|((w-space)&^w))&tops != 0 {
+			return false
+		}
+		s = s[8:]
+	}
+	for i := range len(s) {
+		if s[i] < 0x20 || s[i] >= 0x7f {
+			return false
 		}
 	}
 	return true

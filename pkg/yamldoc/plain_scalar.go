@@ -18,19 +18,29 @@ func (r *plainReader) scalar() *Node {
 	case strings.IndexByte("?:,[]{}#&*!|>%@`", c) >= 0, r.isDash(), start == r.end:
 		return r.decline()
 	}
-	stop := start
-	for stop < r.end {
-		c := r.text[stop]
-		if c == ':' && r.blankAt(stop+1) || c == '#' && r.text[stop-1] == ' ' && stop > start {
-			break
+	words := bare(r.text[start:r.end])
+	r.off = start + len(words)
+	return r.leaf(Plain, words, start)
+}
+
+// bare is the beginning of a line that a colon or a comment ends.
+func bare(line string) string {
+	for i := 1; i < len(line); i++ {
+		switch line[i] {
+		case ':':
+			if i+1 < len(line) && line[i+1] != ' ' {
+				continue
+			}
+		case '#':
+			if line[i-1] != ' ' {
+				continue
+			}
+		default:
+			continue
 		}
-		stop++
+		line = line[:i]
 	}
-	for r.text[stop-1] == ' ' {
-		stop--
-	}
-	r.off = stop
-	return r.leaf(Plain, r.text[start:stop], start)
+	return strings.TrimRight(line, " ")
 }
 
 // tagged gives bare words the tag every reader has for them; it declines what

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 )
 
 // held reads src both ways: whatever readPlain takes must have no finding and be
@@ -131,6 +132,31 @@ func TestTrickyTexts(t *testing.T) {
 	for _, s := range tricky() {
 		for _, src := range []string{s, "k:\n  - " + strings.ReplaceAll(s, "\n", "\n    "), "z: 1\n" + s, s + "zz: 1\n"} {
 			held(t, []byte(src))
+		}
+	}
+}
+
+// Eight bytes at a time say what each of them says.
+func TestCharactersEightAtATime(t *testing.T) {
+	odd := []byte{0, 1, 0x0a, 0x1f, 0x20, 0x21, 0x41, 0x7e, 0x7f, 0x80, 0x81, 0x9f, 0xa0, 0xc3, 0xff}
+	rapid.Check(t, func(t *rapid.T) {
+		b := rapid.SliceOfN(rapid.OneOf(rapid.SampledFrom(odd), rapid.ByteRange(0x20, 0x7e)), 0, 20).Draw(t, "bytes")
+		ascii, visible := true, true
+		for _, c := range b {
+			ascii = ascii && c < 0x80
+			visible = visible && c >= 0x20 && c < 0x7f
+		}
+		if isASCII(b) != ascii || printable(string(b)) != visible {
+			t.Fatalf("%q: ASCII %t, visible %t", b, isASCII(b), printable(string(b)))
+		}
+	})
+	for _, c := range odd { // each at every place among others
+		for at := range 17 {
+			b := []byte("abcdefghijklmnopq")
+			b[at] = c
+			if got, want := printable(string(b)), c >= 0x20 && c < 0x7f; got != want {
+				t.Errorf("%q: %t", b, got)
+			}
 		}
 	}
 }

@@ -79,9 +79,7 @@ func (e *Env) access(ctx context.Context, typed, output, askedBy, asked string) 
 	if err != nil {
 		return err
 	}
-	if !filepath.IsAbs(output) {
-		output = filepath.Join(e.Dir, output)
-	}
+	output = e.at(output)
 	if err := e.mustLieOutside(desk, filepath.Clean(output), "--output"); err != nil {
 		return err
 	}

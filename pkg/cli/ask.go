@@ -83,7 +83,7 @@ func (a *answering) supply(e *Env, c *cobra.Command) (*casework.Supply, error) {
 		name = "standard input"
 		src, err = io.ReadAll(io.LimitReader(e.In, 2<<20))
 	} else {
-		src, err = readFile(e.Dir, a.file)
+		src, err = e.readFile(a.file)
 	}
 	if err != nil {
 		return nil, err

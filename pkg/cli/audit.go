@@ -266,14 +266,6 @@ func (e *Env) newFile(name, flag string) (*outFile, error) {
 	return &outFile{name}, nil
 }
 
-// at is where a file lies that was named: taken from -C, else the working directory.
-func (e *Env) at(name string) string {
-	if filepath.IsAbs(name) {
-		return name
-	}
-	return filepath.Join(e.dir(), name)
-}
-
 // given reads checkpoints that were kept elsewhere; "-" is what is typed or piped in.
 func (e *Env) given(names []string) ([]audit.Text, error) {
 	var out []audit.Text

@@ -85,7 +85,7 @@ func (e *Env) auditCheck(name string, o checkOptions) error {
 func (e *Env) checked(name string, o checkOptions) (audit.Proof, error) {
 	var ids []parcel.Identity
 	for _, file := range o.identities {
-		b, err := readFile(e.dir(), file)
+		b, err := e.readFile(file)
 		if err != nil {
 			return audit.Proof{}, fmt.Errorf("--identity: %w", err)
 		}

@@ -76,7 +76,7 @@ func (e *Env) edit(c *cobra.Command, args []string, sets []string, from string) 
 	case from == "-":
 		next, err = io.ReadAll(io.LimitReader(e.In, folder.MaxFile+1))
 	case from != "":
-		next, err = readFile(e.Dir, from)
+		next, err = e.readFile(from)
 	case len(sets) > 0:
 		next, err = casework.SetValues(p, was, sets)
 	case e.asks():

@@ -336,10 +336,17 @@ func (e *Env) page(w io.Writer, lines []render.Line) error {
 	return err
 }
 
-func readFile(dir, name string) ([]byte, error) {
-	if !filepath.IsAbs(name) {
-		name = filepath.Join(dir, name)
+// at is where a file lies that was named: as if the command was started in -C.
+func (e *Env) at(name string) string {
+	if filepath.IsAbs(name) {
+		return name
 	}
+	return filepath.Join(e.dir(), name)
+}
+
+// readFile reads a small file that was named.
+func (e *Env) readFile(name string) ([]byte, error) {
+	name = e.at(name)
 	info, err := os.Stat(name)
 	if err == nil && (!info.Mode().IsRegular() || info.Size() > folder.MaxFile) {
 		return nil, usage("%s is no plain file of at most 1 MB", filepath.Base(name))

@@ -251,7 +251,7 @@ func (e *Env) recipients(typed []string) ([]parcel.Recipient, error) {
 			out = append(out, r)
 			continue
 		}
-		b, err := readFile(e.Dir, t)
+		b, err := e.readFile(t)
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, usage("--recipient: this is neither an age recipient (age1...) nor a file that is there; how the other school makes one: sendctl help handover")
 		}
@@ -290,9 +290,7 @@ type outFile struct{ path string }
 // its git folder, where it would be recorded, and one that holds something else. An
 // earlier parcel of the same learner, not encrypted, is written over.
 func (e *Env) outside(desk *casework.Desk, name, flag, id string) (*outFile, error) {
-	if !filepath.IsAbs(name) {
-		name = filepath.Join(e.Dir, name)
-	}
+	name = e.at(name)
 	if err := e.mustLieOutside(desk, name, flag); err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"io"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -103,10 +102,7 @@ func (e *Env) publicKey(given string) (string, error) {
 	if kind, _, several := strings.Cut(given, " "); several && (strings.HasPrefix(kind, "ssh-") || strings.HasPrefix(kind, "ecdsa-") || strings.HasPrefix(kind, "sk-")) {
 		return given, nil
 	}
-	if !filepath.IsAbs(given) {
-		given = filepath.Join(e.Dir, given)
-	}
-	return sshkey.Public(given)
+	return sshkey.Public(e.at(given))
 }
 
 func dayOf(flag, typed string) (date.Date, error) {

@@ -123,7 +123,7 @@ func (e *Env) purge(ctx context.Context, args []string, given purging) error {
 		ask.File = args[1]
 	}
 	if given.approval != "" {
-		if ask.Approval, err = readFile(e.dir(), given.approval); err != nil {
+		if ask.Approval, err = e.readFile(given.approval); err != nil {
 			return err
 		}
 	}

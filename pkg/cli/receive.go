@@ -180,7 +180,7 @@ func (e *Env) writeReceipt(c *cobra.Command, desk *casework.Desk, done casework.
 func (e *Env) opened(name string, x receiving) (casework.Came, error) {
 	var ids []parcel.Identity
 	for _, n := range x.identities {
-		b, err := readFile(e.Dir, n)
+		b, err := e.readFile(n)
 		if err != nil {
 			return casework.Came{}, err
 		}
@@ -190,10 +190,7 @@ func (e *Env) opened(name string, x receiving) (casework.Came, error) {
 		}
 		ids = append(ids, more...)
 	}
-	if !filepath.IsAbs(name) {
-		name = filepath.Join(e.Dir, name)
-	}
-	f, err := os.Open(name)
+	f, err := os.Open(e.at(name))
 	if err != nil {
 		var at *os.PathError
 		if errors.As(err, &at) {

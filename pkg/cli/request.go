@@ -420,7 +420,7 @@ func (e *Env) requestCite(c *cobra.Command, typed string, rest []string, q *requ
 	}
 	x := casework.Citation{None: true, Because: casework.Reason(why)}
 	if !q.none {
-		if x, err = casework.Cite(cs, desk.Repo.Root(), e.Dir, rest[1]); err != nil {
+		if x, err = casework.Cite(cs, desk.Repo.Root(), e.dir(), rest[1]); err != nil {
 			return err
 		}
 	}

@@ -36,22 +36,23 @@ func newCensusExportCmd(e *Env) *cobra.Command {
 		Long: `Makes the special educational needs block of the school census for a day, of
 every learner on roll that day: provision in every term, types of need and their
 ranks in spring alone and two at most, the indicators for an SEN unit, resourced
-provision and top-up funding, and what says who the learner is. It names children:
-that is what it is for, and it goes where you say and nowhere else.
+provision and top-up funding, and what says who the learner is. It names
+children: that is what it is for. It goes where you say and nowhere else.
 
 A school's system makes the whole return; attendance, addresses and classes are
 there. What is made here is a fragment to be compared with it or keyed into it,
 and the file says so.
 
-FORMAT is xml, with the element names of the census; csv; json (sendctl-census/1);
-or xlsx, with a data dictionary. csv has two layouts: pupils, one row a learner,
-words beside the codes; and collect, the two tables that COLLECT shows, written as
-NAME_pupilonroll.csv and NAME_senneeds.csv for -o NAME. A csv is safe to open in
-Excel; --raw is for programs.
+FORMAT is xml, with the element names of the census; csv; json, of the form
+sendctl-census/1; or xlsx, with a data dictionary. csv has two layouts: pupils,
+one row a learner, words beside the codes; and collect, the two tables that
+COLLECT shows, written as NAME_pupilonroll.csv and NAME_senneeds.csv for -o NAME.
+A csv is safe to open in Excel; --raw is for programs.
 
-Nothing is written while sendctl census preflight finds an error. --anyway writes
-all the same, and says so inside: xml in the comment at its top, json as
-made_in_spite_of_errors, xlsx above the heading, csv in two more columns.
+Nothing is written while sendctl census preflight finds an error, or a file of
+the record holds one. --anyway writes all the same, and says so inside: xml in
+the comment at its top, json as made_in_spite_of_errors and files_with_errors,
+xlsx above the heading, csv in two more columns.
 
 The same history gives the same bytes, on every machine and by every clock:
 --as-recorded makes the return of an earlier term again as it was, from what was

@@ -46,8 +46,8 @@ and the file says so.
 FORMAT is xml, with the element names of the census; csv; json, of the form
 sendctl-census/1; or xlsx, with a data dictionary. csv has two layouts: pupils,
 one row a learner, words beside the codes; and collect, the two tables that
-COLLECT shows, written as NAME_pupilonroll.csv and NAME_senneeds.csv for -o NAME.
-A csv is safe to open in Excel; --raw is for programs.
+COLLECT shows, written for -o NAME as NAME_pupilonroll.csv and
+NAME_senneeds.csv. A csv is safe to open in Excel; --raw is for programs.
 
 Nothing is written while sendctl census preflight finds an error, or a file of
 the record holds one. --anyway writes all the same, and says so inside: xml in

@@ -32,7 +32,7 @@ const longestName = 3
 // finds them; of one that is also a word there is none.
 func (l *look) called() []string {
 	var out []string
-	for _, n := range namesOf(l.folder, l.record) {
+	for _, n := range l.names() {
 		if !n.common && len(n.words) <= longestName {
 			out = append(out, calledBy(strings.ToLower(strings.Join(n.words, " "))))
 		}

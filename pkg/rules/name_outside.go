@@ -3,11 +3,11 @@ package rules
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
-	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
 // nameOutside: only the front sheet says who it is, so that everything else can be
@@ -17,8 +17,8 @@ var nameOutside = Rule{
 	About:  "No file but identity.yaml names the child or the family.",
 	Source: "record property 8; UK GDPR, article 25",
 	check: func(l *look) {
-		names := namesOf(l.folder, l.record)
-		for _, d := range docsOf(l.record) {
+		names := l.names()
+		for _, d := range l.written() {
 			var here []name
 			for _, n := range names {
 				if n.maybeIn(d.tree.Bytes()) {
@@ -28,17 +28,14 @@ var nameOutside = Rule{
 			if len(here) == 0 {
 				continue
 			}
-			texts(d, func(at yamldoc.Path, v *yamldoc.Node) {
-				if namesSetting(at.String()) {
-					return
+			for _, v := range d.texts {
+				if !slices.ContainsFunc(here, func(n name) bool { return n.in(v.Value) }) {
+					continue
 				}
-				for _, n := range here {
-					if n.in(v.Value) {
-						l.find(d, at.String(), "this names the child, or one of the family, by a name that only identity.yaml holds", l.instead(d, "write he, she, they, or a relation such as mum"))
-						return
-					}
+				if at := d.place(v); !namesSetting(at) {
+					l.find(d.doc, at, "this names the child, or one of the family, by a name that only identity.yaml holds", l.instead(d.doc, "write he, she, they, or a relation such as mum"))
 				}
-			})
+			}
 		}
 	},
 }
@@ -96,8 +93,7 @@ var nameInID = Rule{
 	About:  "No id and no file name holds a name of the child or the family.",
 	Source: "record property 4; UK GDPR, article 25",
 	check: func(l *look) {
-		names := namesOf(l.folder, l.record)
-		names = append(names, upnsOf(l.record)...)
+		names := slices.Concat(l.names(), upnsOf(l.record))
 		named := func(text string) bool {
 			for _, n := range names {
 				if !n.common && holdsWord(text, n.words) {

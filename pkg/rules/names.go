@@ -42,6 +42,17 @@ func namesOf(f *folder.Folder, r *folder.Record) []name {
 	return out
 }
 
+// names are those names, looked up once for all rules.
+func (l *look) names() []name {
+	if l.said == nil {
+		return namesOf(l.folder, l.record)
+	}
+	if !l.said.named {
+		l.said.names, l.said.named = namesOf(l.folder, l.record), true
+	}
+	return l.said.names
+}
+
 func nameFrom(part string) (n name, ok bool) {
 	letters := 0
 	for w, more := nextWord(part, 0); more; w, more = nextWord(part, w.end) {

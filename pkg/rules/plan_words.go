@@ -67,10 +67,14 @@ func (l *look) words() *planWords {
 	return &w
 }
 
-// said keeps what words found for the rules that follow.
+// said keeps what one rule looked up for those that follow: the wording of the open
+// cycle, the texts of the record, the names on the front sheet.
 type said struct {
 	planWords
 	found bool
+	texts []docTexts
+	names []name
+	named bool // names were looked up
 }
 
 func (w *planWords) add(at, missing string, faults []wording.Fault) {

@@ -1,9 +1,6 @@
 package rules
 
-import (
-	"github.com/sendctl/sendctl/pkg/diag"
-	"github.com/sendctl/sendctl/pkg/yamldoc"
-)
+import "github.com/sendctl/sendctl/pkg/diag"
 
 // protectionDetail: what is said of a child's safety has a system, and readers, of its
 // own.
@@ -13,13 +10,13 @@ var protectionDetail = Rule{
 	Source: "Keeping children safe in education (child-protection files are kept apart); UK GDPR, article 9",
 	check: func(l *look) {
 		told := phrasesOf("child-protection")
-		for _, d := range docsOf(l.record) {
-			texts(d, func(at yamldoc.Path, v *yamldoc.Node) {
+		for _, d := range l.written() {
+			for _, v := range d.texts {
 				if told.in(v.Value) {
-					l.find(d, at.String(), "this seems to tell of a child-protection matter, which belongs in the safeguarding system",
-						"move it there, and set safeguarding.see_other_system: true in learner.yaml; "+l.instead(d, "take it out here"))
+					l.find(d.doc, d.place(v), "this seems to tell of a child-protection matter, which belongs in the safeguarding system",
+						"move it there, and set safeguarding.see_other_system: true in learner.yaml; "+l.instead(d.doc, "take it out here"))
 				}
-			})
+			}
 		}
 	},
 }

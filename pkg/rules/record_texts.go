@@ -68,6 +68,56 @@ func texts(d doc, visit func(at yamldoc.Path, n *yamldoc.Node)) {
 	walk(d.tree.Root())
 }
 
+// docTexts are the texts of one file, in its order.
+type docTexts struct {
+	doc
+	texts []*yamldoc.Node
+}
+
+// written are the texts of the record's files, gathered once for all rules.
+func (l *look) written() []docTexts {
+	if l.said != nil && l.said.texts != nil {
+		return l.said.texts
+	}
+	out := []docTexts{}
+	for _, d := range docsOf(l.record) {
+		out = append(out, docTexts{d, textsBelow(nil, d.tree.Root())})
+	}
+	if l.said != nil {
+		l.said.texts = out
+	}
+	return out
+}
+
+func textsBelow(out []*yamldoc.Node, n *yamldoc.Node) []*yamldoc.Node {
+	switch {
+	case n == nil:
+	case n.Kind == yamldoc.Map:
+		for i := range n.Pairs {
+			out = textsBelow(out, n.Pairs[i].Value)
+		}
+	case n.Kind == yamldoc.List:
+		for _, x := range n.Items {
+			out = textsBelow(out, x)
+		}
+	case n.Tag == yamldoc.Str && n.Value != "":
+		out = append(out, n)
+	}
+	return out
+}
+
+// place is the path of a text of the file. It is looked for only where there is something
+// to tell.
+func (d doc) place(of *yamldoc.Node) string {
+	out := ""
+	texts(d, func(at yamldoc.Path, n *yamldoc.Node) {
+		if n == of {
+			out = at.String()
+		}
+	})
+	return out
+}
+
 // speaksOf reports whether any text of the given files speaks of something.
 func speaksOf(p *phrases, docs []doc) bool {
 	found := false

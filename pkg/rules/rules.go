@@ -72,9 +72,10 @@ func every(f *folder.Folder, r *folder.Record) ([]diag.Finding, settled) {
 	out := append([]diag.Finding{}, r.Findings...)
 	told := settled{}
 	renamed := map[string]string{}
+	l := &look{} // see Judge
 	for _, rule := range book() {
 		if rule.Guards && !rule.Whole && rule.check != nil {
-			l := &look{rule: rule, folder: f, record: r}
+			*l = look{rule: rule, folder: f, record: r}
 			rule.check(l)
 			for file := range l.changed {
 				told[file] = settling{by: sealedName}

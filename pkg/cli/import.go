@@ -119,7 +119,7 @@ func (e *Env) importFile(ctx context.Context, name string, o importing) error {
 	if err != nil {
 		return err
 	}
-	x := intake{importing: o, said: said, in: in, proposals: casework.Propose(cs, residents, in.pupils, said)}
+	x := intake{importing: o, said: said, in: in, unread: unread, proposals: casework.Propose(cs, residents, in.pupils, said)}
 	x.addStrays()
 	p := e.Progress("Checking what would be recorded")
 	defer p.Done()
@@ -128,7 +128,7 @@ func (e *Env) importFile(ctx context.Context, name string, o importing) error {
 	}
 	p.Done()
 	x.judged()
-	return e.take(ctx, desk, cs, &x, unread)
+	return e.take(ctx, desk, cs, &x)
 }
 
 // said are the flags that hold for the whole list.
@@ -277,6 +277,7 @@ type intake struct {
 	said      casework.Importing
 	in        incoming
 	proposals []casework.Proposal
+	unread    []string // learners here whose front sheet cannot be read
 	ready     *casework.Intake
 	new       []int // the proposals that ready is made of
 }
@@ -338,7 +339,7 @@ func (x *intake) count(fate casework.Fate) (n int) {
 }
 
 // take shows what would become of every row, and records it where that is wanted.
-func (e *Env) take(ctx context.Context, desk *casework.Desk, cs casework.Case, x *intake, unread []string) error {
+func (e *Env) take(ctx context.Context, desk *casework.Desk, cs casework.Case, x *intake) error {
 	if !e.flags.json {
 		if err := e.Print(x.table(e.OutTTY)); err != nil {
 			return err
@@ -347,7 +348,7 @@ func (e *Env) take(ctx context.Context, desk *casework.Desk, cs casework.Case, x
 	}
 	refused := x.count(casework.Refused)
 	fine := error(nil)
-	if refused > 0 && !x.skip {
+	if refused > 0 && !x.skip || len(x.unread) > 0 {
 		fine = codeError(exitFindings)
 	}
 	wanted, err := e.wantsThem(ctx, cs, x, refused)
@@ -365,8 +366,8 @@ func (e *Env) take(ctx context.Context, desk *casework.Desk, cs casework.Case, x
 		}
 		e.say("Nothing was recorded: %s refused. Put the list right, or leave those rows out with --skip-refused.", plural(refused, "row is", "rows are"))
 		return fine
-	case len(unread) > 0:
-		return &casework.StateError{Message: fmt.Sprintf("nothing was recorded: the front sheet of %s cannot be read, so nobody can tell whether the list has them: sendctl validate", list(unread))}
+	case len(x.unread) > 0:
+		return &casework.StateError{Message: "nothing was recorded: " + x.unreadWords()}
 	}
 	x.ready.Leave()
 	if len(x.ready.Prepared) == 0 {
@@ -390,6 +391,11 @@ func (e *Env) take(ctx context.Context, desk *casework.Desk, cs casework.Case, x
 	return e.done(done, "Recorded %s from %s in one commit.%s Next: sendctl list", plural(len(done.Many), "learner", "learners"), x.in.name, left)
 }
 
+// unreadWords say whose front sheet cannot be read.
+func (x *intake) unreadWords() string {
+	return "the front sheet of " + list(x.unread) + " cannot be read, so nobody can tell whether the list has them: sendctl validate"
+}
+
 // wantsThem reports whether what is new shall be recorded: as --accept says, or whoever
 // sits at a terminal.
 func (e *Env) wantsThem(ctx context.Context, cs casework.Case, x *intake, refused int) (bool, error) {
@@ -399,7 +405,7 @@ func (e *Env) wantsThem(ctx context.Context, cs casework.Case, x *intake, refuse
 		return true, nil
 	case n == 0:
 		return false, nil
-	case refused > 0 || !e.asks() || e.flags.json:
+	case refused > 0 || len(x.unread) > 0 || !e.asks() || e.flags.json:
 		if !e.flags.json {
 			way := "--accept records " + plural(n, "new learner", "new learners")
 			if refused > 0 {
@@ -409,7 +415,11 @@ func (e *Env) wantsThem(ctx context.Context, cs casework.Case, x *intake, refuse
 		}
 		return false, nil
 	}
-	yes, err := e.prompter(cs.Today).Confirm(ctx, fmt.Sprintf("Record these %s?", plural(n, "new learner", "new learners")), false)
+	ask := fmt.Sprintf("Record these %d new learners?", n)
+	if n == 1 {
+		ask = "Record this new learner?"
+	}
+	yes, err := e.prompter(cs.Today).Confirm(ctx, ask, false)
 	if err == nil && !yes {
 		e.say("Nothing was recorded.")
 	}

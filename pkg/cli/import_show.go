@@ -9,6 +9,7 @@ import (
 
 	"github.com/sendctl/sendctl/pkg/casework"
 	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/report"
 	"github.com/sendctl/sendctl/pkg/term"
 )
 
@@ -123,6 +124,9 @@ func (x *intake) summary(cs casework.Case) []string {
 	if differs := slices.ContainsFunc(x.proposals, func(p casework.Proposal) bool { return p.Fate == casework.Here && len(p.Reasons) > 0 }); differs {
 		out = append(out, "What is here is never changed by a list: sendctl edit ID changes a record, sendctl census diff compares in full.")
 	}
+	if len(x.unread) > 0 {
+		out = append(out, report.Capital(x.unreadWords())+".")
+	}
 	if x.count(casework.New) == 0 {
 		return out
 	}
@@ -236,6 +240,7 @@ type importView struct {
 	Taken    importTaken           `json:"taken"`
 	Rows     []importRow           `json:"rows"`
 	Notes    []casework.RowReason  `json:"notes,omitempty"`
+	Unread   []string              `json:"unread_learners,omitempty"` // here, and their front sheet cannot be read
 	Warned   []string              `json:"warnings,omitempty"`
 }
 
@@ -289,6 +294,7 @@ func (x *intake) view(done *casework.Done) importView {
 	if done != nil {
 		v.Recorded, v.Commit, v.Warned = true, done.Commit, done.Warnings
 	}
+	v.Unread = x.unread
 	for _, n := range x.in.notes {
 		v.Notes = append(v.Notes, casework.ReasonOf(n, 0))
 	}

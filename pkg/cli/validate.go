@@ -81,7 +81,12 @@ everything afresh.`,
   sendctl validate - --as cycle < draft.yaml
   sendctl validate --fix
   sendctl validate --baseline ../old.jsonl`,
-		RunE: func(c *cobra.Command, args []string) error { return e.validate(c.Context(), args, o) },
+		RunE: func(c *cobra.Command, args []string) error {
+			if e.flags.withEdits && !o.fix {
+				return usage("--with-edits is for --fix, which records something: without it nothing is")
+			}
+			return e.validate(c.Context(), args, o)
+		},
 	}
 	f := c.Flags()
 	f.BoolVar(&o.staged, "staged", false, "check what is staged for the next commit, as git's hook does")

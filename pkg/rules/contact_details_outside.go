@@ -12,15 +12,15 @@ import (
 // lives on in the others.
 var contactDetailsOutside = Rule{
 	Name: "contact-details-outside", ID: "SEN1504", Severity: diag.Warning,
-	About:  "E-mail addresses and telephone numbers stand in identity.yaml and people.yaml, and in no text.",
+	About:  "E-mail addresses, telephone numbers and postcodes stand in identity.yaml and people.yaml, and in no text.",
 	Source: "record property 8; UK GDPR, article 5(1)(c)",
 	check: func(l *look) {
 		for _, d := range docsOf(l.record) {
 			file := d.tree.Bytes()
 			mail := bytes.IndexByte(file, '@') >= 0
 			texts(d, func(at yamldoc.Path, v *yamldoc.Node) {
-				if mail && address(v.Value) || telephone(v.Value) {
-					l.find(d, at.String(), "this holds an e-mail address or a telephone number", l.instead(d, "write it under contact in identity.yaml, or in people.yaml, and take it out here"))
+				if mail && address(v.Value) || telephone(v.Value) || postcode(v.Value) {
+					l.find(d, at.String(), "this holds an e-mail address, a telephone number or a postcode", l.instead(d, "write it under contact in identity.yaml, or in people.yaml, and take it out here"))
 				}
 			})
 		}
@@ -84,3 +84,51 @@ func telephone(text string) bool {
 	}
 	return false
 }
+
+// postcode reports whether a text holds a postcode as it is printed: capital letters, and
+// a space before the last three.
+func postcode(text string) bool {
+	upper := func(c byte) bool { return c >= 'A' && c <= 'Z' }
+	figure := func(c byte) bool { return c >= '0' && c <= '9' }
+	last := func(c byte) bool { return upper(c) && strings.IndexByte("CIKMOV", c) < 0 }
+	for from := 0; ; {
+		i := strings.IndexByte(text[from:], ' ')
+		if i < 0 {
+			return false
+		}
+		i += from
+		from = i + 1
+		if i+4 > len(text) || !figure(text[i+1]) || i+3 >= len(text) || !last(text[i+2]) || !last(text[i+3]) || i+4 < len(text) && plainLetter(text[i+4]) {
+			continue
+		}
+		start := i
+		for start > 0 && plainLetter(text[start-1]) {
+			start--
+		}
+		out := text[start:i]
+		letters := 0
+		for letters < len(out) && upper(out[letters]) {
+			letters++
+		}
+		if letters < 1 || letters > 2 || !strings.Contains(postcodeAreas, " "+out[:letters]+" ") || ordinal(text[i+1:i+4]) {
+			continue
+		}
+		switch rest := out[letters:]; len(rest) {
+		case 1:
+			if figure(rest[0]) {
+				return true
+			}
+		case 2:
+			if figure(rest[0]) && (figure(rest[1]) || upper(rest[1])) {
+				return true
+			}
+		}
+	}
+}
+
+// postcodeAreas are what postcodes begin with; ZZ and the like are none, and neither is
+// the KS of a key stage.
+const postcodeAreas = " AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE "
+
+// ordinal reports whether the last three are a place in a row: group B2 3RD.
+func ordinal(last string) bool { return last == "1ST" || last == "2ND" || last == "3RD" }

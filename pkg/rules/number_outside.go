@@ -14,7 +14,7 @@ import (
 // numberOutside: a number that is one child's for life names them as surely as a name.
 var numberOutside = Rule{
 	Name: "number-outside", ID: "SEN1503", Severity: diag.Warning,
-	About:  "No file but identity.yaml holds the UPN, the ULN or the date of birth.",
+	About:  "No file but identity.yaml holds the UPN, the ULN or the date of birth, and none an NHS number.",
 	Source: "record property 8; UK GDPR, article 25",
 	check: func(l *look) {
 		who := l.record.Identity.Value
@@ -31,7 +31,8 @@ var numberOutside = Rule{
 			if len(born) > 0 && bytes.Contains(file, []byte(born[0][:4])) {
 				here = append(here, born...)
 			}
-			if len(here) == 0 {
+			health := healthNumber(file)
+			if len(here) == 0 && !health {
 				continue
 			}
 			texts(d, func(at yamldoc.Path, v *yamldoc.Node) {
@@ -40,6 +41,9 @@ var numberOutside = Rule{
 						l.find(d, at.String(), "this holds a number or the date of birth, which only identity.yaml may hold", l.instead(d, "take it out, or write the age"))
 						return
 					}
+				}
+				if health && healthNumber([]byte(v.Value)) {
+					l.find(d, at.String(), "this holds an NHS number, which no file of the record may hold", l.instead(d, "take it out"))
 				}
 			})
 		}
@@ -114,4 +118,34 @@ func alone(text, what string) bool {
 
 func plainLetter(c byte) bool {
 	return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9'
+}
+
+// healthNumber reports whether a text holds an NHS number as letters print it: three
+// figures, three and four, of which the last is the check figure of the others.
+func healthNumber(text []byte) bool {
+	for i := 0; i+12 <= len(text); i++ {
+		between := text[i+3]
+		if between != ' ' && between != '-' || text[i+7] != between || bytes.IndexByte([]byte("34679"), text[i]) < 0 {
+			continue
+		}
+		if i > 0 && (plainLetter(text[i-1]) || text[i-1] == '-' || text[i-1] == '.') || i+12 < len(text) && (plainLetter(text[i+12]) || text[i+12] == '-') {
+			continue
+		}
+		sum, n := 0, 0
+		for j, c := range text[i : i+12] {
+			if j == 3 || j == 7 {
+				continue
+			}
+			if c < '0' || c > '9' {
+				break
+			}
+			if n++; n < 10 {
+				sum += int(c-'0') * (11 - n)
+			}
+		}
+		if check := (11 - sum%11) % 11; n == 10 && check == int(text[i+11]-'0') {
+			return true
+		}
+	}
+	return false
 }

@@ -45,15 +45,16 @@ func (o Importing) WithDefaults(c Case) Importing {
 }
 
 // StagesFor are the stages at which learners with each code for SEN provision begin,
-// where nothing else is said: the first of the pathway with that usual code at which
-// cycles are held, and which is not built on a document, since such a one is agreed with
-// the learner and the family. A code for which the pathway has none is left out.
+// where nothing else is said: the first of the pathway with that usual code which is not
+// built on a document, since such a one is agreed with the learner and the family. With N
+// that is where nobody has a concern yet: a list says nothing of one. A code for which the
+// pathway has none is left out.
 func StagesFor(p *pathway.Pathway) map[string]string {
 	out := map[string]string{}
 	for _, code := range []string{"N", "K", "E"} {
 		for _, plain := range []bool{true, false} {
 			i := slices.IndexFunc(p.Stages, func(s pathway.Stage) bool {
-				return s.SENProvision == code && s.Cycles && (s.Document == "") == plain
+				return s.SENProvision == code && (s.Document == "") == plain
 			})
 			if i >= 0 {
 				out[code] = p.Stages[i].ID

@@ -50,8 +50,8 @@ Of a learner is recorded: names, birth date, sex, ethnicity, UPN, former UPN,
 ULN; the day of joining, the dated code for SEN provision, needs with their
 ranks and dates, indicators, enrolment status. Whoever imports is the responsible
 teacher of all of them, unless --teacher names another. K begins at the stage of
-SEN support that needs no document first, E at the one of EHC plans, N at the
-first concern: --stage K=passport says otherwise.
+SEN support that needs no document first, E at the one of EHC plans, N where
+nobody has a concern yet: --stage K=passport says otherwise.
 
 A list that does not say since when a code holds wants --since DATE (or --since
 joined, the day of joining); one without a day of joining, --joined DATE. What

@@ -197,6 +197,29 @@ purge --dry-run; purge
 access
   sendctl-access/1     id, asked, asked_by, answer, output, items: n, state,
                        path, file, marks; elsewhere, gaps
+census export --format json; the same with -o; census diff
+  sendctl-census/1     day, term, recorded, setting, made_in_spite_of_errors,
+                       pupils: learner, upn, surname, sen_provision, needs, ...
+  sendctl-census-export/1 files, as, day, term, pupils, commit, recorded,
+                       made_in_spite_of_errors, files_with_errors
+  sendctl-census-diff/1 a, b, same, items, alike, matched_by, differing: learner,
+                       changes: item, a, b; only_a, only_b, unclear,
+                       faults_of_the_list
+explain 2120
+  sendctl-census-rule/1 rule: name, number, set, severity, about, why, put_right,
+                       note, terms, phases, not_checked
+import
+  sendctl-import/1     file, kind, recorded, commit, counts, taken, rows: row,
+                       fate, learner, known_by, surname, forename,
+                       sen_provision, stage, needs, reasons, taken
+export annex-a, sen2, ctf
+  sendctl-annex-a/1    file, day, plans, sen_support, files_with_errors
+  sendctl-sen2/1       day, learners: id, who, plan, sen_types, requests,
+                       missing; missing, not_kept_here, files_with_errors
+  sendctl-ctf/1        learner, file, ctf_version, missing
+report numbers
+  sendctl-numbers/1    mark, floor, by, columns: key, words; rows: day, cells:
+                       key, count (null where hidden), hidden; notes
 people, people allowed-signers, schema, doctor, demo
   sendctl-people/1, sendctl-allowed-signers/1, sendctl-kinds/1,
   sendctl-doctor/1, sendctl-demo/1

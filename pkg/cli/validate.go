@@ -234,6 +234,7 @@ func (e *Env) verdicts() *linter.Cache {
 func (e *Env) validated(o validateOptions, r linter.Result, what selection, said string) error {
 	opt := e.findingOptions(what.source)
 	opt.ShowValues, opt.Suppressed, opt.Files, opt.FailOn = o.showValues, r.Suppressed, r.Paths, o.least
+	opt.Place = linter.Places(what.source)
 	if err := o.output.write(e, r.Findings, diagfmt.Count(r.Findings, r.Files), opt, said); err != nil {
 		return err
 	}

@@ -257,6 +257,14 @@ func hashLength(e Entry) int {
 	return 32
 }
 
+// Places gives the paths of findings with an entry's id in place of its number, where it
+// has one: see diagfmt.Options. It holds no value. source gives a file's bytes, nil where
+// it cannot be had.
+func Places(source func(file string) []byte) func(diag.Finding) string {
+	k := newKeys(source)
+	return func(x diag.Finding) string { return k.of(x).Path }
+}
+
 // byIDs gives a path with the id of a list's entry in place of its number, so that an
 // entry put in before it does not make another of it.
 func byIDs(doc *yamldoc.Doc, p yamldoc.Path) yamldoc.Path {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // helpWidth is the width that help keeps to, whatever the terminal.
@@ -71,7 +72,7 @@ func usagePage(c *cobra.Command) error {
 	}
 	subcommands(w, "Commands:", c, "")
 	if c.HasAvailableLocalFlags() {
-		fmt.Fprintf(w, "\nFlags:\n%s", c.LocalFlags().FlagUsagesWrapped(helpWidth))
+		fmt.Fprintf(w, "\nFlags:\n%s", flagUsages(c.LocalFlags()))
 	}
 	if c.HasAvailableInheritedFlags() {
 		fmt.Fprintf(w, "\nFlags of every command:\n%s", c.InheritedFlags().FlagUsagesWrapped(helpWidth))
@@ -89,6 +90,22 @@ func usagePage(c *cobra.Command) error {
 	}
 	_, err := fmt.Fprintln(w, "\nExit codes: sendctl help exit-codes")
 	return err
+}
+
+// flagUsages lists flags. What stands for "no value given" is our own affair, and would
+// make the column as wide as it is.
+func flagUsages(flags *pflag.FlagSet) string {
+	without := map[*pflag.Flag]string{}
+	flags.VisitAll(func(f *pflag.Flag) {
+		if f.Value.Type() == "string" && f.NoOptDefVal != "" {
+			without[f], f.NoOptDefVal = f.NoOptDefVal, ""
+		}
+	})
+	text := flags.FlagUsagesWrapped(helpWidth)
+	for f, value := range without {
+		f.NoOptDefVal = value
+	}
+	return text
 }
 
 func subcommands(w io.Writer, title string, c *cobra.Command, group string) {

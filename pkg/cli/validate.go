@@ -90,7 +90,7 @@ everything afresh.`,
 	}
 	f := c.Flags()
 	f.BoolVar(&o.staged, "staged", false, "check what is staged for the next commit, as git's hook does")
-	f.StringVar(&o.changed, "changed", "", "check the records that differ from a commit, `REV`: without one, from where this branch parted from its upstream, or else from the last commit")
+	f.StringVar(&o.changed, "changed", "", "check the records that differ from a commit, `[=REV]`: without one, from where this branch parted from its upstream, or else from the last commit")
 	f.Lookup("changed").NoOptDefVal = sinceForked
 	f.StringVar(&o.as, "as", "", "check one file from standard input as a file of this `KIND`, such as cycle")
 	f.StringVar(&o.failOn, "fail-on", "error", "the least severity that is exit code 1: error, warning or advice, as `WORD`")

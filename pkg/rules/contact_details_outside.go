@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/diag"
-	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
 // contactDetailsOutside: how to reach somebody stands in one place, or an old number
@@ -15,14 +14,13 @@ var contactDetailsOutside = Rule{
 	About:  "E-mail addresses, telephone numbers and postcodes stand in identity.yaml and people.yaml, and in no text.",
 	Source: "record property 8; UK GDPR, article 5(1)(c)",
 	check: func(l *look) {
-		for _, d := range docsOf(l.record) {
-			file := d.tree.Bytes()
-			mail := bytes.IndexByte(file, '@') >= 0
-			texts(d, func(at yamldoc.Path, v *yamldoc.Node) {
+		for _, d := range l.written() {
+			mail := bytes.IndexByte(d.tree.Bytes(), '@') >= 0
+			for _, v := range d.texts {
 				if mail && address(v.Value) || telephone(v.Value) || postcode(v.Value) {
-					l.find(d, at.String(), "this holds an e-mail address, a telephone number or a postcode", l.instead(d, "write it under contact in identity.yaml, or in people.yaml, and take it out here"))
+					l.find(d.doc, d.place(v), "this holds an e-mail address, a telephone number or a postcode", l.instead(d.doc, "write it under contact in identity.yaml, or in people.yaml, and take it out here"))
 				}
-			})
+			}
 		}
 	},
 }

@@ -3,12 +3,13 @@ package rules
 import (
 	"bytes"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
-	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
 // numberOutside: a number that is one child's for life names them as surely as a name.
@@ -19,8 +20,9 @@ var numberOutside = Rule{
 	check: func(l *look) {
 		who := l.record.Identity.Value
 		numbers := numbersOf(l.record)
-		born := birthdays(who.Born)
-		for _, d := range docsOf(l.record) {
+		year := []byte(strconv.Itoa(who.Born.Year()))
+		var born []string
+		for _, d := range l.written() {
 			file := d.tree.Bytes()
 			var here []string
 			for _, n := range numbers {
@@ -28,24 +30,24 @@ var numberOutside = Rule{
 					here = append(here, n)
 				}
 			}
-			if len(born) > 0 && bytes.Contains(file, []byte(born[0][:4])) {
+			if !who.Born.IsZero() && bytes.Contains(file, year) {
+				if born == nil {
+					born = birthdays(who.Born)
+				}
 				here = append(here, born...)
 			}
 			health := healthNumber(file)
 			if len(here) == 0 && !health {
 				continue
 			}
-			texts(d, func(at yamldoc.Path, v *yamldoc.Node) {
-				for _, n := range here {
-					if alone(v.Value, n) {
-						l.find(d, at.String(), "this holds a number or the date of birth, which only identity.yaml may hold", l.instead(d, "take it out, or write the age"))
-						return
-					}
+			for _, v := range d.texts {
+				switch {
+				case slices.ContainsFunc(here, func(n string) bool { return alone(v.Value, n) }):
+					l.find(d.doc, d.place(v), "this holds a number or the date of birth, which only identity.yaml may hold", l.instead(d.doc, "take it out, or write the age"))
+				case health && healthNumber([]byte(v.Value)):
+					l.find(d.doc, d.place(v), "this holds an NHS number, which no file of the record may hold", l.instead(d.doc, "take it out"))
 				}
-				if health && healthNumber([]byte(v.Value)) {
-					l.find(d, at.String(), "this holds an NHS number, which no file of the record may hold", l.instead(d, "take it out"))
-				}
-			})
+			}
 		}
 	},
 }
@@ -68,12 +70,9 @@ func upnsOf(r *folder.Record) []name {
 	return out
 }
 
-// birthdays are the ways in which people write a date of birth. The first begins with
-// the year.
+// birthdays are the ways in which people write a date of birth, all with the year in four
+// figures.
 func birthdays(born date.Date) []string {
-	if born.IsZero() {
-		return nil
-	}
 	y, m, d := born.Year(), int(born.Month()), born.Day()
 	month := born.Month().String()
 	out := []string{born.String()}

@@ -15,7 +15,8 @@ import (
 // ReadCSV reads a table of text. It is taken as UTF-8, or as UTF-16 where it begins with
 // the mark of that, or, where it is neither, as Windows-1252, which old systems write.
 // Cells are parted by a comma, a semicolon or a tab: by whichever the heading has most of,
-// or by what a first line such as "sep=;" says, which is then no row.
+// or by what a first line such as "sep=;" says, which is then no row. Lines above the
+// heading, such as a title, tell nothing: see separator.
 //
 // Nothing is trimmed or evened out: a row may be shorter or longer than the heading, and
 // an empty line is a row without cells, so that rows have the numbers a person sees. Only
@@ -95,23 +96,55 @@ func separator(s string) (byte, string) {
 			return rest[0], end[1:]
 		}
 	}
-	counts := map[byte]int{}
-	quoted, begun := false, false
-	for i := range len(s) {
-		switch c := s[i]; {
-		case c == '"':
-			quoted, begun = !quoted, true
-		case quoted:
-		case c == ',' || c == ';' || c == '\t':
-			counts[c]++
-			begun = true
-		case c != '\n' && c != '\r':
-			begun = true
-		case begun: // the end of the heading; empty lines above it tell nothing
-			return most(counts), s
+	// The heading is the first line that has one. But a title above it may have a comma in
+	// its text: then the next line that has one has others, and none of these.
+	var first byte
+	for at := 0; at < len(s); {
+		counts, n := separators(s[at:])
+		at += n
+		switch c := most(counts); {
+		case counts[c] == 0:
+		case first == 0:
+			first = c
+		case counts[first] == 0:
+			return c, s
+		default:
+			return first, s
 		}
 	}
-	return most(counts), s
+	if first == 0 {
+		first = most(nil)
+	}
+	return first, s
+}
+
+// separators counts, in the first line of s, what may part cells; n is where the next line
+// begins. What stands in quotation marks counts not, and a line may end within them. As in
+// record, only a mark at the beginning of a cell is one.
+func separators(s string) (counts map[byte]int, n int) {
+	counts = map[byte]int{}
+	quoted, before := false, byte('\n')
+	for i := range len(s) {
+		c := s[i]
+		switch c {
+		case '"':
+			opens := !quoted && strings.IndexByte("\n,;\t\"", before) >= 0
+			if !quoted && !opens {
+				c = 0 // in the middle of a cell it is no mark, nor is one right behind it
+			}
+			quoted = opens
+		case ',', ';', '\t':
+			if !quoted {
+				counts[c]++
+			}
+		case '\n', '\r':
+			if !quoted {
+				return counts, i + 1
+			}
+		}
+		before = c
+	}
+	return counts, len(s)
 }
 
 func cutFold(s, prefix string) (string, bool) {
@@ -121,6 +154,7 @@ func cutFold(s, prefix string) (string, bool) {
 	return s[len(prefix):], true
 }
 
+// most is the separator that is counted most often, a comma where none is.
 func most(counts map[byte]int) byte {
 	best := byte(',')
 	for _, c := range []byte{';', '\t'} {

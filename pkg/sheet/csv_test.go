@@ -125,6 +125,15 @@ func TestReadCSV(t *testing.T) {
 			{"a", "b"}, {`x "y"`, "1\r\n2"}, {"", `z"z`}, {"pq", "r"},
 		}},
 		{"apostrophes of WriteCSV", "a,b\n'=1,'0001\n'Neill,''=1\n", [][]string{{"a", "b"}, {"=1", "0001"}, {"'Neill", "'=1"}}},
+		{"a title above the heading", "Pupils with SEN\n\nSurname;UPN\nZoë €;001\n", append([][]string{{"Pupils with SEN"}, {""}}, list...)},
+		{"a title above tabs", "Pupils with SEN\nSurname\tUPN\nZoë €\t001\n", append([][]string{{"Pupils with SEN"}}, list...)},
+		{"a title with a comma", "Thornelaw, autumn\nPupils\nSurname;UPN\nZoë €;001\n", append([][]string{{"Thornelaw, autumn"}, {"Pupils"}}, list...)},
+		{"a title of two lines in quotation marks", "\"Pupils,\nautumn\"\nSurname;UPN\nZoë €;001\n", append([][]string{{"Pupils,\nautumn"}}, list...)},
+		{"a title with the mark of inches", "Desks of 60\" and 48\"\" and 5\"\nSurname;UPN\nZoë €;001\n", append([][]string{{`Desks of 60" and 48"" and 5"`}}, list...)},
+		{"a title without rows", "Pupils\nSurname\tUPN", [][]string{{"Pupils"}, list[0]}},
+		{"one column", "UPN\n001\n", [][]string{{"UPN"}, {"001"}}},
+		{"a heading whose rows have other separators too", "a,b\n1;2;3,4\n", [][]string{{"a", "b"}, {"1;2;3", "4"}}},
+		{"a heading with rows cut short", "a,b\n1\n2\n", [][]string{{"a", "b"}, {"1"}, {"2"}}},
 		{"blanks stay", "a,b\n x , y\n", [][]string{{"a", "b"}, {" x ", " y"}}},
 	} {
 		t.Run(x.name, func(t *testing.T) {

@@ -3,20 +3,15 @@ package sheet
 import (
 	"archive/zip"
 	"bufio"
-	"bytes"
-	"compress/flate"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf16"
 	"unicode/utf8"
-
-	"github.com/xuri/excelize/v2"
 )
 
 // Dictionary is the name of the last sheet of every workbook, which says of each column
@@ -32,68 +27,59 @@ const (
 )
 
 // WriteXLSX writes the tables as one workbook, a sheet each in their order, and a sheet
-// Dictionary after them. The same tables give the same bytes: there is no clock, person
-// or version in them. That holds for one build: another release of Go may compress, and
-// another of excelize write its styles, otherwise.
+// Dictionary after them. The same tables give the same bytes, whichever release of sendctl
+// and of Go writes them: there is no clock, person or version in them, every part is
+// written here, and so is its compression. A test holds the bytes of a sample.
 //
-// It writes as the rows come and holds none of them. excelize makes what is around the
-// sheets (styles, names, types); the sheets themselves are written here, because its
-// stream writer keeps them in memory or, beyond 16 MB, in a file of the temporary folder.
+// It writes as the rows come and holds none of them.
 //
-// The errors are those of w, and of a table that is no table: a name twice, a row that is
-// not as wide as the heading, a text longer than a cell may be. What was written until
-// then is no workbook.
+// The errors are those of w, and of a table that is no table: a name that no sheet can
+// have or another has, a row that is not as wide as the heading, a text longer than a cell
+// may be. What was written until then is no workbook.
 func WriteXLSX(w io.Writer, tables ...Table) error {
 	if len(tables) == 0 {
 		return errors.New("a workbook needs a table")
 	}
 	tables = append(slices.Clip(tables), dictionary(tables))
-	b, err := newBook(tables)
-	if err != nil {
+	if err := checkNames(tables); err != nil {
 		return err
 	}
-	defer func() { _ = b.file.Close() }() // of a book made in memory: nothing that could fail
+	for _, t := range tables {
+		if n := len(t.Columns); n == 0 || n > maxColumns {
+			return fmt.Errorf("sheet %s: has %d columns", t.Name, n)
+		}
+	}
 	z := zip.NewWriter(w)
-	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
-		return flate.NewWriter(w, flate.DefaultCompression)
-	})
-	// These first: programs that tell a file's kind by its beginning look for them there.
-	first := []string{"[Content_Types].xml", "_rels/.rels"}
-	parts, err := b.parts()
-	if err != nil {
-		return err
-	}
-	for _, name := range first {
-		if err := put(z, name, parts[name]); err != nil {
+	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return newPacker(w), nil })
+	// The types first, and soon a name below xl: programs that tell a file's kind by its
+	// beginning look for these there.
+	for _, p := range []part{
+		{"[Content_Types].xml", contentTypes(len(tables))},
+		{"_rels/.rels", []byte(packageRels)},
+		{"xl/_rels/workbook.xml.rels", workbookRels(len(tables))},
+		{"xl/styles.xml", []byte(stylesPart)},
+	} {
+		if err := p.put(z); err != nil {
 			return err
 		}
 	}
+	last := make([]int, len(tables))
 	for i, t := range tables {
-		part, err := create(z, sheetPart(i))
+		to, err := create(z, sheetPart(i))
 		if err != nil {
 			return err
 		}
-		last, err := b.sheet(part, t, i == 0)
-		if err != nil {
-			return fmt.Errorf("sheet %s: %w", t.Name, err)
-		}
-		if err := b.file.AutoFilter(t.Name, t.heading(last), nil); err != nil {
+		if last[i], err = writeSheet(to, t, i == 0); err != nil {
 			return fmt.Errorf("sheet %s: %w", t.Name, err)
 		}
 	}
-	// Only now are the ranges known, which the workbook names too.
-	if parts, err = b.parts(); err != nil {
-		return err
-	}
-	var rest []string
-	for name := range parts {
-		if !slices.Contains(first, name) {
-			rest = append(rest, name)
-		}
-	}
-	slices.Sort(rest)
-	for _, name := range rest {
-		if err := put(z, name, parts[name]); err != nil {
+	// Only now are the last rows known, which the workbook names too.
+	for _, p := range []part{
+		{"xl/workbook.xml", workbook(tables, last)},
+		{"docProps/core.xml", []byte(coreProperties)},
+		{"docProps/app.xml", []byte(appProperties)},
+	} {
+		if err := p.put(z); err != nil {
 			return err
 		}
 	}
@@ -122,11 +108,8 @@ func dictionary(tables []Table) Table {
 
 func sheetPart(i int) string { return "xl/worksheets/sheet" + strconv.Itoa(i+1) + ".xml" }
 
-// heading is the range of the heading and the rows below it down to row last.
-func (t Table) heading(last int) string {
-	row := len(t.Notes) + 1
-	return "A" + strconv.Itoa(row) + ":" + columnName(len(t.Columns)-1) + strconv.Itoa(max(row, last))
-}
+// head is the row of the heading.
+func (t Table) head() int { return len(t.Notes) + 1 }
 
 // columnName is A for 0, as a sheet counts.
 func columnName(i int) string {
@@ -144,116 +127,32 @@ func create(z *zip.Writer, name string) (io.Writer, error) {
 	})
 }
 
-func put(z *zip.Writer, name string, b []byte) error {
-	part, err := create(z, name)
+// part is a part of the workbook that is not written row by row.
+type part struct {
+	name string
+	text []byte
+}
+
+func (p part) put(z *zip.Writer) error {
+	to, err := create(z, p.name)
 	if err != nil {
 		return err
 	}
-	_, err = part.Write(b)
+	_, err = to.Write(p.text)
 	return err
 }
 
-// book is a workbook whose sheets are still empty, and the styles they use.
-type book struct {
-	file                            *excelize.File
-	bold, text, wrapped, date, note int
-}
-
-func newBook(tables []Table) (*book, error) {
-	b := &book{file: excelize.NewFile()}
-	seen := map[string]bool{}
-	for i, t := range tables {
-		switch name := strings.ToLower(t.Name); {
-		case seen[name]:
-			return nil, fmt.Errorf("two sheets are called %s", t.Name)
-		case len(utf16.Encode([]rune(t.Name))) > maxName:
-			return nil, fmt.Errorf("sheet %s: a name has at most %d characters", t.Name, maxName)
-		case len(t.Columns) == 0 || len(t.Columns) > maxColumns:
-			return nil, fmt.Errorf("sheet %s: has %d columns", t.Name, len(t.Columns))
-		default:
-			seen[name] = true
-		}
-		var err error
-		if i == 0 {
-			err = b.file.SetSheetName("Sheet1", t.Name)
-		} else {
-			_, err = b.file.NewSheet(t.Name)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("sheet %s: %w", t.Name, err)
-		}
-	}
-	day := "yyyy-mm-dd"
-	top := &excelize.Alignment{Vertical: "top"}
-	for _, s := range []struct {
-		id *int
-		is excelize.Style
-	}{
-		{&b.bold, excelize.Style{
-			Font: &excelize.Font{Bold: true, Family: "Calibri", Size: 11}, NumFmt: asText,
-			Alignment: &excelize.Alignment{Vertical: "top", WrapText: true},
-			Border:    []excelize.Border{{Type: "bottom", Color: "000000", Style: 1}},
-		}},
-		{&b.text, excelize.Style{NumFmt: asText, Alignment: top}},
-		{&b.wrapped, excelize.Style{NumFmt: asText, Alignment: &excelize.Alignment{Vertical: "top", WrapText: true}}},
-		{&b.date, excelize.Style{CustomNumFmt: &day, Alignment: top}},
-		{&b.note, excelize.Style{Font: &excelize.Font{Italic: true, Family: "Calibri", Size: 11}}},
-	} {
-		var err error
-		if *s.id, err = b.file.NewStyle(&s.is); err != nil {
-			return nil, err
-		}
-	}
-	// The library's own would give its author and a day of 2006.
-	b.file.Pkg.Store("docProps/core.xml", []byte(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>`+"\n"+
-		`<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"`+
-		` xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>sendctl</dc:creator></cp:coreProperties>`))
-	b.file.Pkg.Store("docProps/app.xml", []byte(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>`+"\n"+
-		`<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">`+
-		`<Application>sendctl</Application></Properties>`))
-	return b, nil
-}
-
-// asText is Excel's number of the format "@", in which nothing is a number.
-const asText = 49
-
-// parts are the parts of the workbook but for its sheets.
-func (b *book) parts() (map[string][]byte, error) {
-	k := keeper{}
-	b.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return k })
-	if _, err := b.file.WriteTo(io.Discard); err != nil {
-		return nil, err
-	}
-	parts := map[string][]byte{}
-	for name, b := range k {
-		if !strings.HasPrefix(name, "xl/worksheets/") {
-			parts[name] = b.Bytes()
-		}
-	}
-	return parts, nil
-}
-
-// keeper is a zip file's place for excelize: it keeps the parts apart.
-type keeper map[string]*bytes.Buffer
-
-func (k keeper) Create(name string) (io.Writer, error) {
-	k[name] = new(bytes.Buffer)
-	return k[name], nil
-}
-func (k keeper) AddFS(fs.FS) error { return errors.ErrUnsupported }
-func (k keeper) Close() error      { return nil }
-
-// sheet writes one sheet and gives its last row.
-func (b *book) sheet(to io.Writer, t Table, shown bool) (last int, err error) {
-	w := &sheetWriter{Writer: bufio.NewWriterSize(to, 1<<15)}
-	w.str(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n" +
-		`<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">` +
+// writeSheet writes one sheet and gives its last row. Its elements stand in the order that
+// Excel insists on; the size of the sheet, which may stand before them, is not known yet.
+func writeSheet(to io.Writer, t Table, shown bool) (last int, err error) {
+	w := newSheetWriter(to)
+	w.str(xmlHead + `<worksheet xmlns="` + mainSpace + `">` +
 		`<sheetViews><sheetView workbookViewId="0"`)
 	if shown {
 		w.str(` tabSelected="1"`)
 	}
-	head := strconv.Itoa(len(t.Notes) + 1)
-	below := strconv.Itoa(len(t.Notes) + 2)
+	head := strconv.Itoa(t.head())
+	below := strconv.Itoa(t.head() + 1)
 	w.str(`><pane ySplit="` + head + `" topLeftCell="A` + below + `" activePane="bottomLeft" state="frozen"/>` +
 		`<selection pane="bottomLeft" activeCell="A` + below + `" sqref="A` + below + `"/></sheetView></sheetViews>` +
 		`<sheetFormatPr defaultRowHeight="15"/><cols>`)
@@ -263,17 +162,17 @@ func (b *book) sheet(to io.Writer, t Table, shown bool) (last int, err error) {
 		names[i] = columnName(i)
 		switch {
 		case c.Kind == Date:
-			styles[i] = b.date
+			styles[i] = styleDate
 		case c.Kind == Number:
-			styles[i] = 0
+			styles[i] = styleNone
 		case t.Name == Dictionary:
-			styles[i] = b.wrapped
+			styles[i] = styleWrapped
 		default:
-			styles[i] = b.text
+			styles[i] = styleText
 		}
 		n := strconv.Itoa(i + 1)
 		w.str(`<col min="` + n + `" max="` + n + `" width="` + strconv.Itoa(c.width()) + `" customWidth="1"`)
-		if styles[i] != 0 {
+		if styles[i] != styleNone {
 			w.str(` style="` + strconv.Itoa(styles[i]) + `"`)
 		}
 		w.str(`/>`)
@@ -283,7 +182,7 @@ func (b *book) sheet(to io.Writer, t Table, shown bool) (last int, err error) {
 	for _, n := range t.Notes {
 		row++
 		w.row(row)
-		if err := w.text("A", row, b.note, n); err != nil {
+		if err := w.text("A", row, styleNote, n); err != nil {
 			return 0, fmt.Errorf("note %d: %w", row, err)
 		}
 		w.str(`</row>`)
@@ -291,7 +190,7 @@ func (b *book) sheet(to io.Writer, t Table, shown bool) (last int, err error) {
 	row++
 	w.row(row)
 	for i, c := range t.Columns {
-		if err := w.text(names[i], row, b.bold, c.Title); err != nil {
+		if err := w.text(names[i], row, styleBold, c.Title); err != nil {
 			return 0, fmt.Errorf("heading %d: %w", i+1, err)
 		}
 	}
@@ -300,7 +199,7 @@ func (b *book) sheet(to io.Writer, t Table, shown bool) (last int, err error) {
 	if t.Rows != nil {
 		for cells := range t.Rows {
 			row++
-			if stop = w.cells(t, names, styles, b.text, row, cells); stop != nil {
+			if stop = w.cells(t, names, styles, row, cells); stop != nil {
 				break
 			}
 		}
@@ -308,7 +207,7 @@ func (b *book) sheet(to io.Writer, t Table, shown bool) (last int, err error) {
 	if stop != nil {
 		return 0, stop
 	}
-	w.str(`</sheetData><autoFilter ref="` + t.heading(row) + `"/></worksheet>`)
+	w.str(`</sheetData><autoFilter ref="A` + head + `:` + names[len(names)-1] + strconv.Itoa(row) + `"/></worksheet>`)
 	return row, w.Flush()
 }
 
@@ -328,6 +227,10 @@ func (c Column) width() int {
 // sheetWriter writes the XML of a sheet. Its errors stay with the buffer until Flush.
 type sheetWriter struct{ *bufio.Writer }
 
+func newSheetWriter(to io.Writer) *sheetWriter {
+	return &sheetWriter{bufio.NewWriterSize(to, 1<<15)}
+}
+
 func (w *sheetWriter) str(s string) { _, _ = w.WriteString(s) }
 
 func (w *sheetWriter) row(n int) {
@@ -340,7 +243,7 @@ func (w *sheetWriter) int(n int) {
 	_, _ = w.Write(strconv.AppendInt(w.AvailableBuffer(), int64(n), 10))
 }
 
-func (w *sheetWriter) cells(t Table, names []string, styles []int, text, row int, cells []string) error {
+func (w *sheetWriter) cells(t Table, names []string, styles []int, row int, cells []string) error {
 	switch {
 	case row > maxRows:
 		return fmt.Errorf("more than %d rows; a sheet holds no more", maxRows)
@@ -359,7 +262,7 @@ func (w *sheetWriter) cells(t Table, names []string, styles []int, text, row int
 				w.str(`><v>` + v + `</v></c>`)
 				continue
 			}
-			if err := w.text(names[i], row, text, v); err != nil {
+			if err := w.text(names[i], row, styleText, v); err != nil {
 				return fmt.Errorf("row %d, column %s: %w", row, t.Columns[i].Title, err)
 			}
 			continue
@@ -371,7 +274,7 @@ func (w *sheetWriter) cells(t Table, names []string, styles []int, text, row int
 				w.str(`</v></c>`)
 				continue
 			}
-			if err := w.text(names[i], row, text, v); err != nil {
+			if err := w.text(names[i], row, styleText, v); err != nil {
 				return fmt.Errorf("row %d, column %s: %w", row, t.Columns[i].Title, err)
 			}
 			continue
@@ -390,7 +293,7 @@ func (w *sheetWriter) cell(column string, row, style int) {
 	w.str(column)
 	w.int(row)
 	w.str(`"`)
-	if style != 0 {
+	if style != styleNone {
 		w.str(` s="`)
 		w.int(style)
 		w.str(`"`)
@@ -460,7 +363,7 @@ func escaped(s string) bool {
 }
 
 // plainNumber reports whether s is a number that a sheet holds exactly as it is written:
-// at most 15 digits, no exponent, no zero before or after for looks.
+// at most 15 digits, no exponent, no zero before it for looks.
 func plainNumber(s string) bool {
 	s = strings.TrimPrefix(s, "-")
 	whole, part, point := strings.Cut(s, ".")

@@ -41,9 +41,7 @@ func (e *TooLargeError) Error() string {
 // it, none is run. A row has its cells up to the last that is not empty, rows have the
 // numbers a person sees.
 //
-// The package reads the parts itself: excelize tells what a cell shows or what it holds,
-// not which it is, puts large sheets into a temporary file, and makes room for what a file
-// says of its own size. Nothing here trusts that: see TooLargeError.
+// Nothing here trusts what a file says of its own size: see TooLargeError.
 func ReadXLSX(b []byte) ([]Grid, error) { return readXLSX(b, maxUnpacked) }
 
 func readXLSX(b []byte, unpacked int64) ([]Grid, error) {
@@ -631,8 +629,8 @@ func (r *reader) number(v string, style int) string {
 	if style >= 0 && style < len(r.dates) {
 		dated, zeros = r.dates[style], r.zeros[style]
 	}
-	if !dated && plainNumber(v) {
-		return strings.Repeat("0", max(0, zeros-len(v))) + v
+	if !dated && digits(v) && plainNumber(v) { // as most are
+		return padded(v, zeros)
 	}
 	n, err := strconv.ParseFloat(v, 64)
 	if err != nil || math.IsInf(n, 0) || math.IsNaN(n) {
@@ -646,10 +644,26 @@ func (r *reader) number(v string, style int) string {
 	if n, err = strconv.ParseFloat(strconv.FormatFloat(n, 'g', 15, 64), 64); err != nil {
 		return v
 	}
+	if n == 0 {
+		return padded("0", zeros) // and not -0
+	}
 	if math.Abs(n) >= 1e21 || n != 0 && math.Abs(n) < 1e-9 {
 		return strconv.FormatFloat(n, 'g', -1, 64) // no identifier, and no list of 300 zeros
 	}
-	return strconv.FormatFloat(n, 'f', -1, 64)
+	v = strconv.FormatFloat(n, 'f', -1, 64) // 1.0, as many programs write a 1, is shown as 1
+	if n == math.Trunc(n) {
+		return padded(v, zeros)
+	}
+	return v
+}
+
+// padded is a whole number with zeros before it, to so many digits.
+func padded(v string, digits int) string {
+	sign := ""
+	if v[0] == '-' {
+		sign, v = "-", v[1:]
+	}
+	return sign + strings.Repeat("0", max(0, digits-len(v))) + v
 }
 
 // day is the date, or the time, or both that a number stands for.

@@ -114,12 +114,18 @@ func made(parts map[string]string) []byte {
 
 func TestReadXLSXCells(t *testing.T) {
 	styles := `<styleSheet><numFmts><numFmt numFmtId="164" formatCode="0.00E+00"/><numFmt numFmtId="165" formatCode="&quot;days&quot; 0"/>` +
-		`<numFmt numFmtId="166" formatCode="[Red]0;dd"/><numFmt numFmtId="167" formatCode="yyyy\-mm\-dd"/></numFmts>` +
+		`<numFmt numFmtId="168" formatCode="0000"/><numFmt numFmtId="166" formatCode="[Red]0;dd"/><numFmt numFmtId="167" formatCode="yyyy\-mm\-dd"/></numFmts>` +
 		`<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/>` +
-		`<xf numFmtId="165"/><xf numFmtId="166"/><xf numFmtId="167"/><xf numFmtId="20"/></cellXfs></styleSheet>`
+		`<xf numFmtId="165"/><xf numFmtId="166"/><xf numFmtId="167"/><xf numFmtId="20"/><xf numFmtId="168"/></cellXfs></styleSheet>`
 	for _, x := range []struct{ name, cell, want string }{
 		{"a number", `<c><v>1234567890</v></c>`, "1234567890"},
 		{"in exponent form", `<c><v>1.23456789E9</v></c>`, "1234567890"},
+		{"whole, as Java writes it", `<c><v>1.0</v></c>`, "1"},
+		{"whole and large, so", `<c><v>1.0E10</v></c>`, "10000000000"},
+		{"whole, in a format of zeros", `<c s="7"><v>12.0</v></c>`, "0012"},
+		{"less than nothing, in a format of zeros", `<c s="7"><v>-12</v></c>`, "-0012"},
+		{"nothing", `<c><v>-0.0</v></c>`, "0"},
+		{"no whole number, in a format of zeros", `<c s="7"><v>12.50</v></c>`, "12.5"},
 		{"with a binary rest", `<c><v>9876543210.0000019</v></c>`, "9876543210"},
 		{"more digits than are counted", `<c><v>123456789012345678</v></c>`, "123456789012346000"},
 		{"larger than any identifier", `<c><v>1E300</v></c>`, "1e+300"},

@@ -2,7 +2,7 @@
 # What LibreOffice makes of the workbooks and CSV that we write, of learners whose names
 # are formulas, numbers and dates: every cell comes out as the text it was, numbers that
 # are names (UPN, ULN, URN) whole and with their zeros, dates as dates, and nothing runs.
-# Then the other way: what LibreOffice saves, we read as the same list. Needs no folder.
+# openpyxl, which reads by a parser of its own, finds the same, and no cause to warn. Then the other way: what LibreOffice saves, we read as the same list. Needs no folder.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 : "${SENDCTL:=$(cd "$here/../.." && pwd)/bin/sendctl}"
@@ -187,6 +187,58 @@ for r in rows:
 # That this looks at anything: written for programs, the same table does run here.
 if not any(c[2] for rows in sheets("raw").values() for r in rows for c in r):
     sys.exit("LibreOffice runs no formula of a CSV at all, so that nothing was shown")
+PY
+
+# The same by another reader, whose types are those that the file says, not those it makes
+# of a text. A python3 from elsewhere does not see Debian's openpyxl; the system's does.
+openpyxl=
+for p in python3 /usr/bin/python3; do
+  if [ -z "$openpyxl" ] && "$p" -c 'import openpyxl' 2>/dev/null; then openpyxl=$p; fi
+done
+[ -n "$openpyxl" ] || fail "no python3 with openpyxl; run testdata/e2e/install.sh"
+"$openpyxl" -W error - <<'PY'
+import datetime, os, sys
+import openpyxl
+
+work = os.environ["work"]
+with open(f"{work}/made", encoding="utf-8") as lines:
+    made = {m[0]: m for m in (line.rstrip("\n").split("\t") for line in lines)}
+
+def same(what, got, want):
+    if got != want:
+        sys.exit(f"openpyxl, {what}: {got!r}, not {want!r}")
+
+seen = 0
+for name, key in ("annex", "Unique ID"), ("sen2", "Learner"), ("census", "Learner"):
+    book = openpyxl.load_workbook(f"{work}/{name}.xlsx")
+    same("who made it", (book.properties.creator, book.properties.lastModifiedBy), ("sendctl", None))
+    same("the sheet shown", book.active.title, book.sheetnames[0])
+    same("the last sheet", book.sheetnames[-1], "Data dictionary")
+    for sheet in book:
+        what = f"{name}, {sheet.title}"
+        head = int(sheet.freeze_panes[1:]) - 1
+        end = openpyxl.utils.get_column_letter(sheet.max_column)
+        same(f"{what}: frozen", sheet.freeze_panes, f"A{head + 1}")
+        same(f"{what}: filter", sheet.auto_filter.ref, f"A{head}:{end}{max(sheet.max_row, head)}")
+        heads = [c.value for c in sheet[head]]
+        for c in sheet[head]:
+            same(f"{what}: heading {c.coordinate}", (c.font.b, c.alignment.wrap_text, c.border.bottom.style), (True, True, "thin"))
+        for row in sheet.iter_rows(min_row=head + 1):
+            for c in row:
+                if c.data_type not in "snd" or c.data_type == "s" and c.number_format != "@":
+                    sys.exit(f"openpyxl, {what}: {c.coordinate} is of type {c.data_type} in the format {c.number_format}")
+            cells = dict(zip(heads, row))
+            if key not in cells or "UPN" not in cells:
+                continue
+            m = made[cells[key].value]
+            seen += 1
+            if name != "annex":
+                same(f"{what}: name", cells["Surname"].value, m[4])
+            same(f"{what}: UPN", (cells["UPN"].value, cells["UPN"].data_type), (m[1], "s"))
+            if name != "sen2":
+                same(f"{what}: ULN", (cells["ULN"].value, cells["ULN"].data_type), (m[2], "s"))
+                same(f"{what}: born", (cells["Date of birth"].value, cells["Date of birth"].number_format), (datetime.datetime(2011, 5, 2), "yyyy-mm-dd"))
+same("rows of learners in all", seen, 2 * len(made) + sum(m[3] == "E" for m in made.values()))
 PY
 
 # As CSV, all sheets: what a person sends on.

@@ -12,6 +12,7 @@ command -v zbarimg    >/dev/null || missing+=(zbar-tools)
 command -v age        >/dev/null || missing+=(age)
 command -v soffice    >/dev/null || missing+=(libreoffice-calc-nogui)
 python3 -c 'import yaml' 2>/dev/null || missing+=(python3-yaml)
+{ python3 -c 'import openpyxl' || /usr/bin/python3 -c 'import openpyxl'; } 2>/dev/null || missing+=(python3-openpyxl)
 if [ "${#missing[@]}" -gt 0 ]; then
   if [ "$(id -u)" != 0 ]; then
     echo "install these first: ${missing[*]}" >&2

@@ -54,7 +54,9 @@ the record holds one. --anyway writes all the same, and says so inside: xml in
 the comment at its top, json as made_in_spite_of_errors and files_with_errors,
 xlsx above the heading, csv in two more columns.
 
-The same history gives the same bytes, on every machine and by every clock:
+The same history gives the same bytes, on every machine and by every clock, as
+xlsx too. A later version of sendctl gives them as well, unless its change log
+says that it has other columns, codes, words or rules for a return.
 --as-recorded makes the return of an earlier term again as it was, from what was
 recorded by that moment, or in one commit. What a purge has taken out of the
 history cannot be made again.`,

@@ -29,7 +29,8 @@ const (
 // WriteXLSX writes the tables as one workbook, a sheet each in their order, and a sheet
 // Dictionary after them. The same tables give the same bytes, whichever release of sendctl
 // and of Go writes them: there is no clock, person or version in them, every part is
-// written here, and so is its compression. A test holds the bytes of a sample.
+// written here, and so is its compression. Only the headers of the zip file are those of
+// archive/zip; a test holds the bytes of two samples whole.
 //
 // It writes as the rows come and holds none of them.
 //

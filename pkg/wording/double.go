@@ -98,6 +98,9 @@ func (s *sentence) apart(a, b int, verbs []int, n int) bool {
 	if s.is(b-1, "as") && s.is(b-2, "well") || s.is(b-1, "plus", ";") || s.is(b-1, "will") || s.is(b-1, "to") && s.is(b-2, "and", ",") {
 		return true
 	}
+	if s.is(b, "stop", "stops") && strings.HasSuffix(s.at(b+1).text, "ing") && !s.is(b+1, "being") {
+		return true // an outcome of its own, whatever comes before
+	}
 	if s.result(b) || s.leadsTo(a, b) {
 		return false
 	}

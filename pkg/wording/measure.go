@@ -13,8 +13,10 @@ func (s *sentence) mark(marks []bool, i, end int) {
 // markStart marks where the sentence says where the learner is now: the words that say
 // it, up to the end of the clause, or the figure after from. at is the verb of the target.
 func (s *sentence) markStart(at int) {
+	s.markBeside()
 	s.markClauses(at)
 	s.markNow(at)
+	s.markFirstOfTwo()
 	for i := 0; i < len(s.toks); i++ {
 		if s.at(i).kind == figure { // 14 words -> 30 words
 			j := i + 1
@@ -49,6 +51,18 @@ func (s *sentence) markStart(at int) {
 			}
 			s.mark(s.start, i, end)
 			continue
+		}
+		if s.is(i, "from") && (i == 0 || s.is(i-1, ",", ";", ":", ".")) && at > i { // From a score of 78 in May to 85
+			end, figures := i+1, false
+			for end < len(s.toks) && !s.is(end, "to", ",", ";", ".") {
+				figures = figures || s.at(end).kind == figure
+				end++
+			}
+			if figures && s.is(end, "to") && s.figured(end) {
+				s.mark(s.start, i, end)
+				i = end
+				continue
+			}
 		}
 		if s.is(i, "from") && (s.moves(i) || strings.HasSuffix(s.at(i+1).text, "ing") && !s.is(i+1, "morning", "evening", "reading", "writing", "spring", "something", "anything", "building", "clothing")) {
 			end := i + 1
@@ -95,6 +109,84 @@ func (s *sentence) markStart(at int) {
 		}
 		s.mark(s.start, back, end)
 		i = end - 1
+	}
+}
+
+// markBeside marks a sentence without a day that stands before one with a day and a
+// figure: knows 4 letters; by July 20.
+func (s *sentence) markBeside() {
+	for from := 0; from < len(s.toks); {
+		to := from
+		for to < len(s.toks) && !(s.is(to, ";", ".", "-") && s.at(to).kind == mark) && !(s.is(to, ",") && (s.is(to+1, "we", "i") && s.is(to+2, "are", "am", "want", "would", "aim") || s.is(to+1, "by", "aiming", "aim", "target"))) {
+			to++
+		}
+		if s.figures(from, to) && !s.comes(from, to) && s.dueWithFigure(to+1) {
+			s.mark(s.start, from, to)
+		}
+		from = to + 1
+	}
+}
+
+// figures reports whether the words up to to count something, or say that there is none.
+func (s *sentence) figures(from, to int) bool {
+	for i := from; i < to; i++ {
+		if s.at(i).kind == figure && s.at(i).value < 1900 || s.is(i, "none", "no", "never", "once", "twice", "every", "all", "only", "not", "cannot", "always", "doesn't", "hasn't", "can't", "isn't") {
+			return true
+		}
+	}
+	return false
+}
+
+// comes reports whether the words up to to tell of what is to come, or say how it is judged.
+func (s *sentence) comes(from, to int) bool {
+	for i := from; i < to; i++ {
+		if s.is(i, "will", "shall", "should", "target", "goal", "want", "wants", "aim", "aims", "hope", "review", "if", "expected") || strings.HasSuffix(s.at(i).text, "'ll") || s.match("due", i) > i ||
+			s.is(i, "to") && (i == from || s.subject(i)) && !s.wasVerb(i-1) && !s.present(i-1) && s.anyVerb(s.skip(i+1)) {
+			return true
+		}
+	}
+	return false
+}
+
+// dueWithFigure reports whether what begins at i says by when, and counts something.
+func (s *sentence) dueWithFigure(i int) bool {
+	due, counts := false, false
+	for i < len(s.toks) && !s.is(i, ";", "(") && !(s.is(i, "-") && s.at(i).kind == mark) {
+		if end := s.match("due", i); end > i {
+			due = true
+			for s.match("month", end) > end || s.at(end).kind == figure && s.at(end).value > 31 {
+				end++
+			}
+			i = end
+			continue
+		}
+		counts = counts || s.at(i).kind == figure && s.match("month", i+1) == i+1 || s.match("figure", i) > i
+		i++
+	}
+	return due && counts
+}
+
+// markFirstOfTwo marks the first of two figures of one thing with to between: attendance
+// 70% to 90%, a score of 8 out of 40 to rise to 20. A mere range has no word between.
+func (s *sentence) markFirstOfTwo() {
+	for i := range s.toks {
+		if s.at(i).kind != figure || s.start[i] || s.is(i-1, "from", "of") && s.at(i-2).kind == figure {
+			continue
+		}
+		j := i + 1
+		for j < i+5 && (s.is(j, "%", "out", "of") || s.at(j).kind == figure || s.at(j).kind == word && !s.is(j, "to", "and", "by", "or", "in", "at", "for", "with")) {
+			j++
+		}
+		if j == i+1 || !s.is(j, "to") || s.at(i).value > 1900 {
+			continue
+		}
+		k := j + 1
+		for s.is(k, "rise", "fall", "increase", "drop", "go", "grow", "up", "down", "improve", "come", "to", "at", "least", "be", "about") {
+			k++
+		}
+		if s.at(k).kind == figure && s.match("month", k+1) == k+1 && (s.is(i+1, "%") == s.is(k+1, "%") || s.is(k-1, "to") && k > j+1) && (s.is(i+1, "%") || s.is(k+1, s.at(i+1).text) || k > j+1) {
+			s.mark(s.start, i, j)
+		}
 	}
 }
 
@@ -164,7 +256,7 @@ func (s *sentence) ofNow(from, to int) bool {
 		case s.match("gone", i) > i:
 			past = true
 		}
-		figures = figures || s.at(i).kind == figure || s.is(i, "none", "no", "never", "once", "twice", "every", "all", "only", "not", "cannot", "always")
+		figures = figures || s.at(i).kind == figure && s.at(i).value < 1900 || s.is(i, "none", "no", "never", "once", "twice", "every", "all", "only", "not", "cannot", "always")
 	}
 	return now || past && (figures || s.past(from, to))
 }
@@ -211,13 +303,72 @@ func (s *sentence) markClauses(at int) {
 		for to < len(s.toks) && !s.is(to, ")", ";") && (bracket || !s.is(to, ",", "(", ".", ":", "-", "!") && (to == from || !s.clauseEnds(to))) {
 			to++
 		}
-		if (at < from || at >= to) && (s.tellsNow(at, from, to) || s.dated(from, to)) {
+		if (at < from || at >= to) && (s.tellsNow(at, from, to) || s.dated(from, to) || s.states(from, to)) {
 			s.mark(s.start, from, to)
 		}
 		if from = to; s.at(to).kind == mark {
 			from++
 		}
 	}
+}
+
+// states reports whether a sentence of its own says how things are, beside one that says
+// how they shall be: "...; we hear single words only".
+func (s *sentence) states(from, to int) bool {
+	if from == 0 || !s.is(from-1, ";", ".", "(", "-") || s.at(from-1).kind != mark || to-from < 2 {
+		return false
+	}
+	aim := false
+	for i := range from {
+		aim = aim || s.is(i, "will", "shall", "to") || s.match("due", i) > i
+	}
+	for i := from; i < to; i++ {
+		if s.is(i, "will", "shall", "should", "target", "must", "aim", "goal", "if", "when", "until", "unless", "then", "also", "review", "reviewed") || strings.HasSuffix(s.at(i).text, "'ll") || s.match("due", i) > i {
+			return false
+		}
+	}
+	i := from
+	for s.is(i, "but", "and", "though", "although", "while", "as", "where") && i < to {
+		i++
+	}
+	subject := i
+	switch {
+	case s.is(i, "he's", "she's", "they're", "it's", "we're", "hasn't", "isn't", "doesn't", "can't", "cannot", "won't", "didn't"):
+		return aim
+	case s.is(i, "he", "she", "they", "it", "we", "i"):
+		i++
+	case s.is(i, "his", "her", "their", "my", "the", "an", "a"):
+		for i++; i < subject+4 && i < to && !s.present(i); i++ {
+		}
+	case s.match("who", i) > i:
+		i = s.match("who", i)
+	case s.at(i).title && s.at(i).kind == word && s.match("weekday", i) == i:
+		i++
+	default:
+		return false
+	}
+	for s.match("adverb", i) > i && i < to {
+		i = s.match("adverb", i)
+	}
+	if !aim || i >= to || i == subject {
+		return false
+	}
+	for _, b := range s.at(i).bases {
+		switch b {
+		case "record", "measure", "monitor", "check", "judge", "note", "tick", "assess", "track", "log", "observe", "use", "count", "mean", "include", "agree":
+			return false // how it is measured
+		}
+	}
+	return s.present(i) || s.is(subject, "we", "i", "they") && s.anyVerb(i)
+}
+
+// present reports whether the word at i is a verb of what is, or was.
+func (s *sentence) present(i int) bool {
+	if s.is(i, "is", "are", "has", "have", "does", "do", "can", "cannot", "isn't", "aren't", "hasn't", "doesn't", "don't", "can't", "hear", "see") || s.wasVerb(i) {
+		return true
+	}
+	w := s.at(i).text
+	return strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") && !strings.HasSuffix(w, "'s") && s.anyVerb(i)
 }
 
 // dated reports whether a clause in brackets is a figure of some month: (12 in September).
@@ -234,7 +385,7 @@ func (s *sentence) dated(from, to int) bool {
 		if s.at(i).kind == figure && s.at(i).value < 2000 || s.is(i, "none", "never") {
 			figures++
 		}
-		month = month || s.match("gone", i) > i || bracket && (s.match("month", i) > i || s.is(i, "autumn", "spring", "summer", "last", "check", "count") || s.match("gone", i) > i) || s.is(i, "in", "last") && (s.match("month", i+1) > i+1 || s.is(i+1, "the", "week"))
+		month = month || s.match("gone", i) > i || bracket && (s.match("month", i) > i || s.is(i, "year", "reception", "nursery", "term", "week") && i > from && s.is(i-1, "in", "this", "last", "at") || s.is(i, "autumn", "spring", "summer", "last", "check", "count") || s.match("gone", i) > i) || s.is(i, "in", "last") && (s.match("month", i+1) > i+1 || s.is(i+1, "the", "week"))
 	}
 	return month && figures > 0 && to-from > 2-figures
 }
@@ -327,6 +478,8 @@ func (s *sentence) markWhen() {
 		end := s.match("due", i)
 		if end == i {
 			switch {
+			case s.is(i, "in") && s.match("month", i+1) > i+1 && s.at(i+2).kind == figure && s.at(i+2).value >= 2000 && s.willAfter(i):
+				end = i + 3
 			case s.at(i).kind == day && !s.is(i-1, "from", "since"):
 				end = i + 1
 			case s.match("month", i) > i && s.monthName(i) && (s.at(i-1).kind == ordinal || s.at(i-1).kind == figure || s.at(i+1).kind == figure && s.at(i+1).value > 31) && !s.is(i-1, "in", "since"):
@@ -351,6 +504,21 @@ func (s *sentence) markWhen() {
 		s.mark(s.when, i, end)
 		i = end - 1
 	}
+}
+
+// willAfter reports whether what stands before or after i in its clause is still to come.
+func (s *sentence) willAfter(i int) bool {
+	for j := i; j < len(s.toks) && !s.is(j, ";", ".", "("); j++ {
+		if s.is(j, "will", "shall") {
+			return true
+		}
+	}
+	for j := i; j >= 0 && !s.is(j, ";", ".", "(", ","); j-- {
+		if s.is(j, "will", "shall") {
+			return !s.start[i]
+		}
+	}
+	return false
 }
 
 // monthName tells May and March from may and march.

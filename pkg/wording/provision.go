@@ -36,7 +36,7 @@ func (s *sentence) provision(given Given) []Fault {
 	if !given.Length && !s.long() {
 		add(NoLength, 0, 0, "")
 	}
-	if !given.GroupSize && !s.has("group") {
+	if !given.GroupSize && !s.groupSize() {
 		i, end, _ := s.find("small-group", 0)
 		add(NoGroupSize, i, end, "")
 	}
@@ -53,7 +53,14 @@ func (s *sentence) often() bool {
 	return false
 }
 
-func (s *sentence) long() bool { return s.has("length") }
+func (s *sentence) long() bool {
+	for _, t := range s.toks {
+		if t.kind == clock && strings.ContainsAny(t.text, "-") {
+			return true // 2-3pm
+		}
+	}
+	return s.has("length")
+}
 
 // who reports whether a role or a named person gives it.
 func (s *sentence) who() bool {
@@ -69,10 +76,13 @@ func (s *sentence) who() bool {
 			}
 		}
 		loose = loose || s.match("loose-who", i) > i && s.match("who", i) == i
-		if s.match("team", i) > i || s.named(i) {
+		if s.match("team", i) > i || s.named(i) || s.gives(i) || s.writer(i) {
 			return true
 		}
 		if s.match("who", i) > i {
+			if end := s.match("who", i); s.is(end-1, "specialist") && s.is(end, "teaching", "service", "services", "team", "input", "support", "advice", "provision", "help") {
+				continue // what kind of service, and nobody of it
+			}
 			if s.is(i, "slt", "salt", "ot", "elsa", "ep", "camhs", "physio") && s.is(i+1, "session", "sessions", "therapy", "programme", "support", "intervention", "input", "group", "work", "once", "twice", "every", "block", "visits", "strategies") {
 				continue // what is given, and not who
 			}
@@ -112,6 +122,124 @@ func (s *sentence) named(i int) bool {
 	}
 	for j := verb + 1; j < len(s.toks); j++ {
 		if s.is(j, "him", "me") || s.is(j, "her", "them") && s.is(j-1, "with", "to", "beside", "alongside") && (s.at(j+1).kind == mark || s.at(j+1).kind == 0 || s.is(j+1, "for", "each", "every", "and", "one", "alone", "once", "twice", "on", "in")) {
+			return true
+		}
+	}
+	return false
+}
+
+// gives reports whether the name of an adult stands at i, by what is said of it: Jo leads,
+// Beth will sing, one adult (Beth). The learner is a name too, but does other things: has,
+// gets, needs, attends.
+func (s *sentence) gives(i int) bool {
+	t := s.at(i)
+	if !t.title || t.kind != word {
+		return false
+	}
+	for _, l := range []string{"weekday", "month", "learner", "loose-who", "subject-work", "topic", "empty", "thing", "service", "part-of-year", "often", "vague-often", "access", "length", "group", "small-group", "condition"} {
+		if s.match(l, i) > i {
+			return false
+		}
+	}
+	if s.is(i-1, "(") && s.is(i+1, ")") {
+		for _, l := range []string{"who", "loose-who"} {
+			for j := max(0, i-3); j < i-1; j++ {
+				if s.match(l, j) == i-1 {
+					return true // one adult (Beth)
+				}
+			}
+		}
+	}
+	if s.is(i-1, "with", "for", "of", "from", "gives", "helps", "supports", "teaches", "and") || strings.HasSuffix(t.text, "'s") {
+		return false
+	}
+	v := i + 1
+	if s.at(v).title && s.at(v).kind == word {
+		v++ // and a surname
+	}
+	if s.is(v, "(") || s.is(v, ",") && !s.is(v+1, "to", "will") { // Sam (note-taker), Sam, her tutor,
+		closing := ","
+		if s.is(v, "(") {
+			closing = ")"
+		}
+		for j := v + 1; j < v+6; j++ {
+			if s.is(j, closing) {
+				v = j + 1
+				break
+			}
+		}
+	}
+	for s.match("adverb", v) > v || s.is(v, "then") {
+		v = max(v+1, s.match("adverb", v))
+	}
+	sure := s.is(v, "will", "to", "shall")
+	if sure {
+		v++
+	}
+	for s.match("adverb", v) > v {
+		v = s.match("adverb", v)
+	}
+	w := s.at(v).text
+	if s.at(v).kind != word || s.match("receives", v) > v || !sure && (!strings.HasSuffix(w, "s") || strings.HasSuffix(w, "ss")) {
+		return false
+	}
+	if sure && t.upper {
+		return true
+	}
+	if i == 0 && s.is(1, "to") { // Reminders to look: a thing, as often as a name
+		return s.match("give", v) > v || s.match("tends", v) > v
+	}
+	return s.anyVerb(v) && s.match("does-alone", v) == v || s.match("give", v) > v || s.match("tends", v) > v
+}
+
+// writer reports whether at i whoever writes says what they do themselves: I hear her read.
+func (s *sentence) writer(i int) bool {
+	if s.is(i, "me") {
+		return s.is(i+1, "+", "&", "and", "with") || s.is(i-1, "with", "+", "&") && i < 2 || s.is(i-1, "shows", "show", "teaches", "trains")
+	}
+	if !s.is(i, "i", "i'll") {
+		return false
+	}
+	if s.is(i-1, "and", "&") && s.at(i-2).title && s.at(i-2).kind == word {
+		return true // Gwen and I
+	}
+	v := i + 1
+	for s.is(v, "will", "also", "then", "can", "shall") || s.match("adverb", v) > v {
+		if s.is(v, "can") && s.at(v+1).kind == 0 || s.is(v, "can") && s.is(v+1, ".") {
+			return s.is(i-1, "when", "as", "if") // when I can
+		}
+		v++
+	}
+	if s.at(v).kind != word || s.match("receives", v) > v || s.is(v, "need", "want", "find", "feel", "am", "ask", "like", "would", "struggle", "could", "may") {
+		return false
+	}
+	for j := v + 1; j < len(s.toks); j++ {
+		if s.is(j, "him", "her", "them", "his", "their") || s.at(j).title && s.at(j).kind == word && s.match("weekday", j) == j && s.match("month", j) == j && s.match("who", j) == j {
+			return true
+		}
+	}
+	return false
+}
+
+// groupSize reports whether it says to how many at once, or is for adults.
+func (s *sentence) groupSize() bool {
+	for i := range s.toks {
+		if end := s.match("group", i); end > i && !(s.at(end-1).kind == figure && (s.match("length", end-1) > end-1 || s.match("unit", end) > end)) {
+			return true // and not a group for 90 minutes
+		}
+		if s.match("beside", i) > i {
+			end := s.match("beside", i)
+			if t := s.at(end); t.title && t.kind == word && s.match("weekday", end) == end && s.match("month", end) == end && !s.is(end+1, "and", "&", "+") {
+				return true // sits with Finn
+			}
+		}
+		if s.is(i, "alone", "only") && s.at(i-1).title && s.at(i-1).kind == word && s.match("weekday", i-1) == i-1 && i > 1 {
+			return true // with Abdul only
+		}
+		if s.is(i, "+", "&") && s.at(i+1).title && s.match("weekday", i+1) == i+1 && s.match("month", i+1) == i+1 && (s.is(i-1, "me") || s.match("who", i-1) > i-1 || s.at(i-1).title && s.match("weekday", i-1) == i-1) {
+			return true // me + Reece
+		}
+		if s.is(i, "+") && s.at(i+1).kind == figure || s.match("for-adults", i) > i {
 			return true
 		}
 	}

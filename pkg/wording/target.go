@@ -388,6 +388,14 @@ func (s *sentence) verbs(at int) []int {
 		if !joined {
 			continue
 		}
+		if s.is(i, ",") && s.is(i+1, "and") {
+			i++
+		}
+		if v, ok := s.laterWill(i); ok {
+			out = append(out, v)
+			i = v
+			continue
+		}
 		j := i + 1
 		sure := false
 		for s.is(j, "and", "then", "also", "will", "to", "he", "she", "they", "i", "can", "as", "be", "able", "able", "even") && j < len(s.toks) {
@@ -414,6 +422,23 @@ func (s *sentence) verbs(at int) []int {
 		}
 	}
 	return out
+}
+
+// laterWill finds the verb of a second will that the words after and only set the time or
+// the place of: and in the same week will play.
+func (s *sentence) laterWill(i int) (int, bool) {
+	for j := i + 2; j < i+9 && j < len(s.toks); j++ {
+		if s.at(j).kind == mark && !s.is(j, ",") || s.is(j, "he", "she", "they", "and", "that", "who", "which") || s.start[j] {
+			return 0, false
+		}
+		if s.is(j, "will") {
+			if v := s.skip(j + 1); s.is(i+1, "in", "at", "on", "during", "over", "by", "within", "from", ",") && s.at(v).kind == word {
+				return v, true
+			}
+			return 0, false
+		}
+	}
+	return 0, false
 }
 
 // conjunct reports whether the word at j is a verb in the form of the one before.
@@ -445,6 +470,9 @@ func (s *sentence) conjunct(j int, third bool) bool {
 	}
 	if s.match("vague-verb", j) > j+1 {
 		return true // make progress
+	}
+	if s.is(j, "stop", "stops") && strings.HasSuffix(s.at(j+1).text, "ing") {
+		return true
 	}
 	return s.at(j+1).kind == figure || s.is(j+1, "a", "an", "the", "his", "her", "their", "my", "both", "to", "it", "them", "in", "at", "for", "with", "up", "out", "each", "all", "every", "on", "aloud", "another",
 		"when", "back", "about", "still", "quietly", "one", "others", "together", "safely", "calmly", "off", "away", "into", "down", "without", "himself", "herself", "friends", "more", "better", "some", "other", "correctly",
@@ -489,6 +517,9 @@ func (s *sentence) vague(v int) (from, to int, instead string, ok bool) {
 		return v, hard, s.instead("vague-verb"), true
 	}
 	if end := s.match("scale-verb", v); end > v {
+		if s.is(end, "asleep", "over", "in", "into", "off", "out") && s.is(v, "fall", "falls", "drop", "drops") {
+			return 0, 0, "", false
+		}
 		switch s.at(v).text {
 		case "halve", "double", "treble", "triple", "halves", "doubles", "halved", "doubled":
 			return 0, 0, "", false // says by how much

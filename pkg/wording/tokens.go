@@ -136,6 +136,19 @@ func wordToken(rs []rune, at int) token {
 			caps++
 		}
 	}
+	if parts := strings.Split(s, "-"); len(parts) > 1 && caps == len(parts) {
+		each := true
+		for _, p := range parts {
+			first := []rune(p)
+			each = each && len(first) > 2 && unicode.IsUpper(first[0])
+		}
+		if each {
+			caps = 1 // Ellie-Mae
+		}
+	}
+	if len(rs) > 4 && caps == 2 && (strings.HasPrefix(s, "Mc") || strings.HasPrefix(s, "Mac")) {
+		caps = 1
+	}
 	t.upper = caps > 1 && !strings.Contains(low, "'") || caps > 1 && strings.HasSuffix(low, "'s")
 	if v, ok := numberWord(low); ok {
 		t.kind, t.value, t.norm = figure, v, "#"

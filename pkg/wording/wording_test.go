@@ -129,6 +129,22 @@ func TestSecondSet(t *testing.T) {
 	}
 }
 
+// TestFourthSet: a set by yet other hands, from which the rules learned after they had been
+// tried on it once.
+func TestFourthSet(t *testing.T) {
+	all, each := measure(t, "fourth.tsv", func(kind, text string, extra, missed []string) {
+		t.Logf("%s: %s: extra %v, missed %v", kind, text, extra, missed)
+	})
+	report(t, all, each)
+}
+
+// TestFifthSet: the twin of the fourth, by the same hands on the same day, that nobody
+// looks at. So nothing but the totals is told of it.
+func TestFifthSet(t *testing.T) {
+	all, _ := measure(t, "fifth.tsv", nil)
+	t.Logf("%-27s %s", "all", all)
+}
+
 func report(t *testing.T, all score, each map[string]score) {
 	t.Helper()
 	for _, l := range wording.Labels() {

@@ -53,12 +53,12 @@ const stylesPart = xmlHead +
 	`</styleSheet>`
 
 const (
-	xmlHead   = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
-	mainSpace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-	relsSpace = "http://schemas.openxmlformats.org/package/2006/relationships"
-	relation1 = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/" // of which kinds there are
-	ofPackage = "application/vnd.openxmlformats-package."
-	ofSheets  = "application/vnd.openxmlformats-officedocument.spreadsheetml."
+	xmlHead    = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
+	mainSpace  = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+	relsSpace  = "http://schemas.openxmlformats.org/package/2006/relationships"
+	officeRels = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/" // of which kinds there are
+	ofPackage  = "application/vnd.openxmlformats-package."
+	ofSheets   = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 )
 
 // properties name neither a person nor a time: who made it is sendctl.
@@ -73,9 +73,9 @@ const (
 
 // packageRels say where a program finds the workbook in the file.
 const packageRels = xmlHead + `<Relationships xmlns="` + relsSpace + `">` +
-	`<Relationship Id="rId1" Type="` + relation1 + `officeDocument" Target="xl/workbook.xml"/>` +
+	`<Relationship Id="rId1" Type="` + officeRels + `officeDocument" Target="xl/workbook.xml"/>` +
 	`<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" Target="docProps/core.xml"/>` +
-	`<Relationship Id="rId3" Type="` + relation1 + `extended-properties" Target="docProps/app.xml"/>` +
+	`<Relationship Id="rId3" Type="` + officeRels + `extended-properties" Target="docProps/app.xml"/>` +
 	`</Relationships>`
 
 // contentTypes of a workbook with so many sheets.
@@ -100,9 +100,9 @@ func workbookRels(sheets int) []byte {
 	var b bytes.Buffer
 	b.WriteString(xmlHead + `<Relationships xmlns="` + relsSpace + `">`)
 	for i := range sheets {
-		fmt.Fprintf(&b, `<Relationship Id="rId%d" Type="%sworksheet" Target="%s"/>`, i+1, relation1, strings.TrimPrefix(sheetPart(i), "xl/"))
+		fmt.Fprintf(&b, `<Relationship Id="rId%d" Type="%sworksheet" Target="%s"/>`, i+1, officeRels, strings.TrimPrefix(sheetPart(i), "xl/"))
 	}
-	fmt.Fprintf(&b, `<Relationship Id="rId%d" Type="%sstyles" Target="styles.xml"/></Relationships>`, sheets+1, relation1)
+	fmt.Fprintf(&b, `<Relationship Id="rId%d" Type="%sstyles" Target="styles.xml"/></Relationships>`, sheets+1, officeRels)
 	return b.Bytes()
 }
 
@@ -111,7 +111,7 @@ func workbookRels(sheets int) []byte {
 // filterPrivacy whoever saves it from Excel is not named in it.
 func workbook(tables []Table, last []int) []byte {
 	var b bytes.Buffer
-	b.WriteString(xmlHead + `<workbook xmlns="` + mainSpace + `" xmlns:r="` + strings.TrimSuffix(relation1, "/") + `">` +
+	b.WriteString(xmlHead + `<workbook xmlns="` + mainSpace + `" xmlns:r="` + strings.TrimSuffix(officeRels, "/") + `">` +
 		`<workbookPr filterPrivacy="1"/><bookViews><workbookView activeTab="0"/></bookViews><sheets>`)
 	for i, t := range tables {
 		fmt.Fprintf(&b, `<sheet name="%s" sheetId="%d" r:id="rId%d"/>`, escapeName(t.Name), i+1, i+1)

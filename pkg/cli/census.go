@@ -249,6 +249,7 @@ func (e *Env) gatherPupils(g *censusRoll, at censusAt, now *trail.Recorded) erro
 		return err
 	}
 	g.Learners = len(all)
+	e.rolls(len(all))
 	for _, x := range append(slices.Clone(f.Findings), f.Strays()...) {
 		if x.Severity == diag.Error && (slices.Contains(censusFiles(), x.File) || strings.HasPrefix(x.File, "learners")) {
 			g.Faults = append(g.Faults, x)

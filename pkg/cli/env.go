@@ -36,6 +36,9 @@ const softLimit = 256 << 20
 // program itself it stays below 128 MB, however many learners there are.
 const bulkLimit = 80 << 20
 
+// rollBytes is what is kept of one learner on roll, in bytes, with room to work in.
+const rollBytes = 1200
+
 // Env is everything a command takes from outside. A test or a demonstration
 // makes its own; nothing else in the house reads the environment.
 type Env struct {
@@ -50,8 +53,8 @@ type Env struct {
 	// Author overrides who acts; nil takes git's configuration.
 	Author func(now time.Time) (trail.Ident, error)
 
-	forBulk       func()    // see bulk; may be nil
-	demonstration date.Date // the day a folder made by init is pinned to; zero but in demo
+	forBulk       func(limit int64) // see bulk; may be nil
+	demonstration date.Date         // the day a folder made by init is pinned to; zero but in demo
 
 	altered []diag.Finding // what the learner's seals say against the record that is shown
 	draft   string         // the draft that the act under way is kept in; "" while there is none
@@ -76,13 +79,13 @@ type globals struct {
 // up after it. Where much is read, the limit keeps the memory down. GOGC in the
 // environment still has the last word.
 func OS(version string) *Env {
-	bulk := func() {}
+	bulk := func(int64) {}
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(800)
 		debug.SetMemoryLimit(softLimit)
-		bulk = func() {
+		bulk = func(limit int64) {
 			debug.SetGCPercent(400)
-			debug.SetMemoryLimit(bulkLimit)
+			debug.SetMemoryLimit(limit)
 		}
 	}
 	dir, err := os.Getwd()
@@ -99,7 +102,15 @@ func OS(version string) *Env {
 // bulk says that from here on a whole folder is read.
 func (e *Env) bulk() {
 	if e.forBulk != nil {
-		e.forBulk()
+		e.forBulk(bulkLimit)
+	}
+}
+
+// rolls says of how many learners something is kept until the end, in bulk: of very many
+// that alone comes near the limit, and Go would clear up all the time.
+func (e *Env) rolls(learners int) {
+	if more := int64(learners) * rollBytes; e.forBulk != nil && more > bulkLimit/4 {
+		e.forBulk(bulkLimit + more)
 	}
 }
 

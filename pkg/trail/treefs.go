@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -122,7 +123,10 @@ func (s *snapshot) listTree(top place, dir string) ([]snapEntry, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.held += len(entries) + 1; s.held > most {
-		clear(s.known)
+		// The folder of all learners stays: it is asked for with every file, and alone may
+		// have more entries than this.
+		const large = 1 << 10
+		maps.DeleteFunc(s.known, func(_ string, e []snapEntry) bool { return len(e) < large })
 		s.held = len(entries) + 1
 	}
 	s.known[dir] = entries

@@ -13,10 +13,15 @@ func (s *sentence) notAbove(given Given) bool {
 		}
 		return from == to || (to < from) != (given.Better == "lower")
 	}
+	for i := range s.toks { // none, and never, are less than anything; since counts another time
+		if s.start[i] && s.is(i, "none", "never", "nothing", "since", "zero", "nil") && !s.has("down-verb") {
+			return false
+		}
+	}
 	var starts, aims []quantity
 	for i := 0; i < len(s.toks); i++ {
 		q, ok := s.quantityAt(i)
-		if !ok || s.when[i] || q.value > 1900 && s.match("month", i-1) > i-1 || s.match("month", i+1) > i+1 && s.monthName(i+1) {
+		if !ok || s.is(i+1, "at") && s.is(i+2, "a") && s.is(i+3, "time") || s.is(i-1, "of") && s.is(i-2, "out") && (i == 2 || s.at(i-3).kind != figure) || s.when[i] || q.value > 1900 && s.match("month", i-1) > i-1 || s.match("month", i+1) > i+1 && s.monthName(i+1) {
 			continue
 		}
 		if s.start[i] {
@@ -213,7 +218,7 @@ func (s *sentence) lower(q quantity) bool {
 		if s.is(i, "will", "to") {
 			break
 		}
-		if s.match("fewer-better", i) > i && s.is(i+1, "to", "will", "a", "per", ":", "at", "in", "down", "from", "between") && !s.is(i-1, "he", "she", "they", "i") {
+		if s.match("fewer-better", i) > i && s.is(i+1, "to", "will", "a", ",", "(", "per", ":", "at", "in", "down", "from", "between") && !s.is(i-1, "he", "she", "they", "i") {
 			return true
 		}
 	}

@@ -20,7 +20,7 @@ func (s *sentence) markStart(at int) {
 	for i := 0; i < len(s.toks); i++ {
 		if s.at(i).kind == figure { // 14 words -> 30 words
 			j := i + 1
-			for j < i+5 && (s.at(j).kind == word && !s.is(j, "by", "to", "and", "will") || s.at(j).kind == figure || s.is(j, "%")) {
+			for j < i+5 && (s.at(j).kind == word && !s.is(j, "by", "to", "and", "will", "or", "fewer", "less", "more") || s.at(j).kind == figure || s.is(j, "%")) {
 				j++
 			}
 			k := j + 1
@@ -150,8 +150,9 @@ func (s *sentence) comes(from, to int) bool {
 
 // dueWithFigure reports whether what begins at i says by when, and counts something.
 func (s *sentence) dueWithFigure(i int) bool {
-	due, counts := false, false
-	for i < len(s.toks) && !s.is(i, ";", "(") && !(s.is(i, "-") && s.at(i).kind == mark) {
+	due, counts := false, s.is(i, "his", "her", "their", "my", "the", "our") && s.is(i+1, "goal", "target", "aim")
+	due = counts
+	for i < len(s.toks) && !s.is(i, ";", "(", ".") && !(s.is(i, "-") && s.at(i).kind == mark) {
 		if end := s.match("due", i); end > i {
 			due = true
 			for s.match("month", end) > end || s.at(end).kind == figure && s.at(end).value > 31 {
@@ -327,6 +328,23 @@ func (s *sentence) states(from, to int) bool {
 			return false
 		}
 	}
+	if !aim {
+		return false
+	}
+	if s.is(from-1, "(") && (s.present(from) && !s.counts(from) || s.is(from, "only", "none", "not", "no", "never", "still", "just", "nobody", "nothing")) {
+		return true // (needs the model every time)
+	}
+	for i := from; i < to; i++ {
+		if s.is(i, "he", "she", "it", "they", "we") && s.present(i+1) && !s.counts(i+1) {
+			return true // with armbands she swims 5
+		}
+		if i > from && s.is(i+1, "him", "her", "them") && strings.HasSuffix(s.at(i).text, "s") && !s.counts(i) && s.at(i).kind == word && !s.is(i, "as", "his", "is", "this", "towards", "across") {
+			return true // in Year 4 a helper pushes him
+		}
+		if s.is(i, "which", "who", "that", "because", "so", "while", "whenever", "as") {
+			break
+		}
+	}
 	i := from
 	for s.is(i, "but", "and", "though", "although", "while", "as", "where") && i < to {
 		i++
@@ -353,13 +371,21 @@ func (s *sentence) states(from, to int) bool {
 	if !aim || i >= to || i == subject {
 		return false
 	}
-	for _, b := range s.at(i).bases {
-		switch b {
-		case "record", "measure", "monitor", "check", "judge", "note", "tick", "assess", "track", "log", "observe", "use", "count", "mean", "include", "agree":
-			return false // how it is measured
-		}
+	if s.counts(i) {
+		return false
 	}
 	return s.present(i) || s.is(subject, "we", "i", "they") && s.anyVerb(i)
+}
+
+// counts reports whether the verb at i only says how it is judged, or by whom.
+func (s *sentence) counts(i int) bool {
+	for _, b := range s.at(i).bases {
+		switch b {
+		case "record", "measure", "monitor", "check", "judge", "note", "tick", "assess", "track", "log", "observe", "use", "count", "mean", "include", "agree", "repeat", "happen":
+			return true
+		}
+	}
+	return false
 }
 
 // present reports whether the word at i is a verb of what is, or was.
@@ -368,7 +394,10 @@ func (s *sentence) present(i int) bool {
 		return true
 	}
 	w := s.at(i).text
-	return strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") && !strings.HasSuffix(w, "'s") && s.anyVerb(i)
+	if s.at(i).kind != word || !strings.HasSuffix(w, "s") || strings.HasSuffix(w, "ss") || strings.HasSuffix(w, "'s") {
+		return false
+	}
+	return s.anyVerb(i) || s.is(i-1, "he", "she", "it") || s.is(i-1, "(") && s.is(i+1, "the", "a", "an", "every", "his", "her", "to", "for", "with", "at", "on", "in", "out", "off", "up", "when", "only", "about")
 }
 
 // dated reports whether a clause in brackets is a figure of some month: (12 in September).
@@ -619,7 +648,7 @@ func (s *sentence) quantityAt(i int) (q quantity, ok bool) {
 		j++
 	}
 	for k := j + 1; k < j+4 && s.at(k-1).kind == word && !s.is(k-1, "of", "in", "out", "to"); k++ {
-		if s.is(k, "in") && s.at(k+1).kind == figure && s.match("month", k+2) == k+2 { // 4 days in 5
+		if s.is(k, "in") && s.at(k+1).kind == figure && s.match("month", k+2) == k+2 && s.match("length", k+1) == k+1 && s.match("unit", k+2) == k+2 { // 4 days in 5
 			q.unit, q.of = strings.TrimSuffix(s.at(k-1).text, "s"), s.at(k+1).value
 			return q, true
 		}

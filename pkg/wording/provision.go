@@ -49,6 +49,9 @@ func (s *sentence) often() bool {
 		if s.match("as-required", i) == i && s.match("often", i) > i && !(s.is(i, "every") && s.is(i+1, "so", "effort", "opportunity", "chance")) && !(s.is(i-1, "every") && s.is(i, "so")) {
 			return true
 		}
+		if end := s.match("weekday", i); end > i && s.is(end, ",", "/", "+") && s.match("weekday", end+1) > end+1 {
+			return true // Tues, Wed, Thurs
+		}
 	}
 	return false
 }
@@ -238,6 +241,13 @@ func (s *sentence) groupSize() bool {
 		}
 		if s.is(i, "+", "&") && s.at(i+1).title && s.match("weekday", i+1) == i+1 && s.match("month", i+1) == i+1 && (s.is(i-1, "me") || s.match("who", i-1) > i-1 || s.at(i-1).title && s.match("weekday", i-1) == i-1) {
 			return true // me + Reece
+		}
+		if s.at(i).kind == figure && s.match("length", i) == i {
+			for j := i + 1; j < i+4 && s.at(j).kind == word; j++ {
+				if s.match("persons", j) > j {
+					return true // five young people, 6 places
+				}
+			}
 		}
 		if s.is(i, "+") && s.at(i+1).kind == figure || s.match("for-adults", i) > i {
 			return true

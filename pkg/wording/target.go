@@ -10,6 +10,9 @@ func (s *sentence) target(given Given) []Fault {
 	}
 	s.markStart(at)
 	s.markWhen()
+	if at < len(s.toks) && s.start[at] && !any(s.when[:at]) {
+		at = s.aimVerb(at) // that verb only said where the learner is now
+	}
 	var out []Fault
 	verbs := s.verbs(at)
 	for n, v := range verbs {
@@ -34,6 +37,23 @@ func (s *sentence) target(given Given) []Fault {
 		out = append(out, s.fault(NotAboveBaseline, 0, 0, ""))
 	}
 	return out
+}
+
+// aimVerb finds the verb outside what says where the learner is now, or gives at where
+// there is none but a name and a figure.
+func (s *sentence) aimVerb(at int) int {
+	for i := range s.toks {
+		if s.start[i] || s.when[i] || s.at(i).kind != word {
+			continue
+		}
+		if v := s.skip(i); s.anyVerb(v) && !s.start[v] && (strings.HasSuffix(s.at(v).text, "s") || s.is(i-1, "to", "will", ",", ":", ".", ";", "he", "she", "they", "i")) {
+			return v
+		}
+	}
+	if s.measured() {
+		return len(s.toks)
+	}
+	return at
 }
 
 // carried reports whether the verb at n shares what follows with the next, which can be
@@ -506,6 +526,9 @@ func (s *sentence) vague(v int) (from, to int, instead string, ok bool) {
 	}
 	if s.is(v, "be", "feel", "become", "is", "seem") && mood(s.at(v+1).text) {
 		return v, v + 2, s.instead("vague-state"), true
+	}
+	if s.is(v, "want") && s.is(v-1, "we", "i") && !s.is(v+1, "to") {
+		return 0, 0, "", false // we want seven right
 	}
 	if hard > v {
 		if hard == v+1 && s.match("half-vague", v) > v && s.figured(hard) && !s.is(hard, "better", "more", "harder", "well", "fully", "actively", "positively", "appropriately", "meaningfully", "effectively", "less") && !(s.is(v, "try", "tries") && s.is(hard, "to")) {

@@ -177,7 +177,7 @@ func numberToken(rs []rune, at int) token {
 		t.kind = day
 	case strings.Contains(s, ":"):
 		t.norm = "#:#"
-		if len(parts) == 2 && len(parts[1]) == 2 {
+		if len(parts) == 2 && len(parts[1]) == 2 || len(parts) == 4 && strings.Contains(s, "-") { // 9:15, 9:30-9:50
 			t.kind = clock
 		}
 	case strings.Contains(s, "-"):

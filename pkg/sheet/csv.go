@@ -43,6 +43,9 @@ func ReadCSV(b []byte) (Grid, error) {
 	return g, nil
 }
 
+// errNoText is what no program writes as text.
+var errNoText = errors.New("this is no text: save the list as CSV UTF-8 or as .xlsx")
+
 // decode is a text in whichever encoding.
 func decode(b []byte) (string, error) {
 	switch {
@@ -56,7 +59,7 @@ func decode(b []byte) (string, error) {
 	b = bytes.TrimPrefix(b, []byte("\ufeff"))
 	switch {
 	case bytes.IndexByte(b, 0) >= 0:
-		return "", errors.New("this is no text: save the list as CSV UTF-8 or as .xlsx")
+		return "", errNoText
 	case utf8.Valid(b):
 		return string(b), nil
 	}
@@ -80,7 +83,9 @@ func utf16Text(b []byte, order binary.ByteOrder) (string, error) {
 	}
 	units := make([]uint16, len(b)/2)
 	for i := range units {
-		units[i] = order.Uint16(b[2*i:])
+		if units[i] = order.Uint16(b[2*i:]); units[i] == 0 {
+			return "", errNoText
+		}
 	}
 	return string(utf16.Decode(units)), nil
 }

@@ -151,6 +151,7 @@ func TestReadCSV(t *testing.T) {
 		"workbook":            "PK\x03\x04rest",
 		"not text":            "a,b\n\x00\x01",
 		"half a character":    "\xff\xfea",
+		"not text, wide":      "\xff\xfea\x00\x00\x00",
 	} {
 		if _, err := ReadCSV([]byte(in)); err == nil {
 			t.Errorf("%s: no error", name)
@@ -159,7 +160,7 @@ func TestReadCSV(t *testing.T) {
 }
 
 func FuzzReadCSV(f *testing.F) {
-	for _, s := range append(nasty(), "a,b\n1,2\n", "sep=;\na;b\n", "\"a\"\"\n\",b", "\xff\xfea\x00", "\xfe\xff\x00a", "\x80\x81,é\n", "\r\r\n\n") {
+	for _, s := range append(nasty(), "a,b\n1,2\n", "sep=;\na;b\n", "\"a\"\"\n\",b", "\xff\xfea\x00", "\xff\xfea\x00\x00\x00", "\xfe\xff\x00a", "\x80\x81,é\n", "\r\r\n\n") {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {

@@ -139,8 +139,12 @@ func (s *sentence) figures(from, to int) bool {
 
 // comes reports whether the words up to to tell of what is to come, or say how it is judged.
 func (s *sentence) comes(from, to int) bool {
+	was := false
+	for i := from; i < to && i < from+8; i++ {
+		was = was || s.wasVerb(i)
+	}
 	for i := from; i < to; i++ {
-		if s.is(i, "will", "shall", "should", "target", "goal", "want", "wants", "aim", "aims", "hope", "review", "if", "expected") || strings.HasSuffix(s.at(i).text, "'ll") || s.match("due", i) > i ||
+		if s.is(i, "will", "shall", "should", "target", "goal", "want", "wants", "aim", "aims", "hope", "review", "if", "expected") || strings.HasSuffix(s.at(i).text, "'ll") || s.match("due", i) > i && !was ||
 			s.is(i, "to") && (i == from || s.subject(i)) && !s.wasVerb(i-1) && !s.present(i-1) && s.anyVerb(s.skip(i+1)) {
 			return true
 		}

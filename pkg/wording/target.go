@@ -14,6 +14,10 @@ func (s *sentence) target(given Given) []Fault {
 		at = s.aimVerb(at) // that verb only said where the learner is now
 	}
 	var out []Fault
+	started := any(s.start)
+	if !started && any(s.when) && s.measured() {
+		started = s.otherClause(at)
+	}
 	verbs := s.verbs(at)
 	for n, v := range verbs {
 		if i, end, instead, ok := s.vague(v); ok && (n == 0 || s.match("half-vague", v) == v) && !s.carried(verbs, n) {
@@ -21,10 +25,10 @@ func (s *sentence) target(given Given) []Fault {
 			break
 		}
 	}
-	if !given.Measure && !s.measured() {
+	if !given.Measure && !s.measured() && (len(out) > 0 || !started || !any(s.when) || s.compared()) {
 		out = append(out, s.fault(NoMeasure, 0, 0, ""))
 	}
-	if given.Baseline == "" && !given.Start && !any(s.start) {
+	if given.Baseline == "" && !given.Start && !started {
 		out = append(out, s.fault(NoBaseline, 0, 0, ""))
 	}
 	if !given.Date && !any(s.when) {
@@ -37,6 +41,52 @@ func (s *sentence) target(given Given) []Fault {
 		out = append(out, s.fault(NotAboveBaseline, 0, 0, ""))
 	}
 	return out
+}
+
+// otherClause reports whether, beside an aim with its day, there is a sentence or a bracket
+// more. What it says is nearly always how things are, in whatever words.
+func (s *sentence) otherClause(at int) bool {
+	for from := 0; from < len(s.toks); {
+		to := from
+		for to < len(s.toks) && !(s.at(to).kind == mark && s.is(to, ";", ".", "-", "(", ")")) {
+			to++
+		}
+		if to-from > 2 && (from > 0 || at >= to) && (at < from || at >= to) && !s.comes(from, to) && !any(s.when[from:to]) && !s.judged(from, to) {
+			return true
+		}
+		from = to + 1
+	}
+	return false
+}
+
+// judged reports whether the words say how it is judged, or what else is to come.
+func (s *sentence) judged(from, to int) bool {
+	if s.is(from, "e", "eg", "such", "for", "also", "then", "and", "with", "using", "that", "i", "as", "at", "in", "out", "over", "measured", "without", "independently", "by", "when", "if", "including", "like") {
+		return true
+	}
+	for i := from; i < to; i++ {
+		if s.counts(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// compared reports whether it is only to be more, or better, than now.
+func (s *sentence) compared() bool {
+	for i := range s.toks {
+		if s.start[i] || s.when[i] {
+			continue
+		}
+		if s.is(i, "more", "less", "fewer", "better", "often", "some", "several", "many", "most", "regularly", "usually", "consistently", "sometimes", "improve", "increase", "reduce", "down", "up", "a", "few", "different") && !s.is(i, "a", "up", "down") {
+			return true
+		}
+		w := s.at(i).text
+		if strings.HasSuffix(w, "er") && len(w) > 5 && s.at(i).kind == word && s.match("who", i) == i && mood(w) && !s.is(i, "letter", "number", "answer", "paper", "other", "after", "under", "over", "computer", "timer", "water", "counter", "remember", "together", "easter", "september", "october", "november", "december", "corner", "sister", "brother", "mother", "father", "dinner", "supper", "shoulder", "whether", "finger", "ruler", "poster", "folder", "however", "either", "neither", "never", "ever", "summer", "winter", "another", "order", "enter", "offer", "wonder", "prefer", "trainer", "jumper", "register") {
+			return true
+		}
+	}
+	return false
 }
 
 // aimVerb finds the verb outside what says where the learner is now, or gives at where
@@ -132,7 +182,7 @@ func (s *sentence) verb() (at int, adult bool) {
 		}
 	}
 	for i := 1; i < min(none, 10); i++ { // By 12 February Maya reads
-		if (s.at(i-1).title || s.match("learner", i-1) > i-1) && strings.HasSuffix(s.at(i).text, "s") && s.anyVerb(i) || s.is(i-1, "he", "she") && strings.HasSuffix(s.at(i).text, "s") && !s.is(i, "is", "was", "has", "does") {
+		if (s.at(i-1).title && s.at(i-1).kind == word || s.match("learner", i-1) > i-1) && strings.HasSuffix(s.at(i).text, "s") && s.anyVerb(i) || s.is(i-1, "he", "she") && strings.HasSuffix(s.at(i).text, "s") && !s.is(i, "is", "was", "has", "does") {
 			return i, s.adultBefore(i, "")
 		}
 	}
@@ -294,13 +344,23 @@ func (s *sentence) isProvision(at int, adult bool) (from, to int, ok bool) {
 	if i, end, ok := s.find("offering", 0); ok {
 		return i, end, true
 	}
-	if i, end, ok := s.find("who", 0); ok && !s.is(i-1, "without") {
+	if i, end, ok := s.find("who", 0); ok && !s.is(i-1, "without") && !s.later(i) {
 		return i, end, true
 	}
 	if i, end, ok := s.find("service", 0); ok {
 		return i, end, true
 	}
 	return 0, 0, false
+}
+
+// later reports whether i stands in a sentence after the first.
+func (s *sentence) later(i int) bool {
+	for j := range i {
+		if s.is(j, ";", ".", "(") && j > 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // outcome reports whether a sentence that begins with what is given, up to end, counts

@@ -24,6 +24,14 @@ import (
 func newCensusCmd(e *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use: "census", Short: "the school census: check it, make it, compare it",
+		Long: `What a record folder gives to the school census: the special educational needs
+of everyone on roll on a census day. preflight says what the Department for
+Education would refuse or query; export makes the SEN block, for any day and as
+it was recorded at any moment; diff compares two days, or the folder with a list
+of the school's own system, which makes the return itself.`,
+		Example: `  sendctl census preflight --date 2027-01-21
+  sendctl census export --date 2027-01-21 -o ../sen-spring.xlsx
+  sendctl census diff --against ../pupils.csv`,
 		Args: takes(0, 0, "one of its commands"),
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}

@@ -44,19 +44,19 @@ With --from and --to, two days of this folder. Behind a day an @ and a moment
 take what the history held then: 2026-10-01@2026-10-02T17:00.
 
 With --against FILE, this folder on the day of --date and a list out of the
-school's own system, CSV or XLSX (- is standard input). Which column is which is
-found by the headings and shown; --column says what is not known or may be
+school's own system, CSV or XLSX (- is standard input). Which column is which
+is found by the headings and shown; --column says what is not known or may be
 meant twice, and is kept for the next list with the same headings. A pupil is
-found by UPN, else a former UPN, the ULN, or legal name and date of birth; where
-several could be meant, that is said and nobody is taken. What the list has no
-column for is not compared, nor a cell that cannot be read: those are told, and
-never counted as alike. Names count as alike whatever their case, blanks and
-punctuation. Pupils of the list without SEN who have no record here are counted
-and not listed, unless --all.
+found by UPN, else a former UPN, the ULN, or legal name and date of birth;
+where several could be meant, that is said and nobody is taken. What the list
+has no column for is not compared, nor a cell that cannot be read: those are
+told, and never counted as alike. Names count as alike whatever their case,
+blanks and punctuation. Pupils of the list without SEN who have no record here
+are counted and not listed, unless --all.
 
-In sentences, as a table with --table, into a .csv or .xlsx with -o, or as JSON.
-It names children. Exit code 0 means no difference, 1 that there are some, 3
-that the two could not be compared.`,
+In sentences, as a table with --table, into a .csv or .xlsx with -o, or as
+JSON. It names children. Exit code 0 means no difference, 1 that there are
+some, 3 that the two could not be compared.`,
 		Example: `  sendctl census diff --from 2026-10-01 --to 2027-01-21
   sendctl census diff --from 2026-10-01@2026-10-02T17:00 --to 2026-10-01
   sendctl census diff --against ../pupils.csv

@@ -34,10 +34,10 @@ func newCensusExportCmd(e *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use: "export", Short: "the SEN block of the school census for a day",
 		Long: `Makes the special educational needs block of the school census for a day, of
-every learner on roll that day: provision in every term, types of need and their
-ranks in spring alone and two at most, the indicators for an SEN unit, resourced
-provision and top-up funding, and what says who the learner is. It names
-children: that is what it is for. It goes where you say and nowhere else.
+every learner on roll that day: provision in every term, types of need and
+their ranks in spring alone and two at most, the indicators for an SEN unit,
+resourced provision and top-up funding, and what says who the learner is. It
+names children: that is what it is for. It goes where you say and nowhere else.
 
 A school's system makes the whole return; attendance, addresses and classes are
 there. What is made here is a fragment to be compared with it or keyed into it,
@@ -54,12 +54,13 @@ the record holds one. --anyway writes all the same, and says so inside: xml in
 the comment at its top, json as made_in_spite_of_errors and files_with_errors,
 xlsx above the heading, csv in two more columns.
 
-The same history gives the same bytes, on every machine and by every clock, as
-xlsx too. A later version of sendctl gives them as well, unless its change log
-says that it has other columns, codes, words or rules for a return.
---as-recorded makes the return of an earlier term again as it was, from what was
-recorded by that moment, or in one commit. What a purge has taken out of the
-history cannot be made again.`,
+The same history gives the same bytes, on every machine and by every clock. A
+later version of sendctl gives them as well, unless its change log says that it
+has other columns, codes, words or rules for a return; an xlsx may then be
+compressed otherwise, with the same cells in it.
+--as-recorded makes the return of an earlier term again as it was, from what
+was recorded by that moment, or in one commit. What a purge has taken out of
+the history cannot be made again.`,
 		Example: `  sendctl census export --date 2027-01-21 --format xml -o ../sen-spring.xml
   sendctl census export --format xlsx -o ../sen.xlsx
   sendctl census export --format csv --layout collect -o ../spring
@@ -282,9 +283,7 @@ func (e *Env) exportFile(name string) (*outFile, error) {
 	if e.desk != nil {
 		return e.outside(e.desk, name, "-o", "")
 	}
-	if !filepath.IsAbs(name) {
-		name = filepath.Join(e.Dir, name)
-	}
+	name = e.at(name)
 	root, err := e.root()
 	if err != nil {
 		return nil, err

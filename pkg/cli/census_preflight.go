@@ -37,21 +37,22 @@ func newCensusPreflightCmd(e *Env) *cobra.Command {
 	var o preflightOptions
 	c := &cobra.Command{
 		Use: "preflight", Short: "what the DfE would refuse or query of the census of a day",
-		Long: `Looks at everyone on roll on a census day by the DfE's own rules, as far as they
-touch special educational needs and who a pupil is, and says with the DfE's
-number what it would refuse (errors) and what it would query. For a query that is
-expected, such as top-up funding without a plan, the note to paste stands there.
-sendctl explain census-2120 says more of rule 2120.
+		Long: `Looks at everyone on roll on a census day by the DfE's own rules, as far as
+they touch special educational needs and who a pupil is, and says with the
+DfE's number what it would refuse (errors) and what it would query. For a query
+that is expected, such as top-up funding without a plan, the note to paste
+stands there. sendctl explain census-2120 says more of rule 2120.
 
-The rules of 2018/19 are the newest that could be had; numbers and limits may have
-changed. What could not be looked at is said at the end. Attendance, addresses and
-all else of the return are checked in the school's own system.
+The rules of 2018/19 are the newest that could be had; numbers and limits may
+have changed. What could not be looked at is said at the end. Attendance,
+addresses and all else of the return are checked in the school's own system.
 
-With --list a list from that system is judged in place of the folder: CSV or XLSX,
-its columns matched by their headings. Findings name the row and the column.
+With --list a list from that system is judged in place of the folder: CSV or
+XLSX, its columns matched by their headings. Findings name the row and the
+column.
 
-Findings name places and keys, never what is written there. Exit code 1 means at
-least one error, or with --fail-on query at least one query too.`,
+Findings name places and keys, never what is written there. Exit code 1 means
+at least one error, or with --fail-on query at least one query too.`,
 		Example: `  sendctl census preflight
   sendctl census preflight --date 2027-01-21 --roll 412
   sendctl census preflight --output sarif:../census.sarif --fail-on query

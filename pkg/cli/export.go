@@ -27,6 +27,9 @@ a learner's SEN history, the lists that an inspection asks for, and what the
 authority's SEN2 return will ask. They name children: each goes where you say,
 outside the record folder, and nowhere else. The school census has a command of
 its own: sendctl census export.`,
+		Example: `  sendctl export ctf bk7m -o ../bk7m-ctf.xml
+  sendctl export annex-a -o ../annex-a.xlsx
+  sendctl export sen2`,
 		Args: takes(0, 0, "one of its commands"),
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}

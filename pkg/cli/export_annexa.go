@@ -21,13 +21,14 @@ func newExportAnnexACmd(e *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use: "annex-a", Short: "the two lists of an inspection: plan holders, SEN support",
 		Long: `Makes the two lists of learners that an inspection of an area's SEND provision
-asks for (Annex A), as one workbook: list 1 those with an EHC plan, list 2 those
-with SEN support, on roll on the day, without their names. The headings are those
-of the lists, so that what several schools send can be put together.
+asks for (Annex A), as one workbook: list 1 those with an EHC plan, list 2
+those with SEN support, on roll on the day, without their names. The headings
+are those of the lists, so that what several schools send can be put together.
 
-What no SEN record holds (suspensions, exclusions, absence, the date of an amended
-plan, a social care team) is there and empty; a note above the heading says which
-columns that are and who has them. The last sheet says what each column holds.
+What no SEN record holds (suspensions, exclusions, absence, the date of an
+amended plan, a social care team) is there and empty; a note above the heading
+says which columns that are and who has them. The last sheet says what each
+column holds.
 
 The workbook holds UPNs and dates of birth. It is written outside the record
 folder; with -o - to a pipe, never to a terminal.`,

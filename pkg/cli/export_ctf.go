@@ -87,7 +87,7 @@ func (e *Env) exportCTF(ctx context.Context, typed, to, version, output string) 
 		}
 		return altered
 	}
-	out, err := e.ctfFile(ctx, output)
+	out, err := e.exportFile(output)
 	if err != nil {
 		return err
 	}
@@ -166,19 +166,4 @@ func (e *Env) recordedAt(ctx context.Context, r *folder.Record) (time.Time, erro
 		return entry.Committer.When.UTC(), nil
 	}
 	return time.Time{}, nil
-}
-
-// ctfFile prepares the file, outside the record folder where there is a repository.
-func (e *Env) ctfFile(ctx context.Context, name string) (*outFile, error) {
-	desk, _, err := e.work(ctx)
-	if errors.Is(err, trail.ErrNotRepository) {
-		return &outFile{e.at(name)}, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	if err := e.mustLieOutside(desk, e.at(name), "-o"); err != nil {
-		return nil, err
-	}
-	return &outFile{e.at(name)}, nil
 }

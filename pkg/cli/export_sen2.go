@@ -23,17 +23,18 @@ func newExportSEN2Cmd(e *Env) *cobra.Command {
 	var day, output string
 	var names bool
 	c := &cobra.Command{
-		Use: "sen2", Short: "what the authority's SEN2 return will ask, and what is missing here",
-		Long: `Goes through every learner on roll with a request for an EHC needs assessment or
-an EHC plan, and tells what the authority's yearly SEN2 return asks about them:
-when the request was received, who asked, what came of it and when, from when the
-plan holds, when its last annual review was, the types of need. Then it tells what
-is missing or wrong here, with the command that puts it right: a missing UPN,
-several open requests, no annual review within twelve months, NSA or no type.
+		Use: "sen2", Short: "what SEN2 will ask of the school, and what is missing",
+		Long: `Goes through every learner on roll with a request for an EHC needs assessment
+or an EHC plan, and tells what the authority's yearly SEN2 return asks about
+them: when the request was received, who asked, what came of it and when, from
+when the plan holds, when its last annual review was, the types of need. Then
+it tells what is missing or wrong here, with the command that puts it right: a
+missing UPN, several open requests, no annual review within twelve months, NSA
+or no type.
 
 The return is the authority's, in its codes; some items no school holds. On the
-terminal learners are ids alone; --names adds who they are. With -o FILE.xlsx it is
-a workbook for the authority, which does name them.
+terminal learners are ids alone; --names adds who they are. With -o FILE.xlsx
+it is a workbook for the authority, which does name them.
 
 The exit code is 1 where something is missing.`,
 		Example: `  sendctl export sen2

@@ -36,11 +36,11 @@ func newImportCmd(e *Env) *cobra.Command {
 from a Common Transfer File (XML); which it is, the file itself tells.
 
 It shows first what would become of every row: new; here already (known by UPN,
-former UPN, ULN, or else by legal name and birth date), with what differs; twice
-in the list; left out, as one without special educational needs (N or no code;
---all takes them too) or no longer on roll; refused, with each reason. Nothing
-that is here is ever changed: sendctl edit does that, and sendctl census diff
-compares in full.
+former UPN, ULN, or else by legal name and birth date), with what differs;
+twice in the list; left out, as one without special educational needs (N or no
+code; --all takes them too) or no longer on roll; refused, with each reason.
+Nothing that is here is ever changed: sendctl edit does that, and sendctl
+census diff compares in full.
 
 Nothing is recorded without --accept, or a yes at a terminal. Then everything
 that is new is recorded in one commit, or nothing is: a refused row stops it,
@@ -48,17 +48,17 @@ unless --skip-refused leaves such rows out.
 
 Of a learner is recorded: names, birth date, sex, ethnicity, UPN, former UPN,
 ULN; the day of joining, the dated code for SEN provision, needs with their
-ranks and dates, indicators, enrolment status. Whoever imports is the responsible
-teacher of all of them, unless --teacher names another. K begins at the stage of
-SEN support that needs no document first, E at the one of EHC plans, N where
-nobody has a concern yet: --stage K=passport says otherwise.
+ranks and dates, indicators, enrolment status. Whoever imports is the
+responsible teacher of all of them, unless --teacher names another. K begins at
+the stage of SEN support that needs no document first, E at the one of EHC
+plans, N where nobody has a concern yet: --stage K=passport says otherwise.
 
 A list that does not say since when a code holds wants --since DATE (or --since
 joined, the day of joining); one without a day of joining, --joined DATE. What
 was taken so is said. Exit code 1 means that a row is refused.`,
 		Example: `  sendctl import pupils.csv
   sendctl import pupils.xlsx --sheet Roll --since 2026-09-01 --accept
-  sendctl import pupils.csv --needs needs.csv --column "birth-date=Date of birth"
+  sendctl import pupils.csv --needs needs.csv --column "birth-date=Born on"
   sendctl import 9294000_CTF_9290000_001.xml --joined 2026-09-03 --accept`,
 		Args: takes(1, 1, "one file"),
 		RunE: func(c *cobra.Command, args []string) error { return e.importFile(c.Context(), args[0], o) },

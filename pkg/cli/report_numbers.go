@@ -43,19 +43,19 @@ on one day.
 What is printed or written is safe to leave the school. A number above 0 and
 below the floor (policies.small_number_floor of sendctl.yaml, else the
 pathway's, else 5; never less than 3) is "c", and so is what it could be worked
-out from, also by somebody who knows how sendctl does that. A day is hidden alike
-in every run. --inside prints every number and marks it in every format.
+out from, also by somebody who knows how sendctl does that. A day is hidden
+alike in every run. --inside prints every number and marks it in every format.
 
-What to give away. Of one day: the tables by provision, stage, need, year and sex
-can stand beside each other, also beside one table across two of them. A reader
-who knows well how sendctl hides, and takes it that whoever has no need recorded
-has code N, may in a small school narrow down a number from need and provision
-together. Two tables across two things, or any-need beside another one, can be
-set against each other: give away one. So can two versions of a day, when a
-record was put right in between. Of two days no sum is shared, but whoever knows
-that nobody came, left or moved between them knows a number from the other day.
-Other days than census days and ends of terms are for inside: the difference of
-two days close together is about a few.
+What to give away. Of one day: the tables by provision, stage, need, year and
+sex can stand beside each other, also beside one table across two of them. A
+reader who knows well how sendctl hides, and takes it that whoever has no need
+recorded has code N, may in a small school narrow down a number from need and
+provision together. Two tables across two things, or any-need beside another
+one, can be set against each other: give away one. So can two versions of a
+day, when a record was put right in between. Of two days no sum is shared, but
+whoever knows that nobody came, left or moved between them knows a number from
+the other day. Other days than census days and ends of terms are for inside:
+the difference of two days close together is about a few.
 
 At a terminal the table is laid out to fit; piped it is tab-separated. -o FILE
 writes .csv or .xlsx, outside the record folder.`,

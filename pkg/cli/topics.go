@@ -202,12 +202,12 @@ census export --format json; the same with -o; census diff
                        pupils: learner, upn, surname, sen_provision, needs, ...
   sendctl-census-export/1 files, as, day, term, pupils, commit, recorded,
                        made_in_spite_of_errors, files_with_errors
-  sendctl-census-diff/1 a, b, same, items, alike, matched_by, differing: learner,
-                       changes: item, a, b; only_a, only_b, unclear,
+  sendctl-census-diff/1 a, b, same, items, alike, matched_by, differing:
+                       learner, changes: item, a, b; only_a, only_b, unclear,
                        faults_of_the_list
 explain 2120
-  sendctl-census-rule/1 rule: name, number, set, severity, about, why, put_right,
-                       note, terms, phases, not_checked
+  sendctl-census-rule/1 rule: name, number, set, severity, about, why,
+                       put_right, note, terms, phases, not_checked
 import
   sendctl-import/1     file, kind, recorded, commit, counts, taken, rows: row,
                        fate, learner, known_by, surname, forename,

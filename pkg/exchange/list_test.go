@@ -118,6 +118,23 @@ func TestReadListTellsEveryFault(t *testing.T) {
 	}
 }
 
+// A name that shows other than it is would be found by nobody and be another child's.
+func TestNamesAreSeenWhole(t *testing.T) {
+	l := read(t, grid("Surname\tForename",
+		"Example\u202eelpmas\tIvy", "Exam\u200bple\tIvy", "Exam\u00adple\tIvy", "\ufeffExample\tIvy", "\u2066Example\u2069\tIvy", "Exam\u200eple\tIvy",
+		"Mo\u0308ller\tمی\u200cخواهم", "क्\u200dष\tZoë"), nil)
+	var got []int
+	for _, f := range l.Faults {
+		got = append(got, f.Row)
+		if f.Column != "Surname" || strings.Contains(f.Message, "Exam") {
+			t.Errorf("row %d, %q: %q", f.Row, f.Column, f.Message)
+		}
+	}
+	if diff := cmp.Diff([]int{2, 3, 4, 5, 6, 7}, got); diff != "" {
+		t.Errorf("rows at fault (-want +got):\n%s", diff)
+	}
+}
+
 // Where a column shows by one day that its months come first, 03/04/2025 is not read as
 // the third of April.
 func TestMonthFirst(t *testing.T) {

@@ -47,8 +47,16 @@ func readText(cell string) value {
 		v.why = fmt.Sprintf("this is longer than %d characters; shorten it, or see whether the columns have slipped", longestText)
 	case strings.ContainsFunc(cell, func(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }):
 		v.why = "this holds a line break or another character that is no text; write it anew"
+	case strings.ContainsFunc(cell, unseen):
+		v.why = "this holds a character that cannot be seen, such as one that turns the direction of writing, so that it reads as another name than it is; type it anew"
 	}
 	return v
+}
+
+// unseen reports a character that changes how a text reads, or is found, and shows
+// nothing itself. The joiners of Arabic and Indian scripts belong to the spelling.
+func unseen(r rune) bool {
+	return unicode.Is(unicode.Cf, r) && r != '\u200c' && r != '\u200d'
 }
 
 // readUPN takes a unique pupil number, in capitals.

@@ -414,6 +414,9 @@ func (s *sentence) what(whoGiven bool) bool {
 	}
 	left, topics := 0, 0
 	for i := range s.toks {
+		if s.is(i, "homework", "story", "reading") && s.is(i+1, "hour") {
+			left++
+		}
 		if s.is(i, "go", "goes", "going", "talk", "talks", "talking", "read", "reads", "run", "runs") && s.is(i+1, "over", "through") && !s.is(i+2, ".", "") {
 			left++ // goes over the day
 		}

@@ -51,7 +51,7 @@ func (s *sentence) otherClause(at int) bool {
 		for to < len(s.toks) && !(s.at(to).kind == mark && s.is(to, ";", ".", "-", "(", ")")) {
 			to++
 		}
-		if to-from > 2 && (from > 0 || at >= to) && (at < from || at >= to) && !s.comes(from, to) && !any(s.when[from:to]) && !s.judged(from, to) {
+		if to-from > 2 && (from > 0 || at >= to) && (at < from || at >= to) && !s.comes(from, to) && !s.judged(from, to) {
 			return true
 		}
 		from = to + 1
@@ -309,6 +309,16 @@ func (s *sentence) isProvision(at int, adult bool) (from, to int, ok bool) {
 	}
 	if end := s.match("give", 0); end > 0 && at > 1 && !s.says("will") && s.adultsAct(0, end) {
 		return 0, end, true
+	}
+	if s.is(0, "a", "an", "the") && !s.says("will") && !s.says("by") && !s.figured(0) { // a quiet space for Ruby
+		for i := 1; i < 5; i++ {
+			if s.is(i, "for", "to", "with", "of", ",", "in", "on") {
+				break
+			}
+			if (s.match("thing", i) > i || s.match("offering", i) > i || s.is(i, "space", "place", "area", "room")) && s.is(i+1, "for", "to", "on", "in") {
+				return 0, i + 1, true
+			}
+		}
 	}
 	if at < len(s.toks) {
 		if i, end, ok := s.done(at); ok {

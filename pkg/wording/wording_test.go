@@ -130,19 +130,27 @@ func TestSecondSet(t *testing.T) {
 }
 
 // TestFourthSet: a set by yet other hands, from which the rules learned after they had been
-// tried on it once.
+// tried on it once (then: precision 0.820, recall 0.937).
 func TestFourthSet(t *testing.T) {
 	all, each := measure(t, "fourth.tsv", func(kind, text string, extra, missed []string) {
 		t.Logf("%s: %s: extra %v, missed %v", kind, text, extra, missed)
 	})
 	report(t, all, each)
+	if all.precision() < 0.94 || all.recall() < 0.94 {
+		t.Errorf("the set from which the rules learned last: %s", all)
+	}
 }
 
-// TestFifthSet: the twin of the fourth, by the same hands on the same day, that nobody
-// looks at. So nothing but the totals is told of it.
+// TestFifthSet: the twin of the fourth, by the same hands on the same day. Its sentences
+// are never looked at, so nothing but the totals is told of it. At first sight: precision
+// 0.729, recall 0.869. The aim is 0.90 and 0.80; the floor is what was reached, so that
+// nothing gets worse.
 func TestFifthSet(t *testing.T) {
 	all, _ := measure(t, "fifth.tsv", nil)
 	t.Logf("%-27s %s", "all", all)
+	if all.precision() < 0.82 || all.recall() < 0.87 {
+		t.Errorf("the set nobody looks at: %s", all)
+	}
 }
 
 func report(t *testing.T, all score, each map[string]score) {

@@ -1,0 +1,66 @@
+package wording
+
+import "strings"
+
+// otherClause reports whether, beside an aim with its day, there is a sentence or a bracket
+// more. What it says is nearly always how things are, in whatever words.
+func (s *sentence) otherClause(at int) bool {
+	for from := 0; from < len(s.toks); {
+		to := from
+		for to < len(s.toks) && !(s.at(to).kind == mark && s.is(to, ";", ".", "-", "(", ")")) {
+			to++
+		}
+		if to-from > 2 && (from > 0 || at >= to) && (at < from || at >= to) && !s.comes(from, to) && !s.judged(from, to) {
+			return true
+		}
+		from = to + 1
+	}
+	return false
+}
+
+// judged reports whether the words say how it is judged, or what else is to come.
+func (s *sentence) judged(from, to int) bool {
+	if s.is(from, "e", "eg", "such", "for", "also", "then", "and", "with", "using", "that", "i", "as", "at", "in", "out", "over", "measured", "without", "independently", "by", "when", "if", "including", "like") {
+		return true
+	}
+	for i := from; i < to; i++ {
+		if s.counts(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// compared reports whether it is only to be more, or better, than now.
+func (s *sentence) compared() bool {
+	for i := range s.toks {
+		if s.start[i] || s.when[i] {
+			continue
+		}
+		if s.is(i, "more", "less", "fewer", "better", "often", "some", "several", "many", "most", "regularly", "usually", "consistently", "sometimes", "improve", "increase", "reduce", "down", "up", "a", "few", "different") && !s.is(i, "a", "up", "down") {
+			return true
+		}
+		w := s.at(i).text
+		if strings.HasSuffix(w, "er") && len(w) > 5 && s.at(i).kind == word && s.match("who", i) == i && mood(w) && !s.is(i, "letter", "number", "answer", "paper", "other", "after", "under", "over", "computer", "timer", "water", "counter", "remember", "together", "easter", "september", "october", "november", "december", "corner", "sister", "brother", "mother", "father", "dinner", "supper", "shoulder", "whether", "finger", "ruler", "poster", "folder", "however", "either", "neither", "never", "ever", "summer", "winter", "another", "order", "enter", "offer", "wonder", "prefer", "trainer", "jumper", "register") {
+			return true
+		}
+	}
+	return false
+}
+
+// aimVerb finds the verb outside what says where the learner is now, or gives at where
+// there is none but a name and a figure.
+func (s *sentence) aimVerb(at int) int {
+	for i := range s.toks {
+		if s.start[i] || s.when[i] || s.at(i).kind != word {
+			continue
+		}
+		if v := s.skip(i); s.anyVerb(v) && !s.start[v] && (strings.HasSuffix(s.at(v).text, "s") || s.is(i-1, "to", "will", ",", ":", ".", ";", "he", "she", "they", "i")) {
+			return v
+		}
+	}
+	if s.measured() {
+		return len(s.toks)
+	}
+	return at
+}

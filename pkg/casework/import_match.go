@@ -11,6 +11,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/exchange"
 	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/ids"
 )
 
 // Fate is what becomes of one row of a list.
@@ -71,6 +72,9 @@ func Propose(c Case, here []Resident, list []exchange.Pupil, o Importing) []Prop
 		var reasons []RowReason
 		if x.Newcomer, x.Told, reasons = o.newcomer(c, x.Pupil); len(reasons) > 0 {
 			x.Fate, x.Reasons = Refused, reasons
+		}
+		for _, id := range known.namesakes(x.Pupil) {
+			x.Told = append(x.Told, id+" has the same name and birth date, and another UPN: taken for two children")
 		}
 	}
 	return out
@@ -189,8 +193,28 @@ func (k *known) of(p exchange.Pupil) map[string]string {
 	look(k.uln, p.ULN, "ULN")
 	if len(found) == 0 {
 		look(k.person, person(p.Forename, p.Surname, p.Born), "name and birth date")
+		for id := range found {
+			if twoUPNs(k.residents[id].Pupil.UPN, p.UPN) {
+				delete(found, id)
+			}
+		}
 	}
 	return found
+}
+
+// namesakes are the learners here with the name and birth date of a pupil, who are others
+// all the same: see twoUPNs.
+func (k *known) namesakes(p exchange.Pupil) []string {
+	return slices.DeleteFunc(slices.Clone(k.person[person(p.Forename, p.Surname, p.Born)]), func(id string) bool {
+		return !twoUPNs(k.residents[id].Pupil.UPN, p.UPN)
+	})
+}
+
+// twoUPNs reports whether two numbers are those of two children: both are sound, and none
+// is one of those that are given until the right one is known.
+func twoUPNs(a, b string) bool {
+	sound := func(upn string) bool { return ids.CheckUPN(upn) == nil && !ids.TemporaryUPN(upn) }
+	return a != b && sound(a) && sound(b)
 }
 
 // differs lists what a list says otherwise than the record: of codes with both values,
@@ -295,7 +319,13 @@ func sameRows(all []Proposal) {
 		p := all[i].Pupil
 		same(prefixed("u", p.UPN), i, "UPN")
 		same(prefixed("l", p.ULN), i, "ULN")
-		same(prefixed("p", person(p.Forename, p.Surname, p.Born)), i, "name and birth date")
+		if who := person(p.Forename, p.Surname, p.Born); who != "" {
+			j, seen := first["p"+who]
+			if seen && twoUPNs(all[j].Pupil.UPN, p.UPN) {
+				continue // two children of one name, born on one day
+			}
+			same(prefixed("p", who), i, "name and birth date")
+		}
 	}
 }
 

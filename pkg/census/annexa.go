@@ -196,6 +196,9 @@ func (a AnnexA) notes(plans bool, of []Inspected) []string {
 		fmt.Sprintf("%s on roll on %s at %s: %d. Of those whose records are kept here; a roll from the school's system may have more.", what, a.Day.Long(), whose, len(of)),
 		"Empty because no SEN record holds it; fill it from the school's own system or ask the authority: " + strings.Join(a.elsewhere(plans), "; ") + ".",
 	}
+	if plans {
+		notes = append(notes, "Date initial EHC plan issued is the day from which the record has had SEN provision E: compare it with the plan itself, above all where the record began later.")
+	}
 	unsaid := 0
 	for _, x := range of {
 		if x.Unsaid {

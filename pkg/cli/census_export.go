@@ -99,7 +99,10 @@ func (x *censusExport) ready(e *Env) error {
 		return &casework.UnknownWordError{What: "layout", Typed: x.layout, Known: layouts, Flag: "--layout"}
 	}
 	collect := x.layout == string(census.LayoutCollect)
+	ending := strings.TrimPrefix(filepath.Ext(x.output), ".")
 	switch {
+	case ending != x.format && slices.Contains(formats, ending):
+		return usage("-o %s ends as a %s, and --format says %s: leave one of them out", filepath.Base(x.output), ending, x.format)
 	case x.format != "csv" && x.raw:
 		return usage("--raw is about csv: %s is always as it is", x.format)
 	case x.format != "csv" && collect:

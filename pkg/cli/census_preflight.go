@@ -186,6 +186,9 @@ func (e *Env) preflightFolder(ctx context.Context, f *folder.Folder, o preflight
 	if err := notAsked(g.Folder.Setting.Value.Phase); err != nil {
 		return x, err
 	}
+	if len(g.Pupils) == 0 && len(g.Faults) == 0 {
+		return x, fmt.Errorf("of %s nobody is on roll on %s, so nothing was checked; is the day right?", plural(g.Learners, "learner", "learners"), day.Long())
+	}
 	in := census.PreflightInput{Rules: x.rules, Roll: o.roll, Before: &before, Return: census.Return{Day: day, Setting: g.Folder.Setting.Value, Pupils: g.Pupils}}
 	in.Whole = len(g.Pupils) >= limitOf(g.Folder, "cohort-at-least") && plain*100 >= limitOf(g.Folder, "cohort-plain-percent")*len(g.Pupils)
 	judge = census.NewJudge(in)

@@ -261,7 +261,7 @@ func (e *Env) sayColumns(name string, l exchange.List, earlier map[exchange.Fiel
 		case ok:
 			line := fmt.Sprintf("  %-20s <- %q", f, c.Headings[h])
 			if _, kept := earlier[f]; kept {
-				line += ", as you said earlier"
+				line += ", as you said earlier (--forget-columns)"
 			}
 			said = append(said, line)
 		case !l.Has(f) && f != exchange.Need1Rank && f != exchange.Need2Rank:

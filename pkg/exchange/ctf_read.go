@@ -382,6 +382,9 @@ func (q *pupilReader) text(e element, at, name string, f Field) string {
 	case strings.ContainsFunc(x.text, func(c rune) bool { return c < ' ' && c != '\n' && c != '\t' && c != '\r' || c == 0x7f }):
 		q.fault(x, at+name, f, "a control character stands in it")
 		return ""
+	case strings.ContainsFunc(x.text, unseen):
+		q.fault(x, at+name, f, "a character stands in it that cannot be seen, so that it reads as another name than it is")
+		return ""
 	}
 	return strings.Join(strings.Fields(x.text), " ")
 }

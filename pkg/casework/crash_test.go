@@ -152,7 +152,7 @@ func TestKilledAtEveryStep(t *testing.T) {
 		t.Run(d.name, func(t *testing.T) {
 			t.Parallel()
 			kept, lost := 0, 0
-			n, by := d.stride(i, 55)
+			n, by := d.stride(i, 97)
 			for ; ; n += by {
 				b, before, drafts := d.begin(t)
 				_, ws, out := b.traced(d.args(b), func(k int, _ string) fault { return fault{kill: k == n} })
@@ -251,7 +251,7 @@ func TestFailureAtEveryStep(t *testing.T) {
 			t.Run(way+"/"+d.name, func(t *testing.T) {
 				t.Parallel()
 				failed, stood := 0, 0
-				n, by := d.stride(i+len(way), 75)
+				n, by := d.stride(i+len(way), 139)
 				for ; ; n += by {
 					b, before, drafts := d.begin(t)
 					made, ws, out := b.traced(d.args(b), func(k int, call string) fault { return fault{errno: fails(k, n, call)} })

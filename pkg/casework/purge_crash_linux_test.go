@@ -18,7 +18,7 @@ import (
 // nothing happened, and the next command says which.
 func TestKilledPurge(t *testing.T) {
 	skipUntraced(t)
-	by := 29
+	by := 47
 	if os.Getenv("CASEWORK_EVERY_STEP") != "" {
 		by = 1
 	}

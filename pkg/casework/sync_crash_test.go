@@ -83,7 +83,7 @@ func TestSyncKilledAtEveryStep(t *testing.T) {
 			b.run("sync")
 			n, by := 1, 1
 			if os.Getenv("CASEWORK_EVERY_STEP") == "" {
-				n, by = 3+7*i, 37
+				n, by = 3+7*i, 61
 			}
 			killed, after := 0, 0
 			for ; ; n += by {

@@ -147,9 +147,7 @@ func (r Return) columns() ([]column, error) {
 		day("Census day", "The same in every row.", func(Pupil) date.Date { return r.Day }),
 	)
 	if r.Marked() {
-		for _, c := range r.markColumns("Made in spite of errors", "File with errors") {
-			out = append(out, c)
-		}
+		out = append(out, r.markColumns("Made in spite of errors", "File with errors")...)
 	}
 	return out, nil
 }

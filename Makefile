@@ -61,10 +61,10 @@ test: ## run every test that needs only Go and git
 .PHONY: race
 race: ## what works at several things at once, looking for races (needs a C compiler)
 	# The pure floors start nothing that runs beside them; make test has them.
-	CGO_ENABLED=1 $(GO) test -race $$($(GO) list ./... | grep -vxF -f <(printf 'github.com/sendctl/sendctl/%s\n' $(PURE) pkg/audit pkg/cli))
+	@$(IN_MEMORY); CGO_ENABLED=1 $(GO) test -race $$($(GO) list ./... | grep -vxF -f <(printf 'github.com/sendctl/sendctl/%s\n' $(PURE) pkg/audit pkg/cli))
 	# Most scripts and attacks are whole commands that race with nobody: some stand for all.
-	CGO_ENABLED=1 $(GO) test -race -run 'TestSoak$$|TestSync|TestStop|TestScripts/(sync|review|validate.*)$$' ./pkg/cli
-	CGO_ENABLED=1 $(GO) test -race -run 'TestHonestReset|TestDiffering|Checkpoint|Proof' ./pkg/audit
+	@$(IN_MEMORY); CGO_ENABLED=1 $(GO) test -race -run 'TestSoak$$|TestSync|TestStop|TestScripts/(sync|review|validate.*)$$' ./pkg/cli
+	@$(IN_MEMORY); CGO_ENABLED=1 $(GO) test -race -run 'TestHonestReset|TestDiffering|Checkpoint|Proof' ./pkg/audit
 
 .PHONY: lint
 lint: ## gofmt, go vet, staticcheck (pinned in .ci/tools.mod)

@@ -112,7 +112,7 @@ func (e *Env) gatherRoll(ctx context.Context, at censusAt) (censusRoll, error) {
 		}
 	}
 	g.Folder = f
-	if err := e.gatherPupils(&g, at, now); err != nil {
+	if err := e.gatherPupils(ctx, &g, at, now); err != nil {
 		return g, err
 	}
 	if at.asRecorded == "" && e.desk == nil {
@@ -249,31 +249,28 @@ func (e *Env) recordedNow() (*trail.Recorded, error) {
 	return now, err
 }
 
-// gatherPupils reads the learners. Where now is given it compares what was read with it.
-func (e *Env) gatherPupils(g *censusRoll, at censusAt, now *trail.Recorded) error {
-	f := g.Folder
-	all, err := f.Learners()
-	if err != nil {
-		return err
+// fronts reads of every learner, on all cores, what says who and where they are. visit
+// hears of each while it is in memory, from several goroutines at once; where it reads
+// more it gives the faults of that. What comes back are the learners, and the errors of
+// files that may hide somebody or something, what lies where a learner's folder should
+// among them: none may pass for fine.
+func (e *Env) fronts(ctx context.Context, f *folder.Folder, visit func(*folder.Record) ([]diag.Finding, error)) (all []string, faults []diag.Finding, err error) {
+	if all, err = f.Learners(); err != nil {
+		return nil, nil, err
 	}
-	g.Learners = len(all)
 	e.rolls(len(all))
 	for _, x := range append(slices.Clone(f.Findings), f.Strays()...) {
 		if x.Severity == diag.Error && (slices.Contains(censusFiles(), x.File) || strings.HasPrefix(x.File, "learners")) {
-			g.Faults = append(g.Faults, x)
-		}
-	}
-	var within *trail.Recorded
-	loose := 0 // learners with something that is not recorded
-	if now != nil {
-		if within, err = now.Sub("learners"); err != nil {
-			return err
+			faults = append(faults, x)
 		}
 	}
 	var mu sync.Mutex
 	p := e.Progress("Reading records")
 	defer p.Done()
 	err = e.each(len(all), p.Step, func(i int) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		r, err := f.LoadFront(all[i])
 		if err == nil && ambiguous(r) { // what came first, the seals say
 			r, err = f.Load(all[i])
@@ -281,17 +278,39 @@ func (e *Env) gatherPupils(g *censusRoll, at censusAt, now *trail.Recorded) erro
 		if err != nil {
 			return err
 		}
+		more, err := visit(r)
+		mu.Lock()
+		defer mu.Unlock()
+		faults = append(append(faults, census.Faults(r)...), more...)
+		return err
+	})
+	return all, diag.Sort(faults), err
+}
+
+// gatherPupils reads the learners. Where now is given it compares what was read with it.
+func (e *Env) gatherPupils(ctx context.Context, g *censusRoll, at censusAt, now *trail.Recorded) error {
+	f := g.Folder
+	var within *trail.Recorded
+	loose := 0 // learners with something that is not recorded
+	var err error
+	if now != nil {
+		if within, err = now.Sub("learners"); err != nil {
+			return err
+		}
+	}
+	var mu sync.Mutex
+	all, faults, err := e.fronts(ctx, f, func(r *folder.Record) ([]diag.Finding, error) {
 		pupil, onRoll := census.PupilOf(f, r, g.Day)
 		if at.seen != nil {
 			if err := at.seen(f, r, pupil, onRoll); err != nil {
-				return err
+				return nil, err
 			}
 		}
-		faults := census.Faults(r)
 		level := true
 		if within != nil {
+			var err error
 			if level, err = recorded(f, r, within); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		mu.Lock()
@@ -299,17 +318,16 @@ func (e *Env) gatherPupils(g *censusRoll, at censusAt, now *trail.Recorded) erro
 		if onRoll {
 			g.Pupils = append(g.Pupils, pupil.Detached())
 		}
-		g.Faults = append(g.Faults, faults...)
 		if !level {
 			loose++
 		}
-		return nil
+		return nil, nil
 	})
 	if err != nil {
 		return err
 	}
+	g.Learners, g.Faults = len(all), faults
 	census.Sort(g.Pupils)
-	g.Faults = diag.Sort(g.Faults)
 	if now == nil {
 		return nil
 	}

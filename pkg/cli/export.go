@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -49,48 +48,18 @@ func (e *Env) exportDay(f *folder.Folder, typed string) (date.Date, error) {
 	return day, nil
 }
 
-// exportRead reads of every learner, on all cores, what says who and where they are, and
-// gives the errors of files that may hide somebody or something. visit hears of each, on
-// roll or not, from several goroutines at once; where it loads the whole record it gives
-// the faults of that.
+// exportRead is fronts, with each learner as the census of a day has them.
 func (e *Env) exportRead(ctx context.Context, f *folder.Folder, day date.Date,
 	visit func(r *folder.Record, p census.Pupil, onRoll bool) ([]diag.Finding, error)) ([]diag.Finding, error) {
-	all, err := f.Learners()
-	if err != nil {
-		return nil, err
-	}
-	var faults []diag.Finding
-	for _, x := range append(slices.Clone(f.Findings), f.Strays()...) {
-		if x.Severity == diag.Error && (slices.Contains(censusFiles(), x.File) || strings.HasPrefix(x.File, "learners")) {
-			faults = append(faults, x)
-		}
-	}
-	var mu sync.Mutex
-	p := e.Progress("Reading records")
-	defer p.Done()
-	err = e.each(len(all), p.Step, func(i int) error {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		r, err := f.LoadFront(all[i])
-		if err == nil && ambiguous(r) { // what came first, the seals say
-			r, err = f.Load(all[i])
-		}
-		if err != nil {
-			return err
-		}
+	_, faults, err := e.fronts(ctx, f, func(r *folder.Record) ([]diag.Finding, error) {
 		pupil, onRoll := census.PupilOf(f, r, day)
-		more, err := visit(r, pupil.Detached(), onRoll)
-		mu.Lock()
-		defer mu.Unlock()
-		faults = append(append(faults, census.Faults(r)...), more...)
-		return err
+		return visit(r, pupil.Detached(), onRoll)
 	})
-	return diag.Sort(faults), err
+	return faults, err
 }
 
 // faultsBeside are the errors of a whole record's files beside those of its front, which
-// exportRead tells of itself.
+// fronts tells of itself.
 func faultsBeside(r *folder.Record) (faults []diag.Finding) {
 	for _, x := range r.Findings {
 		if x.Severity == diag.Error && !census.Front(r, x.File) {

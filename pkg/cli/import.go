@@ -268,6 +268,9 @@ func (e *Env) residents(f *folder.Folder, today date.Date) (all []casework.Resid
 			unread = append(unread, id)
 		}
 	}
+	if slices.ContainsFunc(f.Strays(), func(x diag.Finding) bool { return x.Severity == diag.Error && strings.HasPrefix(x.File, "learners/") }) {
+		unread = append(unread, "what lies in learners/ and bears no learner's id") // it may be a record
+	}
 	return all, unread, err
 }
 

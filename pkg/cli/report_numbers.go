@@ -15,6 +15,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/casework"
 	"github.com/sendctl/sendctl/pkg/census"
 	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/linter"
 	"github.com/sendctl/sendctl/pkg/report"
@@ -130,12 +131,12 @@ func (e *Env) reportNumbers(ctx context.Context, x reportNumbers) error {
 	if err != nil {
 		return err
 	}
-	unread, of, err := e.count(f, t, days)
+	faulty, err := e.count(ctx, f, t, days)
 	if err != nil {
 		return err
 	}
 	v := t.Numbers(x.inside)
-	if unread > 0 {
+	if faulty > 0 {
 		v.Notes = append(v.Notes, "Not all records could be read whole, so numbers may be wrong.")
 	}
 	if last := days[len(days)-1].On; last.After(today) {
@@ -147,8 +148,8 @@ func (e *Env) reportNumbers(ctx context.Context, x reportNumbers) error {
 	if len(x.by) == 2 && !x.inside {
 		e.say("Give away one table across two things about a day: two can be set against each other.")
 	}
-	if unread > 0 {
-		e.say("%d of %d learners have a file with an error, so the numbers may be wrong: sendctl validate", unread, of)
+	if faulty > 0 {
+		e.say("%s of the record %s an error, so the numbers may be wrong: sendctl validate", plural(faulty, "file", "files"), either(faulty, "holds", "hold"))
 		return codeError(exitFindings)
 	}
 	return nil
@@ -219,36 +220,22 @@ func censusDayOf(d date.Date) report.Day {
 }
 
 // count reads every learner once, on all cores, and keeps nothing but counts.
-func (e *Env) count(f *folder.Folder, t *report.Tally, days []report.Day) (unread, of int, err error) {
+func (e *Env) count(ctx context.Context, f *folder.Folder, t *report.Tally, days []report.Day) (faulty int, err error) {
 	e.bulk()
 	root, err := e.root()
 	if err != nil {
-		return 0, 0, err
+		return 0, err
 	}
 	disk, err := linter.Disk(root)
 	if err != nil {
-		return 0, 0, err
+		return 0, err
 	}
 	defer disk.Close()
 	if f, err = f.Again(disk); err != nil {
-		return 0, 0, err
-	}
-	ids, err := f.Learners()
-	if err != nil {
-		return 0, 0, err
+		return 0, err
 	}
 	var mu sync.Mutex
-	p := e.Progress("Reading records")
-	defer p.Done()
-	err = e.each(len(ids), p.Step, func(i int) error {
-		r, err := f.LoadFront(ids[i])
-		if err == nil && ambiguous(r) {
-			r, err = f.Load(ids[i])
-		}
-		if err != nil {
-			return err
-		}
-		faulty := len(census.Faults(r)) > 0
+	_, faults, err := e.fronts(ctx, f, func(r *folder.Record) ([]diag.Finding, error) {
 		heads := make([]*report.Head, len(days))
 		for d, day := range days {
 			if pupil, counted := census.PupilOf(f, r, day.On); counted {
@@ -260,17 +247,14 @@ func (e *Env) count(f *folder.Folder, t *report.Tally, days []report.Day) (unrea
 		}
 		mu.Lock()
 		defer mu.Unlock()
-		if faulty {
-			unread++
-		}
 		for d, h := range heads {
 			if h != nil {
 				t.Add(d, *h)
 			}
 		}
-		return nil
+		return nil, nil
 	})
-	return unread, len(ids), err
+	return len(faultyFiles(faults)), err
 }
 
 // showNumbers writes to a file, or prints.

@@ -63,7 +63,7 @@ func PupilOf(f *folder.Folder, r *folder.Record, day date.Date) (p Pupil, counte
 		Learner: r.ID, UPN: who.UPN, FormerUPN: who.FormerUPN, ULN: who.ULN,
 		Surname: string(who.LegalName.Family), Forename: string(who.LegalName.Given), Preferred: string(who.Name),
 		Born: who.Born, Sex: who.Sex, Ethnicity: who.Ethnicity,
-		Year:    YearOf(r, day),
+		Year:    r.Year(day),
 		SENUnit: applies(is.SENUnit, day), Resourced: applies(is.Resourced, day), TopUp: applies(is.TopUp, day),
 		Unread: r.Identity.Doc == nil || r.Learner.Doc == nil || len(Faults(r)) > 0,
 	}
@@ -132,30 +132,6 @@ func Faults(r *folder.Record) []diag.Finding {
 		}
 	}
 	return out
-}
-
-// YearOf is a learner's National Curriculum year on a day: 4, R, N2; "" where nothing
-// tells. The year of an exception stands still until another one holds.
-func YearOf(r *folder.Record, day date.Date) string {
-	is := r.Learner.Value
-	var year string
-	var since date.Date
-	for _, x := range is.YearExceptions {
-		if !x.From.After(day) && !x.From.Before(since) {
-			year, since = x.Year, x.From
-		}
-	}
-	if year != "" {
-		return year
-	}
-	reception, err := strconv.Atoi(strings.TrimSpace(is.Cohort))
-	if err != nil {
-		if r.Identity.Value.Born.IsZero() {
-			return ""
-		}
-		reception = r.Identity.Value.Born.Reception()
-	}
-	return day.YearGroup(reception)
 }
 
 // roll is when a learner came on roll and when they leave, as a day sees it: the last day

@@ -153,7 +153,7 @@ func showOf(f *folder.Folder, r *folder.Record, today date.Date) Show {
 	is := r.Learner.Value
 	v := Show{Format: "sendctl-show/1", ID: r.ID, Name: s.name(), Stage: is.Stage, StageWords: s.stage(is.Stage), Joined: is.Joined, Today: today,
 		Teacher: is.Team.ResponsibleTeacher, TeacherName: s.person(is.Team.ResponsibleTeacher), SENCo: is.Team.SENCo, SENCoName: s.person(is.Team.SENCo)}
-	v.Year = yearOf(r, today)
+	v.Year = r.Year(today)
 	v.YearWords = yearWords(v.Year)
 	for _, p := range is.SENProvision {
 		if !p.From.After(today) {
@@ -356,25 +356,6 @@ func element2(f *folder.Folder) (most cost.Pence, ok bool) {
 		return cost.Parse(x)
 	}
 	return cost.Parse(f.Pathway.Value.Thresholds.Element2Threshold)
-}
-
-// yearOf is the learner's year group on a day: 4, R, N2; "" where it is not known.
-func yearOf(r *folder.Record, today date.Date) string {
-	is := r.Learner.Value
-	var reception int
-	if _, err := fmt.Sscan(is.Cohort, &reception); err != nil {
-		if r.Identity.Value.Born.IsZero() {
-			return ""
-		}
-		reception = r.Identity.Value.Born.Reception()
-	}
-	year := today.YearGroup(reception)
-	for _, x := range is.YearExceptions {
-		if !x.From.After(today) {
-			year = x.Year
-		}
-	}
-	return year
 }
 
 // yearWords is a year group in words: "Year 4", "Reception", "Nursery (N2)".

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/casework"
@@ -91,8 +90,8 @@ func (e *Env) namedOnes(ctx context.Context, args []string) (selection, error) {
 	if s.paths, err = e.wanted(s.folder, args); err != nil {
 		return s, err
 	}
-	if s.paths == nil {
-		s.gone, err = e.lostRecords(s.folder)
+	if s.paths == nil && e.desk != nil {
+		s.gone, err = e.desk.LostRecords(s.folder)
 	}
 	return s, err
 }
@@ -147,52 +146,6 @@ func (e *Env) wanted(f *folder.Folder, args []string) ([]string, error) {
 	return out, nil
 }
 
-// lostRecords tells of a folder that has no learners where git knows of some: somebody
-// moved them away, and a folder that holds nothing would be found without fault.
-func (e *Env) lostRecords(f *folder.Folder) ([]diag.Finding, error) {
-	if e.desk == nil {
-		return nil, nil
-	}
-	if here, err := f.Learners(); err != nil || len(here) > 0 {
-		return nil, err
-	}
-	index, err := e.desk.Repo.IndexFS()
-	if err != nil {
-		return nil, err
-	}
-	known, err := fs.ReadDir(index, "learners")
-	if errors.Is(err, fs.ErrNotExist) || err == nil && len(known) == 0 {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return []diag.Finding{{Rule: "taken-away", Severity: diag.Error, File: "learners",
-		Message: fmt.Sprintf("no learner's record is here, and git knows of %d", len(known)), Hint: "put them back: git restore learners"}}, nil
-}
-
-// recordsAt are the records and other files of the folder that changes at some paths
-// bear on: nil is all of it, none is none.
-func recordsAt(changed []string) []string {
-	want := []string{}
-	for _, p := range changed {
-		parts := strings.SplitN(p, "/", 3)
-		switch {
-		case len(parts) == 3 && parts[0] == "learners":
-			p = path.Join(parts[0], parts[1])
-		case len(parts) == 2 && parts[0] == "learners": // a link or a lost file
-		case len(parts) == 1 && path.Ext(p) == ".yaml", slices.Contains([]string{"keys", "removals", "seals"}, parts[0]):
-			return nil // people and their keys, setting and pathway bear on every record
-		default:
-			continue
-		}
-		if !slices.Contains(want, p) {
-			want = append(want, p)
-		}
-	}
-	return want
-}
-
 // stagedOnes are the records as they are staged, where anything of them is.
 func (e *Env) stagedOnes(ctx context.Context) (selection, error) {
 	var s selection
@@ -211,7 +164,7 @@ func (e *Env) stagedOnes(ctx context.Context) (selection, error) {
 	if err != nil {
 		return s, err
 	}
-	if s.paths = recordsAt(staged); s.paths != nil && len(s.paths) == 0 {
+	if s.paths = linter.BearOn(staged); s.paths != nil && len(s.paths) == 0 {
 		s.nothing = "Nothing of the record is staged, so nothing was checked."
 	}
 	s.gone, err = desk.Gone(fsys, staged)
@@ -243,7 +196,7 @@ func (e *Env) changedOnes(ctx context.Context, rev string, args []string) (selec
 	if err != nil {
 		return s, err
 	}
-	if s.paths = recordsAt(changed); s.paths != nil && len(s.paths) == 0 {
+	if s.paths = linter.BearOn(changed); s.paths != nil && len(s.paths) == 0 {
 		s.nothing = "Nothing of the record differs from " + words + ", so nothing was checked."
 		return s, nil
 	}

@@ -3,11 +3,13 @@ package casework
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/recordfile"
 	"github.com/sendctl/sendctl/pkg/seal"
 )
@@ -65,4 +67,25 @@ func TakenAway(was func(p string) ([]byte, error), next fs.FS, changed []string,
 		}
 	}
 	return out, nil
+}
+
+// LostRecords tells of a folder that has no learners where git knows of some: somebody
+// moved them away, and a folder that holds nothing would be found without fault.
+func (d *Desk) LostRecords(f *folder.Folder) ([]diag.Finding, error) {
+	if here, err := f.Learners(); err != nil || len(here) > 0 {
+		return nil, err
+	}
+	index, err := d.Repo.IndexFS()
+	if err != nil {
+		return nil, err
+	}
+	known, err := fs.ReadDir(index, "learners")
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(known) == 0 {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return []diag.Finding{{Rule: "taken-away", Severity: diag.Error, File: "learners",
+		Message: fmt.Sprintf("no learner's record is here, and git knows of %d", len(known)), Hint: "put them back: git restore learners"}}, nil
 }

@@ -152,17 +152,17 @@ func (s *sight) heard(who string) (State, string) {
 	for _, x := range s.recent() {
 		if who == ofLearner {
 			for _, v := range learnerVoices(*x) {
-				if v.Words != "" || v.NotSought != "" {
+				if Said(v.Words) || Said(v.NotSought) {
 					return Present, x.ID
 				}
 			}
 			continue
 		}
 		for _, v := range parentVoices(*x) {
-			if v.Words != "" {
+			if Said(v.Words) {
 				return Present, x.ID
 			}
-			if v.NotSought != "" && best == Missing {
+			if Said(v.NotSought) && best == Missing {
 				best, at = Partial, x.ID
 			}
 		}
@@ -200,7 +200,7 @@ func universalTeaching(s *sight, c pathway.Check) answer {
 	}
 	n := 0
 	for _, w := range x.Plan.Universal {
-		if w != "" {
+		if Said(w) {
 			n++
 		}
 	}

@@ -285,9 +285,9 @@ func TestAWholeRequest(t *testing.T) {
 		s.advice = append(s.advice, learner.Advice{Format: "advice/v1", Learner: who, ID: map[string]string{"ep-osei": "t9wc", "nurse": "t8wc"}[by], By: by, Date: day("2026-02-10"), Seen: day("2026-01-28"), Consent: "mum",
 			Recommendations: []learner.Recommendation{{ID: "r1", Words: "a key adult", Action: "in the plan", Done: day("2026-02-11")}}})
 	}
-	q := learner.Request{AskedBy: "eyre", Reasons: "x", OutcomesSought: []learner.Words{"x"}, SupportSought: []learner.Words{"x"},
+	q := learner.Request{AskedBy: "eyre", Reasons: "it helps", OutcomesSought: []learner.Words{"it helps"}, SupportSought: []learner.Words{"it helps"},
 		KnowledgeAndAgreement: []learner.Agreement{{Who: "mum", Knows: day("2026-02-11"), Agrees: true}},
-		LearnerSays:           []learner.LearnerVoice{{Words: "x"}}, ParentsSay: []learner.ParentVoice{{Who: "mum", Words: "x"}},
+		LearnerSays:           []learner.LearnerVoice{{Words: "it helps"}}, ParentsSay: []learner.ParentVoice{{Who: "mum", Words: "it helps"}},
 		Evidence: []learner.RequestEvidence{{N: "1", Shows: "request-cycles", Cites: "k4f7"}},
 		Consents: s.learner.Consents,
 		Declared: []learner.SignedBy{{Who: "marr", Date: day("2026-02-12")}, {Who: "eyre", Date: day("2026-02-12")}}}

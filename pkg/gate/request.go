@@ -25,10 +25,10 @@ func requestParts(s *sight) map[string]func() part {
 		return *s.ask.Request
 	}
 	return map[string]func() part{
-		"reasons":         func() part { return there(q().Reasons != "") },
-		"because":         func() part { return there(q().Because != "") },
-		"outcomes-sought": func() part { return there(len(q().OutcomesSought) > 0) },
-		"support-sought":  func() part { return there(len(q().SupportSought) > 0) },
+		"reasons":         func() part { return there(Said(q().Reasons)) },
+		"because":         func() part { return there(Said(q().Because)) },
+		"outcomes-sought": func() part { return there(AnySaid(q().OutcomesSought)) },
+		"support-sought":  func() part { return there(AnySaid(q().SupportSought)) },
 		"basis":           func() part { return there(len(q().Basis) > 0) },
 		"costs":           func() part { return there(len(q().Costs) > 0) },
 		"asks":            func() part { return there(q().Asks != nil && q().Asks.Money != "") },
@@ -84,7 +84,7 @@ const inRecord = "their words from other talks are in the record; they have not 
 // learnerPart is the learner's own part of a request: their words for it, or a
 // passport or profile that was made and agreed with them.
 func (s *sight) learnerPart(q learner.Request) part {
-	if slices.ContainsFunc(q.LearnerSays, func(v learner.LearnerVoice) bool { return v.Words != "" || v.NotSought != "" }) {
+	if slices.ContainsFunc(q.LearnerSays, func(v learner.LearnerVoice) bool { return Said(v.Words) || Said(v.NotSought) }) {
 		return part{state: Present}
 	}
 	if a := document(s, pathway.Check{}); a.state == Present {
@@ -97,7 +97,7 @@ func (s *sight) learnerPart(q learner.Request) part {
 }
 
 func (s *sight) parentsPart(q learner.Request) part {
-	if slices.ContainsFunc(q.ParentsSay, func(v learner.ParentVoice) bool { return v.Words != "" }) {
+	if slices.ContainsFunc(q.ParentsSay, func(v learner.ParentVoice) bool { return Said(v.Words) }) {
 		return part{state: Present}
 	}
 	if heard, id := s.heard(ofParents); heard == Present {

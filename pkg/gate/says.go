@@ -164,7 +164,7 @@ func recordParts(s *sight) map[string]func() part {
 		return there(len(with) > 0, idsOf(with)...)
 	}
 	return map[string]func() part{
-		"strengths": func() part { return assessed(func(a *learner.Assess) bool { return len(a.Strengths) > 0 }) },
+		"strengths": func() part { return assessed(func(a *learner.Assess) bool { return AnySaid(a.Strengths) }) },
 		"areas": func() part {
 			p := assessed(func(a *learner.Assess) bool {
 				return slices.ContainsFunc(a.Concerns, func(x learner.Concern) bool { return x.Area != "" })
@@ -243,12 +243,12 @@ func moveSays(s *sight, c pathway.Check) answer {
 func moveParts(m *learner.Move) map[string]func() part {
 	return map[string]func() part{
 		"decided-by":    func() part { return there(m.DecidedBy != "") },
-		"because":       func() part { return there(m.Because != "") },
+		"because":       func() part { return there(Said(m.Because)) },
 		"decided":       func() part { return there(!m.Decided.IsZero() || !m.Date.IsZero()) },
 		"sen-provision": func() part { return there(m.SENProvision != "") },
 		"main-need":     func() part { return there(m.MainNeed != "") },
 		"monitor-until": func() part { return there(!m.MonitorUntil.IsZero()) },
-		"to-setting":    func() part { return there(m.ToSetting != "") },
+		"to-setting":    func() part { return there(Said(m.ToSetting)) },
 		"told":          func() part { return there(len(m.Told) > 0) },
 		"meeting": func() part {
 			switch {

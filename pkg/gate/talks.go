@@ -55,7 +55,7 @@ func contactAbout(s *sight, c pathway.Check) answer {
 // tookPart reports whether the family was at the review, or is heard in it.
 func (s *sight) tookPart(c learner.Cycle) bool {
 	return slices.ContainsFunc(c.Review.Present, s.family) ||
-		slices.ContainsFunc(c.Review.ParentsSay, func(v learner.ParentVoice) bool { return v.Words != "" })
+		slices.ContainsFunc(c.Review.ParentsSay, func(v learner.ParentVoice) bool { return Said(v.Words) })
 }
 
 // earlyDiscussion asks for a talk with the family, at any time, of which they
@@ -150,7 +150,7 @@ func parentsTold(s *sight, c pathway.Check) answer {
 		a := talked(others)
 		a.state, a.found = Partial, themself+" is not told yet"
 		return a
-	case m != nil && m.NotTold != "":
+	case m != nil && Said(m.NotTold):
 		return answer{state: Partial, found: "not told yet, and why is written down"}
 	}
 	return answer{state: Missing, found: "not told yet"}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/gate"
 	"github.com/sendctl/sendctl/pkg/learner"
 )
 
@@ -27,7 +28,7 @@ var aimsUnasked = Rule{
 		if _, supported := l.supported(); !supported {
 			return
 		}
-		if !slices.ContainsFunc(is.Aspirations, func(a learner.Aspiration) bool { return a.Who == learnerID && a.Words != "" }) {
+		if !slices.ContainsFunc(is.Aspirations, func(a learner.Aspiration) bool { return a.Who == learnerID && gate.Said(a.Words) }) {
 			l.find(docOf(l.record.Learner), thereOr(docOf(l.record.Learner), "aspirations", ""), "this young person's own aims are not in the record", "ask what they are after, and write it: aspirations, who: learner (sendctl edit "+l.record.ID+" learner.yaml)")
 		}
 	},

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/gate"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
@@ -24,11 +25,11 @@ var learnerNotHeard = Rule{
 }
 
 func learnerHeard(said []learner.LearnerVoice) bool {
-	return slices.ContainsFunc(said, func(v learner.LearnerVoice) bool { return isSaid(v.Words) || isSaid(v.NotSought) })
+	return slices.ContainsFunc(said, func(v learner.LearnerVoice) bool { return gate.Said(v.Words) || gate.Said(v.NotSought) })
 }
 
 func parentsHeard(said []learner.ParentVoice) bool {
-	return slices.ContainsFunc(said, func(v learner.ParentVoice) bool { return isSaid(v.Words) || isSaid(v.NotSought) })
+	return slices.ContainsFunc(said, func(v learner.ParentVoice) bool { return gate.Said(v.Words) || gate.Said(v.NotSought) })
 }
 
 // thereOr is the path of a key that is there, be it empty, or else of what should hold it.

@@ -2,11 +2,9 @@ package rules
 
 import (
 	"fmt"
-	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/gate"
 	"github.com/sendctl/sendctl/pkg/learner"
 )
 
@@ -25,7 +23,7 @@ var placeholderRule = Rule{
 		if c, d, ok := l.open(); ok {
 			hint := func(what string) string { return what + ": sendctl edit " + l.record.ID + " " + shown(c.ID) }
 			if a := c.Assess; a != nil {
-				if c.Plan == nil || anySaid(a.Strengths) {
+				if c.Plan == nil || gate.AnySaid(a.Strengths) {
 					l.placeholders(d, "assess.strengths[%d]", hint(words), a.Strengths)
 				}
 				for i, x := range a.Concerns {
@@ -71,7 +69,7 @@ var placeholderRule = Rule{
 		}
 		if p := l.record.Profile; p.Doc != nil && len(p.Value.Agreed) == 0 {
 			d, v, hint := docOf(p), p.Value, words+": sendctl profile "+l.record.ID
-			if anySaid(v.Admire) {
+			if gate.AnySaid(v.Admire) {
 				l.placeholders(d, "admire[%d]", hint, v.Admire)
 			}
 			l.placeholders(d, "important[%d]", hint, v.Important)
@@ -81,7 +79,7 @@ var placeholderRule = Rule{
 }
 
 func (l *look) placeholder(d doc, at, hint string, w learner.Words) {
-	if isPlaceholder(w) {
+	if gate.Placeholder(w) {
 		l.find(d, at, "this only keeps the place of words, and tells the next reader nothing", hint)
 	}
 }
@@ -110,37 +108,3 @@ func (l *look) parentVoices(d doc, part, hint string, said []learner.ParentVoice
 		}
 	}
 }
-
-// isPlaceholder reports whether a text is nothing but one of the placeholders of
-// schemas/phrases.txt, or but dashes, dots and question marks. A picture made of
-// characters is an answer: learners give it.
-func isPlaceholder(w learner.Words) bool {
-	text := strings.TrimSpace(string(w))
-	if text == "" || len(text) > 64 || !utf8.ValidString(text) {
-		return false
-	}
-	if strings.Trim(text, "-\u2013\u2014?.\u2026_/* ") == "" {
-		return true
-	}
-	p := phrasesOf("placeholders")
-	first, ok := nextWord(text, 0)
-	if !ok || strings.Trim(text[:first.start], "-\u2013\u2014?.\u2026_/*([\"' ") != "" {
-		return false
-	}
-	return slices.ContainsFunc(p.by[strings.ToLower(text[first.start:first.end])], func(phrase []string) bool {
-		at := first.end
-		for _, want := range phrase[1:] {
-			next, ok := nextWord(text, at)
-			if !ok || !strings.EqualFold(text[next.start:next.end], want) {
-				return false
-			}
-			at = next.end
-		}
-		return strings.Trim(text[at:], "-\u2013\u2014?.\u2026_/*)]\"' ") == ""
-	})
-}
-
-// isSaid reports whether a text says anything at all.
-func isSaid(w learner.Words) bool { return w != "" && !isPlaceholder(w) }
-
-func anySaid(words []learner.Words) bool { return slices.ContainsFunc(words, isSaid) }

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/gate"
 	"github.com/sendctl/sendctl/pkg/wording"
 	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
@@ -47,14 +48,14 @@ func (l *look) words() *planWords {
 			full := l.fullPlan(c.Stage)
 			for i, t := range c.Plan.Targets {
 				at := fmt.Sprintf("plan.targets[%d]", i)
-				if isPlaceholder(t.Outcome) {
+				if gate.Placeholder(t.Outcome) {
 					continue // that is told, and all the rest follows from it
 				}
 				w.add(at+".outcome", at, smart(full, wording.Target(string(t.Outcome), wording.OfTarget(t))))
 			}
 			for i, p := range c.Plan.Provision {
 				at := fmt.Sprintf("plan.provision[%d]", i)
-				if isPlaceholder(p.What) {
+				if gate.Placeholder(p.What) {
 					continue
 				}
 				w.add(at+".what", at, smart(full, wording.Provision(string(p.What), wording.OfProvision(p))))

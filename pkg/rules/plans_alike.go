@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/gate"
 )
 
 // PlanFacts are what is known of a learner's plan in force.
@@ -22,7 +23,7 @@ func (l *look) planFacts() PlanFacts {
 	}
 	var all []string
 	for _, t := range c.Plan.Targets {
-		if isPlaceholder(t.Outcome) {
+		if gate.Placeholder(t.Outcome) {
 			return PlanFacts{} // told of each
 		}
 		all = append(all, strings.Join(strings.Fields(string(t.Outcome)), " "))

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/gate"
 )
 
 // strengthsMissing: in a passport the learner says what they want known; nobody can
@@ -11,11 +12,11 @@ var strengthsMissing = Rule{
 	About:  "A plan and a one-page profile begin with strengths.",
 	Source: "Code of Practice, chapters 1 and 6; Northumberland graduated approach, 2018",
 	check: func(l *look) {
-		if c, d, ok := l.planned(); ok && c.Assess != nil && !anySaid(c.Assess.Strengths) {
+		if c, d, ok := l.planned(); ok && c.Assess != nil && !gate.AnySaid(c.Assess.Strengths) {
 			l.find(d, thereOr(d, "assess.strengths", "assess"), "this plan says nothing of what the learner is good at and enjoys", "ask the learner, the family and the staff, and write assess.strengths (sendctl edit "+l.record.ID+")")
 		}
 		p := l.record.Profile
-		if v := p.Value; p.Doc != nil && l.tells() && !anySaid(v.Admire) && len(v.Important)+len(v.Support) > 0 {
+		if v := p.Value; p.Doc != nil && l.tells() && !gate.AnySaid(v.Admire) && len(v.Important)+len(v.Support) > 0 {
 			at := "important"
 			if len(v.Important) == 0 {
 				at = "support"

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/gate"
 	"github.com/sendctl/sendctl/pkg/learner"
 )
 
@@ -13,7 +14,7 @@ var universalFirst = Rule{
 	Source: "Code of Practice, chapter 6 (high quality teaching first)",
 	check: func(l *look) {
 		c, d, ok := l.planned()
-		if ok && !anySaid(c.Plan.Universal) && slices.ContainsFunc(c.Plan.Provision, func(p learner.Provision) bool { return p.Additional }) {
+		if ok && !gate.AnySaid(c.Plan.Universal) && slices.ContainsFunc(c.Plan.Provision, func(p learner.Provision) bool { return p.Additional }) {
 			l.find(d, thereOr(d, "plan.universal", "plan.provision"), "this plan gives additional support, and does not say what is done in every lesson", "write plan.universal: what each teacher does for this learner (sendctl edit "+l.record.ID+")")
 		}
 	},

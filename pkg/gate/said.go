@@ -1,0 +1,59 @@
+package gate
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/schemas"
+)
+
+// Said reports whether a text says anything at all.
+func Said(w learner.Words) bool { return w != "" && !Placeholder(w) }
+
+// AnySaid reports whether one of the texts says anything.
+func AnySaid(words []learner.Words) bool { return slices.ContainsFunc(words, Said) }
+
+// Placeholder reports whether a text is nothing but one of the placeholders of
+// schemas/phrases.txt, or but dashes, dots and question marks. A picture made of
+// characters is an answer: learners give it.
+func Placeholder(w learner.Words) bool {
+	const stray, around = "-\u2013\u2014?.\u2026_/* ", "()[]\"'"
+	text := strings.TrimSpace(string(w))
+	if text == "" || len(text) > 64 || !utf8.ValidString(text) {
+		return false
+	}
+	if strings.Trim(text, stray) == "" {
+		return true
+	}
+	bare := strings.Trim(text, stray+around)
+	first, _ := utf8.DecodeRuneInString(bare)
+	last, _ := utf8.DecodeLastRuneInString(bare)
+	if !letter(first) || !letter(last) {
+		return false // tbc! is an answer, in a way
+	}
+	words := strings.FieldsFunc(bare, func(r rune) bool { return !letter(r) })
+	return placeholders()[strings.ToLower(strings.Join(words, " "))]
+}
+
+func letter(r rune) bool { return unicode.IsLetter(r) || unicode.Is(unicode.M, r) }
+
+var placeholders = sync.OnceValue(func() map[string]bool {
+	out := map[string]bool{}
+	_, list, _ := strings.Cut(string(schemas.Phrases()), "\n[placeholders]\n")
+	list, _, _ = strings.Cut(list, "\n[")
+	for line := range strings.Lines(list) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		for phrase := range strings.SplitSeq(line, ",") {
+			if phrase = strings.TrimSpace(phrase); phrase != "" {
+				out[phrase] = true
+			}
+		}
+	}
+	return out
+})

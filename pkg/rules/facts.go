@@ -24,6 +24,7 @@ type Facts struct {
 	Called    []string  `json:"called,omitempty"` // marks of names and numbers: see Metadata
 	Plain     bool      `json:"plain,omitempty"`  // no cycle and no move: kept only because on roll
 	Plan      PlanFacts `json:"plan,omitzero"`
+	SENCo     SENCoFact `json:"senco,omitzero"`
 }
 
 // Mark stands for a value without telling it: two are the same where the values are.
@@ -38,15 +39,18 @@ func markOf(d doc, at string, value string) Mark {
 		return Mark{}
 	}
 	sum := sha256.Sum256([]byte(value))
-	m := Mark{Hash: hex.EncodeToString(sum[:16]), Path: at}
+	return Mark{Hash: hex.EncodeToString(sum[:16]), Path: at, Span: spanAt(d, at)}
+}
+
+func spanAt(d doc, at string) diag.Span {
 	if d.tree != nil {
 		if p, err := yamldoc.ParsePath(at); err == nil {
 			if n := d.tree.Find(p); n != nil {
-				m.Span = n.Span
+				return n.Span
 			}
 		}
 	}
-	return m
+	return diag.Span{}
 }
 
 func (l *look) factsOf() Facts {
@@ -69,6 +73,7 @@ func (l *look) factsOf() Facts {
 		f.Was = codeOn(is.SENProvision, census)
 	}
 	f.Plan = l.planFacts()
+	f.SENCo = l.sencoFact()
 	return f
 }
 

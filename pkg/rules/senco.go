@@ -23,10 +23,14 @@ var sencoMissing = Rule{
 		if people.Doc == nil || l.folder.Setting.Value.Phase == "post-16" {
 			return
 		}
-		if !slices.ContainsFunc(people.Value.People, func(p learner.Person) bool { return p.Role == sencoRole && p.Organisation == "" }) {
+		if !l.hasSENCo() {
 			l.find(docOf(people), "people", "nobody here has the role senco", "name the SENCo: sendctl people add ID --name NAME --role senco")
 		}
 	},
+}
+
+func (l *look) hasSENCo() bool {
+	return slices.ContainsFunc(l.folder.People.Value.People, func(p learner.Person) bool { return p.Role == sencoRole && p.Organisation == "" })
 }
 
 // sencoUnqualified: a SENCo who is new to the role has three years for the award.

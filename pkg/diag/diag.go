@@ -93,31 +93,65 @@ const (
 // Sort orders findings by file, place and rule, and drops doubles: of several
 // that say the same about the same place, the gravest stays. It reuses fs.
 func Sort(fs []Finding) []Finding {
-	slices.SortStableFunc(fs, func(a, b Finding) int {
-		return cmp.Or(
-			strings.Compare(a.File, b.File),
-			cmp.Compare(a.Span.Start.Line, b.Span.Start.Line),
-			cmp.Compare(a.Span.Start.Col, b.Span.Start.Col),
-			cmp.Compare(a.Severity, b.Severity),
-			strings.Compare(a.Rule, b.Rule),
-			strings.Compare(a.Path, b.Path),
-			strings.Compare(a.Message, b.Message),
-			cmp.Compare(a.Span.End.Line, b.Span.End.Line),
-			cmp.Compare(a.Span.End.Col, b.Span.End.Col),
-		)
-	})
-	// Doubles need not be neighbours: another severity may stand between them.
-	type said struct {
-		file, rule, path, message string
-		span                      Span
+	if !sorted(fs) { // mostly they are: of records judged one after the other
+		slices.SortStableFunc(fs, func(a, b Finding) int { return compare(&a, &b) })
 	}
-	seen := make(map[said]bool, len(fs))
-	return slices.DeleteFunc(fs, func(f Finding) bool {
-		k := said{f.File, f.Rule, f.Path, f.Message, f.Span}
-		double := seen[k]
-		seen[k] = true
-		return double
-	})
+	// Doubles need not be neighbours: another severity may stand between them. But both
+	// begin at one place, and at most places only one does.
+	type said struct {
+		rule, path, message string
+		span                Span
+	}
+	seen := map[said]bool{}
+	out := fs[:0]
+	for from, to := 0, 0; from < len(fs); from = to {
+		for to = from + 1; to < len(fs) && comparePlaces(&fs[from], &fs[to]) == 0; to++ {
+		}
+		if to == from+1 {
+			out = append(out, fs[from])
+			continue
+		}
+		clear(seen)
+		for _, f := range fs[from:to] {
+			if k := (said{f.Rule, f.Path, f.Message, f.Span}); !seen[k] {
+				seen[k] = true
+				out = append(out, f)
+			}
+		}
+	}
+	clear(fs[len(out):])
+	return out
+}
+
+func sorted(fs []Finding) bool {
+	for i := 1; i < len(fs); i++ {
+		if compare(&fs[i-1], &fs[i]) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func compare(a, b *Finding) int {
+	if at := comparePlaces(a, b); at != 0 {
+		return at
+	}
+	return cmp.Or(
+		cmp.Compare(a.Severity, b.Severity),
+		strings.Compare(a.Rule, b.Rule),
+		strings.Compare(a.Path, b.Path),
+		strings.Compare(a.Message, b.Message),
+		cmp.Compare(a.Span.End.Line, b.Span.End.Line),
+		cmp.Compare(a.Span.End.Col, b.Span.End.Col),
+	)
+}
+
+// comparePlaces compares where two findings begin.
+func comparePlaces(a, b *Finding) int {
+	if at := strings.Compare(a.File, b.File); at != 0 {
+		return at
+	}
+	return cmp.Or(cmp.Compare(a.Span.Start.Line, b.Span.Start.Line), cmp.Compare(a.Span.Start.Col, b.Span.Start.Col))
 }
 
 // Worst is the gravest severity among fs, or 0 when there is none. A finding

@@ -1,8 +1,6 @@
 package diagfmt
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -47,13 +45,8 @@ func GitLab(w io.Writer, fs []diag.Finding, opt Options) error {
 		}
 		out[i] = issue{told(f), visible(f.Rule), names[i], severity, location{visible(file), lines{max(f.Span.Start.Line, 1)}}}
 	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(out); err != nil {
+	if err := writeJSON(w, out); err != nil {
 		return fmt.Errorf("write findings for GitLab: %w", err)
 	}
-	_, err := w.Write(escape(b.Bytes()))
-	return err
+	return nil
 }

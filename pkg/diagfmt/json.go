@@ -1,10 +1,9 @@
 package diagfmt
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/sendctl/sendctl/pkg/diag"
 )
@@ -28,27 +27,36 @@ const JSONFormat = "sendctl-findings/1"
 // "waived", with the place of the waiver, who decided it and until when, or "baseline".
 // because, which is somebody's words, is there only with opt.ShowValues.
 func JSON(w io.Writer, fs []diag.Finding, sum Summary, opt Options) error {
-	out := struct {
-		Format     string            `json:"format"`
-		Findings   []shownFinding    `json:"findings"`
-		Suppressed []shownSuppressed `json:"suppressed,omitempty"`
-		Summary    Summary           `json:"summary"`
-	}{JSONFormat, make([]shownFinding, len(fs)), nil, sum}
-	for i, f := range fs {
-		out.Findings[i] = shownIn(f, opt)
+	parts, err := layEach(len(fs), func(l *laying, i int) error {
+		if i > 0 {
+			l.out = append(l.out, ',')
+		}
+		l.next(2)
+		return l.add(shownIn(fs[i], opt), 2)
+	})
+	head, tail := laying{out: []byte("{\n  \"format\": \"" + JSONFormat + "\",\n  \"findings\": [")}, laying{}
+	if len(fs) > 0 {
+		tail.next(1)
 	}
-	for _, x := range opt.Suppressed {
-		out.Suppressed = append(out.Suppressed, suppressedIn(x, opt))
+	tail.out = append(tail.out, "],\n  "...)
+	if err == nil && len(opt.Suppressed) > 0 {
+		suppressed := make([]*shownSuppressed, len(opt.Suppressed))
+		for i, x := range opt.Suppressed {
+			suppressed[i] = suppressedIn(x, opt)
+		}
+		tail.out = append(tail.out, `"suppressed": `...)
+		err = tail.add(suppressed, 1)
+		tail.out = append(tail.out, ",\n  "...)
 	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(out); err != nil {
+	if err == nil {
+		tail.out = append(tail.out, `"summary": `...)
+		err = tail.add(sum, 1)
+		tail.out = append(tail.out, "\n}\n"...)
+	}
+	if err != nil {
 		return fmt.Errorf("write findings as JSON: %w", err)
 	}
-	_, err := w.Write(escape(b.Bytes()))
-	return err
+	return writeParts(w, slices.Concat([]laying{head}, parts, []laying{tail})...)
 }
 
 // shownFinding is a finding with its value, where that may be shown.
@@ -57,28 +65,10 @@ type shownFinding struct {
 	Value string `json:"value,omitempty"`
 }
 
-func shownIn(f diag.Finding, opt Options) shownFinding {
-	out := shownFinding{Finding: f}
+func shownIn(f diag.Finding, opt Options) *shownFinding {
+	out := &shownFinding{Finding: f}
 	if opt.ShowValues {
 		out.Value = f.Value
-	}
-	return out
-}
-
-// escape writes characters that could steer a terminal as JSON escapes, which
-// mean the same. JSON itself only does so below U+0020.
-func escape(b []byte) []byte {
-	out := make([]byte, 0, len(b))
-	for _, r := range string(b) {
-		switch {
-		case r == '\n' || !hazardous(r):
-			out = append(out, string(r)...)
-		case r < 0x10000:
-			out = fmt.Appendf(out, `\u%04x`, r)
-		default:
-			r -= 0x10000
-			out = fmt.Appendf(out, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
-		}
 	}
 	return out
 }
@@ -90,8 +80,8 @@ type shownSuppressed struct {
 	Because string `json:"because,omitempty"`
 }
 
-func suppressedIn(x diag.Suppressed, opt Options) shownSuppressed {
-	out := shownSuppressed{Suppressed: x}
+func suppressedIn(x diag.Suppressed, opt Options) *shownSuppressed {
+	out := &shownSuppressed{Suppressed: x}
 	if opt.ShowValues {
 		out.Value, out.Because = x.Value, x.Because
 	}

@@ -1,8 +1,6 @@
 package diagfmt
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -17,26 +15,22 @@ import (
 //
 // so that a reader who has not met it knows that something was cut off.
 func NDJSON(w io.Writer, fs []diag.Finding, sum Summary, opt Options) error {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b) // it ends each value with a line break
-	enc.SetEscapeHTML(false)
-	for _, f := range fs {
-		if err := enc.Encode(shownIn(f, opt)); err != nil {
-			return fmt.Errorf("write findings as NDJSON: %w", err)
+	parts, err := layEach(len(fs)+len(opt.Suppressed), func(l *laying, i int) error {
+		if i < len(fs) {
+			return l.addLine(shownIn(fs[i], opt))
 		}
-	}
-	for _, x := range opt.Suppressed {
-		if err := enc.Encode(suppressedIn(x, opt)); err != nil {
-			return fmt.Errorf("write findings as NDJSON: %w", err)
-		}
-	}
+		return l.addLine(suppressedIn(opt.Suppressed[i-len(fs)], opt))
+	})
 	last := struct {
 		Format  string  `json:"format"`
 		Summary Summary `json:"summary"`
 	}{JSONFormat, sum}
-	if err := enc.Encode(last); err != nil {
+	var tail laying
+	if err == nil {
+		err = tail.addLine(last)
+	}
+	if err != nil {
 		return fmt.Errorf("write findings as NDJSON: %w", err)
 	}
-	_, err := w.Write(escape(b.Bytes()))
-	return err
+	return writeParts(w, append(parts, tail)...)
 }

@@ -1,8 +1,6 @@
 package diagfmt
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"regexp"
@@ -152,15 +150,10 @@ func SARIF(w io.Writer, fs []diag.Finding, opt Options) error {
 		Runs    []sarifRun `json:"runs"`
 	}{sarifSchema, "2.1.0", []sarifRun{run}}
 
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(log); err != nil {
+	if err := writeJSON(w, log); err != nil {
 		return fmt.Errorf("write findings as SARIF: %w", err)
 	}
-	_, err := w.Write(escape(b.Bytes()))
-	return err
+	return nil
 }
 
 // sarifRuleOf has all that GitHub takes no rule without.

@@ -37,6 +37,9 @@ func visible(s string) string {
 // hazardous reports whether r may not reach a terminal as it is: controls, line
 // separators, and formatting without a shape except the joiners that scripts need.
 func hazardous(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r < ' ' || r == 0x7f
+	}
 	switch r {
 	case '\u200c', '\u200d', '\u00ad':
 		return false

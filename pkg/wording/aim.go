@@ -5,12 +5,18 @@ import "strings"
 // otherClause reports whether, beside an aim with its day, there is a sentence or a bracket
 // more. What it says is nearly always how things are, in whatever words.
 func (s *sentence) otherClause(at int) bool {
+	for i := range min(at, len(s.toks)) { // Harry, whose frame is what he walks with, will
+		if s.is(i, "whose", "who", "which") && i > 0 && s.is(i-1, ",") {
+			return true
+		}
+	}
 	for from := 0; from < len(s.toks); {
 		to := from
-		for to < len(s.toks) && !(s.at(to).kind == mark && s.is(to, ";", ".", "-", "(", ")")) {
+		for to < len(s.toks) && !(s.at(to).kind == mark && s.is(to, ";", ".", "-", "(", ")", ":")) {
 			to++
 		}
-		if to-from > 2 && (from > 0 || at >= to) && (at < from || at >= to) && !s.comes(from, to) && !s.judged(from, to) {
+		beside := from > 0 || at >= to && at < len(s.toks) || s.dueElsewhere(from, to)
+		if (to-from > 2 || to-from > 1 && s.figures(from, to)) && beside && (at < from || at >= to) && !s.comes(from, to) && !s.judged(from, to) && !s.vagueIn(from, to) {
 			return true
 		}
 		from = to + 1
@@ -18,8 +24,21 @@ func (s *sentence) otherClause(at int) bool {
 	return false
 }
 
+// vagueIn reports whether the words begin with what nobody can see: a second target.
+func (s *sentence) vagueIn(from, to int) bool {
+	return s.vagueAt(from) || s.vagueAt(s.skip(from))
+}
+
 // judged reports whether the words say how it is judged, or what else is to come.
 func (s *sentence) judged(from, to int) bool {
+	for i := from; i < to; i++ {
+		if s.match("deficit", i) > i {
+			return true
+		}
+	}
+	if s.past(from, to) || s.is(to-1, "no", "not", "yes", "never", "none", "yet", "still") {
+		return false
+	}
 	if s.is(from, "e", "eg", "such", "for", "also", "then", "and", "with", "using", "that", "i", "as", "at", "in", "out", "over", "measured", "without", "independently", "by", "when", "if", "including", "like") {
 		return true
 	}

@@ -24,6 +24,9 @@ func (s *sentence) notAbove(given Given) bool {
 		if !ok || s.is(i+1, "at") && s.is(i+2, "a") && s.is(i+3, "time") || s.is(i-1, "of") && s.is(i-2, "out") && (i == 2 || s.at(i-3).kind != figure) || s.when[i] || q.value > 1900 && s.match("month", i-1) > i-1 || s.match("month", i+1) > i+1 && s.monthName(i+1) {
 			continue
 		}
+		if s.numbered(i) {
+			continue
+		}
 		if s.start[i] {
 			starts = append(starts, q)
 		} else if (s.figureAt(i) || s.is(i, "once", "twice")) && !s.is(i-1, "by") {
@@ -37,6 +40,9 @@ func (s *sentence) notAbove(given Given) bool {
 	}
 	if len(starts) == 0 || len(aims) == 0 {
 		return false
+	}
+	if len(starts) > 1 && len(aims) > 1 && starts[0].unit != aims[0].unit {
+		return false // which of them is to be compared nobody can tell
 	}
 	b := starts[0]
 	if s.contrary(b.at, aims[0].at) || s.period(b.at) != "" && s.period(aims[0].at) != "" && s.period(b.at) != s.period(aims[0].at) || s.alone() {
@@ -55,12 +61,21 @@ func (s *sentence) notAbove(given Given) bool {
 		if !lower && s.dependent(true) && !s.dependent(false) {
 			return false // 5 mornings with mum now, 4 alone
 		}
+		if x == y && (s.says("rather") || s.says("instead")) {
+			return false
+		}
 		if lower && x < y || !lower && x > y || x == y && s.harder(b, starts, aims) {
 			return false
 		}
 		found = true
 	}
 	return found
+}
+
+// numbered reports whether the figure at i only numbers what stands before it: Summer 1,
+// set 3, scale 2.
+func (s *sentence) numbered(i int) bool {
+	return s.match("part-of-year", i-1) > i-1 || s.is(i-1, "week", "term", "unit", "room", "set", "class", "year", "no", "number", "bus", "lesson", "day", "question", "chapter", "wk", "yr", "form", "table", "cycle")
 }
 
 // harder reports whether as much is to be done of something harder: 8 of 10 with three
@@ -177,7 +192,7 @@ func comparable(b quantity, aims []quantity) []quantity {
 	}
 	if len(aims) == 1 {
 		a := aims[0]
-		if different(b.unit, a.unit) || a.unit == "%" != (b.unit == "%") && a.unit != "" && b.unit != "" || (b.of > 0) != (a.of > 0) && a.unit != "" && b.unit != "" {
+		if a.unit != "" && b.unit != "" && a.unit != b.unit && !unitless(a.unit) && !unitless(b.unit) || different(b.unit, a.unit) || a.unit == "%" != (b.unit == "%") && a.unit != "" && b.unit != "" || (b.of > 0) != (a.of > 0) && a.unit != "" && b.unit != "" {
 			return nil
 		}
 		return aims
@@ -196,10 +211,22 @@ func unitWord(u string) bool {
 	return false
 }
 
+// unitless reports whether what follows a figure is no thing that is counted.
+func unitless(u string) bool {
+	switch u {
+	case "or", "and", "by", "from", "to", "in", "at", "out", "of", "with", "without", "on", "for", "now", "current", "currently", "a", "per", "each", "every", "than", "more", "less", "then", "last", "at present", "before", "during", "when", "correct", "right", "today", "independently", "was", "is", "until":
+		return true
+	}
+	return false
+}
+
 func different(a, b string) bool { return unitWord(a) && unitWord(b) && a != b }
 
 // lower reports whether of what q counts fewer is better.
 func (s *sentence) lower(q quantity) bool {
+	if (q.unit == "minute" || q.unit == "min" || q.unit == "second") && s.is(q.at-1, "under", "within", "inside", "below") {
+		return true
+	}
 	for i := range s.toks {
 		if s.match("up-verb", i) > i || s.is(i, "up") && s.is(i+1, "from") {
 			return false
@@ -232,6 +259,9 @@ func (s *sentence) lower(q quantity) bool {
 		return true
 	}
 	for i := max(0, q.at-5); i < min(len(s.toks), q.at+5); i++ {
+		if i > q.at && s.is(i, "with", "and", ".", ";") {
+			break // 20 words with no more than two errors
+		}
 		if s.start[i] == s.start[q.at] && s.match("fewer-better", i) > i && !(s.is(i, "within", "under") && q.unit != "minute" && q.unit != "second") {
 			return true
 		}

@@ -13,6 +13,9 @@ func (s *sentence) mark(marks []bool, i, end int) {
 // markStart marks where the sentence says where the learner is now: the words that say
 // it, up to the end of the clause, or the figure after from. at is the verb of the target.
 func (s *sentence) markStart(at int) {
+	if from, to, ok := s.field("field-start"); ok {
+		s.mark(s.start, from, to)
+	}
 	s.markBeside()
 	s.markClauses(at)
 	s.markNow(at)
@@ -34,7 +37,7 @@ func (s *sentence) markStart(at int) {
 			}
 		}
 		if end := s.match("start-label", i); end > i && (i == 0 || s.at(i-1).kind == mark) && (s.is(end, ":") || s.at(end).kind == figure) {
-			for end++; end < len(s.toks) && !s.is(end, ",", ";", "."); {
+			for end++; end < len(s.toks) && !s.is(end, ",", ";", ".") && !s.labelAt(end); {
 				end++
 			}
 			s.mark(s.start, i, end)
@@ -50,6 +53,11 @@ func (s *sentence) markStart(at int) {
 				end = i + 2
 			}
 			s.mark(s.start, i, end)
+			continue
+		}
+		if end := s.upward(i); end > i {
+			s.mark(s.start, i, end)
+			i = end
 			continue
 		}
 		if s.is(i, "from") && (i == 0 || s.is(i-1, ",", ";", ":", ".")) && at > i { // From a score of 78 in May to 85
@@ -110,6 +118,20 @@ func (s *sentence) markStart(at int) {
 		s.mark(s.start, back, end)
 		i = end - 1
 	}
+}
+
+// upward gives the end of what a target starts from where one and the same word stands
+// before both figures, or after them: from scale 2 to scale 5.
+func (s *sentence) upward(i int) int {
+	if !s.is(i, "from") || s.choice(i) {
+		return i
+	}
+	for j := i + 1; j < i+6; j++ {
+		if s.is(j, "to") && s.at(j-1).kind == figure && s.is(j+1, s.at(i+1).text) && s.at(j+1).kind == word {
+			return j
+		}
+	}
+	return i
 }
 
 // markBeside marks a sentence without a day that stands before one with a day and a
@@ -258,12 +280,22 @@ func (s *sentence) ofNow(from, to int) bool {
 			continue // what he did last week
 		case s.is(i, "now"):
 			now = now || !s.is(i+1, "next", "/", "&", "on", "board", "then") && !(s.is(i+1, "and") && s.is(i+2, "next", "then")) && !s.is(i-1, "by")
-		case s.match("gone", i) > i:
+		case s.match("gone", i) > i, s.match("gone-or-due", i) > i && (s.is(from-1, "(") || s.past(from, to) || s.dueElsewhere(from, to)):
 			past = true
 		}
 		figures = figures || s.at(i).kind == figure && s.at(i).value < 1900 || s.is(i, "none", "no", "never", "once", "twice", "every", "all", "only", "not", "cannot", "always")
 	}
 	return now || past && (figures || s.past(from, to))
+}
+
+// dueElsewhere reports whether a day is told outside the words from from to to.
+func (s *sentence) dueElsewhere(from, to int) bool {
+	for i := range s.toks {
+		if (i < from || i >= to) && s.is(i, "by", "before", "until") && s.match("due", i) > i {
+			return true
+		}
+	}
+	return false
 }
 
 // under reports whether what stands at i is told of in a clause that says what, or when,
@@ -412,7 +444,7 @@ func (s *sentence) dated(from, to int) bool {
 	}
 	figures, month := 0, false
 	for i := from; i < to; i++ {
-		if s.is(i, "by", "review", "due", "before", "until", "to") {
+		if s.is(i, "by", "review", "due", "before", "until", "to") || s.match("to-come", i) > i {
 			return false
 		}
 		if s.at(i).kind == figure && s.at(i).value < 2000 || s.is(i, "none", "never") {
@@ -502,85 +534,6 @@ func (s *sentence) laterTo(i int) bool {
 	return false
 }
 
-// markWhen marks by when it is to be reached.
-func (s *sentence) markWhen() {
-	for i := 0; i < len(s.toks); i++ {
-		if s.start[i] && !s.is(i, "by") {
-			continue
-		}
-		end := s.match("due", i)
-		if end == i {
-			switch {
-			case s.is(i, "in") && s.match("month", i+1) > i+1 && s.at(i+2).kind == figure && s.at(i+2).value >= 2000 && s.willAfter(i):
-				end = i + 3
-			case s.at(i).kind == day && !s.is(i-1, "from", "since"):
-				end = i + 1
-			case s.match("month", i) > i && s.monthName(i) && (s.at(i-1).kind == ordinal || s.at(i-1).kind == figure || s.at(i+1).kind == figure && s.at(i+1).value > 31) && !s.is(i-1, "in", "since"):
-				end = i + 1
-				if s.at(i-1).kind == figure || s.at(i-1).kind == ordinal {
-					s.mark(s.when, i-1, i)
-				}
-			}
-		}
-		if end == i || s.perPeriod(i, end) {
-			continue
-		}
-		if s.at(end).kind == figure && (s.at(end).value >= 2000 || s.match("month", end-1) > end-1 || s.at(end).value > 12 && s.at(end).value < 32 && s.match("month", end+1) > end+1) {
-			end++
-		}
-		if s.match("month", end) > end && s.monthName(end) {
-			end++
-			if s.at(end).kind == figure && s.at(end).value >= 2000 {
-				end++
-			}
-		}
-		s.mark(s.when, i, end)
-		i = end - 1
-	}
-}
-
-// willAfter reports whether what stands before or after i in its clause is still to come.
-func (s *sentence) willAfter(i int) bool {
-	for j := i; j < len(s.toks) && !s.is(j, ";", ".", "("); j++ {
-		if s.is(j, "will", "shall") {
-			return true
-		}
-	}
-	for j := i; j >= 0 && !s.is(j, ";", ".", "(", ","); j-- {
-		if s.is(j, "will", "shall") {
-			return !s.start[i]
-		}
-	}
-	return false
-}
-
-// monthName tells May and March from may and march.
-func (s *sentence) monthName(i int) bool {
-	return !s.is(i, "may", "march", "mar", "sat") || s.at(i).title || s.at(i-1).kind == figure || s.at(i-1).kind == ordinal || s.is(i-1, "by", "in", "until", "before", "of")
-}
-
-// perPeriod reports whether a length of time is that in which something is counted:
-// "in 4 of 5 lessons over two weeks", "for two weeks".
-func (s *sentence) perPeriod(i, end int) bool {
-	if s.is(i, "may", "march") {
-		return !s.monthName(i)
-	}
-	if !s.is(i, "over", "across", "in", "within") {
-		return false
-	}
-	n, unit := s.at(i+1), s.at(end-1).text
-	if s.is(i+1, "the", "a", "one", "an") && !s.is(i+1, "the") {
-		return unit == "week" || unit == "day" || unit == "session" || s.is(i, "in") && unit != "term" && unit != "half-term" && unit != "month" && unit != "year" && unit != "time"
-	}
-	if n.kind != figure {
-		return false
-	}
-	if strings.HasPrefix(unit, "day") || strings.HasPrefix(unit, "session") {
-		return true
-	}
-	return s.is(i, "over", "across") && strings.HasPrefix(unit, "week") && n.value < 4
-}
-
 // figureAt reports whether the word at j is a figure that measures something.
 func (s *sentence) figureAt(j int) bool {
 	t := s.at(j)
@@ -592,7 +545,7 @@ func (s *sentence) figureAt(j int) bool {
 	}
 	if t.kind == figure || t.kind == word && strings.HasPrefix(t.norm, "#-") && !strings.HasSuffix(t.norm, "old") {
 		for k := max(0, j-3); k <= j; k++ {
-			if end := s.match("no-figure", k); end > j {
+			if end := s.match("no-figure", k); end > j && !(s.is(k, "more") && s.is(k-1, "no")) {
 				return false
 			}
 		}

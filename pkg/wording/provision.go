@@ -20,7 +20,9 @@ func (s *sentence) provision(given Given) []Fault {
 		add(VagueFrequency, i, end, s.instead("vague-often"))
 	}
 	thing := given.Bought || s.onlyThing()
-	who, long, size := given.Who || s.who(), given.Length || s.long(), given.GroupSize || s.groupSize()
+	told := func(field string) bool { _, _, ok := s.field(field); return ok }
+	often = often || told("field-often")
+	who, long, size := given.Who || s.who() || told("field-who"), given.Length || s.long() || told("field-length"), given.GroupSize || s.groupSize() || told("field-size")
 	often = often || given.Frequency
 	// Where all but one thing is told, and told of somebody, the last is more often said in
 	// words we do not know than left out; a false alarm is worse than a fault missed.
@@ -266,7 +268,11 @@ func (s *sentence) gives(i int) bool {
 // writer reports whether at i whoever writes says what they do themselves: I hear her read.
 func (s *sentence) writer(i int) bool {
 	if s.is(i, "me") {
-		return s.is(i+1, "+", "&", "and", "with") || s.is(i-1, "with", "+", "&") && i < 2 || s.is(i-1, "shows", "show", "teaches", "trains")
+		if s.is(i-1, "with") && !s.says("my") && !s.says("i") && (s.says("him") || s.says("her") || s.says("his")) {
+			return true
+		}
+		return s.is(i+1, "+", "&", "and", "with") || s.is(i-1, "with", "+", "&") && i < 2 || s.is(i-1, "shows", "show", "teaches", "trains", "by", "+", "&", "plus", "and", "from") ||
+			(i == 0 || s.at(i-1).kind == mark || s.is(i-1, "to")) && !s.says("my") && !s.says("i") && !s.is(i-2, "explained", "read", "explain", "talk", "talks", "speak", "listen", "listens")
 	}
 	if !s.is(i, "i", "i'll") {
 		return false
@@ -295,6 +301,9 @@ func (s *sentence) writer(i int) bool {
 // groupSize reports whether it says to how many at once, or is for adults.
 func (s *sentence) groupSize() bool {
 	for i := range s.toks {
+		if s.match("one-by-nature", i) > i {
+			return true
+		}
 		if end := s.match("group", i); end > i && !(s.at(end-1).kind == figure && (s.match("length", end-1) > end-1 || s.match("unit", end) > end)) {
 			return true // and not a group for 90 minutes
 		}

@@ -15,7 +15,7 @@ func (s *sentence) target(given Given) []Fault {
 	}
 	var out []Fault
 	started := any(s.start)
-	if !started && any(s.when) && s.measured() {
+	if !started {
 		started = s.otherClause(at)
 	}
 	verbs := s.verbs(at)
@@ -241,7 +241,7 @@ func (s *sentence) adultAt(from, i int) bool {
 
 // isProvision reports whether the target says what is given.
 func (s *sentence) isProvision(at int, adult bool) (from, to int, ok bool) {
-	if adult {
+	if adult && !s.wished(at) {
 		return 0, min(at+1, len(s.toks)), true
 	}
 	if end := s.match("give", 0); end > 0 && at > 1 && !s.says("will") && s.adultsAct(0, end) {
@@ -298,6 +298,12 @@ func (s *sentence) isProvision(at int, adult bool) (from, to int, ok bool) {
 		return i, end, true
 	}
 	return 0, 0, false
+}
+
+// wished reports whether adults only say what they want of the learner: we will get her to
+// 85%, we want him to read.
+func (s *sentence) wished(at int) bool {
+	return (s.is(at, "get", "see", "have", "like", "want", "love") || s.is(at-1, "get", "see", "have", "like", "want")) && (s.is(at+1, "him", "her", "them") || s.at(at+1).title && s.at(at+1).kind == word) && s.figured(at)
 }
 
 // later reports whether i stands in a sentence after the first.
@@ -443,7 +449,7 @@ func (s *sentence) verbs(at int) []int {
 			out = append(out, j)
 			continue
 		}
-		if sure && s.at(j).kind == word || s.conjunct(j, third) {
+		if sure && s.at(j).kind == word && !function(s.at(j).text) && !s.is(j, "the", "a", "an", "his", "her", "their", "my", "him", "them", "each") || s.conjunct(j, third) {
 			out = append(out, j)
 			i = j
 		}
@@ -472,7 +478,7 @@ func (s *sentence) laterWill(i int) (int, bool) {
 func (s *sentence) conjunct(j int, third bool) bool {
 	if !s.anyVerb(j) && s.match("vague-state", j) == j {
 		// a word we do not know is a verb where what it does something to follows
-		return !third && s.at(j).kind == word && !function(s.at(j).text) && !strings.HasSuffix(s.at(j).text, "ing") &&
+		return !third && s.at(j).kind == word && !function(s.at(j).text) && !strings.HasSuffix(s.at(j).text, "ing") && !strings.HasSuffix(s.at(j).text, "s") &&
 			(s.at(j+1).kind == figure || s.is(j+1, "a", "an", "the", "his", "her", "their", "my"))
 	}
 	w := s.at(j).text
@@ -553,6 +559,9 @@ func (s *sentence) vague(v int) (from, to int, instead string, ok bool) {
 		switch s.at(v).text {
 		case "halve", "double", "treble", "triple", "halves", "doubles", "halved", "doubled":
 			return 0, 0, "", false // says by how much
+		}
+		if s.is(v, "raise", "raises") && s.is(end, "a", "an", "the", "any", "his", "her", "one") && s.is(end+1, "worry", "concern", "question", "issue", "problem", "point", "query", "complaint") {
+			return 0, 0, "", false
 		}
 		if s.is(v, "raise", "raises", "lower", "lowers", "drop", "drops", "extend", "double", "sustain") && (s.is(end, "hand", "hands", "arm") || s.is(end+1, "hand", "hands", "arm", "voice", "arms")) {
 			return 0, 0, "", false

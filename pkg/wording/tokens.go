@@ -180,6 +180,8 @@ func numberToken(rs []rune, at int) token {
 		if len(parts) == 2 && len(parts[1]) == 2 || len(parts) == 4 && strings.Contains(s, "-") { // 9:15, 9:30-9:50
 			t.kind = clock
 		}
+	case len(parts) == 4 && strings.Contains(s, "-") && len(parts[1]) == 2 && len(parts[3]) == 2: // 9.30-9.50
+		t.kind, t.norm = clock, "#:#"
 	case strings.Contains(s, "-"):
 		if s == "1-1" {
 			t.norm = s

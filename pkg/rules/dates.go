@@ -18,8 +18,7 @@ var datesInOrder = Rule{
 			l.cycleDates(doc{c.Path, c.Doc}, c.Value)
 		}
 		l.journeyDates()
-		sealed := sealedDays(l.record)
-		l.notYet(func(file string) (date.Date, bool) { day, ok := sealed[file]; return day, ok })
+		l.notYet(l.sealedOn)
 		who := l.record.Learner
 		d := doc{who.Path, who.Doc}
 		l.ascending(d, "sen_provision", len(who.Value.SENProvision), func(i int) date.Date { return who.Value.SENProvision[i].From })

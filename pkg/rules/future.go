@@ -7,7 +7,6 @@ import (
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/learner"
-	"github.com/sendctl/sendctl/pkg/seal"
 )
 
 // NotYet finds what a record tells as done, said or seen on a day after the given
@@ -83,13 +82,12 @@ func happened(c learner.Cycle, visit func(path string, on date.Date)) {
 	}
 }
 
-// sealedDays gives the day on which each sealed file was recorded, by its id.
-func sealedDays(r *folder.Record) map[string]date.Date {
-	out := map[string]date.Date{}
-	for _, b := range r.Seals {
-		if s, err := seal.Parse(b); err == nil {
-			out[s.File] = date.Of(s.Recorded)
+// sealedOn is the day on which a sealed file was recorded, by its id.
+func (l *look) sealedOn(file string) (day date.Date, ok bool) {
+	for s := range l.chain().Sound {
+		if s.Seal.File == file {
+			day, ok = date.Of(s.Seal.Recorded), true
 		}
 	}
-	return out
+	return day, ok
 }

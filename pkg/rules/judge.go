@@ -21,34 +21,25 @@ type Verdict struct {
 // Judge judges one record by every rule, on a day. Of a sealed file that was changed it
 // says that, and nothing that only follows from it.
 func Judge(f *folder.Folder, r *folder.Record, day date.Date) Verdict {
-	found, told := every(f, r)
+	l := &look{folder: f, record: r}
+	found, told := l.every()
 	found = slices.DeleteFunc(found, func(x diag.Finding) bool { return follows(r, told, x) })
 	late := NotYet(r, day)
 	found = append(found, late...)
-	var v Verdict
-	if len(late) > 0 {
-		v.Until = day.AddDays(1) // what lies ahead today need not tomorrow
-	}
-	sooner := func(l *look) {
-		if !l.until.IsZero() && (v.Until.IsZero() || l.until.Before(v.Until)) {
-			v.Until = l.until
-		}
-	}
-	words, l := &said{}, &look{} // one for all rules: a new one for each was a tenth of the memory asked for
-	for _, rule := range book() {
+	l.day, l.byID = day, nameByID
+	for rule := range eachRule {
 		if rule.Guards || rule.Whole || rule.check == nil {
 			continue
 		}
-		*l = look{rule: rule, folder: f, record: r, day: day, said: words, byID: nameByID}
-		rule.check(l)
-		sooner(l)
-		found = append(found, slices.DeleteFunc(onceTold(r, l.out), func(x diag.Finding) bool { return told.silent(x) })...)
+		found = append(found, slices.DeleteFunc(onceTold(r, l.by(rule)), told.silent)...)
 	}
 	all := slices.Clone(found)
 	found = slices.DeleteFunc(found, func(x diag.Finding) bool { return alsoGiven(all, x) })
-	*l = look{folder: f, record: r, day: day, said: words}
-	v.Facts = l.factsOf()
-	sooner(l)
+	v := Verdict{Facts: l.factsOf()}
+	v.Until = l.until
+	if tomorrow := day.AddDays(1); len(late) > 0 && (v.Until.IsZero() || tomorrow.Before(v.Until)) {
+		v.Until = tomorrow // what lies ahead today need not then
+	}
 	unsaid(f, r, found)
 	numbered(found)
 	v.Findings = diag.Sort(found)
@@ -58,13 +49,13 @@ func Judge(f *folder.Folder, r *folder.Record, day date.Date) Verdict {
 // Whole judges the folder as a whole on a day, given the facts of every record.
 func Whole(f *folder.Folder, facts []Facts, day date.Date) []diag.Finding {
 	found := slices.Concat(f.Findings, Pathway(f), Setting(f, day), f.Strays())
-	for _, rule := range book() {
+	for rule := range eachRule {
 		check := rule.setting
 		if rule.Whole {
 			check = rule.check
 		}
 		if check != nil {
-			l := &look{rule: rule, folder: f, facts: facts, day: day, byID: nameByID}
+			l := &look{rule: *rule, folder: f, facts: facts, day: day, byID: nameByID}
 			check(l)
 			found = append(found, slices.DeleteFunc(l.out, func(x diag.Finding) bool { return x.Path != "" && samePlace(x, f.Findings) })...)
 		}

@@ -56,12 +56,9 @@ func (l *look) ownSeals() {
 	days, makers := map[string]date.Date{}, map[string]string{}
 	l.own(func(d doc, id string, on date.Date, by string) { days[id], makers[id] = on, by })
 	files, covered := map[string][]byte{}, map[string]bool{}
-	for name, b := range l.folder.Seals {
-		s, err := seal.Parse(b)
-		if err != nil {
-			continue // Check says so
-		}
-		p, at := s.Sealed(name), path.Join(seal.Dir, name)
+	for link := range l.chain().Sound { // of the others Check tells
+		s := &link.Seal
+		p, at := link.Sealed(), path.Join(seal.Dir, link.Name)
 		if dir := path.Dir(p); dir != "keys" && dir != "removals" {
 			l.seal(at, "this seal covers what is not the setting's own", "put the seal back from the history")
 			continue
@@ -82,9 +79,9 @@ func (l *look) ownSeals() {
 		if on, ok := days[s.File]; ok && on != s.Date && !l.changed[p] {
 			l.seal(at, "this seal bears another day than what it seals", "put the seal back from the history")
 		}
-		l.signed("", name, s)
+		l.signed("", link)
 	}
-	for _, f := range seal.Check(seal.Setting, files, l.folder.Seals) {
+	for _, f := range l.chain().Check(seal.Setting, files) {
 		at := path.Join(seal.Dir, f.Seal)
 		if f.Kind == seal.Changed {
 			at = f.File
@@ -109,10 +106,8 @@ func (l *look) ownSeals() {
 // ownNames checks that a file is named for its date and id, and that its day has come.
 func (l *look) ownNames(day date.Date) {
 	sealed, seen := map[string]date.Date{}, map[string]string{}
-	for _, b := range l.folder.Seals {
-		if s, err := seal.Parse(b); err == nil {
-			sealed[s.File] = date.Of(s.Recorded)
-		}
+	for s := range l.chain().Sound {
+		sealed[s.Seal.File] = date.Of(s.Seal.Recorded)
 	}
 	l.own(func(d doc, id string, on date.Date, _ string) {
 		rule := l.rule
@@ -285,10 +280,10 @@ func (l *look) keysVouched() {
 			byPath[k.Path] = k.Value
 		}
 	}
-	for name, b := range l.folder.Seals {
-		s, err := seal.Parse(b)
-		change, ok := byPath[s.Sealed(name)]
-		if err != nil || !ok {
+	for link := range l.chain().Sound {
+		s := link.Seal
+		change, ok := byPath[link.Sealed()]
+		if !ok {
 			continue
 		}
 		day := date.Of(s.Recorded)
@@ -301,7 +296,7 @@ func (l *look) keysVouched() {
 			}
 		}
 		if counted && !signed {
-			l.error(doc{path: s.Sealed(name)}, "", "this change of the keys of "+change.Person+" is not signed with a key that counted before it", "ask "+s.By+" whether they made it; the history says when it came: git log -- "+s.Sealed(name))
+			l.error(doc{path: link.Sealed()}, "", "this change of the keys of "+change.Person+" is not signed with a key that counted before it", "ask "+s.By+" whether they made it; the history says when it came: git log -- "+link.Sealed())
 		}
 	}
 }
@@ -316,9 +311,9 @@ type held struct {
 func (l *look) rosterOf(hashes map[string]bool) []held {
 	var out []held
 	in := map[string]bool{}
-	for name, b := range l.folder.Seals {
-		if s, err := seal.Parse(b); err == nil && hashes[seal.Hash(b)] {
-			in[s.Sealed(name)] = true
+	for s := range l.chain().Sound {
+		if hashes[s.Hash] {
+			in[s.Sealed()] = true
 		}
 	}
 	for _, what := range []string{"add", "revoke"} { // a revoked key is never added again

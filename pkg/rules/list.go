@@ -8,6 +8,16 @@ import (
 // All lists every rule, in the order of their ids.
 func All() []Rule { return slices.Clone(book()) }
 
+// eachRule visits them where they are.
+func eachRule(visit func(*Rule) bool) {
+	rules := book()
+	for i := range rules {
+		if !visit(&rules[i]) {
+			return
+		}
+	}
+}
+
 // book is the one list of rules, made once: every record is judged by it.
 var book = sync.OnceValue(func() []Rule {
 	return slices.Concat(
@@ -21,7 +31,7 @@ var book = sync.OnceValue(func() []Rule {
 		// SEN3xx identity
 		[]Rule{
 			censusParticulars, birthDate, past25, upnCheckLetter, upnForm, upnCapitals, upnAuthority, upnUnique, upnTemporary,
-			formerUPNSame, ulnCheckDigit, ulnMissing, ulnUnique, duplicateLearner, yearOutOfAge, joinedAhead, ethnicityCode,
+			formerUPNSame, ulnCheckDigit, ulnMissing, ulnUnique, duplicateLearner, yearOutOfAge, joinedAhead, ethnicityCode, beforeJoined,
 		},
 		// SEN4xx census
 		[]Rule{

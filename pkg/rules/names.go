@@ -44,13 +44,10 @@ func namesOf(f *folder.Folder, r *folder.Record) []name {
 
 // names are those names, looked up once for all rules.
 func (l *look) names() []name {
-	if l.said == nil {
-		return namesOf(l.folder, l.record)
+	if !l.known.named {
+		l.known.names, l.known.named = namesOf(l.folder, l.record), true
 	}
-	if !l.said.named {
-		l.said.names, l.said.named = namesOf(l.folder, l.record), true
-	}
-	return l.said.names
+	return l.known.names
 }
 
 func nameFrom(part string) (n name, ok bool) {

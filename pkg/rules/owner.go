@@ -30,7 +30,9 @@ func (l *look) settle(d doc, by string, besides ...string) {
 	if l.settled == nil {
 		l.settled = settled{}
 	}
-	l.settled[d.path] = settling{by, besides}
+	if _, already := l.settled[d.path]; !already {
+		l.settled[d.path] = settling{by, besides}
+	}
 }
 
 // fileName: a file's name is made of its date, its kind and its id, so that a

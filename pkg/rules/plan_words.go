@@ -27,8 +27,8 @@ type wordFault struct {
 
 // words judges the words of the open cycle when a rule first asks.
 func (l *look) words() *planWords {
-	if l.said != nil && l.said.found {
-		return &l.said.planWords
+	if l.known.judged {
+		return &l.known.words
 	}
 	w := planWords{}
 	if c, d, ok := l.open(); ok && l.here() {
@@ -62,20 +62,8 @@ func (l *look) words() *planWords {
 			}
 		}
 	}
-	if l.said != nil {
-		l.said.planWords, l.said.found = w, true
-	}
-	return &w
-}
-
-// said keeps what one rule looked up for those that follow: the wording of the open
-// cycle, the texts of the record, the names on the front sheet.
-type said struct {
-	planWords
-	found bool
-	texts []docTexts
-	names []name
-	named bool // names were looked up
+	l.known.words, l.known.judged = w, true
+	return &l.known.words
 }
 
 func (w *planWords) add(at, missing string, faults []wording.Fault) {

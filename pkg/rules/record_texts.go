@@ -76,17 +76,13 @@ type docTexts struct {
 
 // written are the texts of the record's files, gathered once for all rules.
 func (l *look) written() []docTexts {
-	if l.said != nil && l.said.texts != nil {
-		return l.said.texts
+	if l.known.texts == nil {
+		l.known.texts = []docTexts{}
+		for _, d := range docsOf(l.record) {
+			l.known.texts = append(l.known.texts, docTexts{d, textsBelow(nil, d.tree.Root())})
+		}
 	}
-	out := []docTexts{}
-	for _, d := range docsOf(l.record) {
-		out = append(out, docTexts{d, textsBelow(nil, d.tree.Root())})
-	}
-	if l.said != nil {
-		l.said.texts = out
-	}
-	return out
+	return l.known.texts
 }
 
 func textsBelow(out []*yamldoc.Node, n *yamldoc.Node) []*yamldoc.Node {

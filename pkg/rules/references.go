@@ -12,7 +12,6 @@ import (
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/recordfile"
-	"github.com/sendctl/sendctl/pkg/seal"
 	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
@@ -126,8 +125,8 @@ func (r refs) pathwayHas(d doc, at, id, what string, allowed []string) {
 
 // isSealed reports whether a seal names the file at a path.
 func (l *look) isSealed(p string) bool {
-	for _, b := range l.record.Seals {
-		if s, err := seal.Parse(b); err == nil && path.Join(l.record.Dir, s.Path) == p {
+	for s := range l.chain().Sound {
+		if path.Join(l.record.Dir, s.Seal.Path) == p {
 			return true
 		}
 	}

@@ -14,7 +14,6 @@ import (
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/pathway"
 	"github.com/sendctl/sendctl/pkg/recordfile"
-	"github.com/sendctl/sendctl/pkg/seal"
 	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
@@ -53,9 +52,9 @@ func (r refs) everything() []string {
 	single(recordfile.Passport, r.record.Passport.Doc)
 	single(recordfile.Profile, r.record.Profile.Doc)
 	single(recordfile.Readings, r.record.Readings.Doc)
-	for _, b := range r.record.Seals {
-		if s, err := seal.Parse(b); err == nil && s.Living() {
-			out = append(out, s.File)
+	for s := range r.chain().Sound {
+		if s.Seal.Living() {
+			out = append(out, s.Seal.File)
 		}
 	}
 	return append(out, r.hashes()...)

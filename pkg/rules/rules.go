@@ -11,6 +11,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/ids"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/recordfile"
+	"github.com/sendctl/sendctl/pkg/seal"
 	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
@@ -41,14 +42,14 @@ type Rule struct {
 // sealed file that was changed, of a copy and of a file that was renamed it says that, and
 // nothing that only follows from it.
 func Learner(f *folder.Folder, r *folder.Record) []diag.Finding {
-	out, told := every(f, r)
+	out, told := (&look{folder: f, record: r}).every()
 	return slices.DeleteFunc(out, func(x diag.Finding) bool { return follows(r, told, x) })
 }
 
 // Every judges one record like Learner, and says of a sealed file that was changed
 // all the rest too: what is to be read as a correction would make it.
 func Every(f *folder.Folder, r *folder.Record) []diag.Finding {
-	out, _ := every(f, r)
+	out, _ := (&look{folder: f, record: r}).every()
 	return out
 }
 
@@ -67,38 +68,39 @@ func (s settled) silent(x diag.Finding) bool {
 	return ok && x.Rule != why.by && (why.besides == nil || slices.Contains(why.besides, x.Rule))
 }
 
-// every gives, with the findings, the files of which one finding tells all.
-func every(f *folder.Folder, r *folder.Record) ([]diag.Finding, settled) {
-	out := append([]diag.Finding{}, r.Findings...)
-	told := settled{}
-	renamed := map[string]string{}
-	l := &look{} // see Judge
-	for _, rule := range book() {
-		if rule.Guards && !rule.Whole && rule.check != nil {
-			*l = look{rule: rule, folder: f, record: r}
-			rule.check(l)
-			for file := range l.changed {
-				told[file] = settling{by: sealedName}
-			}
-			for file, why := range l.settled {
-				if _, already := told[file]; !already {
-					told[file] = why
-				}
-			}
-			maps.Copy(renamed, l.renamed)
-			if rule.Instead {
-				out = append(slices.DeleteFunc(out, func(x diag.Finding) bool { return x.Rule == "shape" && samePlace(x, l.out) }), l.out...)
-				continue
-			}
-			out = append(out, onceTold(r, l.out)...)
+// every judges by the rules that guard. It gives, with the findings, the files of which
+// one finding tells all.
+func (l *look) every() ([]diag.Finding, settled) {
+	out := append([]diag.Finding{}, l.record.Findings...)
+	for rule := range eachRule {
+		if !rule.Guards || rule.Whole || rule.check == nil {
+			continue
 		}
+		found := l.by(rule)
+		if rule.Instead {
+			out = append(slices.DeleteFunc(out, func(x diag.Finding) bool { return x.Rule == "shape" && samePlace(x, found) }), found...)
+			continue
+		}
+		out = append(out, onceTold(l.record, found)...)
 	}
-	for file, seal := range renamed {
+	told := settled{}
+	maps.Copy(told, l.settled)
+	for file := range l.changed {
+		told[file] = settling{by: sealedName}
+	}
+	for file, seal := range l.renamed {
 		if slices.ContainsFunc(out, func(x diag.Finding) bool { return x.File == file && x.Rule == fileNameName }) {
 			told[file], told[seal] = settling{fileNameName, []string{sealedName}}, settling{fileNameName, []string{sealedName}}
 		}
 	}
 	return diag.Sort(out), told
+}
+
+// by is what one rule finds: good until the next is asked.
+func (l *look) by(rule *Rule) []diag.Finding {
+	l.rule, l.out = *rule, l.out[:0]
+	rule.check(l)
+	return l.out
 }
 
 // onceTold leaves out what is said of a value that is no date or no id at all: that
@@ -142,13 +144,14 @@ const (
 	fileNameName = "file-name"
 )
 
-// look is one rule looking at one record.
+// look is one record being looked at, by one rule after the other.
 type look struct {
-	rule   Rule
 	folder *folder.Folder
 	record *folder.Record // nil for a rule of the whole folder
 	facts  []Facts        // for such a rule: of every record
-	out    []diag.Finding
+
+	rule Rule           // that looks
+	out  []diag.Finding // what it finds
 
 	day   date.Date // today; zero while an act is checked, when nothing is late yet
 	until date.Date // see Verdict.Until
@@ -157,8 +160,19 @@ type look struct {
 
 	changed map[string]bool   // by path: files that are not what was sealed; filled by the rule sealed
 	renamed map[string]string // by path: files that are what a seal holds under another name, and that seal's path
-	settled settled           // files of which the rule told all
-	said    *said             // the wording of the open cycle, once it was judged; nil: it is judged anew
+	settled settled           // files of which a rule told all
+
+	known known
+}
+
+// known is what one rule looked up, for all that follow.
+type known struct {
+	seals, own seal.Chain // see chain and ownChain
+	texts      []docTexts
+	names      []name
+	named      bool // names were looked up
+	words      planWords
+	judged     bool // words were
 }
 
 // nameOf is the name of a rule by its id, in any case; "" where there is none.
@@ -171,7 +185,7 @@ func (l *look) nameOf(id string) string {
 
 // nameByID looks in the list of rules, which no rule can: it is of that list itself.
 func nameByID(id string) string {
-	for _, r := range book() {
+	for r := range eachRule {
 		if strings.EqualFold(r.ID, id) {
 			return r.Name
 		}

@@ -26,32 +26,32 @@ var sealed = Rule{
 		l.changed = map[string]bool{}
 		files := map[string][]byte{}
 		covered := map[string]bool{}
-		for name, b := range r.Seals {
-			s, err := seal.Parse(b)
-			if err != nil {
-				continue // Check says so
-			}
-			p := path.Join(r.Dir, s.Sealed(name))
+		for s := range l.chain().Sound { // of the others Check tells
+			p := path.Join(r.Dir, s.Sealed())
 			covered[p] = true
 			if b, err := fs.ReadFile(l.folder.FS(), p); err == nil {
-				files[s.Sealed(name)] = b
+				files[s.Sealed()] = b
 			}
-			if _, known := l.folder.PersonIn(r, s.By); !known && l.adultsKnown() {
-				l.seal(path.Join(r.Dir, "seals", name), "this seal says it was made by somebody who is not in people.yaml", "put the seal back from the history")
-			}
-			if b, ok := files[s.Sealed(name)]; ok && !s.Living() && !s.Covers(b) {
+		}
+		faults := l.chain().Check(r.ID, files)
+		for link := range l.chain().Sound {
+			s, p := &link.Seal, path.Join(r.Dir, link.Sealed())
+			if slices.ContainsFunc(faults, func(f seal.Fault) bool { return f.Seal == link.Name && f.Kind == seal.Changed }) {
 				l.changed[p] = true
 			}
-			if on, ok := l.dayOf(s.File); ok && on != s.Date && !l.changed[p] {
-				l.seal(path.Join(r.Dir, "seals", name), "this seal bears another day than what it seals", "put the seal back from the history")
+			if _, known := l.folder.PersonIn(r, s.By); !known && l.adultsKnown() {
+				l.seal(path.Join(r.Dir, seal.Dir, link.Name), "this seal says it was made by somebody who is not in people.yaml", "put the seal back from the history")
 			}
-			l.signed(r.Dir, name, s)
+			if on, ok := l.dayOf(s.File); ok && on != s.Date && !l.changed[p] {
+				l.seal(path.Join(r.Dir, seal.Dir, link.Name), "this seal bears another day than what it seals", "put the seal back from the history")
+			}
+			l.signed(r.Dir, link)
 		}
 		l.findRenamed(files, covered)
 		l.unsealed(covered)
 		l.handAgreed()
-		for _, f := range seal.Check(r.ID, files, r.Seals) {
-			at := path.Join(r.Dir, "seals", f.Seal)
+		for _, f := range faults {
+			at := path.Join(r.Dir, seal.Dir, f.Seal)
 			switch {
 			case f.Kind == seal.Changed:
 				at = path.Join(r.Dir, f.File) // the seal is as it was; the file is not
@@ -74,17 +74,16 @@ var sealed = Rule{
 
 // findRenamed finds files that are what a seal holds, under another name than it says.
 func (l *look) findRenamed(there map[string][]byte, covered map[string]bool) {
-	for name, b := range l.record.Seals {
-		s, err := seal.Parse(b)
-		if err != nil || s.Living() || there[s.Sealed(name)] != nil {
+	for s := range l.chain().Sound {
+		if s.Seal.Living() || there[s.Sealed()] != nil {
 			continue
 		}
 		l.eachOwned(func(d doc, _, _ string, _ date.Date, _ string) {
-			if d.tree != nil && !covered[d.path] && s.Covers(d.tree.Bytes()) {
+			if d.tree != nil && !covered[d.path] && s.Seal.Covers(d.tree.Bytes()) {
 				if l.renamed == nil {
 					l.renamed = map[string]string{}
 				}
-				l.renamed[d.path] = path.Join(l.record.Dir, "seals", name)
+				l.renamed[d.path] = path.Join(l.record.Dir, seal.Dir, s.Name)
 			}
 		})
 	}
@@ -108,14 +107,15 @@ const (
 // drifted reports whether a seal bears an earlier time than those that it follows only
 // because clocks differed: two laptops of a school, or those of two schools.
 func (l *look) drifted(name string) bool {
-	s, err := seal.Parse(l.record.Seals[name])
-	if err != nil {
+	i := slices.IndexFunc(l.chain(), func(s seal.Link) bool { return s.Name == name && s.Err == nil })
+	if i < 0 {
 		return false
 	}
+	s := l.chain()[i].Seal
 	key, _ := seal.SignedBy(s)
-	for _, b := range l.record.Seals {
-		before, err := seal.Parse(b)
-		if err != nil || !slices.Contains(s.Previous, seal.Hash(b)) {
+	for link := range l.chain().Sound {
+		before := link.Seal
+		if !slices.Contains(s.Previous, link.Hash) {
 			continue
 		}
 		most := driftOfTwo
@@ -264,15 +264,14 @@ func (l *look) handAgreed() {
 			}
 		}
 		ofDay := false
-		for _, b := range l.record.Seals {
-			s, err := seal.Parse(b)
-			if err != nil || s.Path != name {
+		for s := range l.chain().Sound {
+			if s.Seal.Path != name {
 				continue
 			}
-			if s.Covers(d.tree.Bytes()) {
+			if s.Seal.Covers(d.tree.Bytes()) {
 				return
 			}
-			ofDay = ofDay || s.Date == last
+			ofDay = ofDay || s.Seal.Date == last
 		}
 		if ofDay {
 			l.error(d, "agreed", "this is not what was agreed: it was changed by hand since", "take the change back: git diff -- "+d.path+", or make a new version with "+write)
@@ -290,10 +289,8 @@ func (l *look) handAgreed() {
 // that were merged are one and the same step.
 func (l *look) agreedTimes(name string) int {
 	seals := map[string]seal.Seal{} // by hash
-	for _, b := range l.record.Seals {
-		if s, err := seal.Parse(b); err == nil {
-			seals[seal.Hash(b)] = s
-		}
+	for s := range l.chain().Sound {
+		seals[s.Hash] = s.Seal
 	}
 	upTo := map[string]int{}
 	var count func(hash string) int

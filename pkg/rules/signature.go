@@ -90,9 +90,9 @@ func (l *look) recordedAt(person, public string) (at time.Time, ok bool) {
 		if k.Value.What != "add" || k.Value.Person != person || !seal.SameKey(k.Value.Public, public) {
 			continue
 		}
-		for name, b := range l.folder.Seals {
-			if s, err := seal.Parse(b); err == nil && s.Sealed(name) == k.Path && (!ok || s.Recorded.Before(at)) {
-				at, ok = s.Recorded, true
+		for s := range l.ownChain().Sound {
+			if s.Sealed() == k.Path && (!ok || s.Seal.Recorded.Before(at)) {
+				at, ok = s.Seal.Recorded, true
 			}
 		}
 	}
@@ -117,21 +117,30 @@ func (l *look) afterwards(s seal.Seal, key string) bool {
 }
 
 // chain are the seals that are looked at: the learner's, or those of the setting.
-func (l *look) chain() map[string][]byte {
+func (l *look) chain() seal.Chain {
 	if l.record == nil {
-		return l.folder.Seals
+		return l.ownChain()
 	}
-	return l.record.Seals
+	if l.known.seals == nil {
+		l.known.seals = seal.ChainOf(l.record.Seals)
+	}
+	return l.known.seals
+}
+
+// ownChain are those of the setting.
+func (l *look) ownChain() seal.Chain {
+	if l.known.own == nil {
+		l.known.own = seal.ChainOf(l.folder.Seals)
+	}
+	return l.known.own
 }
 
 // ancestors are the hashes of those seals of the chain that are among the given ones,
 // and of all that they follow.
 func (l *look) ancestors(of []string) map[string]bool {
 	previous := map[string][]string{}
-	for _, b := range l.chain() {
-		if s, err := seal.Parse(b); err == nil {
-			previous[seal.Hash(b)] = s.Previous
-		}
+	for s := range l.chain().Sound {
+		previous[s.Hash] = s.Seal.Previous
 	}
 	out := map[string]bool{}
 	todo := slices.Clone(of)
@@ -146,9 +155,9 @@ func (l *look) ancestors(of []string) map[string]bool {
 	return out
 }
 
-// signed tells what is wrong with who signed the seal of a name.
-func (l *look) signed(dir, name string, s seal.Seal) {
-	if v := l.signature(s); v.message != "" {
-		l.out = append(l.out, diag.Finding{Rule: l.rule.Name, Severity: v.severity, File: path.Join(dir, "seals", name), Message: v.message, Hint: v.hint})
+// signed tells what is wrong with who signed a seal.
+func (l *look) signed(dir string, s *seal.Link) {
+	if v := l.signature(s.Seal); v.message != "" {
+		l.out = append(l.out, diag.Finding{Rule: l.rule.Name, Severity: v.severity, File: path.Join(dir, seal.Dir, s.Name), Message: v.message, Hint: v.hint})
 	}
 }

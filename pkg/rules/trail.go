@@ -6,7 +6,6 @@ import (
 
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
-	"github.com/sendctl/sendctl/pkg/seal"
 )
 
 // Unsealed finds in one record what only sendctl may write and no seal holds: a
@@ -16,13 +15,10 @@ import (
 func Unsealed(f *folder.Folder, r *folder.Record) []diag.Finding {
 	l := &look{rule: sealed, folder: f, record: r}
 	covered := map[string]bool{}
-	for name, b := range r.Seals {
-		s, err := seal.Parse(b)
-		if err != nil {
-			continue
-		}
-		covered[path.Join(r.Dir, s.Sealed(name))] = true
-		if on, ok := l.dayOf(s.File); ok && on != s.Date && s.Sealed(name) == s.Path {
+	for link := range l.chain().Sound {
+		s := &link.Seal
+		covered[path.Join(r.Dir, link.Sealed())] = true
+		if on, ok := l.dayOf(s.File); ok && on != s.Date && link.Sealed() == s.Path {
 			l.seal(path.Join(r.Dir, s.Path), "its seal bears another day than what it seals", "see who wrote it: git log -- "+path.Join(r.Dir, s.Path))
 		}
 	}

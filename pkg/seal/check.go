@@ -44,29 +44,27 @@ type Fault struct {
 //
 // A living document may differ from its seals: they hold its agreed versions.
 func Check(learner string, files map[string][]byte, seals map[string][]byte) []Fault {
-	c := checker{learner: learner, files: files, byHash: map[string]Seal{}, read: map[string]Seal{}, first: map[string]string{}}
-	names := slices.Sorted(maps.Keys(seals))
-	for _, name := range names {
-		b := seals[name]
-		hash := Hash(b)
-		s, err := Parse(b)
-		if err != nil {
+	return ChainOf(seals).Check(learner, files)
+}
+
+// Check is the function of that name for seals that were read already.
+func (all Chain) Check(learner string, files map[string][]byte) []Fault {
+	c := checker{learner: learner, files: files, byHash: make(map[string]*Seal, len(all)), first: make(map[act]string, 2*len(all))}
+	for i := range all {
+		l := &all[i]
+		c.byHash[l.Hash] = &l.Seal // one that cannot be read is there, though nothing can be compared with it
+		if l.Err != nil {
 			kind := Unreadable
-			if _, ok := err.(*TooNewError); ok {
+			if _, ok := l.Err.(*TooNewError); ok {
 				kind = TooNew
 			}
-			c.add(kind, "", name, "%s", err)
-			c.byHash[hash] = Seal{} // there, though nothing can be compared with it
-			continue
+			c.add(kind, "", l.Name, "%s", l.Err)
 		}
-		c.byHash[hash], c.read[name] = s, s
 	}
-	for _, name := range names {
-		if s, ok := c.read[name]; ok {
-			c.place(name, s)
-			c.bytes(name, s)
-			c.chain(name, s)
-		}
+	for l := range all.Sound {
+		c.place(l.Name, &l.Seal)
+		c.bytes(l.Name, &l.Seal)
+		c.chain(l.Name, &l.Seal)
 	}
 	slices.SortFunc(c.faults, func(a, b Fault) int {
 		return cmp.Or(strings.Compare(a.Seal, b.Seal), strings.Compare(string(a.Kind), string(b.Kind)), strings.Compare(a.Message, b.Message))
@@ -77,19 +75,22 @@ func Check(learner string, files map[string][]byte, seals map[string][]byte) []F
 type checker struct {
 	learner string
 	files   map[string][]byte
-	byHash  map[string]Seal
-	read    map[string]Seal   // name to seal
-	first   map[string]string // what was sealed, to the name of the first seal of it
+	byHash  map[string]*Seal
+	first   map[act]string // what was sealed, to the name of the first seal of it
 	faults  []Fault
 }
+
+// act is what a file, by its id or its path, was sealed for.
+type act struct{ id, path, act string }
 
 func (c *checker) add(k Kind, file, seal, format string, args ...any) {
 	c.faults = append(c.faults, Fault{Kind: k, File: file, Seal: seal, Message: fmt.Sprintf(format, args...)})
 }
 
 // place checks that the seal lies where it says it belongs.
-func (c *checker) place(name string, s Seal) {
-	if _, second := secondOf(name, s); name != s.Name() && !second {
+func (c *checker) place(name string, s *Seal) {
+	_, second := secondOf(name, s)
+	if name != s.Name() && !second {
 		c.add(Misnamed, s.Path, name, "the seal is named %s and says it is %s", name, s.Name())
 	}
 	if s.Learner != c.learner {
@@ -98,12 +99,12 @@ func (c *checker) place(name string, s Seal) {
 	if !s.Living() && !slices.Contains(strings.Split(stem(s.Path), "-"), s.File) {
 		c.add(Elsewhere, s.Path, name, "the seal is of file %s, which its path does not name", s.File)
 	}
-	if _, second := secondOf(name, s); second {
+	if second {
 		return // it lies beside the first of them, and says that there are two
 	}
-	keys := []string{"id " + s.File + " " + s.Act}
-	if !s.Living() { // each agreed version of a living document has a seal of its own
-		keys = append(keys, "path "+s.Path+" "+s.Act)
+	keys := []act{{id: s.File, act: s.Act}, {path: s.Path, act: s.Act}}
+	if s.Living() { // each agreed version of a living document has a seal of its own
+		keys = keys[:1]
 	}
 	for _, key := range keys {
 		if other, ok := c.first[key]; ok {
@@ -119,7 +120,10 @@ func (c *checker) place(name string, s Seal) {
 // secondOf gives the path of the file that a second seal of one act covers:
 // k4f7-review-second-m2xq.seal that of cycles/…-k4f7-second-m2xq.yaml. A merge
 // names them so where both sides had sealed one file.
-func secondOf(name string, s Seal) (p string, ok bool) {
+func secondOf(name string, s *Seal) (p string, ok bool) {
+	if !strings.Contains(name, Second) {
+		return "", false
+	}
 	id, ok := strings.CutPrefix(strings.TrimSuffix(name, Extension), strings.TrimSuffix(s.Name(), Extension)+Second)
 	if !ok || !ids.ValidFile(id) || path.Ext(name) != Extension {
 		return "", false
@@ -135,7 +139,7 @@ const Second = "-second-"
 // Sealed is the path, within the learner's folder, of the file whose bytes the seal
 // of that name covers: the seal's own path, but for a second seal of one act.
 func (s Seal) Sealed(name string) string {
-	if p, ok := secondOf(name, s); ok {
+	if p, ok := secondOf(name, &s); ok {
 		return p
 	}
 	return s.Path
@@ -147,7 +151,7 @@ func stem(p string) string {
 }
 
 // bytes checks the sealed file against its seal.
-func (c *checker) bytes(name string, s Seal) {
+func (c *checker) bytes(name string, s *Seal) {
 	b, ok := c.files[s.Sealed(name)]
 	if !ok {
 		where := ""
@@ -185,7 +189,7 @@ func topLevel(b []byte, key string) string {
 }
 
 // chain checks the seals that s follows.
-func (c *checker) chain(name string, s Seal) {
+func (c *checker) chain(name string, s *Seal) {
 	for _, p := range s.Previous {
 		before, ok := c.byHash[p]
 		if !ok {

@@ -11,10 +11,12 @@ import (
 // journeyDates are the orders that the files of a journey must keep.
 func (l *look) journeyDates() {
 	r := l.record
-	joined := r.Learner.Value.Joined
+	joined, before := r.Learner.Value.Joined, l.hereBefore()
 	for _, m := range r.Moves {
 		d, v := doc{m.Path, m.Doc}, m.Value
-		l.order(d, "joined", joined, "date", v.Date)
+		if !before {
+			l.order(d, "joined", joined, "date", v.Date)
+		}
 		l.order(d, "decided", v.Decided, "date", v.Date)
 		l.order(d, "the day of the move", v.Date, "monitor_until", v.MonitorUntil)
 	}

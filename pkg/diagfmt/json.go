@@ -27,14 +27,21 @@ const JSONFormat = "sendctl-findings/1"
 // "waived", with the place of the waiver, who decided it and until when, or "baseline".
 // because, which is somebody's words, is there only with opt.ShowValues.
 func JSON(w io.Writer, fs []diag.Finding, sum Summary, opt Options) error {
-	parts, err := layEach(len(fs), func(l *laying, i int) error {
-		if i > 0 {
-			l.out = append(l.out, ',')
+	parts, err := inParts(len(fs), func(from, to int) ([]byte, error) {
+		var l laying
+		for i := from; i < to; i++ {
+			if i > 0 {
+				l.out = append(l.out, ',')
+			}
+			l.next(2)
+			if err := l.add(shownIn(fs[i], opt), 2); err != nil {
+				return nil, err
+			}
 		}
-		l.next(2)
-		return l.add(shownIn(fs[i], opt), 2)
+		return l.out, nil
 	})
-	head, tail := laying{out: []byte("{\n  \"format\": \"" + JSONFormat + "\",\n  \"findings\": [")}, laying{}
+	head := []byte("{\n  \"format\": \"" + JSONFormat + "\",\n  \"findings\": [")
+	var tail laying
 	if len(fs) > 0 {
 		tail.next(1)
 	}
@@ -56,7 +63,7 @@ func JSON(w io.Writer, fs []diag.Finding, sum Summary, opt Options) error {
 	if err != nil {
 		return fmt.Errorf("write findings as JSON: %w", err)
 	}
-	return writeParts(w, slices.Concat([]laying{head}, parts, []laying{tail})...)
+	return writeParts(w, slices.Concat([][]byte{head}, parts, [][]byte{tail.out})...)
 }
 
 // shownFinding is a finding with its value, where that may be shown.

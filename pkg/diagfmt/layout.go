@@ -21,35 +21,31 @@ func writeJSON(w io.Writer, value any) error {
 	return err
 }
 
-// layEach lays out n values on all cores, each in the order of their numbers: what one
-// core laid out comes before what the next one did.
-func layEach(n int, lay func(l *laying, i int) error) ([]laying, error) {
+// inParts has n things written on all cores, in parts: what comes first in the list comes
+// first in what is given.
+func inParts(n int, write func(from, to int) ([]byte, error)) ([][]byte, error) {
 	const least = 256 // for which it is worth while
-	parts := make([]laying, max(1, min(runtime.GOMAXPROCS(0), n/least)))
+	parts := make([][]byte, max(1, min(runtime.GOMAXPROCS(0), n/least)))
 	failed := make([]error, len(parts))
 	var wg sync.WaitGroup
-	for p := range parts {
-		wg.Go(func() {
-			for i := n * p / len(parts); i < n*(p+1)/len(parts) && failed[p] == nil; i++ {
-				failed[p] = lay(&parts[p], i)
-			}
-		})
+	for i := range parts {
+		wg.Go(func() { parts[i], failed[i] = write(n*i/len(parts), n*(i+1)/len(parts)) })
 	}
 	wg.Wait()
 	return parts, errors.Join(failed...)
 }
 
-// writeParts writes what was laid out, one after the other.
-func writeParts(w io.Writer, parts ...laying) error {
-	size := 0
-	for _, l := range parts {
-		size += len(l.out)
-	}
+// writeParts writes what was written in parts, one after the other.
+func writeParts(w io.Writer, parts ...[]byte) error {
 	if b, ok := w.(*bytes.Buffer); ok {
+		size := 0
+		for _, p := range parts {
+			size += len(p)
+		}
 		b.Grow(size)
 	}
-	for _, l := range parts {
-		if _, err := w.Write(l.out); err != nil {
+	for _, p := range parts {
+		if _, err := w.Write(p); err != nil {
 			return err
 		}
 	}

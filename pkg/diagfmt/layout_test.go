@@ -122,3 +122,24 @@ func TestAnyJSONIsAsEncoded(t *testing.T) {
 		}
 	})
 }
+
+// Of many findings each core writes a part: all the parts are as if written one by one.
+func TestTextOfMany(t *testing.T) {
+	opt := Options{Sources: sources, Known: keys}
+	var fs []diag.Finding
+	var want bytes.Buffer
+	for i := range 900 {
+		f := findings()[i%len(findings())]
+		fs = append(fs, f)
+		if err := Text(&want, []diag.Finding{f}, opt); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got bytes.Buffer
+	if err := Text(&got, fs, opt); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want.String(), got.String()); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -1,8 +1,8 @@
 package diagfmt
 
 import (
-	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // masked stands for one character of a value. It is ASCII, so that a mark below
@@ -14,9 +14,9 @@ const masked = '*'
 // opens a value stay. It never trusts the text to be sound YAML: many a line is
 // shown because it is not. When in doubt all of a line is value.
 func maskLine(lines []string, quoted []bool, n int, known func(string) bool) string {
-	line := []rune(lines[n])
+	line := lines[n]
 	at := content(line)
-	out := make([]rune, at, len(line))
+	out := make([]byte, at, len(line)+1)
 	for i := range at {
 		out[i] = ' '
 		if line[i] == '-' {
@@ -27,19 +27,19 @@ func maskLine(lines []string, quoted []bool, n int, known func(string) bool) str
 	if quoted[n] || inText(lines, n) {
 		return string(appendMasked(out, rest))
 	}
-	if key := keyAt(rest); key > 0 && known(string(rest[:key])) {
+	if key := keyAt(rest); key > 0 && known(rest[:key]) {
 		out = append(out, rest[:key+1]...)
 		rest = rest[key+1:]
-		for len(rest) > 0 && rest[0] == ' ' {
+		for rest != "" && rest[0] == ' ' {
 			out, rest = append(out, ' '), rest[1:]
 		}
 	}
 	switch {
-	case len(rest) == 0:
+	case rest == "":
 		return string(out)
 	case rest[0] == '{' || rest[0] == '[':
 		return string(appendFlow(out, rest, known))
-	case blockHeader(string(rest)):
+	case blockHeader(rest):
 		return string(append(out, rest...))
 	case rest[0] == '"' || rest[0] == '\'' || rest[0] == '#':
 		return string(appendMasked(append(out, rest[0]), rest[1:]))
@@ -47,7 +47,7 @@ func maskLine(lines []string, quoted []bool, n int, known func(string) bool) str
 	return string(appendMasked(out, rest))
 }
 
-func appendMasked(out, text []rune) []rune {
+func appendMasked(out []byte, text string) []byte {
 	for range text {
 		out = append(out, masked)
 	}
@@ -57,42 +57,46 @@ func appendMasked(out, text []rune) []rune {
 // appendFlow masks a value in brackets, keeping the brackets, commas and known
 // keys that are plainly outside quotes. A bracket or comma inside an unquoted
 // text is kept too; it says nothing.
-func appendFlow(out, text []rune, known func(string) bool) []rune {
+func appendFlow(out []byte, text string, known func(string) bool) []byte {
 	const inside, mayOpen, mayBeKey = 0, 1, 2 // of a value
 	state := mayBeKey
-	for i := 0; i < len(text); i++ {
+	for i := 0; i < len(text); {
 		c := text[i]
 		switch {
 		case c == '#' && i > 0 && text[i-1] == ' ':
 			return appendMasked(append(out, c), text[i+1:])
-		case strings.ContainsRune("{}[],", c):
+		case strings.IndexByte("{}[],", c) >= 0:
 			out, state = append(out, c), inside
 			if c != '}' && c != ']' {
 				state = mayBeKey
 			}
+			i++
 		case c == ' ' && state != inside:
 			out = append(out, c)
+			i++
 		case (c == '"' || c == '\'') && state != inside:
-			end := slices.Index(text[i+1:], c)
-			if end < 0 || slices.Contains(text[i+1:], '\\') || i+end+2 < len(text) && text[i+end+2] == c {
+			end := i + 1 + strings.IndexByte(text[i+1:], c)
+			if end == i || strings.Contains(text[i+1:], `\`) || end+1 < len(text) && text[end+1] == c {
 				// Where a quote with escapes in it ends is more than we want to know.
 				return appendMasked(append(out, c), text[i+1:])
 			}
-			out = append(appendMasked(append(out, c), text[i+1:i+1+end]), c)
-			i, state = i+1+end, inside
-		case state == mayBeKey && keyAt(text[i:]) > 0 && known(string(text[i:i+keyAt(text[i:])])):
+			out = append(appendMasked(append(out, c), text[i+1:end]), c)
+			i, state = end+1, inside
+		case state == mayBeKey && keyAt(text[i:]) > 0 && known(text[i:i+keyAt(text[i:])]):
 			end := i + keyAt(text[i:])
 			out = append(out, text[i:end+1]...)
-			i, state = end, mayOpen
+			i, state = end+1, mayOpen
 		default:
+			_, n := utf8.DecodeRuneInString(text[i:])
 			out, state = append(out, masked), inside
+			i += n
 		}
 	}
 	return out
 }
 
 // content is where a line's text begins, after indentation and list dashes.
-func content(line []rune) int {
+func content(line string) int {
 	i := 0
 	for i < len(line) {
 		switch {
@@ -109,9 +113,9 @@ func content(line []rune) int {
 
 // keyAt is the length of the key that text begins with: a lower-case word of
 // letters, digits, "_" and "-", then a colon and a space or the end. 0 if none.
-func keyAt(text []rune) int {
-	for i, c := range text {
-		switch {
+func keyAt(text string) int {
+	for i := range len(text) {
+		switch c := text[i]; {
 		case 'a' <= c && c <= 'z', i > 0 && ('0' <= c && c <= '9' || c == '_' || c == '-'):
 		case i > 0 && c == ':' && (i+1 == len(text) || text[i+1] == ' '):
 			return i
@@ -134,71 +138,79 @@ func blockHeader(value string) bool {
 func inText(lines []string, n int) bool {
 	here := indent(lines[n])
 	for i := n - 1; i >= 0 && here > 0; i-- {
-		line := []rune(lines[i])
+		line := lines[i]
 		text := content(line)
-		if strings.TrimSpace(lines[i]) == "" || text < len(line) && line[text] == '#' {
+		if strings.TrimSpace(line) == "" || text < len(line) && line[text] == '#' {
 			continue // were it inside a text, that text would still have begun further up
 		}
 		switch {
-		case indent(lines[i]) < here && text == len(line): // a dash alone
-			here = indent(lines[i])
+		case indent(line) < here && text == len(line): // a dash alone
+			here = indent(line)
 		case text < here:
 			// An ancestor, then: sound only if it opens something and says nothing.
 			if !opener(line[text:]) {
 				return true
 			}
-			here = indent(lines[i])
-		case indent(lines[i]) < here && text > here:
+			here = indent(line)
+		case indent(line) < here && text > here:
 			return true
-		case indent(lines[i]) < here: // its key is our neighbour, behind a dash
+		case indent(line) < here: // its key is our neighbour, behind a dash
 			if keyAt(line[text:]) == 0 { // or a text, which goes on in this very column
 				return true
 			}
-			here = indent(lines[i])
+			here = indent(line)
 		}
 	}
 	return false
 }
 
 // opener reports whether a line's text is a key with nothing, or only a comment, after it.
-func opener(text []rune) bool {
+func opener(text string) bool {
 	key := keyAt(text)
 	if key == 0 {
 		return false
 	}
-	rest := strings.TrimSpace(string(text[key+1:]))
+	rest := strings.TrimSpace(text[key+1:])
 	return rest == "" || rest[0] == '#'
 }
 
 func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
 
 // inQuotes reports for each line whether it begins inside a quoted text that an
-// earlier line opened. A quote somebody forgot to close runs to the next one.
+// earlier line opened.
 func inQuotes(lines []string) []bool {
 	out := make([]bool, len(lines))
-	var open rune
+	var q quoting
 	for i, l := range lines {
-		out[i] = open != 0
-		if open != 0 {
-			if strings.ContainsRune(l, open) {
-				open = 0
-			}
-			continue
-		}
-		text := []rune(l)
-		text = text[content(text):]
-		if key := keyAt(text); key > 0 {
-			text = []rune(strings.TrimLeft(string(text[key+1:]), " "))
-		}
-		if len(text) > 0 && (text[0] == '"' || text[0] == '\'') && !closes(text[1:], text[0]) {
-			open = text[0]
-		}
+		out[i] = q.next(l)
 	}
 	return out
 }
 
+// quoting goes through a file line by line. A quote somebody forgot to close runs to the
+// next one.
+type quoting struct{ open byte }
+
+// next takes the next line, and reports whether it begins inside a quoted text.
+func (q *quoting) next(line string) bool {
+	if q.open != 0 {
+		if strings.IndexByte(line, q.open) >= 0 {
+			q.open = 0
+		}
+		return true
+	}
+	text := line[content(line):]
+	if key := keyAt(text); key > 0 {
+		text = strings.TrimLeft(text[key+1:], " ")
+	}
+	if text != "" && (text[0] == '"' || text[0] == '\'') && !closes(text[1:], text[0]) {
+		q.open = text[0]
+	}
+	return false
+}
+
 // closes reports whether the quote is closed within text.
-func closes(text []rune, quote rune) bool {
+func closes(text string, quote byte) bool {
 	for i := 0; i < len(text); i++ {
 		switch {
 		case quote == '"' && text[i] == '\\':

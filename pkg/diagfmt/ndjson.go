@@ -15,11 +15,20 @@ import (
 //
 // so that a reader who has not met it knows that something was cut off.
 func NDJSON(w io.Writer, fs []diag.Finding, sum Summary, opt Options) error {
-	parts, err := layEach(len(fs)+len(opt.Suppressed), func(l *laying, i int) error {
-		if i < len(fs) {
-			return l.addLine(shownIn(fs[i], opt))
+	parts, err := inParts(len(fs)+len(opt.Suppressed), func(from, to int) ([]byte, error) {
+		var l laying
+		for i := from; i < to; i++ {
+			var x any
+			if i < len(fs) {
+				x = shownIn(fs[i], opt)
+			} else {
+				x = suppressedIn(opt.Suppressed[i-len(fs)], opt)
+			}
+			if err := l.addLine(x); err != nil {
+				return nil, err
+			}
 		}
-		return l.addLine(suppressedIn(opt.Suppressed[i-len(fs)], opt))
+		return l.out, nil
 	})
 	last := struct {
 		Format  string  `json:"format"`
@@ -32,5 +41,5 @@ func NDJSON(w io.Writer, fs []diag.Finding, sum Summary, opt Options) error {
 	if err != nil {
 		return fmt.Errorf("write findings as NDJSON: %w", err)
 	}
-	return writeParts(w, append(parts, tail)...)
+	return writeParts(w, append(parts, tail.out)...)
 }

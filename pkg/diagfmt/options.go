@@ -9,10 +9,12 @@ type Options struct {
 	// this terminal; never in a log. Formats that are Published leave values out all
 	// the same.
 	ShowValues bool
-	// Color marks text that belongs to a finding of the severity; nil leaves it plain.
+	// Color marks text that belongs to a finding of the severity; nil leaves it plain. It
+	// and Known may be asked by several at once, too.
 	Color func(diag.Severity, string) string
 	// Sources gives the bytes of a file by the name findings have for it, nil when
-	// there are none. It is asked once for each run of findings in one file.
+	// there are none. It is asked once for each run of findings in one file, and for
+	// several files at once.
 	Sources func(file string) []byte
 	// Known reports whether a word is a key of some record file. In a masked line
 	// such keys are shown, and those the finding's path names; anything else that

@@ -1,12 +1,12 @@
 package diagfmt
 
 import (
-	"bufio"
 	"bytes"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/sendctl/sendctl/pkg/diag"
 )
@@ -27,46 +27,62 @@ import (
 // The first line is what editors and CI understand; a finding about a whole file
 // has no line and column in it. Counting them up is the caller's.
 func Text(w io.Writer, fs []diag.Finding, opt Options) error {
-	p := printer{w: bufio.NewWriter(w), opt: opt}
-	for _, f := range fs {
-		p.finding(f)
+	parts, err := inParts(len(fs), func(from, to int) ([]byte, error) {
+		p := printer{opt: opt}
+		for i := range fs[from:to] {
+			p.finding(&fs[from+i])
+		}
+		return p.out, nil
+	})
+	if err != nil {
+		return err
 	}
+	last := printer{opt: opt}
 	for _, x := range opt.Suppressed {
-		p.waived(x)
+		last.waived(x)
 	}
-	return p.w.Flush() // the first error of any write
+	return writeParts(w, append(parts, last.out)...)
 }
 
 type printer struct {
-	w   *bufio.Writer
+	out []byte
 	opt Options
 
-	file   string   // whose lines are in lines
-	lines  []string // nil before the first file
-	quoted []bool   // of each line: see inQuotes
+	file    string   // that is read, as far as lines; none where lines is nil
+	rest    string   // what is below those lines
+	more    bool     // whether there is anything
+	lines   []string // without their ends
+	quoted  []bool   // of each line: see inQuotes
+	quoting quoting
+	shown   []rune // room for a line
 }
 
-func (p *printer) finding(f diag.Finding) {
-	rule := ""
+func (p *printer) put(words ...string) {
+	for _, w := range words {
+		p.out = append(p.out, w...)
+	}
+}
+
+func (p *printer) finding(f *diag.Finding) {
+	if where := place(f.File, f.Span); where != "" {
+		p.put(where, ": ")
+	}
+	p.put(p.color(f.Severity, f.Severity.String()), ": ", visible(f.Message))
 	if f.Rule != "" {
-		rule = " [" + visible(f.Rule) + "]"
+		p.put(" [", visible(f.Rule), "]")
 	}
-	where := place(f.File, f.Span)
-	if where != "" {
-		where += ": "
-	}
-	fmt.Fprintf(p.w, "%s%s: %s%s\n", where, p.color(f.Severity, f.Severity.String()), visible(f.Message), rule)
+	p.put("\n")
 	if !p.source(f) && p.opt.ShowValues && f.Value != "" {
-		fmt.Fprintf(p.w, "  value: %s\n", visible(f.Value))
+		p.put("  value: ", visible(f.Value), "\n")
 	}
 	if f.Path != "" { // what a waiver writes after its at:
-		fmt.Fprintf(p.w, "  %s\n", p.color(diag.Info, "at "+visible(f.Path)))
+		p.put("  ", p.color(diag.Info, "at "+visible(f.Path)), "\n")
 	}
 	if f.Hint != "" {
-		fmt.Fprintf(p.w, "  hint: %s\n", visible(f.Hint))
+		p.put("  hint: ", visible(f.Hint), "\n")
 	}
 	for _, r := range f.Related {
-		fmt.Fprintf(p.w, "  see %s: %s\n", place(r.File, r.Span), visible(r.Message))
+		p.put("  see ", place(r.File, r.Span), ": ", visible(r.Message), "\n")
 	}
 }
 
@@ -74,13 +90,13 @@ func (p *printer) waived(x diag.Suppressed) {
 	if x.How != diag.Waived {
 		return
 	}
-	at := visible(x.File)
+	p.put("Waived: ", visible(x.Rule), " in ", visible(x.File))
 	if x.Path != "" {
-		at += " (" + visible(x.Path) + ")"
+		p.put(" (", visible(x.Path), ")")
 	}
-	fmt.Fprintf(p.w, "Waived: %s in %s by %s until %s.\n", visible(x.Rule), at, visible(x.By), visible(x.Until))
+	p.put(" by ", visible(x.By), " until ", visible(x.Until), ".\n")
 	if p.opt.ShowValues && x.Because != "" {
-		fmt.Fprintf(p.w, "  because: %s\n", visible(x.Because))
+		p.put("  because: ", visible(x.Because), "\n")
 	}
 }
 
@@ -106,24 +122,27 @@ const (
 
 // source prints the line f speaks of, with a mark under the place, and reports
 // whether there was one.
-func (p *printer) source(f diag.Finding) bool {
-	lines, n := p.linesOf(f.File), f.Span.Start.Line
-	if n < 1 || n > len(lines) {
+func (p *printer) source(f *diag.Finding) bool {
+	n := f.Span.Start.Line
+	if !p.reads(f.File, n) {
 		return false
 	}
-	line := lines[n-1]
-	shown := []rune(line)
+	shown := p.shown[:0]
 	if p.opt.ShowValues {
-		for i, r := range shown { // one for one, so that the mark stays below its place
+		for _, r := range p.lines[n-1] { // one for one, so that the mark stays below its place
 			if r == '\t' {
-				shown[i] = ' '
+				r = ' '
 			} else if hazardous(r) {
-				shown[i] = '\uFFFD'
+				r = '\uFFFD'
 			}
+			shown = append(shown, r)
 		}
 	} else {
-		shown = []rune(maskLine(lines, p.quoted, n-1, p.known(f.Path)))
+		for _, r := range maskLine(p.lines, p.quoted, n-1, p.known(f.Path)) {
+			shown = append(shown, r)
+		}
 	}
+	p.shown = shown
 
 	from := min(max(f.Span.Start.Col-1, 0), len(shown))
 	to := len(shown)
@@ -142,32 +161,45 @@ func (p *printer) source(f diag.Finding) bool {
 	}
 	mark := "^" + strings.Repeat("~", max(to-from-1, 0))
 	number := fmt.Sprintf("%5d", n)
-	text := strings.TrimRight(before+string(shown)+after, " ")
-	fmt.Fprintf(p.w, "%s\n", strings.TrimRight(number+" | "+text, " "))
-	fmt.Fprintf(p.w, "%s | %s%s\n", strings.Repeat(" ", len(number)), strings.Repeat(" ", len(before)+from), p.color(f.Severity, mark))
+	p.put(number, " | ", before)
+	for _, r := range shown {
+		p.out = utf8.AppendRune(p.out, r)
+	}
+	p.put(after)
+	p.out = bytes.TrimRight(p.out, " ")
+	p.put("\n", strings.Repeat(" ", len(number)), " | ", strings.Repeat(" ", len(before)+from), p.color(f.Severity, mark), "\n")
 	return true
 }
 
 // known is the words that a masked line may show as keys.
 func (p *printer) known(path string) func(string) bool {
-	inPath := map[string]bool{}
-	for _, key := range strings.FieldsFunc(path, func(r rune) bool { return r == '.' || r == '[' || r == ']' }) {
-		inPath[key] = true
+	return func(key string) bool {
+		for step := range strings.FieldsFuncSeq(path, func(r rune) bool { return r == '.' || r == '[' || r == ']' }) {
+			if step == key {
+				return true
+			}
+		}
+		return p.opt.Known != nil && p.opt.Known(key)
 	}
-	return func(key string) bool { return inPath[key] || p.opt.Known != nil && p.opt.Known(key) }
 }
 
-func (p *printer) linesOf(file string) []string {
-	if p.opt.Sources == nil {
-		return nil
+// reads takes in a file up to a line, and reports whether it has that line. The last line
+// may be all of a file that ends without a line break, and none at all where it is empty.
+func (p *printer) reads(file string, n int) bool {
+	if p.opt.Sources == nil || n < 1 {
+		return false
 	}
 	if file != p.file || p.lines == nil {
 		b := bytes.TrimPrefix(p.opt.Sources(file), []byte("\uFEFF")) // columns do not count it
-		p.file, p.lines = file, strings.Split(strings.ReplaceAll(string(b), "\r\n", "\n"), "\n")
-		if len(b) == 0 {
-			p.lines = []string{}
-		}
-		p.quoted = inQuotes(p.lines)
+		p.file, p.rest, p.more = file, string(b), len(b) > 0
+		p.lines, p.quoted, p.quoting = p.lines[:0], p.quoted[:0], quoting{}
 	}
-	return p.lines
+	for len(p.lines) < n && p.more {
+		var line string
+		if line, p.rest, p.more = strings.Cut(p.rest, "\n"); p.more {
+			line = strings.TrimSuffix(line, "\r")
+		}
+		p.lines, p.quoted = append(p.lines, line), append(p.quoted, p.quoting.next(line))
+	}
+	return n <= len(p.lines)
 }

@@ -45,6 +45,9 @@ func (s *sentence) notAbove(given Given) bool {
 		return false // which of them is to be compared nobody can tell
 	}
 	b := starts[0]
+	if b.value == 0 {
+		return false // none now, whatever is counted
+	}
 	if s.contrary(b.at, aims[0].at) || s.period(b.at) != "" && s.period(aims[0].at) != "" && s.period(b.at) != s.period(aims[0].at) || s.alone() {
 		return false
 	}

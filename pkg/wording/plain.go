@@ -22,6 +22,9 @@ func (s *sentence) spared(i, end int) bool {
 	if s.others(i) {
 		return true
 	}
+	if strings.HasPrefix(s.at(i).text, "fail") && s.is(i-1, "it", "aid", "aids", "battery", "device", "machine", "equipment", "brakes", "kit", "hearing", "its", "of") {
+		return true // a hearing aid that fails
+	}
 	switch s.at(i).text {
 	case "bad", "poor", "weak", "low", "thick", "dense", "dim", "short", "silly", "backwards", "odd", "wild", "slow", "rude":
 		// a bad dream, silly sentences, an odd number: not of what the child is or does

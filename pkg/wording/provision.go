@@ -208,7 +208,10 @@ func (s *sentence) gives(i int) bool {
 			return false
 		}
 	}
-	if s.is(i-1, "(") && s.is(i+1, ")") {
+	if s.is(i-1, "(") && s.is(i+1, ")") || s.is(i-2, "(") && s.is(i-1, "usually", "normally", "mostly", "mainly", "often", "currently") {
+		if !s.is(i-1, "(") {
+			return true
+		}
 		for _, l := range []string{"who", "loose-who"} {
 			for j := max(0, i-3); j < i-1; j++ {
 				if s.match(l, j) == i-1 {
@@ -304,8 +307,8 @@ func (s *sentence) groupSize() bool {
 		if s.match("one-by-nature", i) > i {
 			return true
 		}
-		if end := s.match("group", i); end > i && !(s.at(end-1).kind == figure && (s.match("length", end-1) > end-1 || s.match("unit", end) > end)) {
-			return true // and not a group for 90 minutes
+		if s.group(i) || s.listed(i) {
+			return true
 		}
 		if s.match("beside", i) > i {
 			end := s.match("beside", i)
@@ -339,16 +342,46 @@ func (s *sentence) groupSize() bool {
 	return false
 }
 
+// group reports whether the size of a group begins at i; a group for 90 minutes is none.
+func (s *sentence) group(i int) bool {
+	end := s.match("group", i)
+	return end > i && !(s.at(end-1).kind == figure && (s.match("length", end-1) > end-1 || s.match("unit", end) > end))
+}
+
+// listed reports whether the names of more than one learner stand in brackets at i.
+func (s *sentence) listed(i int) bool {
+	names := 0
+	for j := i + 1; s.is(i, "(") && j < len(s.toks) && !s.is(j, ")"); j++ {
+		if s.name(j) {
+			names++
+		}
+	}
+	return names > 1
+}
+
+// someGroup reports whether it says anywhere to how many.
+func (s *sentence) someGroup() bool {
+	for i := range s.toks {
+		if s.group(i) {
+			return true
+		}
+	}
+	return false
+}
+
 // onlyThing reports whether it is a thing for the learner, and nobody's time: what stands
 // before the first "for", "in" or "when" is a thing.
 func (s *sentence) onlyThing() bool {
-	if s.acts() || s.long() && s.has("group") || s.says("exposure") || strings.HasSuffix(s.at(0).text, "ing") && s.domain(0) != "" && s.match("thing", 1) == 1 && s.match("thing", 0) == 0 {
+	if s.acts() || s.long() && s.someGroup() || s.says("exposure") || strings.HasSuffix(s.at(0).text, "ing") && s.domain(0) != "" && s.match("thing", 1) == 1 && s.match("thing", 0) == 0 {
 		return false
 	}
 	thing := false
 	for i := 0; i < len(s.toks); i++ {
 		if thing && s.is(i, "for", "to", "in", "on", "at", "during", "when", "with", "used", "so", "as", "while", "whenever", "every", "daily", "from", "by", ",", ".", ";", "before", "after", "(", "throughout", "each") {
 			break
+		}
+		if s.is(i, "extra", "additional") && s.match("thing", i) > i+1 {
+			return true // 25 % more time
 		}
 		if s.match("service", i) > i && !s.is(i-1, "for", "to", "in", "during", "when") {
 			return false
@@ -392,7 +425,7 @@ func (s *sentence) used() bool {
 			if s.match("as-required", i) > i || s.match("as-required", i+1) > i+1 || s.is(i, "in", "on", "at") && s.is(end-1, "corner", "shelf", "pocket", "cupboard", "locker", "blazer", "library", "corridor", "box", "pot", "office") {
 				continue
 			}
-			if s.is(i, "for") && (s.at(end-1).title && s.match("subject-work", end-1) == end-1 && s.match("weekday", end-1) == end-1 && s.match("month", end-1) == end-1 || s.is(end-1, "own", "personal", "sole", "individual", "private", "exclusive")) {
+			if s.is(i, "for") && (s.at(end-1).title && s.match("empty", end-1) == end-1 && s.match("subject-work", end-1) == end-1 && s.match("weekday", end-1) == end-1 && s.match("month", end-1) == end-1 || s.is(end-1, "own", "personal", "sole", "individual", "private", "exclusive")) {
 				continue // for Amir, for her own use
 			}
 			if s.is(end-1, "desk", "table", "tray", "wall", "him", "her", "them", "pupil", "child", "all", "times", "class", "classroom", "front", "home", "school", "peg", "drawer", "bag", "times", "use", "learner", "student", "hand", "needed", "required", "necessary") {

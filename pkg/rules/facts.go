@@ -56,6 +56,9 @@ func spanAt(d doc, at string) diag.Span {
 func (l *look) factsOf() Facts {
 	who, is := l.record.Identity, l.record.Learner.Value
 	d := docOf(who)
+	if who.Value.Learner != "" && who.Value.Learner != l.record.ID {
+		return Facts{Learner: l.record.ID, Called: l.called(), Left: true} // whose sheet it is told, and counted there
+	}
 	f := Facts{
 		Called:  l.called(),
 		Learner: l.record.ID, UPN: markOf(d, "upn", who.Value.UPN), FormerUPN: markOf(d, "former_upn", who.Value.FormerUPN), ULN: markOf(d, "uln", who.Value.ULN),

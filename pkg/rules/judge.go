@@ -21,6 +21,7 @@ type Verdict struct {
 // Judge judges one record by every rule, on a day. Of a sealed file that was changed it
 // says that, and nothing that only follows from it.
 func Judge(f *folder.Folder, r *folder.Record, day date.Date) Verdict {
+	r = asRead(r)
 	l := &look{folder: f, record: r}
 	found, told := l.every()
 	found = slices.DeleteFunc(found, func(x diag.Finding) bool { return follows(r, told, x) })

@@ -1,6 +1,8 @@
 package rules_test
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -56,6 +58,18 @@ func TestOneSlipIsToldOnce(t *testing.T) {
 			}
 		}
 	}
+	whole := func(from, to string, move bool) func(fstest.MapFS) {
+		return func(disk fstest.MapFS) {
+			for name, file := range maps.Clone(disk) {
+				if rest, ok := strings.CutPrefix(name, from); ok {
+					disk[to+rest] = file
+					if move {
+						delete(disk, name)
+					}
+				}
+			}
+		}
+	}
 	reviewed, move := pageFiles()["reviewed"], pageFiles()["move"]
 	for _, c := range []struct {
 		name string
@@ -76,6 +90,15 @@ func TestOneSlipIsToldOnce(t *testing.T) {
 		{"a copy of a move", copied(move, jude+"moves/copy.yaml", false), "file-name id"},
 		{"a copy with another learner", copied(reviewed, mina+"cycles/2026-07-07-"+plan+"-xdzd.yaml", false), "file-owner learner"},
 		{"a sealed review renamed", copied(reviewed, jude+"cycles/2026-07-07-"+plan+"-bcdf.yaml", true), "file-name id"},
+		{"a passport as the profile", copied(jude+"passport.yaml", jude+"profile.yaml", false), "format format"},
+		{"a profile as the passport", copied(mina+"profile.yaml", mina+"passport.yaml", false), "format format"},
+		{"the front sheet as the contact log", copied(jude+"identity.yaml", jude+"contacts.yaml", false), "format format"},
+		{"the contact log as the front sheet", copied(jude+"contacts.yaml", jude+"identity.yaml", false), "format format"},
+		{"the readings as learner.yaml", copied(jude+"readings.yaml", jude+"learner.yaml", false), "format format"},
+		{"a move as a cycle", copied(move, jude+"cycles/2026-07-07-"+plan+"-x297.yaml", false), "format format"},
+		{"a cycle as a move", copied(pageFiles()["cycle"], jude+"moves/2026-11-02-"+plan+"-vnz9.yaml", false), "format format"},
+		{"a folder copied", whole(jude, "learners/h2k4m6p8/", false), "file-owner learner"},
+		{"a folder renamed", whole(jude, "learners/h2k4m6p8/", true), "file-owner learner"},
 		{"a move renamed", copied(move, jude+"moves/old.yaml", true), "file-name id"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -106,5 +129,49 @@ func TestAChangedCopyIsNoRename(t *testing.T) {
 	}
 	if sealed != 2 {
 		t.Errorf("%d findings of the seal, want 2: the file without one, and the seal without its file", sealed)
+	}
+}
+
+// TestACopyHidesNothing: of a copied folder nothing is told twice, and what differs there
+// is told; of a folder that was renamed everything else is.
+func TestACopyHidesNothing(t *testing.T) {
+	const jude, other = "learners/jv6fpqgg/", "learners/h2k4m6p8/"
+	for _, c := range []struct {
+		name  string
+		moved bool
+		late  bool // the slip is made in the copy alone
+		want  []string
+	}{
+		{"a slip in both", false, false, []string{"file-owner " + other + "learner.yaml", "universal-first " + jude + "cycles/2026-11-02-sen-support-plan-vnz9.yaml"}},
+		{"a slip in the copy", false, true, []string{"file-owner " + other + "learner.yaml", "universal-first " + other + "cycles/2026-11-02-sen-support-plan-vnz9.yaml"}},
+		{"a slip, and renamed", true, false, []string{"file-owner " + other + "learner.yaml", "universal-first " + other + "cycles/2026-11-02-sen-support-plan-vnz9.yaml"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			disk := madeUp(t)
+			slip := take("cycle", "plan.universal")
+			if !c.late {
+				lay(t, disk, slip)
+			}
+			for name, file := range maps.Clone(disk) {
+				if rest, ok := strings.CutPrefix(name, jude); ok {
+					disk[other+rest] = file
+					if c.moved {
+						delete(disk, name)
+					}
+				}
+			}
+			if c.late {
+				slip.File = "/" + strings.Replace(pageFiles()["cycle"], jude, other, 1)
+				lay(t, disk, slip)
+			}
+			var got []string
+			for _, x := range judgeAll(t, disk, date.MustParse(pageDay)) {
+				got = append(got, x.Rule+" "+x.File)
+			}
+			slices.Sort(got)
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("-want +got\n%s", diff)
+			}
+		})
 	}
 }

@@ -1,11 +1,14 @@
 package rules
 
 import (
-	"github.com/sendctl/sendctl/pkg/diag"
+	"bytes"
+	"io/fs"
 	"path"
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/ids"
 )
 
 // fileOwner: a file says whose it is, and lies in that learner's folder; a file
@@ -15,6 +18,10 @@ var fileOwner = Rule{
 	About:  "Every file of a learner's folder names that learner.",
 	Source: "record property 4",
 	check: func(l *look) {
+		if owner := l.owner(); owner != l.record.ID {
+			l.elsewhere(owner)
+			return
+		}
 		l.eachOwned(func(d doc, learner, _ string, _ date.Date, _ string) {
 			if d.tree != nil && learner != "" && learner != l.record.ID {
 				l.error(d, "learner", "this file says it belongs to another learner", "move it to that learner's folder, or write: learner: "+l.record.ID)
@@ -22,6 +29,50 @@ var fileOwner = Rule{
 			}
 		})
 	},
+}
+
+// owner is the one other learner to whom every file of the folder says it belongs, the two
+// front sheets among them; else the learner whose folder it is.
+func (l *look) owner() string {
+	other := l.record.Identity.Value.Learner
+	if other == l.record.ID || other != l.record.Learner.Value.Learner || !ids.ValidLearner(other) {
+		return l.record.ID
+	}
+	all := true
+	l.eachOwned(func(d doc, learner, _ string, _ date.Date, _ string) {
+		all = all && (d.tree == nil || learner == other)
+	})
+	if !all {
+		return l.record.ID
+	}
+	return other
+}
+
+// elsewhere tells of a folder that was copied or renamed as a whole. Of a copy nothing
+// else is told that the folder it was made of tells.
+func (l *look) elsewhere(owner string) {
+	who, home := docOf(l.record.Learner), path.Join("learners", owner)
+	_, err := fs.Stat(l.folder.FS(), home)
+	copied := err == nil
+	if copied {
+		l.error(who, "learner", "every file of this folder says it belongs to another learner, who has a folder: this one is a copy", "take the whole folder out; what was written only here belongs into learners/"+owner)
+	} else {
+		l.error(who, "learner", "every file of this folder says it belongs to another learner: the folder was renamed", "give it its name back: git mv "+l.record.Dir+" "+home)
+	}
+	l.eachOwned(func(d doc, _, _ string, _ date.Date, _ string) {
+		if d.tree == nil {
+			return
+		}
+		if copied {
+			if there, err := fs.ReadFile(l.folder.FS(), path.Join(home, strings.TrimPrefix(d.path, l.record.Dir+"/"))); err == nil && bytes.Equal(there, d.tree.Bytes()) {
+				l.settle(d, "file-owner")
+			}
+		}
+		l.settle(d, "file-owner", sealedName, "references")
+	})
+	for name := range l.record.Seals {
+		l.settle(doc{path: path.Join(l.record.Dir, "seals", name)}, "file-owner", sealedName)
+	}
 }
 
 // settle says that with the rule's finding all is told of a file, so that what other rules

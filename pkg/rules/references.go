@@ -153,6 +153,12 @@ func (r refs) relative(d doc, at, id string) {
 	r.one(d, at, id, "a family member of this learner", r.family)
 }
 
+func (r refs) learnerOrFamily(d doc, at, id string) {
+	if r.familyKnown() {
+		r.one(d, at, id, "the learner or a family member", append([]string{learnerID}, r.family...))
+	}
+}
+
 // anyone is the learner, the family or an adult.
 func (r refs) anyone(d doc, at, id string) {
 	if !r.adultsKnown() || !r.familyKnown() {
@@ -362,7 +368,7 @@ func (r refs) learnerFile() {
 		r.anyone(d, fmt.Sprintf("adjustments[%d].raised_by", i), a.RaisedBy)
 	}
 	for i, c := range v.Consents {
-		r.one(d, fmt.Sprintf("consents[%d].given_by", i), c.GivenBy, "the learner or a family member", append([]string{learnerID}, r.family...))
+		r.learnerOrFamily(d, fmt.Sprintf("consents[%d].given_by", i), c.GivenBy)
 	}
 	who := r.record.Identity
 	for i, c := range who.Value.Family {
@@ -406,7 +412,9 @@ func (r refs) corrections() {
 	for _, c := range r.record.Corrections {
 		d := doc{c.Path, c.Doc}
 		r.adult(d, "by", c.Value.By)
-		r.one(d, "corrects", c.Value.Corrects, "a file of this learner", files)
+		if !r.logUnread() {
+			r.one(d, "corrects", c.Value.Corrects, "a file of this learner", files)
+		}
 		if _, err := yamldoc.ParsePath(c.Value.Path); err != nil {
 			r.error(d, "path", "this is not a path", "write it like review.targets[0].result")
 		}

@@ -14,7 +14,6 @@ import (
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/pathway"
 	"github.com/sendctl/sendctl/pkg/recordfile"
-	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
 // The references of the files that a learner's journey leaves: moves, requests and
@@ -25,11 +24,18 @@ const hashPrefix = "sha256:" // begins a cite of an attachment
 // cite checks what a file says it rests on.
 func (r refs) cite(d doc, at, id string) {
 	what := "a file or contact of this learner"
+	if r.logUnread() && !strings.HasPrefix(id, hashPrefix) {
+		return // it may well be an entry
+	}
 	if strings.HasPrefix(id, hashPrefix) {
 		what = "the hash of an attachment of this learner"
 	}
 	r.one(d, at, id, what, r.citable())
 }
+
+// logUnread reports whether there is a contact log that cannot be read: that is told, and
+// not everything that names an entry of it.
+func (r refs) logUnread() bool { return unread(r.record.Contacts) }
 
 func (r refs) cites(d doc, list string, ids []string) {
 	for i, id := range ids {
@@ -41,17 +47,17 @@ func (r refs) cites(d doc, list string, ids []string) {
 // or contact log by its name, an agreed version by its seal's id, and attachments.
 func (r refs) everything() []string {
 	out := r.fileIDs()
-	single := func(kind recordfile.Kind, tree *yamldoc.Doc) {
-		if tree != nil {
+	single := func(kind recordfile.Kind, file string) {
+		if file != "" { // be it that it cannot be read
 			out = append(out, string(kind))
 		}
 	}
-	single(recordfile.Learner, r.record.Learner.Doc)
-	single(recordfile.Identity, r.record.Identity.Doc)
-	single(recordfile.Contacts, r.record.Contacts.Doc)
-	single(recordfile.Passport, r.record.Passport.Doc)
-	single(recordfile.Profile, r.record.Profile.Doc)
-	single(recordfile.Readings, r.record.Readings.Doc)
+	single(recordfile.Learner, r.record.Learner.Path)
+	single(recordfile.Identity, r.record.Identity.Path)
+	single(recordfile.Contacts, r.record.Contacts.Path)
+	single(recordfile.Passport, r.record.Passport.Path)
+	single(recordfile.Profile, r.record.Profile.Path)
+	single(recordfile.Readings, r.record.Readings.Path)
 	for s := range r.chain().Sound {
 		if s.Seal.Living() {
 			out = append(out, s.Seal.File)
@@ -96,7 +102,9 @@ func (r refs) moves() {
 		d := doc{m.Path, m.Doc}
 		r.adult(d, "decided_by", m.Value.DecidedBy)
 		for j, id := range m.Value.Told {
-			r.one(d, fmt.Sprintf("told[%d]", j), id, "an entry of the contact log", told)
+			if !r.logUnread() {
+				r.one(d, fmt.Sprintf("told[%d]", j), id, "an entry of the contact log", told)
+			}
 		}
 		r.pathwayHas(d, "from", m.Value.From, "a stage", stages)
 		r.pathwayHas(d, "to", m.Value.To, "a stage", stages)
@@ -120,7 +128,7 @@ func (r refs) requests() {
 			r.relative(d, fmt.Sprintf("parents_say[%d].who", i), x.Who)
 		}
 		for i, c := range v.Consents {
-			r.one(d, fmt.Sprintf("consents[%d].given_by", i), c.GivenBy, "the learner or a family member", append([]string{learnerID}, r.family...))
+			r.learnerOrFamily(d, fmt.Sprintf("consents[%d].given_by", i), c.GivenBy)
 		}
 		for i, e := range v.Evidence {
 			r.cite(d, fmt.Sprintf("evidence[%d].cites", i), e.Cites)
@@ -252,7 +260,7 @@ func (r refs) advice() {
 	for _, a := range r.record.Advice {
 		d := doc{a.Path, a.Doc}
 		r.adult(d, "by", a.Value.By)
-		r.one(d, "consent", a.Value.Consent, "the learner or a family member", append([]string{learnerID}, r.family...))
+		r.learnerOrFamily(d, "consent", a.Value.Consent)
 		var seen []string
 		for i, x := range a.Value.Recommendations {
 			at := fmt.Sprintf("recommendations[%d]", i)

@@ -42,14 +42,14 @@ type Rule struct {
 // sealed file that was changed, of a copy and of a file that was renamed it says that, and
 // nothing that only follows from it.
 func Learner(f *folder.Folder, r *folder.Record) []diag.Finding {
-	out, told := (&look{folder: f, record: r}).every()
+	out, told := (&look{folder: f, record: asRead(r)}).every()
 	return slices.DeleteFunc(out, func(x diag.Finding) bool { return follows(r, told, x) })
 }
 
 // Every judges one record like Learner, and says of a sealed file that was changed
 // all the rest too: what is to be read as a correction would make it.
 func Every(f *folder.Folder, r *folder.Record) []diag.Finding {
-	out, _ := (&look{folder: f, record: r}).every()
+	out, _ := (&look{folder: f, record: asRead(r)}).every()
 	return out
 }
 

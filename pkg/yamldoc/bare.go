@@ -22,6 +22,9 @@ const (
 // stand bare. It is stricter than each reader alone: what one of PyYAML (YAML
 // 1.1), js-yaml (1.2) and yaml.v3 reads as anything but its text is refused.
 func classify(s string) (Tag, bareFault) {
+	if len(s) > longestWord && isLetter(s[0]) {
+		return Str, bareFine
+	}
 	switch s {
 	case "":
 		return Null, bareFine
@@ -35,11 +38,16 @@ func classify(s string) (Tag, bareFault) {
 		return classifyNumeric(s)
 	case c == '~' && len(s) == 1:
 		return Null, bareCode
-	case len(s) <= 5 && isWordOfYAML(s):
+	case len(s) <= longestWord && isWordOfYAML(s):
 		return Str, bareCode
 	}
 	return Str, bareFine
 }
+
+// longestWord is the length of the longest word that isWordOfYAML knows.
+const longestWord = len("false")
+
+func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 // isWordOfYAML reports whether some YAML reads the word s as a truth value or as
 // nothing.
@@ -86,7 +94,7 @@ func canonicalNumber(s string) (Tag, bool) {
 	return Float, allDigits(frac)
 }
 
-func allDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+func allDigits(s string) bool { return s != "" && digitsAt(s, 0) == len(s) }
 
 // classifyDate judges text that begins YYYY-M-D; false when s does not.
 func classifyDate(s string) (Tag, bareFault, bool) {

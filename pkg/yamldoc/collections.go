@@ -32,9 +32,9 @@ func (p *placer) close(n *Node) *Node {
 	case len(n.Pairs) > 0:
 		n.Span.Start = n.Pairs[0].Key.Span.Start
 		last := n.Pairs[len(n.Pairs)-1]
-		n.Span.End = p.at.pos(max(last.colon, last.Value.end()))
+		n.Span.End = p.at.pos(max(last.behind(), last.Value.end()))
 	case len(n.Items) > 0:
-		n.Span.Start = p.at.pos(n.dashes[0])
+		n.Span.Start = p.at.pos(n.dash(0))
 		n.Span.End = n.Items[len(n.Items)-1].Span.End
 	default:
 		n.Span = p.at.span(p.cur, p.cur)
@@ -56,12 +56,13 @@ func (p *placer) entry(m *Node, k, v *yaml.Node, flow bool, seen keys) {
 	base := p.path
 	key := p.node(k, flow)
 	keyEnd := p.cur
-	pair := Pair{Key: key, colon: keyEnd}
+	key.joint = int32(keyEnd)
+	pair := Pair{Key: key}
 	p.skip()
 	colon := p.next() == ':'
 	if colon {
 		p.cur++
-		pair.colon = p.cur
+		key.joint = int32(p.cur)
 	} else {
 		p.cur = keyEnd
 		if v.Kind != yaml.ScalarNode || v.Value != "" {
@@ -117,10 +118,11 @@ func (p *placer) blockList(n *yaml.Node) *Node {
 	for i, c := range n.Content {
 		p.skip()
 		p.left = p.column()
-		out.dashes = append(out.dashes, p.cur)
+		dash := p.cur
 		p.expect('-')
 		p.path = base.Index(i)
 		it := p.node(c, false)
+		it.joint = int32(dash)
 		out.Items = append(out.Items, it)
 		p.valueFaults(nil, it)
 	}
@@ -130,7 +132,7 @@ func (p *placer) blockList(n *yaml.Node) *Node {
 
 // flowMap places a map in braces, or a pair in a list without them.
 func (p *placer) flowMap(n *yaml.Node) *Node {
-	out := &Node{Kind: Map, Style: FlowColl, opener: p.cur}
+	out := &Node{Kind: Map, Style: FlowColl}
 	start := p.cur
 	seen := newKeys(n)
 	if p.next() != '{' {
@@ -169,7 +171,7 @@ func (p *placer) separator() {
 
 // flowList places a list in brackets.
 func (p *placer) flowList(n *yaml.Node) *Node {
-	out := &Node{Kind: List, Style: FlowColl, opener: p.cur}
+	out := &Node{Kind: List, Style: FlowColl}
 	start, base := p.cur, p.path
 	p.expect('[')
 	p.flow++

@@ -3,6 +3,7 @@ package yamldoc
 import (
 	"bytes"
 	"encoding/binary"
+	"math/bits"
 	"sort"
 	"unicode/utf8"
 
@@ -102,21 +103,22 @@ const blockSize = 512
 type places struct {
 	src    []byte
 	starts []int // offset of each line's first byte
+	plain  bool  // there is nothing but visible ASCII, spaces and line feeds
 	chars  []int // characters before each block of blockSize bytes; nil when every character is a byte
 }
 
 func newPlaces(src []byte) *places {
-	at := &places{src: src, starts: make([]int, 1, 1+bytes.Count(src, []byte("\n")))}
-	for from := 0; ; {
-		i := bytes.IndexByte(src[from:], '\n')
-		if i < 0 {
-			break
-		}
-		from += i + 1
-		at.starts = append(at.starts, from)
-	}
-	if isASCII(src) {
-		return at
+	at := &places{src: src}
+	at.find(make([]int, 0, 2+bytes.Count(src, []byte("\n"))))
+	return at
+}
+
+// find finds the places of at.src; the list of lines is put into the room given.
+func (at *places) find(room []int) {
+	src := at.src
+	at.starts, at.plain = survey(src, append(room, 0))
+	if at.plain || isASCII(src) {
+		return
 	}
 	n := 0
 	for i, c := range src {
@@ -128,7 +130,6 @@ func newPlaces(src []byte) *places {
 		}
 	}
 	at.chars = append(at.chars, n)
-	return at
 }
 
 // isASCII reports whether every character is a byte, looking at eight at a time.
@@ -207,4 +208,36 @@ func (at *places) line(n int) string {
 	}
 	start := at.starts[n-1]
 	return string(at.src[start:at.lineEnd(start)])
+}
+
+// survey adds to starts where each line begins but the first, and reports whether all but
+// the line feeds are visible ASCII characters and spaces, as in nearly every file. It looks
+// at eight bytes at a time.
+func survey(b []byte, starts []int) (_ []int, plain bool) {
+	const (
+		ones  = 0x0101010101010101
+		tops  = 0x80 * ones
+		space = 0x20 * ones
+	)
+	var odd uint64
+	at := 0
+	for ; len(b)-at >= 8; at += 8 {
+		w := binary.LittleEndian.Uint64(b[at:])
+		feed := w ^ '\n'*ones
+		feed = ^((feed &^ tops) + (tops - ones) | feed) & tops // the top bit of each line feed
+		w |= feed >> 2                                         // which makes it a visible character
+		odd |= w | (w + ones) | ((w - space) &^ w)             // as in printable
+		for ; feed != 0; feed &= feed - 1 {
+			starts = append(starts, at+bits.TrailingZeros64(feed)/8+1)
+		}
+	}
+	plain = odd&tops == 0
+	for ; at < len(b); at++ {
+		if b[at] == '\n' {
+			starts = append(starts, at+1)
+		} else {
+			plain = plain && b[at] >= 0x20 && b[at] < 0x7f
+		}
+	}
+	return starts, plain
 }

@@ -289,7 +289,7 @@ func (ed *editor) insert(m *Node, e Edit) error {
 	}
 	ed.want = replaced(ed.root, m, withPair(m, i, key, e.value))
 	prev := m.Pairs[i-1]
-	off := max(prev.colon, prev.Value.end())
+	off := max(prev.behind(), prev.Value.end())
 	if m.Style == FlowColl {
 		ed.splice(off, off, ", "+keyText(key)+": "+flowText(e.value))
 		return nil
@@ -358,7 +358,7 @@ func (l *layout) learn(n *Node) {
 		l.learn(p.Value)
 	}
 	for i, it := range n.Items {
-		if by := it.start() - n.dashes[i]; l.gap == 0 && it.Span.Start.Line == n.Items[i].Span.Start.Line && !it.empty() && sameLine(n, i) {
+		if by := it.start() - n.dash(i); l.gap == 0 && it.Span.Start.Line == n.Items[i].Span.Start.Line && !it.empty() && sameLine(n, i) {
 			l.gap = by
 		}
 		l.learn(it)
@@ -368,7 +368,7 @@ func (l *layout) learn(n *Node) {
 // sameLine reports whether item i of the block list l begins on its dash's line.
 func sameLine(l *Node, i int) bool {
 	it := l.Items[i]
-	return it.Span.Start.Col-1-(l.Span.Start.Col-1) == it.start()-l.dashes[i]
+	return it.Span.Start.Col-1-(l.Span.Start.Col-1) == it.start()-l.dash(i)
 }
 
 // eolAt is the line end in use at the line of off, or the one before it when

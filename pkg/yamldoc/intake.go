@@ -17,9 +17,9 @@ const (
 // Parse reads src strictly and gives every fault it can find, all of severity
 // Error, in order of place. Doc is nil only when there is no usable tree. file
 // is the name findings bear; nothing is opened.
-func Parse(file string, src []byte) (*Doc, []diag.Finding) { return parse(file, src, readPlain) }
+func Parse(file string, src []byte) (*Doc, []diag.Finding) { return parse(nil, file, src) }
 
-func parse(file string, src []byte, plain func([]byte, *places) *Node) (*Doc, []diag.Finding) {
+func parse(room *Room, file string, src []byte) (*Doc, []diag.Finding) {
 	if len(src) > MaxSize {
 		return nil, []diag.Finding{{
 			Rule: "yaml-size", Severity: diag.Error, File: file,
@@ -27,9 +27,11 @@ func parse(file string, src []byte, plain func([]byte, *places) *Node) (*Doc, []
 			Hint:    "move reports and pictures to attachments",
 		}}
 	}
-	at := newPlaces(src)
-	if root := plain(src, at); root != nil {
-		return &Doc{file: file, src: src, root: root, at: at}, nil
+	at := room.places(src)
+	if root := room.readPlain(src, at); root != nil {
+		doc := room.doc()
+		*doc = Doc{file: file, src: src, root: root, at: at}
+		return doc, nil
 	}
 	return judge(file, src, at)
 }

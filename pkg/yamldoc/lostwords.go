@@ -69,7 +69,7 @@ func (p *placer) flowKeyFaults(m *Node) {
 			continue
 		}
 		if !pair.bare() {
-			p.add(lostWords, pair.Key.start(), pair.colon, "a key with no value, in braces", "give it a value, or take the key out")
+			p.add(lostWords, pair.Key.start(), pair.behind(), "a key with no value, in braces", "give it a value, or take the key out")
 			continue
 		}
 		from, to := pair.Key.start(), pair.Key.end()
@@ -85,7 +85,7 @@ func (p *placer) flowKeyFaults(m *Node) {
 }
 
 // bare reports whether the pair is a key without colon.
-func (pr Pair) bare() bool { return pr.colon == pr.Key.end() && pr.Value.empty() }
+func (pr Pair) bare() bool { return pr.behind() == pr.Key.end() && pr.Value.empty() }
 
 // dropLost takes back the last finding of lost words that ends after off.
 func (p *placer) dropLost(off int) {

@@ -65,10 +65,14 @@ type Node struct {
 	Kind  Kind
 	Tag   Tag // scalars
 	Style Style
-	pair  bool    // a flow map without braces, [a: b]
-	Value string  // scalars: decoded text
-	Pairs []Pair  // Map, in file order
-	Items []*Node // List
+	pair  bool // a flow map without braces, [a: b]
+
+	// Offsets, of which a file has less than MaxSize. There are more nodes than anything
+	// else while a folder is read, so that their size is felt.
+	joint  int32 // what joins it to its collection: an item's dash; behind a key's colon, or the key's own end when there is none
+	header int32 // literal and folded texts: the end of the header token
+
+	Value string // scalars: decoded text
 
 	// Span is the node's own text in the source: a block collection from its first
 	// key or dash to the end of its last entry, a literal with its header and all
@@ -79,17 +83,18 @@ type Node struct {
 	// the spaces round it.
 	Comment string
 
-	dashes  []int // block lists: the offset of each item's dash
-	opener  int   // flow collections: the offset of the bracket; literals: the end of the header token
-	comment int   // offset of the trailing comment's "#", 0 when there is none
+	Pairs []Pair  // Map, in file order
+	Items []*Node // List
 }
 
 // Pair is one entry of a map.
-type Pair struct {
-	Key, Value *Node
+type Pair struct{ Key, Value *Node }
 
-	colon int // offset just after the colon, or of the key's end when there is none
-}
+// behind is the offset behind the pair's colon, or that of the key's end when there is none.
+func (p Pair) behind() int { return int(p.Key.joint) }
+
+// dash is the offset of the dash of the i-th item of a list of lines.
+func (n *Node) dash(i int) int { return int(n.Items[i].joint) }
 
 // Get gives the value under key, nil if it is absent or n is nil or no map.
 func (n *Node) Get(key string) *Node {

@@ -224,7 +224,6 @@ func (p *placer) commentAt(sameLine bool) {
 		return
 	}
 	n.Comment = strings.TrimSpace(string(p.text[start+1 : end]))
-	n.comment = start
 	if n.Kind == Scalar && n.Style == Plain && end > start+1 && !isBlank(p.text[start+1]) {
 		p.hashFault(n, start, end)
 	}
@@ -373,16 +372,17 @@ func (p *placer) block(n *Node, mark byte) {
 	for c := p.next(); c == '+' || c == '-' || c >= '1' && c <= '9'; c = p.next() {
 		p.cur++
 	}
-	n.opener = p.cur
+	n.header = int32(p.cur)
 	header := p.at.lineEnd(p.cur)
+	end := header // of what is no comment
 	if i := bytes.IndexByte(p.text[p.cur:header], '#'); i >= 0 {
 		if i == 0 {
 			p.add("yaml-comment", p.cur, header, "there is no space before the # of this comment", "put a space before #")
 		}
-		n.comment = p.cur + i
+		end = p.cur + i
 		n.Comment = strings.TrimSpace(string(p.text[p.cur+i+1 : header]))
 	}
-	if i := bytes.IndexByte(p.text[p.cur:header], '\t'); i >= 0 && (n.comment == 0 || p.cur+i < n.comment) {
+	if i := bytes.IndexByte(p.text[p.cur:end], '\t'); i >= 0 {
 		p.tabFault(p.cur + i)
 	}
 	p.cur = header

@@ -36,9 +36,8 @@ type plainReader struct {
 	*slabs
 
 	// The entries of the collections being read, the innermost last.
-	openPairs  []Pair
-	openItems  []*Node
-	openDashes []int
+	openPairs []Pair
+	openItems []*Node
 }
 
 // none is the column of no line: less than every indentation.
@@ -50,7 +49,7 @@ func readPlain(src []byte, at *places) *Node {
 	// A line has two nodes at most, but for lists in brackets; half are keys.
 	n := len(at.starts)/2 + 8
 	s := &slabs{}
-	s.nodes.size, s.pairs.size, s.items.size, s.dashes.size = n, n/2, n/2, n/2
+	s.nodes.size, s.pairs.size, s.items.size = n, n/2, n/2
 	return new(plainReader{slabs: s}).read(src, at)
 }
 
@@ -59,7 +58,7 @@ func (r *plainReader) read(src []byte, at *places) *Node {
 	if len(src) == 0 || src[len(src)-1] != '\n' {
 		return nil
 	}
-	*r = plainReader{text: string(src), at: at, slabs: r.slabs, buf: r.buf[:0], openPairs: r.openPairs[:0], openItems: r.openItems[:0], openDashes: r.openDashes[:0]}
+	*r = plainReader{text: string(src), at: at, slabs: r.slabs, buf: r.buf[:0], openPairs: r.openPairs[:0], openItems: r.openItems[:0]}
 	r.advance()
 	root := r.root()
 	if r.declined || r.col != none {
@@ -108,13 +107,18 @@ func (r *plainReader) pos(off int) diag.Pos {
 func (r *plainReader) leaf(style Style, value string, start int) *Node {
 	n := r.nodes.one()
 	n.Kind, n.Tag, n.Style, n.Value = Scalar, Str, style, value
-	n.Span = diag.Span{Start: r.pos(start), End: r.pos(r.off)}
+	if r.ascii {
+		n.Span.Start = diag.Pos{Line: r.next, Col: start - r.start + 1, Offset: start}
+		n.Span.End = diag.Pos{Line: r.next, Col: r.off - r.start + 1, Offset: r.off}
+	} else {
+		n.Span = diag.Span{Start: r.pos(start), End: r.pos(r.off)}
+	}
 	return n
 }
 
 // comment gives n the trailing comment at off on the cursor's line, 0 for none.
 func (r *plainReader) comment(n *Node, off int) {
 	if off > 0 {
-		n.Comment, n.comment = strings.TrimSpace(r.text[off+1:r.end]), off
+		n.Comment = strings.TrimSpace(r.text[off+1 : r.end])
 	}
 }

@@ -25,7 +25,8 @@ func (r *plainReader) blockMap(key *Node) *Node {
 			return r.decline()
 		}
 		r.off++
-		pair := Pair{Key: key, colon: r.off}
+		key.joint = int32(r.off)
+		pair := Pair{Key: key}
 		if pair.Value = r.entry(col, key); pair.Value == nil {
 			return nil
 		}
@@ -48,21 +49,21 @@ func (r *plainReader) blockList() *Node {
 	if !r.deeper() {
 		return r.decline()
 	}
-	col, mark, dashes := r.col, len(r.openItems), len(r.openDashes)
+	col, mark := r.col, len(r.openItems)
 	start := r.pos(r.off)
 	for r.col == col && r.isDash() {
-		r.openDashes = append(r.openDashes, r.off)
+		dash := r.off
 		r.off++
 		it := r.entry(col, nil)
 		if it == nil {
 			return nil
 		}
+		it.joint = int32(dash)
 		r.openItems = append(r.openItems, it)
 	}
 	l := r.nodes.one()
 	l.Kind, l.Style = List, BlockColl
 	l.Items = r.items.keep(&r.openItems, mark)
-	l.dashes = r.dashes.keep(&r.openDashes, dashes)
 	l.Span = diag.Span{Start: start, End: l.Items[len(l.Items)-1].Span.End}
 	r.depth--
 	return l
@@ -89,7 +90,7 @@ func (r *plainReader) entry(col int, key *Node) *Node {
 	r.advance()
 	if r.col > col || key != nil && r.col == col && r.isDash() {
 		if key != nil {
-			key.Comment, key.comment = n.Comment, n.comment
+			key.Comment = n.Comment
 		}
 		return r.block()
 	}

@@ -13,7 +13,7 @@ func (r *plainReader) flow() *Node {
 	}
 	start, pairs, items := r.off, len(r.openPairs), len(r.openItems)
 	n := r.nodes.one()
-	n.Kind, n.Style, n.opener = List, FlowColl, start
+	n.Kind, n.Style = List, FlowColl
 	closer := byte(']')
 	if r.text[start] == '{' {
 		n.Kind, closer = Map, '}'
@@ -64,7 +64,8 @@ func (r *plainReader) flowPair(known *plainKeys, mark int) bool {
 		return false
 	}
 	r.off++
-	pair := Pair{Key: key, colon: r.off}
+	key.joint = int32(r.off)
+	pair := Pair{Key: key}
 	r.spaces()
 	pair.Value = r.flowValue()
 	r.openPairs = append(r.openPairs, pair)

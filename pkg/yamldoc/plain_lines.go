@@ -21,7 +21,7 @@ func (r *plainReader) nextLine() bool {
 	if r.end > r.start && r.text[r.end-1] == '\r' {
 		r.end--
 	}
-	if !r.charsPlain() {
+	if r.ascii, r.tab = true, false; !r.at.plain && !r.charsPlain() {
 		r.decline()
 		return false
 	}
@@ -34,7 +34,6 @@ func (r *plainReader) nextLine() bool {
 // pass and every reader takes for themselves.
 func (r *plainReader) charsPlain() bool {
 	line := r.text[r.start:r.end]
-	r.ascii, r.tab = true, false
 	if printable(line) {
 		return true
 	}
@@ -93,10 +92,13 @@ func (r *plainReader) advance() {
 // blank or a comment and of no account. Tabs may stand in comments alone, and
 // nowhere may a line begin like the frame of a document.
 func (r *plainReader) content() bool {
-	switch {
-	case r.off == r.end, r.text[r.off] == '#':
+	if r.off == r.end {
 		return false
-	case r.tab, strings.HasPrefix(r.text[r.off:r.end], "---"), strings.HasPrefix(r.text[r.off:r.end], "..."):
+	}
+	switch c := r.text[r.off]; {
+	case c == '#':
+		return false
+	case r.tab, (c == '-' || c == '.') && (strings.HasPrefix(r.text[r.off:r.end], "---") || strings.HasPrefix(r.text[r.off:r.end], "...")):
 		r.decline()
 		return false
 	}
@@ -138,11 +140,13 @@ func (r *plainReader) endLine(n *Node) *Node {
 	if n == nil {
 		return nil
 	}
-	at, ok := r.rest()
-	if !ok {
-		return r.decline()
+	if r.off < r.end {
+		at, ok := r.rest()
+		if !ok {
+			return r.decline()
+		}
+		r.comment(n, at)
 	}
-	r.comment(n, at)
 	r.advance()
 	return n
 }

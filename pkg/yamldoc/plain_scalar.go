@@ -11,6 +11,7 @@ import (
 func (r *plainReader) scalar() *Node {
 	start := r.off
 	switch c := r.text[start]; {
+	case isLetter(c):
 	case c == '"':
 		return r.doubleQuoted()
 	case c == '\'':
@@ -40,7 +41,10 @@ func bare(line string) string {
 		}
 		line = line[:i]
 	}
-	return strings.TrimRight(line, " ")
+	for line != "" && line[len(line)-1] == ' ' {
+		line = line[:len(line)-1]
+	}
+	return line
 }
 
 // tagged gives bare words the tag every reader has for them; it declines what
@@ -156,7 +160,7 @@ func (r *plainReader) blockScalar(col int) *Node {
 	if strip {
 		r.off++
 	}
-	n.opener = r.off
+	n.header = int32(r.off)
 	if at, ok := r.rest(); !ok || at > 0 {
 		return r.decline()
 	}

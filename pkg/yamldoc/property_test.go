@@ -403,7 +403,7 @@ func checkLines(t *rapid.T, doc, got *Doc, kind string, p Path, where string) {
 		if i := up.at(p[len(p)-1].Key); i >= 0 {
 			first = min(first, up.Pairs[i].Key.Span.Start.Line-1)
 		} else if kind != "insert" && up.Style == BlockColl && up.Kind == List {
-			first = min(first, doc.Pos(up.dashes[p[len(p)-1].Index]).Line-1)
+			first = min(first, doc.Pos(up.dash(p[len(p)-1].Index)).Line-1)
 		}
 	}
 	if kind == "insert" && len(entry.Pairs) == 0 && len(p) > 1 {

@@ -49,10 +49,10 @@ func (ed *editor) put(s spot, v Value) error {
 // slot is the offset just after the colon or dash that holds the value of s.
 func (ed *editor) slot(s spot) int {
 	if s.parent.Kind == Map {
-		return s.parent.Pairs[s.i].colon
+		return s.parent.Pairs[s.i].behind()
 	}
 	if s.parent.Style == BlockColl {
-		return s.parent.dashes[s.i] + 1
+		return s.parent.dash(s.i) + 1
 	}
 	return s.node.start()
 }
@@ -95,8 +95,8 @@ func (ed *editor) putInline(s spot, text string) {
 	case old.empty():
 		ed.splice(slot, slot, " "+text)
 	case old.Style == Literal || old.Style == Folded:
-		ed.splice(old.start(), old.opener, text)
-		ed.dropLines(old.opener, old.end())
+		ed.splice(old.start(), int(old.header), text)
+		ed.dropLines(int(old.header), old.end())
 	case old.Style == BlockColl && !ed.sameLine(slot, old.start()):
 		ed.splice(slot, slot, " "+text)
 		ed.splice(ed.at.lineStart(old.start()), ed.at.nextLine(old.end()), "")
@@ -124,8 +124,8 @@ func (ed *editor) putBelow(s spot, head, body string) {
 		ed.splice(slot, slot, head)
 		ed.insertLines(slot, body)
 	case old.Style == Literal || old.Style == Folded:
-		ed.splice(slot, old.opener, head)
-		ed.dropLines(old.opener, old.end())
+		ed.splice(slot, int(old.header), head)
+		ed.dropLines(int(old.header), old.end())
 		ed.insertLines(old.end(), body)
 	case !ed.sameLine(slot, old.start()):
 		ed.splice(slot, slot, head)
@@ -209,9 +209,9 @@ func (ed *editor) remove(s spot, p Path) error {
 func (ed *editor) extent(n *Node, i int) (start, end int) {
 	switch {
 	case n.Kind == Map:
-		return n.Pairs[i].Key.start(), max(n.Pairs[i].colon, n.Pairs[i].Value.end())
+		return n.Pairs[i].Key.start(), max(n.Pairs[i].behind(), n.Pairs[i].Value.end())
 	case n.Style == BlockColl:
-		return n.dashes[i], max(n.dashes[i]+1, n.Items[i].end())
+		return n.dash(i), max(n.dash(i)+1, n.Items[i].end())
 	}
 	return n.Items[i].start(), n.Items[i].end()
 }

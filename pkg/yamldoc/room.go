@@ -8,18 +8,43 @@ import "github.com/sendctl/sendctl/pkg/diag"
 type Room struct {
 	slabs  slabs
 	reader plainReader
+	lines  []int // of the file being read
 }
 
 // Parse is the function of that name. What it gives is good until Clear.
 func (r *Room) Parse(file string, src []byte) (*Doc, []diag.Finding) {
-	if r == nil {
-		return Parse(file, src)
-	}
-	if r.reader.slabs == nil {
+	if r != nil && r.reader.slabs == nil {
 		r.slabs.reuse()
 		r.reader.slabs = &r.slabs
 	}
-	return parse(file, src, r.reader.read)
+	return parse(r, file, src)
+}
+
+func (r *Room) places(src []byte) *places {
+	if r == nil {
+		return newPlaces(src)
+	}
+	at := r.slabs.places.one()
+	at.src = src
+	at.find(r.lines[:0])
+	r.lines = at.starts
+	at.starts = r.slabs.starts.take(len(r.lines))
+	copy(at.starts, r.lines)
+	return at
+}
+
+func (r *Room) readPlain(src []byte, at *places) *Node {
+	if r == nil {
+		return readPlain(src, at)
+	}
+	return r.reader.read(src, at)
+}
+
+func (r *Room) doc() *Doc {
+	if r == nil {
+		return new(Doc)
+	}
+	return r.slabs.docs.one()
 }
 
 // Clear ends the use of every document read into the room: of their nodes nothing is left.
@@ -30,8 +55,8 @@ func (r *Room) Clear() {
 	}
 	r.slabs.clear()
 	open := &r.reader
-	if cap(open.openPairs)+cap(open.openItems)+cap(open.openDashes)+cap(open.buf) > mostOpen {
-		open.openPairs, open.openItems, open.openDashes, open.buf = nil, nil, nil, nil
+	if cap(open.openPairs)+cap(open.openItems)+cap(open.buf)+cap(r.lines) > mostOpen {
+		open.openPairs, open.openItems, open.buf, r.lines = nil, nil, nil, nil
 	}
 	clear(open.openPairs[:cap(open.openPairs)])
 	clear(open.openItems[:cap(open.openItems)])
@@ -44,10 +69,14 @@ const mostOpen = 16 << 10
 
 // slabs are what a tree is made of.
 type slabs struct {
-	nodes  slab[Node]
-	pairs  slab[Pair]
-	items  slab[*Node]
-	dashes slab[int]
+	nodes slab[Node]
+	pairs slab[Pair]
+	items slab[*Node]
+
+	// What is round the tree, where there is a room.
+	docs   slab[Doc]
+	places slab[places]
+	starts slab[int]
 }
 
 // reuse has the slabs keep their pieces.
@@ -55,19 +84,24 @@ func (s *slabs) reuse() {
 	s.nodes.reuse(1024)
 	s.pairs.reuse(512)
 	s.items.reuse(512)
-	s.dashes.reuse(512)
+	s.docs.reuse(32)
+	s.places.reuse(32)
+	s.starts.reuse(1024)
 }
 
 func (s *slabs) clear() {
 	s.nodes.clear()
 	s.pairs.clear()
 	s.items.clear()
-	s.dashes.clear()
+	s.docs.clear()
+	s.places.clear()
+	s.starts.clear()
 }
 
 // slab hands out values and slices from large pieces of memory. They are zero.
 type slab[T any] struct {
-	free []T
+	now  []T // the piece in use
+	next int // what is free of it begins here
 	size int // of the next piece
 
 	// Where the pieces are used again: those there are, and how many of them are in use.
@@ -82,12 +116,12 @@ const mostPieces = 16
 func (s *slab[T]) reuse(size int) { s.kept, s.size = true, size }
 
 func (s *slab[T]) take(n int) []T {
-	if len(s.free) < n {
-		s.free = s.piece(n)
+	if len(s.now)-s.next < n {
+		s.now, s.next = s.piece(n), 0
 	}
-	out := s.free[:n:n]
-	s.free = s.free[n:]
-	return out
+	from := s.next
+	s.next += n
+	return s.now[from:s.next:s.next]
 }
 
 // piece is a piece of n values or more.
@@ -107,12 +141,21 @@ func (s *slab[T]) piece(n int) []T {
 // clear takes back all that was handed out of the pieces that are kept.
 func (s *slab[T]) clear() {
 	for _, p := range s.pieces[:s.used] {
+		if len(s.now) > 0 && &s.now[0] == &p[0] {
+			p = p[:s.next]
+		}
 		clear(p)
 	}
-	s.free, s.used = nil, 0
+	s.now, s.next, s.used = nil, 0, 0
 }
 
-func (s *slab[T]) one() *T { return &s.take(1)[0] }
+func (s *slab[T]) one() *T {
+	if s.next == len(s.now) {
+		s.now, s.next = s.piece(1), 0
+	}
+	s.next++
+	return &s.now[s.next-1]
+}
 
 // keep moves what is on top of an open stack from mark on into the slab.
 func (s *slab[T]) keep(open *[]T, mark int) []T {

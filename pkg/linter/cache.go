@@ -8,11 +8,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/crc32"
+	"io"
 	"iter"
 	"os"
+	"path"
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
@@ -33,45 +36,47 @@ type Cache struct {
 
 const (
 	cacheName  = "verdicts"
-	cacheMagic = "sendctl-verdicts/1\n"
+	cacheMagic = "sendctl-verdicts/2\n"
 	mostCached = 1 << 30 // bytes
 )
 
 // kept is what is kept of one learner.
 type kept struct {
-	id      string
-	day     date.Date // on which the record was judged
-	until   date.Date // the first day on which the same bytes may be judged otherwise; zero is never
-	sum     [16]byte  // signature
-	names   string    // of what it is made of: see packNames
-	files   int       // of the record
-	verdict string    // findings and facts, packed
+	id        string
+	day       dayNumber // on which the record was judged
+	until     dayNumber // the first day on which the same bytes may be judged otherwise; zero is never
+	sum       [16]byte  // signature
+	paths     string    // of what it is made: see packPaths
+	fileCount int       // of the record
+	verdict   string    // findings and facts, packed
 }
 
 // holds reports whether the verdict is still that of a day. What was judged on a later
 // day says nothing of an earlier one.
-func (k *kept) holds(day date.Date) bool {
-	return !day.Before(k.day) && (k.until.IsZero() || day.Before(k.until))
+func (k *kept) holds(day dayNumber) bool {
+	return day >= k.day && (k.until == 0 || day < k.until)
 }
 
-// packNames packs the names below a learner's folder that a signature is made of, and
-// which of them are files of the record.
-func packNames(names []string, dir string, files []string) string {
+// packPaths packs the paths that a signature is made of, and which of them are files of
+// the record. They are packed whole, to be asked for as they are: nothing is put together
+// for a record that has not changed.
+func packPaths(dir string, names, files []string) string {
 	var b []byte
 	for _, name := range names {
-		n := uint64(len(name)) << 1
-		if slices.Contains(files, dir+"/"+name) {
+		p := path.Join(dir, name)
+		n := uint64(len(p)) << 1
+		if slices.Contains(files, p) {
 			n |= 1
 		}
-		b = append(binary.AppendUvarint(b, n), name...)
+		b = append(binary.AppendUvarint(b, n), p...)
 	}
 	return string(b)
 }
 
-// eachName visits packed names, with whether each is a file of the record.
-func eachName(names string) iter.Seq2[string, bool] {
+// eachPath visits packed paths, with whether each is a file of the record.
+func eachPath(paths string) iter.Seq2[string, bool] {
 	return func(yield func(string, bool) bool) {
-		for u := (unpacking{rest: names}); u.rest != ""; {
+		for u := (unpacking{rest: paths}); u.rest != ""; {
 			n := u.uint()
 			if !yield(u.text(n>>1), n&1 == 1) {
 				return
@@ -139,23 +144,32 @@ func (c *Cache) judges(f *folder.Folder) ([32]byte, bool) {
 // recall reads what an earlier run kept under the same digest, in order of id.
 func (c *Cache) recall(judges [32]byte) []kept {
 	name := filepath.Join(c.Dir, cacheName)
-	if info, err := os.Lstat(name); err != nil || !info.Mode().IsRegular() || info.Size() > mostCached {
+	info, err := os.Lstat(name)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > mostCached {
 		return nil
 	}
-	b, err := os.ReadFile(name)
+	f, err := os.Open(name)
 	if err != nil {
 		return nil
 	}
-	return decode(b, judges)
+	defer f.Close()
+	return decode(f, info.Size(), judges)
 }
 
-func decode(b []byte, judges [32]byte) []kept {
-	head := len(cacheMagic) + len(judges)
-	if len(b) < head+4 || !bytes.HasPrefix(b, []byte(cacheMagic)) || !bytes.Equal(b[len(cacheMagic):head], judges[:]) ||
-		binary.LittleEndian.Uint32(b[len(b)-4:]) != checksum(b[:len(b)-4]) {
+// decode reads what encode gave. size is about how long it is.
+func decode(r io.Reader, size int64, judges [32]byte) []kept {
+	head := make([]byte, len(cacheMagic)+len(judges)+crc32.Size)
+	if _, err := io.ReadFull(r, head); err != nil || !bytes.HasPrefix(head, append([]byte(cacheMagic), judges[:]...)) {
 		return nil
 	}
-	u := unpacking{rest: string(b[head : len(b)-4])}
+	// All that is kept are parts of one text, which is read into its place.
+	var text strings.Builder
+	text.Grow(int(size))
+	sum := crc32.New(castagnoli())
+	if _, err := io.Copy(io.MultiWriter(&text, sum), r); err != nil || !bytes.HasSuffix(head, sum.Sum(nil)) {
+		return nil
+	}
+	u := unpacking{rest: text.String()}
 	n := u.uint()
 	if n > uint64(len(u.rest)) {
 		return nil
@@ -164,10 +178,10 @@ func decode(b []byte, judges [32]byte) []kept {
 	for i := range out {
 		k := &out[i]
 		k.id = u.text(u.uint())
-		k.day, k.until = u.date(), u.date()
+		k.day, k.until = dayNumber(u.uint()), dayNumber(u.uint())
 		copy(k.sum[:], u.text(uint64(len(k.sum))))
-		k.names = u.text(u.uint())
-		k.files = int(u.uint())
+		k.paths = u.text(u.uint())
+		k.fileCount = int(u.uint())
 		k.verdict = u.text(u.uint())
 		if u.torn || i > 0 && out[i-1].id >= k.id {
 			return nil
@@ -179,15 +193,17 @@ func decode(b []byte, judges [32]byte) []kept {
 	return out
 }
 
-func checksum(b []byte) uint32 { return crc32.Checksum(b, crc32.MakeTable(crc32.Castagnoli)) }
+func castagnoli() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) }
 
 func encode(judges [32]byte, all []*kept) []byte {
 	size := len(cacheMagic) + 64
 	for _, k := range all {
-		size += len(k.id) + len(k.names) + len(k.verdict) + 48
+		size += len(k.id) + len(k.paths) + len(k.verdict) + 48
 	}
 	b := make([]byte, 0, size)
 	b = append(append(b, cacheMagic...), judges[:]...)
+	b = append(b, make([]byte, crc32.Size)...)
+	head := len(b)
 	b = binary.AppendUvarint(b, uint64(len(all)))
 	text := func(s string) {
 		b = binary.AppendUvarint(b, uint64(len(s)))
@@ -195,13 +211,15 @@ func encode(judges [32]byte, all []*kept) []byte {
 	}
 	for _, k := range all {
 		text(k.id)
-		b = packDate(packDate(b, k.day), k.until)
+		b = binary.AppendUvarint(b, uint64(k.day))
+		b = binary.AppendUvarint(b, uint64(k.until))
 		b = append(b, k.sum[:]...)
-		text(k.names)
-		b = binary.AppendUvarint(b, uint64(k.files))
+		text(k.paths)
+		b = binary.AppendUvarint(b, uint64(k.fileCount))
 		text(k.verdict)
 	}
-	return binary.LittleEndian.AppendUint32(b, checksum(b))
+	binary.BigEndian.PutUint32(b[head-crc32.Size:], crc32.Checksum(b[head:], castagnoli()))
+	return b
 }
 
 // cacheRun is one run's use of the cache.
@@ -256,14 +274,20 @@ func (r *cacheRun) end() {
 	}
 }
 
-// find gives what is kept of a learner, if that still holds.
-func (r *cacheRun) find(id string, day date.Date, room *[]byte) *kept {
-	i, ok := slices.BinarySearchFunc(r.kept, id, func(k kept, id string) int { return cmp.Compare(k.id, id) })
-	if !ok || !r.kept[i].holds(day) {
+// find gives what is kept of a learner, if that still holds. at is about where in the
+// list of all it is found.
+func (r *cacheRun) find(id string, at int, day date.Date, room *[]byte) *kept {
+	if at >= len(r.kept) || r.kept[at].id != id {
+		var ok bool
+		if at, ok = slices.BinarySearchFunc(r.kept, id, func(k kept, id string) int { return cmp.Compare(k.id, id) }); !ok {
+			return nil
+		}
+	}
+	k := &r.kept[at]
+	if !k.holds(numberOf(day)) {
 		return nil
 	}
-	k := &r.kept[i]
-	sum, b, ok := r.sums.again(id, k.names, *room)
+	sum, b, ok := r.sums.again(k.paths, *room)
 	*room = b
 	if !ok || sum != k.sum {
 		return nil

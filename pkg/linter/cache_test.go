@@ -2,7 +2,9 @@ package linter
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 	"io/fs"
 	"os"
 	"path"
@@ -129,7 +131,7 @@ func TestOddCaches(t *testing.T) {
 	must(t, err)
 	whole, err := os.ReadFile(name)
 	must(t, err)
-	for _, odd := range [][]byte{nil, []byte("x"), whole[:len(whole)/2], whole[:len(whole)-1], append(slices.Clone(whole), 0), bytes.Replace(whole, []byte("verdicts/1"), []byte("verdicts/0"), 1)} {
+	for _, odd := range [][]byte{nil, []byte("x"), whole[:len(whole)/2], whole[:len(whole)-1], append(slices.Clone(whole), 0), bytes.Replace(whole, []byte("verdicts/2"), []byte("verdicts/1"), 1)} {
 		must(t, os.WriteFile(name, odd, 0o600))
 		if r := same(t, t, dir, o); r.Kept != 0 {
 			t.Errorf("%d verdicts were taken out of a torn cache of %d bytes", r.Kept, len(odd))
@@ -162,16 +164,44 @@ func TestOddCaches(t *testing.T) {
 
 func FuzzDecode(f *testing.F) {
 	judges := [32]byte{1}
-	f.Add(encode(judges, []*kept{{id: "bk7m2xqt", day: date.MustParse("2026-01-02"), names: packNames([]string{"", "learner.yaml"}, "learners/bk7m2xqt", []string{"learners/bk7m2xqt/learner.yaml"}), files: 1, verdict: "\x00\x00"}})[51:])
+	head := len(cacheMagic) + len(judges) + crc32.Size
+	f.Add(encode(judges, []*kept{{id: "bk7m2xqt", day: numberOf(date.MustParse("2026-01-02")), paths: packPaths("learners/bk7m2xqt", []string{"", "learner.yaml"}, []string{"learners/bk7m2xqt/learner.yaml"}), fileCount: 1, verdict: "\x00\x00"}})[head:])
 	f.Add([]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1})
 	f.Fuzz(func(t *testing.T, body []byte) {
 		// With a sum that fits, as if the body had been written by us.
-		b := append(append([]byte(cacheMagic), judges[:]...), body...)
-		sum := checksum(b)
-		b = append(b, byte(sum), byte(sum>>8), byte(sum>>16), byte(sum>>24))
-		for _, k := range decode(b, judges) {
-			for name := range eachName(k.names) {
+		b := append([]byte(cacheMagic), judges[:]...)
+		b = append(binary.BigEndian.AppendUint32(b, crc32.Checksum(body, castagnoli())), body...)
+		for _, k := range decode(bytes.NewReader(b), int64(len(b)), judges) {
+			for name := range eachPath(k.paths) {
 				_ = name
+			}
+		}
+	})
+}
+
+// What is written is read again, to the last byte.
+func TestEncodeDecode(t *testing.T) {
+	judges := [32]byte{1}
+	text := rapid.StringN(0, 40, -1)
+	rapid.Check(t, func(t *rapid.T) {
+		ids := rapid.SliceOfNDistinct(text, 0, 9, rapid.ID[string]).Draw(t, "ids")
+		slices.Sort(ids)
+		want := make([]kept, len(ids))
+		var all []*kept
+		for i, id := range ids {
+			want[i] = kept{id: id, day: dayNumber(rapid.Uint64().Draw(t, "day")), until: dayNumber(rapid.Uint64().Draw(t, "until")), sum: [16]byte{byte(i)},
+				paths: packPaths("learners/x", []string{"", text.Draw(t, "name")}, nil), fileCount: rapid.IntRange(0, 999).Draw(t, "files"), verdict: text.Draw(t, "verdict")}
+			all = append(all, &want[i])
+		}
+		b := encode(judges, all)
+		if diff := cmp.Diff(want, decode(bytes.NewReader(b), int64(len(b)), judges), cmp.AllowUnexported(kept{})); diff != "" {
+			t.Fatal(diff)
+		}
+		for i := range b {
+			odd := slices.Clone(b)
+			odd[i] ^= 1
+			if decode(bytes.NewReader(odd), int64(len(odd)), judges) != nil {
+				t.Fatalf("byte %d of %d is another, and that does not show", i, len(b))
 			}
 		}
 	})

@@ -2,6 +2,7 @@ package linter
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path"
 	"path/filepath"
@@ -30,9 +31,9 @@ func TestNothingOfOneLearnerIsLeftForTheNext(t *testing.T) {
 	verdicts := func(all []string, at func() *desk) map[string]string {
 		out := map[string]string{}
 		for _, id := range all {
-			j, err := judge(f, id, Options{Day: schoolDay, Values: true, List: true}, nil, at())
-			must(t, err)
-			out[id] = j.verdict + "\n" + strings.Join(j.paths, "\n") + "\n" + j.until.String()
+			var j judgement
+			must(t, j.judge(f, id, 0, Options{Day: schoolDay, Values: true, List: true}, nil, at()))
+			out[id] = fmt.Sprint(j.verdict, "\n", strings.Join(j.files, "\n"), "\n", j.until)
 		}
 		return out
 	}

@@ -74,27 +74,28 @@ func Run(ctx context.Context, f *folder.Folder, o Options) (Result, error) {
 		defer cache.end()
 	}
 	judged := make([]judgement, len(picked))
+	var facts []rules.Facts
+	if r.Whole {
+		facts = make([]rules.Facts, len(picked))
+	}
 	if err := each(ctx, len(picked), o, func(i int, d *desk) error {
-		var err error
-		judged[i], err = judge(f, picked[i], o, cache, d)
-		return err
+		j := &judged[i]
+		if err := j.judge(f, picked[i], i, o, cache, d); err != nil {
+			return err
+		}
+		if !r.Whole {
+			return j.unpack(nil)
+		}
+		return j.unpack(&facts[i])
 	}); err != nil {
 		return Result{}, err
-	}
-	for _, j := range judged {
-		if r.Version == nil {
-			r.Version = j.version
-		}
 	}
 	for _, x := range rules.All() {
 		if r.Whole || !x.Whole {
 			r.Rules++
 		}
 	}
-	facts, err := r.gather(judged)
-	if err != nil {
-		return Result{}, err
-	}
+	r.gather(judged)
 	of := append(rules.Whole(f, facts, o.Day), rules.Metadata(facts, o.Said)...)
 	if !r.Whole { // with some records at hand, a rule about all of them has nothing to say
 		of = slices.DeleteFunc(of, func(x diag.Finding) bool { rule, _ := ruleNamed(x.Rule); return rule.Whole })
@@ -102,14 +103,12 @@ func Run(ctx context.Context, f *folder.Folder, o Options) (Result, error) {
 	living := WaiversOfSetting(f.Setting).Apply(of, o.Day, r.Whole)
 	r.Findings = append(r.Findings, living.Left...)
 	r.Suppressed = append(r.Suppressed, living.Suppressed...)
-	paths := f.Files()
 	for _, j := range judged {
-		paths = append(paths, j.paths...)
 		if o.touches(path.Join("learners", j.id)) {
 			r.Learners++
 		}
 	}
-	r.narrow(f, o, paths)
+	r.narrow(f, o, judged)
 	r.Findings = diag.Sort(r.Findings)
 	slices.SortFunc(r.Suppressed, func(a, b diag.Suppressed) int {
 		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Span.Start.Line, b.Span.Start.Line), strings.Compare(a.Rule, b.Rule), strings.Compare(a.Message, b.Message))
@@ -121,56 +120,75 @@ func Run(ctx context.Context, f *folder.Folder, o Options) (Result, error) {
 }
 
 // narrow leaves what was asked for.
-func (r *Result) narrow(f *folder.Folder, o Options, paths []string) {
-	if o.Paths != nil {
-		paths = slices.DeleteFunc(paths, o.unwanted)
-		r.Files = len(paths)
-		r.Findings = slices.DeleteFunc(r.Findings, func(x diag.Finding) bool { return o.unwanted(x.File) })
-		r.Suppressed = slices.DeleteFunc(r.Suppressed, func(x diag.Suppressed) bool { return o.unwanted(x.File) })
-		for _, x := range f.Findings { // whatever is asked for is judged by these files; where one is unsound, that comes first
-			if x.Severity == diag.Error {
-				r.Findings = append(r.Findings, x)
-			}
+func (r *Result) narrow(f *folder.Folder, o Options, judged []judgement) {
+	own := f.Files()
+	r.Files += len(own)
+	if o.Paths == nil {
+		if o.List {
+			r.Paths = pathsOf(own, judged, r.Files)
 		}
-		r.Unmatched = o.unmatched(paths, r.Findings, r.Suppressed)
-	} else {
-		r.Files += len(f.Files())
+		return
 	}
+	paths := slices.DeleteFunc(pathsOf(own, judged, r.Files), o.unwanted)
+	r.Files = len(paths)
+	r.Findings = slices.DeleteFunc(r.Findings, func(x diag.Finding) bool { return o.unwanted(x.File) })
+	r.Suppressed = slices.DeleteFunc(r.Suppressed, func(x diag.Suppressed) bool { return o.unwanted(x.File) })
+	for _, x := range f.Findings { // whatever is asked for is judged by these files; where one is unsound, that comes first
+		if x.Severity == diag.Error {
+			r.Findings = append(r.Findings, x)
+		}
+	}
+	r.Unmatched = o.unmatched(paths, r.Findings, r.Suppressed)
 	if o.List {
-		slices.Sort(paths)
 		r.Paths = paths
 	}
+}
+
+// pathsOf are the folder's own files and those of the records, n in all, sorted.
+func pathsOf(own []string, judged []judgement, n int) []string {
+	slices.Sort(own)
+	before, _ := slices.BinarySearch(own, "learners/")
+	paths := append(make([]string, 0, n), own[:before]...)
+	for i := range judged {
+		if j := &judged[i]; !j.old {
+			paths = append(paths, j.files...)
+		} else {
+			for p, file := range eachPath(j.paths) {
+				if file {
+					paths = append(paths, p)
+				}
+			}
+		}
+	}
+	paths = append(paths, own[before:]...)
+	slices.Sort(paths) // which they nearly are
+	return paths
 }
 
 // judgement is what was found of one learner.
 type judgement struct {
 	*kept
-	paths   []string                 // of its files; nil where nobody wants to know
-	settled bool                     // may be kept for the next run
-	old     bool                     // was kept by an earlier one
-	version *recordfile.VersionError // of the first file of a format that is not read
+	files      []string // of the record, where it was judged now
+	left       []diag.Finding
+	suppressed []diag.Suppressed
+	settled    bool                     // may be kept for the next run
+	old        bool                     // was kept by an earlier one
+	version    *recordfile.VersionError // of the first file of a format that is not read
 }
 
 // judge judges one learner's record, or finds that nothing of it has changed. What it
 // gives holds on to nothing that was read, which the next learner's record is read over.
-func judge(f *folder.Folder, id string, o Options, cache *cacheRun, d *desk) (judgement, error) {
-	dir := path.Join("learners", id)
-	listed := o.List || o.Paths != nil
+// at is the learner's place in the list of all.
+func (j *judgement) judge(f *folder.Folder, id string, at int, o Options, cache *cacheRun, d *desk) error {
 	if cache != nil {
-		if k := cache.find(id, o.Day, &d.bytes); k != nil {
-			j := judgement{kept: k, settled: true, old: true}
-			if listed {
-				for name, file := range eachName(k.names) {
-					if file {
-						j.paths = append(j.paths, dir+"/"+name)
-					}
-				}
-			}
-			return j, nil
+		if j.kept = cache.find(id, at, o.Day, &d.bytes); j.kept != nil {
+			j.settled, j.old = true, true
+			return nil
 		}
 	}
-	k := &kept{id: id, day: o.Day}
-	j := judgement{kept: k}
+	dir := path.Join("learners", id)
+	k := &kept{id: id, day: numberOf(o.Day)}
+	j.kept = k
 	var names []string
 	if cache != nil {
 		var err error
@@ -181,23 +199,20 @@ func judge(f *folder.Folder, id string, o Options, cache *cacheRun, d *desk) (ju
 	defer d.documents.Clear()
 	r, versions, err := f.LoadInto(&d.documents, id)
 	if err != nil {
-		return j, err
+		return err
 	}
 	if len(versions) > 0 {
 		j.version, j.settled = versions[0], false
 	}
 	v := rules.Judge(f, r, o.Day)
 	living := WaiversOf(r.Learner).Apply(v.Findings, o.Day, false)
-	k.until = v.Until
-	if u := living.Until; !u.IsZero() && (k.until.IsZero() || u.Before(k.until)) {
+	k.until = numberOf(v.Until)
+	if u := numberOf(living.Until); u != 0 && (k.until == 0 || u < k.until) {
 		k.until = u
 	}
-	k.files = len(r.Files)
+	k.fileCount, j.files = len(r.Files), r.Files
 	if j.settled {
-		k.names = packNames(names, dir, r.Files)
-	}
-	if listed {
-		j.paths = r.Files
+		k.paths = packPaths(dir, names, r.Files)
 	}
 	if !o.Values {
 		for i := range living.Left {
@@ -211,34 +226,42 @@ func judge(f *folder.Folder, id string, o Options, cache *cacheRun, d *desk) (ju
 	b = pack(b, reflect.ValueOf(living.Suppressed))
 	b = pack(b, reflect.ValueOf(v.Facts))
 	k.verdict, d.bytes = string(b), b
-	return j, nil
+	return nil
 }
 
-// gather unpacks what was found, and gives the facts for the rules of the whole folder.
-func (r *Result) gather(judged []judgement) (facts []rules.Facts, err error) {
-	if r.Whole {
-		facts = make([]rules.Facts, len(judged))
+// unpack takes findings, and facts where they are asked for, out of the verdict.
+func (j *judgement) unpack(facts *rules.Facts) error {
+	u := unpacking{rest: j.verdict}
+	u.value(reflect.ValueOf(&j.left).Elem())
+	u.value(reflect.ValueOf(&j.suppressed).Elem())
+	if facts != nil {
+		u.value(reflect.ValueOf(facts).Elem())
 	}
-	for i, j := range judged {
-		u := unpacking{rest: j.verdict}
-		var left []diag.Finding
-		var suppressed []diag.Suppressed
-		u.value(reflect.ValueOf(&left).Elem())
-		u.value(reflect.ValueOf(&suppressed).Elem())
-		if r.Whole {
-			u.value(reflect.ValueOf(&facts[i]).Elem())
-		}
-		if u.torn || r.Whole && u.rest != "" {
-			return nil, fmt.Errorf("what was found of learners/%s cannot be read again: a fault of sendctl, or of the cache, which --no-cache goes without", j.id)
-		}
-		r.Findings = append(r.Findings, left...)
-		r.Suppressed = append(r.Suppressed, suppressed...)
-		r.Files += j.files
+	if u.torn || facts != nil && u.rest != "" {
+		return fmt.Errorf("what was found of learners/%s cannot be read again: a fault of sendctl, or of the cache, which --no-cache goes without", j.id)
+	}
+	return nil
+}
+
+// gather puts together what was found of each learner.
+func (r *Result) gather(judged []judgement) {
+	found := 0
+	for i := range judged {
+		found += len(judged[i].left)
+	}
+	r.Findings = slices.Grow(r.Findings, found)
+	for i := range judged {
+		j := &judged[i]
+		r.Findings = append(r.Findings, j.left...)
+		r.Suppressed = append(r.Suppressed, j.suppressed...)
+		r.Files += j.fileCount
 		if j.old {
 			r.Kept++
 		}
+		if r.Version == nil {
+			r.Version = j.version
+		}
 	}
-	return facts, nil
 }
 
 // unmatched are the paths asked for at or below which nothing was judged or found.

@@ -54,8 +54,13 @@ func pack(to []byte, v reflect.Value) []byte {
 
 func dateType() reflect.Type { return reflect.TypeFor[date.Date]() }
 
-func packDate(to []byte, d date.Date) []byte {
-	return binary.AppendUvarint(to, uint64(d.Year())<<9|uint64(d.Month())<<5|uint64(d.Day()))
+func packDate(to []byte, d date.Date) []byte { return binary.AppendUvarint(to, uint64(numberOf(d))) }
+
+// dayNumber is a date as a number: later ones are greater, and that of no date is zero.
+type dayNumber uint64
+
+func numberOf(d date.Date) dayNumber {
+	return dayNumber(d.Year())<<9 | dayNumber(d.Month())<<5 | dayNumber(d.Day())
 }
 
 // unpacking reads what pack wrote. Strings are parts of the text it reads from.

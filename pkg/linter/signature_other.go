@@ -16,6 +16,6 @@ func (s *signatures) of(id string) (sum [16]byte, names []string, settled bool, 
 	return sum, nil, false, errors.ErrUnsupported
 }
 
-func (s *signatures) again(id, names string, stats []byte) (sum [16]byte, _ []byte, ok bool) {
+func (s *signatures) again(paths string, stats []byte) (sum [16]byte, _ []byte, ok bool) {
 	return sum, stats, false
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -108,17 +109,13 @@ func (s *signatures) of(id string) (sum [16]byte, names []string, settled bool, 
 	return [16]byte(h[:16]), names, settled, err
 }
 
-// again gives the signature made of the names that of found. A folder among them bears
-// another one where a name came to it or left it. stats is room to work in.
-func (s *signatures) again(id, names string, stats []byte) (sum [16]byte, _ []byte, ok bool) {
+// again gives the signature made of paths in the record folder that of found. A folder
+// among them bears another one where a name came to it or left it. stats is room to work in.
+func (s *signatures) again(paths string, stats []byte) (sum [16]byte, _ []byte, ok bool) {
 	stats = stats[:0]
-	for rel := range eachName(names) {
-		name := id
-		if rel != "" {
-			name += "/" + rel
-		}
+	for p := range eachPath(paths) {
 		var err error
-		if stats, _, err = s.lookAt(stats, name); err != nil {
+		if stats, _, err = s.lookAt(stats, strings.TrimPrefix(p, "learners/")); err != nil {
 			return sum, stats, false
 		}
 	}

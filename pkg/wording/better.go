@@ -24,7 +24,7 @@ func (s *sentence) notAbove(given Given) bool {
 		if !ok || s.is(i+1, "at") && s.is(i+2, "a") && s.is(i+3, "time") || s.is(i-1, "of") && s.is(i-2, "out") && (i == 2 || s.at(i-3).kind != figure) || s.when[i] || q.value > 1900 && s.match("month", i-1) > i-1 || s.match("month", i+1) > i+1 && s.monthName(i+1) {
 			continue
 		}
-		if s.numbered(i) {
+		if s.numbered(i) || s.is(i, "one") && s.pronoun(i) {
 			continue
 		}
 		if s.start[i] {
@@ -49,6 +49,9 @@ func (s *sentence) notAbove(given Given) bool {
 		return false // none now, whatever is counted
 	}
 	if s.contrary(b.at, aims[0].at) || s.period(b.at) != "" && s.period(aims[0].at) != "" && s.period(b.at) != s.period(aims[0].at) || s.alone() {
+		return false
+	}
+	if s.otherVerb(b.at) {
 		return false
 	}
 	found := false
@@ -79,6 +82,44 @@ func (s *sentence) notAbove(given Given) bool {
 // set 3, scale 2.
 func (s *sentence) numbered(i int) bool {
 	return s.match("part-of-year", i-1) > i-1 || s.is(i-1, "week", "term", "unit", "room", "set", "class", "year", "no", "number", "bus", "lesson", "day", "question", "chapter", "wk", "yr", "form", "table", "cycle")
+}
+
+// pronoun reports whether one at i stands for somebody or something: one of us, bar one.
+func (s *sentence) pronoun(i int) bool {
+	if s.is(i+1, "in", "out", "of") && s.at(i+2).kind == figure || s.is(i+1, "out") {
+		return false
+	}
+	return s.is(i-1, "no", "any", "some", "every", "each", "this", "that", "bar", "the") || s.is(i+1, "of", "another", "else", "who", "by", "lying", "is", "was", "he", "she")
+}
+
+// otherVerb reports whether something else is told of at the start than in the aim: he
+// throws it four times in four, and shall sign.
+func (s *sentence) otherVerb(q int) bool {
+	for i := q - 1; i > q-5 && i >= 0 && s.start[i]; i-- {
+		if s.is(i, "does", "did", "do", "is", "was", "has", "had", "can", "could", "needs", "needed", "got", "gets", "manages", "managed", "scored", "scores", "takes", "took") {
+			return false
+		}
+		if s.counts(i) || s.is(i, "compared") {
+			return false
+		}
+		if !s.anyVerb(i) || !strings.HasSuffix(s.at(i).text, "s") && !s.wasVerb(i) {
+			continue
+		}
+		for j := range s.toks {
+			if !s.start[j] && s.is(j, "do", "does", "it") {
+				return false
+			}
+			for _, x := range s.at(i).bases[1:] {
+				for _, y := range s.at(j).bases {
+					if !s.start[j] && x == y {
+						return false
+					}
+				}
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // harder reports whether as much is to be done of something harder: 8 of 10 with three
@@ -237,7 +278,7 @@ func (s *sentence) lower(q quantity) bool {
 		if s.is(i, "down") && s.is(i+1, "from") {
 			return true
 		}
-		if s.match("down-verb", i) > i {
+		if s.match("down-verb", i) > i && !(strings.HasSuffix(s.at(i).text, "ed") && s.is(i-1, "the", "a", "his", "her")) {
 			return true
 		}
 	}
@@ -248,7 +289,7 @@ func (s *sentence) lower(q quantity) bool {
 		if s.is(i, "will", "to") {
 			break
 		}
-		if s.match("fewer-better", i) > i && s.is(i+1, "to", "will", "a", ",", "(", "per", ":", "at", "in", "down", "from", "between") && !s.is(i-1, "he", "she", "they", "i") {
+		if s.match("fewer-better", i) > i && s.is(i+1, "to", "will", "a", ",", "(", "per", ":", "at", "in", "down", "from", "between") && !s.is(i-1, "he", "she", "they", "i") && !(s.is(i+1, "to") && strings.HasPrefix(s.at(i).text, "refuse")) {
 			return true
 		}
 	}

@@ -9,7 +9,7 @@ func (s *sentence) field(list string) (from, to int, ok bool) {
 			continue
 		}
 		from = end + 1
-		for to = from; to < len(s.toks) && !s.labelAt(to); to++ {
+		for to = from; to < len(s.toks) && !s.labelAt(to) && !s.is(to, ".", ";", "|"); to++ {
 		}
 		if from < to && s.match("left-open", from) == from {
 			return from, to, true

@@ -20,6 +20,7 @@ func (s *sentence) markStart(at int) {
 	s.markClauses(at)
 	s.markNow(at)
 	s.markFirstOfTwo()
+	defer s.clearAim()
 	for i := 0; i < len(s.toks); i++ {
 		if s.at(i).kind == figure { // 14 words -> 30 words
 			j := i + 1
@@ -120,6 +121,23 @@ func (s *sentence) markStart(at int) {
 	}
 }
 
+// clearAim takes the mark off the first clause where nothing would be left to be the aim.
+func (s *sentence) clearAim() {
+	for i := range s.toks {
+		if s.at(i).kind != mark && !s.start[i] {
+			return
+		}
+	}
+	for i := range s.toks {
+		if s.at(i).kind == mark && s.is(i, "(", ";", ".", ",", "-") && i > 1 {
+			for j := range i {
+				s.start[j] = false
+			}
+			return
+		}
+	}
+}
+
 // upward gives the end of what a target starts from where one and the same word stands
 // before both figures, or after them: from scale 2 to scale 5.
 func (s *sentence) upward(i int) int {
@@ -163,7 +181,7 @@ func (s *sentence) figures(from, to int) bool {
 func (s *sentence) comes(from, to int) bool {
 	was := false
 	for i := from; i < to && i < from+8; i++ {
-		was = was || s.wasVerb(i)
+		was = was || s.wasVerb(i) || s.is(i, "last", "latest", "previous", "first")
 	}
 	for i := from; i < to; i++ {
 		if s.is(i, "will", "shall", "should", "target", "goal", "want", "wants", "aim", "aims", "hope", "review", "if", "expected") || strings.HasSuffix(s.at(i).text, "'ll") || s.match("due", i) > i && !was ||
@@ -325,7 +343,7 @@ func (s *sentence) past(from, to int) bool {
 // wasVerb reports whether the word at i is a verb in the past.
 func (s *sentence) wasVerb(i int) bool {
 	w := s.at(i).text
-	if strings.HasSuffix(w, "ed") && len(w) > 4 && s.at(i).kind == word && !strings.HasPrefix(w, "un") && !s.is(i-1, "a", "an", "the", "his", "her", "their") {
+	if strings.HasSuffix(w, "ed") && len(w) > 4 && s.at(i).kind == word && !strings.HasPrefix(w, "un") && !s.is(i-1, "a", "an", "the", "his", "her", "their", "get", "gets", "got", "getting", "be", "being") {
 		return true
 	}
 	return s.is(i, "was", "were", "did", "had", "got", "wrote", "said", "took", "made", "went", "could", "came", "left", "knew", "sat", "spoke", "ate", "gave", "began", "bit", "hit", "ran", "swam", "lost", "won", "hid", "met", "held", "kept", "fell", "threw", "stood", "found", "told", "slept", "drank", "drew", "rode", "sang")

@@ -96,6 +96,9 @@ func (s *sentence) toOne() bool {
 		}
 	}
 	for i := 1; giver >= 0 && i < len(s.toks); i++ {
+		if s.is(i-1, "beside", "alongside") && s.is(i, "him", "her", "me") {
+			return true
+		}
 		if i != giver && s.name(i) && (s.is(i-1, "with", "for", "to", "and", "&") || s.anyVerb(i-1) && s.match("who", i-1) == i-1) && !s.name(i-1) && !s.gives(i) {
 			return true
 		}
@@ -143,6 +146,9 @@ func (s *sentence) who() bool {
 			}
 		}
 		loose = loose || s.match("loose-who", i) > i && s.match("who", i) == i
+		if s.is(i, "lead") && i > 0 && s.at(i-1).kind == word && !s.is(i-1, "will", "to", "they", "and", "in", "tas", "teachers", "staff", "adults", "can", "who", "we", "i") {
+			return true // the EBSA lead
+		}
 		if s.match("team", i) > i || s.named(i) || s.gives(i) || s.writer(i) {
 			return true
 		}
@@ -344,6 +350,9 @@ func (s *sentence) groupSize() bool {
 
 // group reports whether the size of a group begins at i; a group for 90 minutes is none.
 func (s *sentence) group(i int) bool {
+	if s.is(i, "for") && s.at(i+1).kind == figure && (s.at(i+2).kind == mark || s.at(i+2).kind == 0) {
+		return true // a table for six
+	}
 	end := s.match("group", i)
 	return end > i && !(s.at(end-1).kind == figure && (s.match("length", end-1) > end-1 || s.match("unit", end) > end))
 }
@@ -388,7 +397,34 @@ func (s *sentence) onlyThing() bool {
 		}
 		thing = thing || s.match("thing", i) > i
 	}
-	return thing
+	return thing || s.nothingDone()
+}
+
+// nothingDone reports whether it names nobody, nothing that takes time and no work, so that
+// it can only be a thing: a large-button calculator in maths.
+func (s *sentence) nothingDone() bool {
+	if s.long() || s.someGroup() || len(s.toks) < 3 || s.anyVerb(0) || gerund(s.at(0).text) {
+		return false
+	}
+	when := false
+	for i := range s.toks {
+		when = when || i > 0 && s.is(i, "for", "in", "during", "at", "on", "when", "used", "to", "whenever")
+		for _, l := range []string{"who", "loose-who", "small-group", "service", "empty-head", "subject-work", "topic", "access", "condition", "deficit", "vague-often", "domain-reading", "domain-writing", "domain-social", "domain-behaviour", "domain-speech", "domain-motor", "as-required"} {
+			if s.match(l, i) > i && !(when && l != "who" && l != "loose-who" && l != "access" && l != "as-required") {
+				return false
+			}
+		}
+		if w := s.at(i).text; !when && (gerund(w) || s.empty(i) || s.at(i).upper) {
+			return false
+		}
+	}
+	return when
+}
+
+// empty reports whether the word at i does not say what is done, and is more than a little
+// word.
+func (s *sentence) empty(i int) bool {
+	return s.match("empty", i) > i && len(s.at(i).text) > 3 && s.match("often", i) == i && !s.is(i, "his", "her", "their", "with", "from", "this", "that", "each", "every", "extra", "small", "same", "named", "special", "quiet", "close", "high", "half", "full", "other")
 }
 
 // acts reports whether an adult does something in it, other than to hand a thing over:

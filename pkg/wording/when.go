@@ -99,6 +99,14 @@ func (s *sentence) someDay(i int) int {
 	if end := s.termAhead(i); end > i {
 		return end
 	}
+	if end := max(s.match("part-of-year", i), s.match("month", i)); end > i && (i == 0 || s.at(i-1).kind == mark && !s.is(i-1, "(", "/")) && s.monthName(i) {
+		if s.at(end).kind == figure && s.at(end).value > 2000 {
+			end++
+		}
+		if s.at(end).kind == 0 || s.at(end).kind == mark && !s.is(end, ":", "(", ")") {
+			return end // ..., Xmas
+		}
+	}
 	if s.is(i, "spring", "summer", "autumn", "lent", "sum", "spr", "aut", "michaelmas", "trinity") && s.at(i+1).kind == figure && s.at(i+1).value < 4 && (s.at(i+2).kind == mark || s.at(i+2).kind == 0) {
 		return i + 2 // summer 1
 	}
@@ -137,6 +145,16 @@ func (s *sentence) someDay(i int) int {
 		return j
 	}
 	return i
+}
+
+// hasDay reports whether a day is told anywhere in words no list knows.
+func (s *sentence) hasDay() bool {
+	for i := range s.toks {
+		if s.someDay(i) > i {
+			return true
+		}
+	}
+	return false
 }
 
 // over is what stands under the line of a figure such as 19/12, or 0.

@@ -265,6 +265,9 @@ func (r *Record) Corrected(c recordfile.File[learner.Cycle]) (learner.Cycle, []d
 // right; the file itself stays as it was sealed. A correction that fits nothing is
 // a finding.
 func Corrected[T any](r *Record, f recordfile.File[T]) (T, []diag.Finding) {
+	if len(r.Corrections) == 0 {
+		return f.Value, nil
+	}
 	kind, ok := recordfile.KindAt(f.Path)
 	if f.Doc == nil || !ok {
 		return f.Value, nil

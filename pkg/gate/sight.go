@@ -160,15 +160,19 @@ func (s *sight) ofAge() bool { return OfAge(s.record, s.on()) }
 // the rights of their parents are their own (Children and Families Act 2014,
 // section 83). It is false where the birth date is not known.
 func OfAge(r *folder.Record, on date.Date) bool {
-	born := r.Identity.Value.Born
-	if born.IsZero() || on.IsZero() {
-		return false
+	from := OfAgeFrom(r.Identity.Value.Born)
+	return !from.IsZero() && !on.Before(from)
+}
+
+// OfAgeFrom is the first day on which somebody born on a day is over compulsory school
+// age: the one after the last Friday in June. It is zero where the birth date is not known.
+func OfAgeFrom(born date.Date) date.Date {
+	if born.IsZero() {
+		return date.Date{}
 	}
-	last := date.New(born.SchoolYear()+17, time.June, 30)
-	for last.At(0, 0).Weekday() != time.Friday {
-		last = last.AddDays(-1)
-	}
-	return on.After(last)
+	end := date.New(born.SchoolYear()+17, time.June, 30)
+	sinceFriday := (end.At(0, 0).Weekday() - time.Friday + 7) % 7
+	return end.AddDays(1 - int(sinceFriday))
 }
 
 // withLearner reports whether the learner themself was there.

@@ -18,15 +18,15 @@ var datesInOrder = Rule{
 			l.cycleDates(doc{c.Path, c.Doc}, c.Value)
 		}
 		l.journeyDates()
-		l.notYet(l.sealedOn)
+		sealed := l.sealedDays()
+		l.notYet(func(file string) (date.Date, bool) { day, ok := sealed[file]; return day, ok })
 		who := l.record.Learner
 		d := doc{who.Path, who.Doc}
 		l.ascending(d, "sen_provision", len(who.Value.SENProvision), func(i int) date.Date { return who.Value.SENProvision[i].From })
 		l.ascending(d, "enrolment", len(who.Value.Enrolment), func(i int) date.Date { return who.Value.Enrolment[i].From })
 		for i, c := range who.Value.Consents {
-			at := fmt.Sprintf("consents[%d].", i)
-			l.order(d, at+"date", c.Date, at+"until", c.Until)
-			l.order(d, at+"date", c.Date, at+"withdrawn", c.Withdrawn)
+			l.order(d, "consents[].date", c.Date, "consents[].until", c.Until, i)
+			l.order(d, "consents[].date", c.Date, "consents[].withdrawn", c.Withdrawn, i)
 		}
 		if born := l.record.Identity.Value.Born; !born.IsZero() {
 			l.order(doc{l.record.Identity.Path, l.record.Identity.Doc}, "born", born, "", who.Value.Joined)
@@ -46,12 +46,12 @@ func (l *look) cycleDates(d doc, c learner.Cycle) {
 	l.order(d, "plan.date", p.Date, "plan.review_on", p.ReviewOn)
 	l.order(d, "plan.starts", p.Starts, "plan.review_on", p.ReviewOn)
 	for i, t := range p.Targets {
-		l.order(d, "plan.date", p.Date, fmt.Sprintf("plan.targets[%d].due", i), t.Due)
+		l.order(d, "plan.date", p.Date, "plan.targets[].due", t.Due, i)
 	}
 	for i, n := range c.Do {
-		l.order(d, "plan.date", p.Date, fmt.Sprintf("do[%d].date", i), n.Date)
+		l.order(d, "plan.date", p.Date, "do[].date", n.Date, i)
 		if c.Review != nil {
-			l.order(d, fmt.Sprintf("do[%d].date", i), n.Date, "review.date", c.Review.Date)
+			l.order(d, "do[].date", n.Date, "review.date", c.Review.Date, i)
 		}
 	}
 	if r := c.Review; r != nil {
@@ -59,14 +59,15 @@ func (l *look) cycleDates(d doc, c learner.Cycle) {
 	}
 }
 
-// order finds a later date that comes before the earlier one. Equal days are fine.
-func (l *look) order(d doc, earlierAt string, earlier date.Date, laterAt string, later date.Date) {
+// order finds a later date that comes before the earlier one. Equal days are fine. The
+// places are those of a list that both dates, or one of them, stand in.
+func (l *look) order(d doc, earlierAt string, earlier date.Date, laterAt string, later date.Date, places ...int) {
 	if earlier.IsZero() || later.IsZero() || !later.Before(earlier) {
 		return
 	}
-	at, other := laterAt, earlierAt
+	at, other := indexed(laterAt, places...), indexed(earlierAt, places...)
 	if laterAt == "" {
-		at, other = earlierAt, "joined"
+		at, other = other, "joined"
 		l.error(d, at, "this date is after "+other, "one of the two dates is mistyped")
 		return
 	}

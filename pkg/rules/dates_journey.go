@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"fmt"
-
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/learner"
@@ -39,10 +37,10 @@ func (l *look) requestDates() {
 		sent[v.ID], drafts[v.ID] = v.Sent, v.Sent.IsZero()
 		l.order(d, "opened", v.Opened, "sent", v.Sent)
 		for i, a := range v.KnowledgeAndAgreement {
-			l.order(d, fmt.Sprintf("knowledge_and_agreement[%d].knows", i), a.Knows, "sent", v.Sent)
+			l.order(d, "knowledge_and_agreement[].knows", a.Knows, "sent", v.Sent, i)
 		}
 		for i, x := range v.Declared {
-			l.order(d, fmt.Sprintf("declared[%d].date", i), x.Date, "sent", v.Sent)
+			l.order(d, "declared[].date", x.Date, "sent", v.Sent, i)
 		}
 		l.grantDates(d, "asks", v.Asks)
 	}
@@ -89,7 +87,7 @@ func (l *look) adviceDates(d doc, v learner.Advice) {
 		at, begun = "asked", v.Asked
 	}
 	for i, x := range v.Recommendations {
-		l.order(d, at, begun, fmt.Sprintf("recommendations[%d].done", i), x.Done)
+		l.order(d, at, begun, "recommendations[].done", x.Done, i)
 	}
 }
 
@@ -100,7 +98,7 @@ func (l *look) documentDates() {
 		versions[kind], first[kind] = version, made
 		l.order(d, "made", made, "review_on", reviewOn)
 		for i, x := range agreed {
-			l.order(d, "made", made, fmt.Sprintf("agreed[%d].date", i), x.Date)
+			l.order(d, "made", made, "agreed[].date", x.Date, i)
 			if i == 0 || x.Date.Before(first[kind]) {
 				first[kind] = x.Date
 			}
@@ -112,7 +110,7 @@ func (l *look) documentDates() {
 	f := l.record.Readings
 	for i, x := range f.Value.Readings {
 		if x.Version == versions[x.Document] {
-			l.order(doc{f.Path, f.Doc}, "the day that version was agreed", first[x.Document], fmt.Sprintf("readings[%d].date", i), x.Date)
+			l.order(doc{f.Path, f.Doc}, "the day that version was agreed", first[x.Document], "readings[].date", x.Date, i)
 		}
 	}
 }
@@ -120,73 +118,73 @@ func (l *look) documentDates() {
 // journeyHappened visits every date of a journey's files on which something
 // happened, with the id of the file: all are sealed by an act. Dates that are meant to lie ahead are left alone: a meeting, the end of a grant or of
 // watching, a day by which something is looked at.
-func journeyHappened(r *folder.Record, visit func(d doc, file, at string, on date.Date)) {
+func journeyHappened(r *folder.Record, visit func(d doc, file string, on date.Date, at string, i int)) {
 	for _, m := range r.Moves {
 		d, v := doc{m.Path, m.Doc}, m.Value
-		visit(d, v.ID, "date", v.Date)
-		visit(d, v.ID, "decided", v.Decided)
+		visit(d, v.ID, v.Date, "date", 0)
+		visit(d, v.ID, v.Decided, "decided", 0)
 	}
 	for _, q := range r.Requests {
 		d, v := doc{q.Path, q.Doc}, q.Value
-		visit(d, v.ID, "opened", v.Opened)
-		visit(d, v.ID, "sent", v.Sent)
+		visit(d, v.ID, v.Opened, "opened", 0)
+		visit(d, v.ID, v.Sent, "sent", 0)
 		for i, a := range v.KnowledgeAndAgreement {
-			visit(d, v.ID, fmt.Sprintf("knowledge_and_agreement[%d].knows", i), a.Knows)
+			visit(d, v.ID, a.Knows, "knowledge_and_agreement[].knows", i)
 		}
 		for i, x := range v.LearnerSays {
-			visit(d, v.ID, fmt.Sprintf("learner_says[%d].date", i), x.Date)
+			visit(d, v.ID, x.Date, "learner_says[].date", i)
 		}
 		for i, x := range v.ParentsSay {
-			visit(d, v.ID, fmt.Sprintf("parents_say[%d].date", i), x.Date)
+			visit(d, v.ID, x.Date, "parents_say[].date", i)
 		}
 		for i, x := range v.Declared {
-			visit(d, v.ID, fmt.Sprintf("declared[%d].date", i), x.Date)
+			visit(d, v.ID, x.Date, "declared[].date", i)
 		}
 	}
 	for _, x := range r.Letters {
-		visit(doc{x.Path, x.Doc}, x.Value.ID, "date", x.Value.Date)
+		visit(doc{x.Path, x.Doc}, x.Value.ID, x.Value.Date, "date", 0)
 	}
 	for _, x := range r.Decisions {
 		d, v := doc{x.Path, x.Doc}, x.Value
-		visit(d, v.ID, "panel", v.Panel)
-		visit(d, v.ID, "notified", v.Notified)
-		visit(d, v.ID, "appeal_told", v.AppealTold)
+		visit(d, v.ID, v.Panel, "panel", 0)
+		visit(d, v.ID, v.Notified, "notified", 0)
+		visit(d, v.ID, v.AppealTold, "appeal_told", 0)
 	}
 	for _, x := range r.Impacts {
-		visit(doc{x.Path, x.Doc}, x.Value.ID, "date", x.Value.Date)
+		visit(doc{x.Path, x.Doc}, x.Value.ID, x.Value.Date, "date", 0)
 	}
 	keepingHappened(r, visit)
 }
 
 // openHappened is the same of the files that are never sealed for good.
-func openHappened(r *folder.Record, visit func(d doc, at string, on date.Date)) {
+func openHappened(r *folder.Record, visit func(d doc, on date.Date, at string, i int)) {
 	for _, a := range r.Advice {
 		d, v := doc{a.Path, a.Doc}, a.Value
-		visit(d, "asked", v.Asked)
-		visit(d, "seen", v.Seen)
-		visit(d, "date", v.Date)
-		visit(d, "shared", v.Shared)
+		visit(d, v.Asked, "asked", 0)
+		visit(d, v.Seen, "seen", 0)
+		visit(d, v.Date, "date", 0)
+		visit(d, v.Shared, "shared", 0)
 		for i, x := range v.Recommendations {
-			visit(d, fmt.Sprintf("recommendations[%d].done", i), x.Done)
+			visit(d, x.Done, "recommendations[].done", i)
 		}
 	}
 	document := func(d doc, made date.Date, agreed []learner.SignedBy) {
-		visit(d, "made", made)
+		visit(d, made, "made", 0)
 		for i, x := range agreed {
-			visit(d, fmt.Sprintf("agreed[%d].date", i), x.Date)
+			visit(d, x.Date, "agreed[].date", i)
 		}
 	}
 	document(doc{r.Passport.Path, r.Passport.Doc}, r.Passport.Value.Made, r.Passport.Value.Agreed)
 	document(doc{r.Profile.Path, r.Profile.Doc}, r.Profile.Value.Made, r.Profile.Value.Agreed)
 	for i, x := range r.Readings.Value.Readings {
-		visit(doc{r.Readings.Path, r.Readings.Doc}, fmt.Sprintf("readings[%d].date", i), x.Date)
+		visit(doc{r.Readings.Path, r.Readings.Doc}, x.Date, "readings[].date", i)
 	}
 	who := doc{r.Learner.Path, r.Learner.Doc}
 	for i, a := range r.Learner.Value.Aspirations {
-		visit(who, fmt.Sprintf("aspirations[%d].date", i), a.Date)
+		visit(who, a.Date, "aspirations[].date", i)
 	}
 	for i, c := range r.Learner.Value.Consents {
-		visit(who, fmt.Sprintf("consents[%d].date", i), c.Date)
-		visit(who, fmt.Sprintf("consents[%d].withdrawn", i), c.Withdrawn)
+		visit(who, c.Date, "consents[].date", i)
+		visit(who, c.Withdrawn, "consents[].withdrawn", i)
 	}
 }

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"fmt"
-
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
@@ -17,9 +15,9 @@ func NotYet(r *folder.Record, day date.Date) []diag.Finding {
 	l.notYet(func(string) (date.Date, bool) { return day, true })
 	log := doc{r.Contacts.Path, r.Contacts.Doc}
 	for i, e := range r.Contacts.Value.Contacts {
-		l.tooLate(log, fmt.Sprintf("contacts[%d].date", i), e.Date, day)
+		l.tooLate(log, e.Date, day, "contacts[].date", i)
 	}
-	openHappened(r, func(d doc, at string, on date.Date) { l.tooLate(d, at, on, day) })
+	openHappened(r, func(d doc, on date.Date, at string, i int) { l.tooLate(d, on, day, at, i) })
 	return l.out
 }
 
@@ -28,66 +26,66 @@ func (l *look) notYet(recorded func(file string) (date.Date, bool)) {
 	for _, c := range l.record.Cycles {
 		if day, ok := recorded(c.Value.ID); ok {
 			d := doc{c.Path, c.Doc}
-			happened(c.Value, func(path string, on date.Date) { l.tooLate(d, path, on, day) })
+			happened(&c.Value, func(on date.Date, at string, i int) { l.tooLate(d, on, day, at, i) })
 		}
 	}
-	journeyHappened(l.record, func(d doc, file, at string, on date.Date) {
+	journeyHappened(l.record, func(d doc, file string, on date.Date, at string, i int) {
 		if day, ok := recorded(file); ok {
-			l.tooLate(d, at, on, day)
+			l.tooLate(d, on, day, at, i)
 		}
 	})
 	for _, x := range l.record.Corrections {
 		if day, ok := recorded(x.Value.ID); ok {
-			l.tooLate(doc{x.Path, x.Doc}, "date", x.Value.Date, day)
+			l.tooLate(doc{x.Path, x.Doc}, x.Value.Date, day, "date", 0)
 		}
 	}
 }
 
-func (l *look) tooLate(d doc, at string, on, day date.Date) {
+func (l *look) tooLate(d doc, on, day date.Date, at string, i int) {
 	if on.After(day) {
-		l.error(d, at, "this lies after the day it was recorded", "one of the figures of the date is mistyped, or it has not happened yet")
+		l.error(d, indexed(at, i), "this lies after the day it was recorded", "one of the figures of the date is mistyped, or it has not happened yet")
 	}
 }
 
-// happened visits every date of a cycle on which something happened.
-func happened(c learner.Cycle, visit func(path string, on date.Date)) {
-	visit("opened", c.Opened)
+// happened visits every date of a cycle on which something happened, with its path and,
+// where it stands in a list, its place there.
+func happened(c *learner.Cycle, visit func(on date.Date, at string, i int)) {
+	visit(c.Opened, "opened", 0)
 	if a := c.Assess; a != nil {
-		visit("assess.date", a.Date)
-		visit("assess.noticed", a.Noticed)
+		visit(a.Date, "assess.date", 0)
+		visit(a.Noticed, "assess.noticed", 0)
 		for i, e := range a.Evidence {
-			visit(fmt.Sprintf("assess.evidence[%d].date", i), e.Date)
+			visit(e.Date, "assess.evidence[].date", i)
 		}
 		for i, v := range a.LearnerSays {
-			visit(fmt.Sprintf("assess.learner_says[%d].date", i), v.Date)
+			visit(v.Date, "assess.learner_says[].date", i)
 		}
 		for i, v := range a.ParentsSay {
-			visit(fmt.Sprintf("assess.parents_say[%d].date", i), v.Date)
+			visit(v.Date, "assess.parents_say[].date", i)
 		}
 	}
 	if c.Plan != nil {
-		visit("plan.date", c.Plan.Date)
+		visit(c.Plan.Date, "plan.date", 0)
 	}
 	for i, n := range c.Do {
-		visit(fmt.Sprintf("do[%d].date", i), n.Date)
+		visit(n.Date, "do[].date", i)
 	}
 	if v := c.Review; v != nil {
-		visit("review.date", v.Date)
+		visit(v.Date, "review.date", 0)
 		for i, x := range v.LearnerSays {
-			visit(fmt.Sprintf("review.learner_says[%d].date", i), x.Date)
+			visit(x.Date, "review.learner_says[].date", i)
 		}
 		for i, x := range v.ParentsSay {
-			visit(fmt.Sprintf("review.parents_say[%d].date", i), x.Date)
+			visit(x.Date, "review.parents_say[].date", i)
 		}
 	}
 }
 
-// sealedOn is the day on which a sealed file was recorded, by its id.
-func (l *look) sealedOn(file string) (day date.Date, ok bool) {
+// sealedDays gives the day on which each sealed file was recorded, by its id.
+func (l *look) sealedDays() map[string]date.Date {
+	out := make(map[string]date.Date, len(l.chain()))
 	for s := range l.chain().Sound {
-		if s.Seal.File == file {
-			day, ok = date.Of(s.Seal.Recorded), true
-		}
+		out[s.Seal.File] = date.Of(s.Seal.Recorded)
 	}
-	return day, ok
+	return out
 }

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"fmt"
-
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/folder"
 )
@@ -13,7 +11,7 @@ import (
 func (r refs) keeping() {
 	who := r.record.Learner
 	for i, h := range who.Value.Holds {
-		r.adult(doc{who.Path, who.Doc}, fmt.Sprintf("holds[%d].by", i), h.By)
+		r.adult(doc{who.Path, who.Doc}, h.By, "holds[].by", i)
 	}
 }
 
@@ -29,20 +27,19 @@ func (l *look) keepingDates() {
 	}
 	who := l.record.Learner
 	for i, h := range who.Value.Holds {
-		at := fmt.Sprintf("holds[%d].", i)
-		l.order(doc{who.Path, who.Doc}, at+"from", h.From, at+"until", h.Until)
+		l.order(doc{who.Path, who.Doc}, "holds[].from", h.From, "holds[].until", h.Until, i)
 	}
 }
 
 // keepingHappened visits their dates, with the id of the sealed file.
-func keepingHappened(r *folder.Record, visit func(d doc, file, at string, on date.Date)) {
+func keepingHappened(r *folder.Record, visit func(d doc, file string, on date.Date, at string, i int)) {
 	for _, x := range r.Handovers {
-		visit(doc{x.Path, x.Doc}, x.Value.ID, "date", x.Value.Date)
+		visit(doc{x.Path, x.Doc}, x.Value.ID, x.Value.Date, "date", 0)
 	}
 	for _, x := range r.Receipts {
-		visit(doc{x.Path, x.Doc}, x.Value.ID, "date", x.Value.Date)
+		visit(doc{x.Path, x.Doc}, x.Value.ID, x.Value.Date, "date", 0)
 	}
 	for _, x := range r.Arrivals {
-		visit(doc{x.Path, x.Doc}, x.Value.ID, "date", x.Value.Date)
+		visit(doc{x.Path, x.Doc}, x.Value.ID, x.Value.Date, "date", 0)
 	}
 }

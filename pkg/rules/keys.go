@@ -126,7 +126,7 @@ func (l *look) ownNames(day date.Date) {
 			last = s
 		}
 		if !last.IsZero() {
-			l.tooLate(d, "date", on, last)
+			l.tooLate(d, on, last, "date", 0)
 		}
 	})
 	l.rule = datesInOrder
@@ -150,13 +150,13 @@ func (l *look) ownReferences() {
 	for _, p := range l.folder.People.Value.People {
 		r.staff = append(r.staff, p.ID)
 	}
-	l.own(func(d doc, _ string, _ date.Date, by string) { r.adult(d, "by", by) })
+	l.own(func(d doc, _ string, _ date.Date, by string) { r.adult(d, by, "by") })
 	for _, k := range l.folder.Keys {
-		r.adult(doc{k.Path, k.Doc}, "person", k.Value.Person)
+		r.adult(doc{k.Path, k.Doc}, k.Value.Person, "person")
 	}
 	for _, x := range l.folder.Removals {
 		d := doc{x.Path, x.Doc}
-		r.adult(d, "with", x.Value.With)
+		r.adult(d, x.Value.With, "with")
 		if x.Value.With != "" && x.Value.With == x.Value.By {
 			l.error(d, "with", "a removal takes two people, and this names one twice", "put back from the history what it said")
 		}

@@ -94,9 +94,6 @@ var fileName = Rule{
 	Source: "record property 4",
 	check: func(l *look) {
 		seen := map[string]string{}
-		misnamed := l.unknownWord()
-		there := map[string]bool{}
-		l.eachOwned(func(d doc, _, _ string, _ date.Date, _ string) { there[d.path] = true })
 		l.eachOwned(func(d doc, _, id string, on date.Date, kind string) {
 			if id == "" || d.tree == nil {
 				return
@@ -105,8 +102,8 @@ var fileName = Rule{
 			if kind == "" {
 				want = on.String() + "-" + id
 			}
-			if got := strings.TrimSuffix(path.Base(d.path), ".yaml"); got != want && !on.IsZero() && !misnamed[d.path] {
-				if twin := path.Join(path.Dir(d.path), want+".yaml"); there[twin] {
+			if got := strings.TrimSuffix(path.Base(d.path), ".yaml"); got != want && !on.IsZero() && !l.unknownWord()[d.path] {
+				if twin := path.Join(path.Dir(d.path), want+".yaml"); l.holds(twin) {
 					l.error(d, "id", "this id is also that of "+twin+", whose name fits what both say", "this is a copy: take it out")
 					l.settle(d, fileNameName)
 					return
@@ -119,6 +116,13 @@ var fileName = Rule{
 			seen[id] = d.path
 		})
 	},
+}
+
+// holds reports whether the record has a file of that path.
+func (l *look) holds(path string) bool {
+	found := false
+	l.eachOwned(func(d doc, _, _ string, _ date.Date, _ string) { found = found || d.path == path })
+	return found
 }
 
 // unknownWord finds the files whose name is made of a stage or kind that the pathway

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"fmt"
-
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/gate"
 	"github.com/sendctl/sendctl/pkg/learner"
@@ -19,92 +17,105 @@ var placeholderRule = Rule{
 		if !l.here() {
 			return
 		}
-		const words, voice = "write what there is to say, or take it out", "write what was said; if nobody was asked, not_sought: with the reason"
 		if c, d, ok := l.open(); ok {
-			hint := func(what string) string { return what + ": sendctl edit " + l.record.ID + " " + shown(c.ID) }
+			in := blanks{l, d, "sendctl edit " + l.record.ID + " " + shown(c.ID)}
 			if a := c.Assess; a != nil {
 				if c.Plan == nil || gate.AnySaid(a.Strengths) {
-					l.placeholders(d, "assess.strengths[%d]", hint(words), a.Strengths)
+					in.texts(a.Strengths, "assess.strengths[]")
 				}
 				for i, x := range a.Concerns {
-					l.placeholder(d, fmt.Sprintf("assess.concerns[%d].words", i), hint(words), x.Words)
+					in.words(x.Words, "assess.concerns[].words", i)
 				}
 				if c.Plan == nil || learnerHeard(a.LearnerSays) {
-					l.learnerVoices(d, "assess.", hint(voice), a.LearnerSays)
+					in.learner(a.LearnerSays, "assess.learner_says[]")
 				}
 				if c.Plan == nil || parentsHeard(a.ParentsSay) || !l.parentsAsked(c.Plan.Date) {
-					l.parentVoices(d, "assess.", hint(voice), a.ParentsSay)
+					in.parents(a.ParentsSay, "assess.parents_say[]")
 				}
 			}
 			if p := c.Plan; p != nil {
 				for i, t := range p.Targets {
-					at := fmt.Sprintf("plan.targets[%d].", i)
-					l.placeholder(d, at+"outcome", hint(words), t.Outcome)
+					in.words(t.Outcome, "plan.targets[].outcome", i)
 					if t.Measure != nil {
-						l.placeholder(d, at+"measure.what", hint(words), t.Measure.What)
+						in.words(t.Measure.What, "plan.targets[].measure.what", i)
 					}
 				}
 				for i, x := range p.Provision {
-					l.placeholder(d, fmt.Sprintf("plan.provision[%d].what", i), hint(words), x.What)
+					in.words(x.What, "plan.provision[].what", i)
 				}
 			}
 		}
 		for _, q := range l.record.Requests {
-			if d, v := docOf(q), q.Value; v.Sent.IsZero() && q.Doc != nil {
-				hint := func(what string) string { return what + ": sendctl edit " + l.record.ID + " " + shown(v.ID) }
-				l.placeholder(d, "reasons", hint(words), v.Reasons)
-				l.placeholder(d, "because", hint(words), v.Because)
-				l.placeholders(d, "outcomes_sought[%d]", hint(words), v.OutcomesSought)
-				l.placeholders(d, "support_sought[%d]", hint(words), v.SupportSought)
-				l.learnerVoices(d, "", hint(voice), v.LearnerSays)
-				l.parentVoices(d, "", hint(voice), v.ParentsSay)
+			if v := q.Value; v.Sent.IsZero() && q.Doc != nil {
+				in := blanks{l, docOf(q), "sendctl edit " + l.record.ID + " " + shown(v.ID)}
+				in.words(v.Reasons, "reasons")
+				in.words(v.Because, "because")
+				in.texts(v.OutcomesSought, "outcomes_sought[]")
+				in.texts(v.SupportSought, "support_sought[]")
+				in.learner(v.LearnerSays, "learner_says[]")
+				in.parents(v.ParentsSay, "parents_say[]")
 			}
 		}
 		if p := l.record.Passport; p.Doc != nil && len(p.Value.Agreed) == 0 {
-			d, v, hint := docOf(p), p.Value, words+": sendctl passport "+l.record.ID
-			l.placeholders(d, "know[%d]", hint, v.Know)
-			l.placeholders(d, "hard_when[%d]", hint, v.HardWhen)
-			l.placeholders(d, "help_me_by[%d]", hint, v.HelpMeBy)
-			l.placeholders(d, "help_myself_by[%d]", hint, v.HelpMyself)
+			v, in := p.Value, blanks{l, docOf(p), "sendctl passport " + l.record.ID}
+			in.texts(v.Know, "know[]")
+			in.texts(v.HardWhen, "hard_when[]")
+			in.texts(v.HelpMeBy, "help_me_by[]")
+			in.texts(v.HelpMyself, "help_myself_by[]")
 		}
 		if p := l.record.Profile; p.Doc != nil && len(p.Value.Agreed) == 0 {
-			d, v, hint := docOf(p), p.Value, words+": sendctl profile "+l.record.ID
+			v, in := p.Value, blanks{l, docOf(p), "sendctl profile " + l.record.ID}
 			if gate.AnySaid(v.Admire) {
-				l.placeholders(d, "admire[%d]", hint, v.Admire)
+				in.texts(v.Admire, "admire[]")
 			}
-			l.placeholders(d, "important[%d]", hint, v.Important)
-			l.placeholders(d, "support[%d]", hint, v.Support)
+			in.texts(v.Important, "important[]")
+			in.texts(v.Support, "support[]")
 		}
 	},
 }
 
-func (l *look) placeholder(d doc, at, hint string, w learner.Words) {
+// blanks looks in one file for words that only keep a place.
+type blanks struct {
+	*look
+	file    doc
+	command string // that writes the file
+}
+
+func (in blanks) words(w learner.Words, at string, places ...int) {
 	if gate.Placeholder(w) {
-		l.find(d, at, "this only keeps the place of words, and tells the next reader nothing", hint)
+		in.tell("write what there is to say, or take it out", at, places...)
 	}
 }
 
-func (l *look) placeholders(d doc, at, hint string, words []learner.Words) {
+func (in blanks) voice(w learner.Words, at string, places ...int) {
+	if gate.Placeholder(w) {
+		in.tell("write what was said; if nobody was asked, not_sought: with the reason", at, places...)
+	}
+}
+
+func (in blanks) tell(hint, at string, places ...int) {
+	in.find(in.file, indexed(at, places...), "this only keeps the place of words, and tells the next reader nothing", hint+": "+in.command)
+}
+
+func (in blanks) texts(words []learner.Words, at string) {
 	for i, w := range words {
-		l.placeholder(d, fmt.Sprintf(at, i), hint, w)
+		in.words(w, at, i)
 	}
 }
 
-func (l *look) learnerVoices(d doc, part, hint string, said []learner.LearnerVoice) {
+func (in blanks) learner(said []learner.LearnerVoice, at string) {
 	for i, v := range said {
-		at := fmt.Sprintf("%slearner_says[%d].", part, i)
-		l.placeholder(d, at+"words", hint, v.Words)
-		l.placeholder(d, at+"not_sought", hint, v.NotSought)
+		in.voice(v.Words, at+".words", i)
+		in.voice(v.NotSought, at+".not_sought", i)
 	}
 }
 
-// parentVoices leaves a reason alone that may say that nobody is asked any more.
-func (l *look) parentVoices(d doc, part, hint string, said []learner.ParentVoice) {
+// parents leaves a reason alone that may say that nobody is asked any more.
+func (in blanks) parents(said []learner.ParentVoice, at string) {
 	for i, v := range said {
-		at := fmt.Sprintf("%sparents_say[%d].", part, i)
-		l.placeholder(d, at+"words", hint, v.Words)
-		if !l.reached(l.ofAgeFrom()) {
-			l.placeholder(d, at+"not_sought", hint, v.NotSought)
+		in.voice(v.Words, at+".words", i)
+		if !in.reached(in.ofAgeFrom()) {
+			in.voice(v.NotSought, at+".not_sought", i)
 		}
 	}
 }

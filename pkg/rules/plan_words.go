@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -35,30 +34,28 @@ func (l *look) words() *planWords {
 		w.file = d
 		if c.Assess != nil {
 			for i, x := range c.Assess.Strengths {
-				w.add(fmt.Sprintf("assess.strengths[%d]", i), "", faultFinding(string(x)))
+				w.add(faultFinding(string(x)), "assess.strengths[]", "", i)
 			}
 			for i, x := range c.Assess.Concerns {
 				// What the family says is theirs to say.
 				if !l.isFamily(x.By) && x.By != learnerID {
-					w.add(fmt.Sprintf("assess.concerns[%d].words", i), "", faultFinding(string(x.Words)))
+					w.add(faultFinding(string(x.Words)), "assess.concerns[].words", "", i)
 				}
 			}
 		}
 		if c.Plan != nil {
 			full := l.fullPlan(c.Stage)
 			for i, t := range c.Plan.Targets {
-				at := fmt.Sprintf("plan.targets[%d]", i)
 				if gate.Placeholder(t.Outcome) {
 					continue // that is told, and all the rest follows from it
 				}
-				w.add(at+".outcome", at, smart(full, wording.Target(string(t.Outcome), wording.OfTarget(t))))
+				w.add(smart(full, wording.Target(string(t.Outcome), wording.OfTarget(t))), "plan.targets[].outcome", "plan.targets[]", i)
 			}
 			for i, p := range c.Plan.Provision {
-				at := fmt.Sprintf("plan.provision[%d]", i)
 				if gate.Placeholder(p.What) {
 					continue
 				}
-				w.add(at+".what", at, smart(full, wording.Provision(string(p.What), wording.OfProvision(p))))
+				w.add(smart(full, wording.Provision(string(p.What), wording.OfProvision(p))), "plan.provision[].what", "plan.provision[]", i)
 			}
 		}
 	}
@@ -66,9 +63,9 @@ func (l *look) words() *planWords {
 	return &l.known.words
 }
 
-func (w *planWords) add(at, missing string, faults []wording.Fault) {
+func (w *planWords) add(faults []wording.Fault, at, missing string, i int) {
 	for _, f := range faults {
-		w.faults = append(w.faults, wordFault{at: at, missing: missing, Fault: f})
+		w.faults = append(w.faults, wordFault{at: indexed(at, i), missing: indexed(missing, i), Fault: f})
 	}
 }
 

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -22,7 +21,8 @@ var references = Rule{
 	About:  "Every id that a file names exists where it points.",
 	Source: "record property 7",
 	check: func(l *look) {
-		r := refs{look: l, staff: l.staff(), family: l.family()}
+		r := refs{look: l, stages: l.folder.Pathway.Value.StageIDs()}
+		r.people()
 		r.citable = sync.OnceValue(r.everything)
 		r.gone = l.removals()
 		for _, c := range l.record.Cycles {
@@ -42,36 +42,39 @@ var references = Rule{
 
 type refs struct {
 	*look
-	staff, family []string
-	citable       func() []string // what a cite may name
-	gone          removals
+	anybody []string        // the ids of all people: the learner, the family, the adults
+	family  []string        // of those, the learner and the family
+	staff   []string        // and the adults
+	stages  []string        // of the pathway in force
+	citable func() []string // what a cite may name
+	gone    removals
 }
 
 const learnerID = "learner" // reserved: the learner as a speaker or someone present
 
-// staff are the ids of the adults whom the record may name: those of the setting, and
-// those who came with the record from another.
-func (l *look) staff() []string {
-	var out []string
-	for _, p := range slices.Concat(l.folder.People.Value.People, l.record.People.Value.People) {
-		out = append(out, p.ID)
+// people gathers the ids of those whom the record may name; of adults those of the
+// setting, and those who came with the record from another.
+func (r *refs) people() {
+	family, here, elsewhere := r.record.Learner.Value.Family, r.folder.People.Value.People, r.record.People.Value.People
+	r.anybody = append(make([]string, 0, 1+len(family)+len(here)+len(elsewhere)), learnerID)
+	for i := range family {
+		r.anybody = append(r.anybody, family[i].ID)
 	}
-	return out
-}
-
-func (l *look) family() []string {
-	var out []string
-	for _, m := range l.record.Learner.Value.Family {
-		out = append(out, m.ID)
+	for i := range here {
+		r.anybody = append(r.anybody, here[i].ID)
 	}
-	return out
+	for i := range elsewhere {
+		r.anybody = append(r.anybody, elsewhere[i].ID)
+	}
+	r.family, r.staff = r.anybody[:1+len(family)], r.anybody[1+len(family):]
 }
 
 // one checks a single id against what it may be; "" is not a reference.
-func (r refs) one(d doc, at, id, what string, allowed []string) {
+func (r refs) one(d doc, id, what string, allowed []string, at string, places ...int) {
 	if id == "" || slices.Contains(allowed, id) {
 		return
 	}
+	at = indexed(at, places...)
 	if record, ok := r.gone.of(id, what); ok {
 		r.add(diag.Warning, d, at, "what this names was removed from the whole history", record+" says why")
 		return
@@ -98,16 +101,20 @@ func (r refs) one(d doc, at, id, what string, allowed []string) {
 	r.error(d, at, "this is not "+what, hint)
 }
 
-const pathwayInForce = " of the pathway in force"
+// pathwayInForce ends what a code is that the pathway lists.
+const (
+	pathwayInForce = " of the pathway in force"
+	stageInForce   = "a stage" + pathwayInForce
+)
 
 // term checks a code against the pathway in force, where that can be read. What is
 // sealed was true of the pathway of its day: there it is only a warning.
-func (r refs) term(d doc, at, code, what string, allowed []string) {
+func (r refs) term(d doc, code, what string, allowed []string, at string, places ...int) {
 	if d.tree == nil || r.folder.Pathway.Doc == nil || len(allowed) == 0 {
 		return // a pathway that lists none leaves the words free
 	}
 	n := len(r.out)
-	r.one(d, at, code, what+pathwayInForce, allowed)
+	r.one(d, code, what, allowed, at, places...)
 	for i := n; i < len(r.out); i++ {
 		if r.isSealed(d.path) {
 			r.out[i].Severity = diag.Warning
@@ -117,9 +124,9 @@ func (r refs) term(d doc, at, code, what string, allowed []string) {
 
 // pathwayHas is term for what has to be in the pathway of today, whether it is sealed or
 // not. Of a pathway that cannot be read that is told, and not what it might have held.
-func (r refs) pathwayHas(d doc, at, id, what string, allowed []string) {
+func (r refs) pathwayHas(d doc, id, what string, allowed []string, at string, places ...int) {
 	if r.folder.Pathway.Doc != nil {
-		r.one(d, at, id, what+pathwayInForce, allowed)
+		r.one(d, id, what, allowed, at, places...)
 	}
 }
 
@@ -133,9 +140,9 @@ func (l *look) isSealed(p string) bool {
 	return false
 }
 
-func (r refs) adult(d doc, at, id string) {
+func (r refs) adult(d doc, id, at string, places ...int) {
 	if r.adultsKnown() {
-		r.one(d, at, id, "an adult of people.yaml", r.staff)
+		r.one(d, id, "an adult of people.yaml", r.staff, at, places...)
 	}
 }
 
@@ -146,55 +153,52 @@ func (l *look) adultsKnown() bool { return l.folder.People.Doc != nil }
 // familyKnown is the same of learner.yaml and the family.
 func (l *look) familyKnown() bool { return l.record.Learner.Doc != nil }
 
-func (r refs) relative(d doc, at, id string) {
-	if !r.familyKnown() {
-		return
+func (r refs) relative(d doc, id, at string, places ...int) {
+	if r.familyKnown() {
+		r.one(d, id, "a family member of this learner", r.family[1:], at, places...)
 	}
-	r.one(d, at, id, "a family member of this learner", r.family)
 }
 
-func (r refs) learnerOrFamily(d doc, at, id string) {
+func (r refs) learnerOrFamily(d doc, id, at string, places ...int) {
 	if r.familyKnown() {
-		r.one(d, at, id, "the learner or a family member", append([]string{learnerID}, r.family...))
+		r.one(d, id, "the learner or a family member", r.family, at, places...)
 	}
 }
 
 // anyone is the learner, the family or an adult.
-func (r refs) anyone(d doc, at, id string) {
-	if !r.adultsKnown() || !r.familyKnown() {
-		return
+func (r refs) anyone(d doc, id, at string, places ...int) {
+	if r.adultsKnown() && r.familyKnown() {
+		r.one(d, id, "the learner, a family member or an adult of people.yaml", r.anybody, at, places...)
 	}
-	r.one(d, at, id, "the learner, a family member or an adult of people.yaml", slices.Concat([]string{learnerID}, r.family, r.staff))
 }
 
 func (r refs) cycle(d doc, c learner.Cycle) {
-	r.adult(d, "responsible_teacher", c.ResponsibleTeacher)
-	r.term(d, "stage", c.Stage, "a stage", r.folder.Pathway.Value.StageIDs())
+	r.adult(d, c.ResponsibleTeacher, "responsible_teacher")
+	r.term(d, c.Stage, stageInForce, r.stages, "stage")
 	if c.Previous != "" {
 		var cycles []string
 		for _, o := range r.record.Cycles {
 			cycles = append(cycles, idOr(o.Value.ID, doc{o.Path, o.Doc}))
 		}
-		r.one(d, "previous", c.Previous, "a cycle of this learner", cycles)
+		r.one(d, c.Previous, "a cycle of this learner", cycles, "previous")
 		r.between(d, c)
 	}
 	if a := c.Assess; a != nil {
 		for i, x := range a.Concerns {
-			r.anyone(d, fmt.Sprintf("assess.concerns[%d].by", i), x.By)
+			r.anyone(d, x.By, "assess.concerns[].by", i)
 		}
 		for i, x := range a.Evidence {
-			r.anyone(d, fmt.Sprintf("assess.evidence[%d].by", i), x.By)
+			r.anyone(d, x.By, "assess.evidence[].by", i)
 		}
-		r.voices(d, "assess", a.ParentsSay)
+		r.voices(d, "assess.parents_say[].who", a.ParentsSay)
 	}
 	targets, provision := r.plan(d, c.Plan)
 	for i, n := range c.Do {
-		at := fmt.Sprintf("do[%d]", i)
-		r.adult(d, at+".by", n.By)
+		r.adult(d, n.By, "do[].by", i)
 		if !r.noProvision(d, c) {
-			r.one(d, at+".provision", n.Provision, "a provision of this plan", provision)
+			r.one(d, n.Provision, "a provision of this plan", provision, "do[].provision", i)
 		}
-		r.target(d, at+".target", c.Plan, n.Target, targets)
+		r.target(d, c.Plan, n.Target, targets, "do[].target", i)
 	}
 	if c.Review == nil { // what was sealed is corrected, and told of by figures
 		r.notes(d, c)
@@ -222,27 +226,25 @@ func (r refs) notes(d doc, c learner.Cycle) {
 	if c.Plan == nil {
 		return
 	}
-	beyond := func(at string, n, of learner.Number, message string) {
+	beyond := func(n, of learner.Number, message, at string, i int) {
 		got, ok1 := n.Float()
 		most, ok2 := of.Float()
 		if ok1 && ok2 && got > most {
-			r.error(d, at, message, "one of the two figures is mistyped")
+			r.error(d, indexed(at, i), message, "one of the two figures is mistyped")
 		}
 	}
 	const outOf = "this is more than what it is out of"
 	for i, t := range c.Plan.Targets {
 		if m := t.Measure; m != nil {
-			at := fmt.Sprintf("plan.targets[%d].measure.", i)
-			beyond(at+"baseline", m.Baseline, m.Of, outOf)
-			beyond(at+"target", m.Target, m.Of, outOf)
+			beyond(m.Baseline, m.Of, outOf, "plan.targets[].measure.baseline", i)
+			beyond(m.Target, m.Of, outOf, "plan.targets[].measure.target", i)
 		}
 	}
 	for i, n := range c.Do {
-		at := fmt.Sprintf("do[%d].", i)
-		beyond(at+"attended", n.Attended, n.Delivered, "this is more than was given")
+		beyond(n.Attended, n.Delivered, "this is more than was given", "do[].attended", i)
 		for _, t := range c.Plan.Targets {
 			if t.ID == n.Target && t.Measure != nil {
-				beyond(at+"value", n.Value, t.Measure.Of, outOf)
+				beyond(n.Value, t.Measure.Of, outOf, "do[].value", i)
 			}
 		}
 	}
@@ -255,9 +257,8 @@ func (r refs) figures(d doc, c learner.Cycle) {
 		return
 	}
 	for i, t := range c.Review.Targets {
-		at := fmt.Sprintf("review.targets[%d]", i)
 		if t.Result != "" && t.NotMeasured != "" {
-			r.error(d, at+".not_measured", "this target has a result, and a reason why it was not measured", "keep the one that is true")
+			r.error(d, indexed("review.targets[].not_measured", i), "this target has a result, and a reason why it was not measured", "keep the one that is true")
 		}
 		for _, p := range c.Plan.Targets {
 			if p.ID != t.Target || p.Measure == nil {
@@ -266,7 +267,7 @@ func (r refs) figures(d doc, c learner.Cycle) {
 			got, ok1 := t.Result.Float()
 			of, ok2 := p.Measure.Of.Float()
 			if ok1 && ok2 && got > of {
-				r.error(d, at+".result", "this is more than what it is out of", "one of the two figures is mistyped")
+				r.error(d, indexed("review.targets[].result", i), "this is more than what it is out of", "one of the two figures is mistyped")
 			}
 		}
 	}
@@ -277,36 +278,35 @@ func (r refs) plan(d doc, p *learner.Plan) (targets, provision []string) {
 		return nil, nil
 	}
 	for i, id := range p.AgreedWith {
-		r.anyone(d, fmt.Sprintf("plan.agreed_with[%d]", i), id)
+		r.anyone(d, id, "plan.agreed_with[]", i)
 	}
 	for i, t := range p.Targets {
 		if slices.Contains(targets, t.ID) {
-			r.error(d, fmt.Sprintf("plan.targets[%d].id", i), "another target of this plan has this id", "give each target an id of its own: t1, t2 …")
+			r.error(d, indexed("plan.targets[].id", i), "another target of this plan has this id", "give each target an id of its own: t1, t2 …")
 		}
 		targets = append(targets, t.ID)
 	}
 	for i, x := range p.Provision {
-		at := fmt.Sprintf("plan.provision[%d]", i)
 		if slices.Contains(provision, x.ID) {
-			r.error(d, at+".id", "another provision of this plan has this id", "give each provision an id of its own: p1, p2 …")
+			r.error(d, indexed("plan.provision[].id", i), "another provision of this plan has this id", "give each provision an id of its own: p1, p2 …")
 		}
 		provision = append(provision, x.ID)
-		r.adult(d, at+".by", x.By)
+		r.adult(d, x.By, "plan.provision[].by", i)
 		for j, t := range x.For {
-			r.target(d, fmt.Sprintf("%s.for[%d]", at, j), p, t, targets)
+			r.target(d, p, t, targets, "plan.provision[].for[]", i, j)
 		}
 	}
 	for i, h := range p.Home {
-		r.relative(d, fmt.Sprintf("plan.home[%d].who", i), h.Who)
+		r.relative(d, h.Who, "plan.home[].who", i)
 	}
 	return targets, provision
 }
 
 // target finds an id that is no target of the plan. Of a plan that has none at all that is
 // told, and not once more for everything that speaks of one.
-func (r refs) target(d doc, at string, p *learner.Plan, id string, targets []string) {
+func (r refs) target(d doc, p *learner.Plan, id string, targets []string, at string, places ...int) {
 	if p == nil || len(p.Targets) > 0 {
-		r.one(d, at, id, "a target of this plan", targets)
+		r.one(d, id, "a target of this plan", targets, at, places...)
 	}
 }
 
@@ -318,20 +318,19 @@ func (r refs) noProvision(d doc, c learner.Cycle) bool {
 
 func (r refs) review(d doc, c learner.Cycle, targets, provision []string) {
 	v := c.Review
-	r.adult(d, "review.recorded_by", v.RecordedBy)
+	r.adult(d, v.RecordedBy, "review.recorded_by")
 	for i, id := range v.Present {
-		r.anyone(d, fmt.Sprintf("review.present[%d]", i), id)
+		r.anyone(d, id, "review.present[]", i)
 	}
 	var done []string
 	for i, t := range v.Targets {
-		at := fmt.Sprintf("review.targets[%d]", i)
-		r.target(d, at+".target", c.Plan, t.Target, targets)
+		r.target(d, c.Plan, t.Target, targets, "review.targets[].target", i)
 		if slices.Contains(done, t.Target) {
-			r.error(d, at+".target", "this target is reviewed twice", "keep one of the two")
+			r.error(d, indexed("review.targets[].target", i), "this target is reviewed twice", "keep one of the two")
 		}
 		done = append(done, t.Target)
 		if t.Result == "" && t.NotMeasured == "" {
-			r.error(d, at, "this target has neither a result nor a reason why it was not measured", "write result: or not_measured:")
+			r.error(d, indexed("review.targets[]", i), "this target has neither a result nor a reason why it was not measured", "write result: or not_measured:")
 		}
 	}
 	for _, id := range targets {
@@ -341,41 +340,41 @@ func (r refs) review(d doc, c learner.Cycle, targets, provision []string) {
 	}
 	for i, p := range v.Provision {
 		if !r.noProvision(d, c) {
-			r.one(d, fmt.Sprintf("review.provision[%d].provision", i), p.Provision, "a provision of this plan", provision)
+			r.one(d, p.Provision, "a provision of this plan", provision, "review.provision[].provision", i)
 		}
 	}
-	r.voices(d, "review", v.ParentsSay)
+	r.voices(d, "review.parents_say[].who", v.ParentsSay)
 }
 
-func (r refs) voices(d doc, part string, said []learner.ParentVoice) {
+func (r refs) voices(d doc, at string, said []learner.ParentVoice) {
 	for i, v := range said {
-		r.relative(d, fmt.Sprintf("%s.parents_say[%d].who", part, i), v.Who)
+		r.relative(d, v.Who, at, i)
 	}
 }
 
 func (r refs) learnerFile() {
 	f := r.record.Learner
 	d, v := doc{f.Path, f.Doc}, f.Value
-	r.adult(d, "team.responsible_teacher", v.Team.ResponsibleTeacher)
-	r.adult(d, "team.senco", v.Team.SENCo)
+	r.adult(d, v.Team.ResponsibleTeacher, "team.responsible_teacher")
+	r.adult(d, v.Team.SENCo, "team.senco")
 	for i, id := range v.Team.KeyAdults {
-		r.adult(d, fmt.Sprintf("team.key_adults[%d]", i), id)
+		r.adult(d, id, "team.key_adults[]", i)
 	}
 	for i, a := range v.Aspirations {
-		r.anyone(d, fmt.Sprintf("aspirations[%d].who", i), a.Who)
+		r.anyone(d, a.Who, "aspirations[].who", i)
 	}
 	for i, a := range v.Adjustments {
-		r.anyone(d, fmt.Sprintf("adjustments[%d].raised_by", i), a.RaisedBy)
+		r.anyone(d, a.RaisedBy, "adjustments[].raised_by", i)
 	}
 	for i, c := range v.Consents {
-		r.learnerOrFamily(d, fmt.Sprintf("consents[%d].given_by", i), c.GivenBy)
+		r.learnerOrFamily(d, c.GivenBy, "consents[].given_by", i)
 	}
 	who := r.record.Identity
 	for i, c := range who.Value.Family {
-		r.relative(doc{who.Path, who.Doc}, fmt.Sprintf("family[%d].id", i), c.ID)
+		r.relative(doc{who.Path, who.Doc}, c.ID, "family[].id", i)
 	}
 	if v.Stage != "" {
-		r.pathwayHas(d, "stage", v.Stage, "a stage", r.folder.Pathway.Value.StageIDs())
+		r.pathwayHas(d, v.Stage, stageInForce, r.stages, "stage")
 	}
 }
 
@@ -384,17 +383,16 @@ func (r refs) contacts() {
 	d := doc{f.Path, f.Doc}
 	first := map[string]bool{}
 	for i, c := range f.Value.Contacts {
-		at := fmt.Sprintf("contacts[%d]", i)
 		if c.ID != "" && first[c.ID] {
-			r.error(d, at+".id", "an entry above has this id already, so nobody can tell which of the two is meant", "give this one an id of its own: four small letters and figures")
+			r.error(d, indexed("contacts[].id", i), "an entry above has this id already, so nobody can tell which of the two is meant", "give this one an id of its own: four small letters and figures")
 		}
 		first[c.ID] = true
-		r.adult(d, at+".by", c.By)
+		r.adult(d, c.By, "contacts[].by", i)
 		for j, id := range c.With {
-			r.anyone(d, fmt.Sprintf("%s.with[%d]", at, j), id)
+			r.anyone(d, id, "contacts[].with[]", i, j)
 		}
 		for j, id := range c.Cites {
-			r.cite(d, fmt.Sprintf("%s.cites[%d]", at, j), id)
+			r.cite(d, id, "contacts[].cites[]", i, j)
 		}
 	}
 }
@@ -408,12 +406,15 @@ func (r refs) contactIDs() []string {
 }
 
 func (r refs) corrections() {
+	if len(r.record.Corrections) == 0 {
+		return
+	}
 	files := r.fileIDs()
 	for _, c := range r.record.Corrections {
 		d := doc{c.Path, c.Doc}
-		r.adult(d, "by", c.Value.By)
+		r.adult(d, c.Value.By, "by")
 		if !r.logUnread() {
-			r.one(d, "corrects", c.Value.Corrects, "a file of this learner", files)
+			r.one(d, c.Value.Corrects, "a file of this learner", files, "corrects")
 		}
 		if _, err := yamldoc.ParsePath(c.Value.Path); err != nil {
 			r.error(d, "path", "this is not a path", "write it like review.targets[0].result")

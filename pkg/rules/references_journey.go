@@ -3,7 +3,6 @@ package rules
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"io"
 	"io/fs"
 	"path"
@@ -22,26 +21,19 @@ import (
 const hashPrefix = "sha256:" // begins a cite of an attachment
 
 // cite checks what a file says it rests on.
-func (r refs) cite(d doc, at, id string) {
-	what := "a file or contact of this learner"
-	if r.logUnread() && !strings.HasPrefix(id, hashPrefix) {
-		return // it may well be an entry
+func (r refs) cite(d doc, id, at string, places ...int) {
+	switch {
+	case id == "":
+	case strings.HasPrefix(id, hashPrefix):
+		r.one(d, id, "the hash of an attachment of this learner", r.citable(), at, places...)
+	case !r.logUnread(): // else it may well be an entry
+		r.one(d, id, "a file or contact of this learner", r.citable(), at, places...)
 	}
-	if strings.HasPrefix(id, hashPrefix) {
-		what = "the hash of an attachment of this learner"
-	}
-	r.one(d, at, id, what, r.citable())
 }
 
 // logUnread reports whether there is a contact log that cannot be read: that is told, and
 // not everything that names an entry of it.
 func (r refs) logUnread() bool { return unread(r.record.Contacts) }
-
-func (r refs) cites(d doc, list string, ids []string) {
-	for i, id := range ids {
-		r.cite(d, fmt.Sprintf("%s[%d]", list, i), id)
-	}
-}
 
 // everything lists all that may be cited: the files by their ids, the one passport
 // or contact log by its name, an agreed version by its seal's id, and attachments.
@@ -89,30 +81,31 @@ func (r refs) hashes() []string {
 	return out
 }
 
-func (r refs) anyones(d doc, list string, ids []string) {
+func (r refs) anyones(d doc, at string, ids []string) {
 	for i, id := range ids {
-		r.anyone(d, fmt.Sprintf("%s[%d]", list, i), id)
+		r.anyone(d, id, at, i)
 	}
 }
 
 func (r refs) moves() {
 	told := r.contactIDs()
-	stages := r.folder.Pathway.Value.StageIDs()
 	for _, m := range r.record.Moves {
 		d := doc{m.Path, m.Doc}
-		r.adult(d, "decided_by", m.Value.DecidedBy)
+		r.adult(d, m.Value.DecidedBy, "decided_by")
 		for j, id := range m.Value.Told {
 			if !r.logUnread() {
-				r.one(d, fmt.Sprintf("told[%d]", j), id, "an entry of the contact log", told)
+				r.one(d, id, "an entry of the contact log", told, "told[]", j)
 			}
 		}
-		r.pathwayHas(d, "from", m.Value.From, "a stage", stages)
-		r.pathwayHas(d, "to", m.Value.To, "a stage", stages)
+		r.pathwayHas(d, m.Value.From, stageInForce, r.stages, "from")
+		r.pathwayHas(d, m.Value.To, stageInForce, r.stages, "to")
 		if m.Value.Meeting != nil {
-			r.anyones(d, "meeting.invited", m.Value.Meeting.Invited)
+			r.anyones(d, "meeting.invited[]", m.Value.Meeting.Invited)
 		}
 		for i, g := range m.Value.Gate {
-			r.cites(d, fmt.Sprintf("gate[%d].cites", i), g.Cites)
+			for j, id := range g.Cites {
+				r.cite(d, id, "gate[].cites[]", i, j)
+			}
 		}
 	}
 }
@@ -120,24 +113,24 @@ func (r refs) moves() {
 func (r refs) requests() {
 	for _, q := range r.record.Requests {
 		d, v := doc{q.Path, q.Doc}, q.Value
-		r.anyone(d, "asked_by", v.AskedBy)
+		r.anyone(d, v.AskedBy, "asked_by")
 		for i, a := range v.KnowledgeAndAgreement {
-			r.anyone(d, fmt.Sprintf("knowledge_and_agreement[%d].who", i), a.Who)
+			r.anyone(d, a.Who, "knowledge_and_agreement[].who", i)
 		}
 		for i, x := range v.ParentsSay {
-			r.relative(d, fmt.Sprintf("parents_say[%d].who", i), x.Who)
+			r.relative(d, x.Who, "parents_say[].who", i)
 		}
 		for i, c := range v.Consents {
-			r.learnerOrFamily(d, fmt.Sprintf("consents[%d].given_by", i), c.GivenBy)
+			r.learnerOrFamily(d, c.GivenBy, "consents[].given_by", i)
 		}
 		for i, e := range v.Evidence {
-			r.cite(d, fmt.Sprintf("evidence[%d].cites", i), e.Cites)
+			r.cite(d, e.Cites, "evidence[].cites", i)
 		}
 		for i, x := range v.Declared {
-			r.adult(d, fmt.Sprintf("declared[%d].who", i), x.Who)
+			r.adult(d, x.Who, "declared[].who", i)
 		}
 		r.costs(d, v.Costs)
-		r.term(d, "kind", v.Kind, "a kind of request", r.folder.Pathway.Value.RequestIDs())
+		r.term(d, v.Kind, "a kind of request"+pathwayInForce, r.folder.Pathway.Value.RequestIDs(), "kind")
 		if v.Sent.IsZero() { // what is sent was true of the pathway of its day
 			r.codes(d, v)
 		}
@@ -163,10 +156,9 @@ func (r refs) costs(d doc, costs []learner.Cost) {
 		}
 	}
 	for i, c := range costs {
-		at := fmt.Sprintf("costs[%d]", i)
-		r.one(d, at+".cycle", c.Cycle, "a cycle of this learner", cycles)
+		r.one(d, c.Cycle, "a cycle of this learner", cycles, "costs[].cycle", i)
 		if in, known := plans[c.Cycle]; known && in != nil {
-			r.one(d, at+".provision", c.Provision, "a provision of that cycle", in)
+			r.one(d, c.Provision, "a provision of that cycle", in, "costs[].provision", i)
 		}
 	}
 }
@@ -182,7 +174,7 @@ func (r refs) codes(d doc, v learner.Request) {
 		checks = append(checks, c.ID)
 	}
 	for i, x := range v.Readiness {
-		r.pathwayHas(d, fmt.Sprintf("readiness[%d].item", i), x.Item, "a check", checks)
+		r.pathwayHas(d, x.Item, "a check"+pathwayInForce, checks, "readiness[].item", i)
 	}
 }
 
@@ -199,33 +191,33 @@ func (r refs) followers() {
 	const what = "a request of this learner"
 	for _, x := range r.record.Letters {
 		d := doc{x.Path, x.Doc}
-		r.one(d, "request", x.Value.Request, what, requests)
-		r.adult(d, "by", x.Value.By)
+		r.one(d, x.Value.Request, what, requests, "request")
+		r.adult(d, x.Value.By, "by")
 		if k, ok := kinds[x.Value.Request]; ok {
-			r.term(d, "what", x.Value.What, "a letter", termIDs(k.Letters))
+			r.term(d, x.Value.What, "a letter"+pathwayInForce, termIDs(k.Letters), "what")
 		}
 	}
 	for _, x := range r.record.Decisions {
 		d := doc{x.Path, x.Doc}
-		r.one(d, "request", x.Value.Request, what, requests)
-		r.adult(d, "chair", x.Value.Chair)
-		r.adult(d, "moderator", x.Value.Moderator)
+		r.one(d, x.Value.Request, what, requests, "request")
+		r.adult(d, x.Value.Chair, "chair")
+		r.adult(d, x.Value.Moderator, "moderator")
 		k, ok := kinds[x.Value.Request]
 		if !ok {
 			continue
 		}
-		r.term(d, "result", x.Value.Result, "a result", termIDs(k.Results))
+		r.term(d, x.Value.Result, "a result"+pathwayInForce, termIDs(k.Results), "result")
 		for i, code := range x.Value.Reasons {
-			r.term(d, fmt.Sprintf("reasons[%d]", i), code, "a reason", termIDs(k.Reasons))
+			r.term(d, code, "a reason"+pathwayInForce, termIDs(k.Reasons), "reasons[]", i)
 		}
 		for i, y := range x.Value.Scores {
-			r.term(d, fmt.Sprintf("scores[%d].criterion", i), y.Criterion, "a criterion", termIDs(k.Criteria))
+			r.term(d, y.Criterion, "a criterion"+pathwayInForce, termIDs(k.Criteria), "scores[].criterion", i)
 		}
 	}
 	for _, x := range r.record.Impacts {
 		d := doc{x.Path, x.Doc}
-		r.one(d, "request", x.Value.Request, what, requests)
-		r.adult(d, "by", x.Value.By)
+		r.one(d, x.Value.Request, what, requests, "request")
+		r.adult(d, x.Value.By, "by")
 	}
 	r.passedOn()
 }
@@ -235,16 +227,16 @@ func (r refs) passedOn() {
 	var handovers []string
 	for _, x := range r.record.Handovers {
 		handovers = append(handovers, idOr(x.Value.ID, doc{x.Path, x.Doc}))
-		r.adult(doc{x.Path, x.Doc}, "by", x.Value.By)
+		r.adult(doc{x.Path, x.Doc}, x.Value.By, "by")
 	}
 	const what = "a handover of this learner"
 	for _, x := range r.record.Receipts {
-		r.one(doc{x.Path, x.Doc}, "handover", x.Value.Handover, what, handovers)
-		r.adult(doc{x.Path, x.Doc}, "by", x.Value.By)
+		r.one(doc{x.Path, x.Doc}, x.Value.Handover, what, handovers, "handover")
+		r.adult(doc{x.Path, x.Doc}, x.Value.By, "by")
 	}
 	for _, x := range r.record.Arrivals {
-		r.one(doc{x.Path, x.Doc}, "handover", x.Value.Handover, what, handovers)
-		r.adult(doc{x.Path, x.Doc}, "by", x.Value.By)
+		r.one(doc{x.Path, x.Doc}, x.Value.Handover, what, handovers, "handover")
+		r.adult(doc{x.Path, x.Doc}, x.Value.By, "by")
 	}
 }
 
@@ -259,17 +251,16 @@ func termIDs(terms []pathway.Term) []string {
 func (r refs) advice() {
 	for _, a := range r.record.Advice {
 		d := doc{a.Path, a.Doc}
-		r.adult(d, "by", a.Value.By)
-		r.learnerOrFamily(d, "consent", a.Value.Consent)
+		r.adult(d, a.Value.By, "by")
+		r.learnerOrFamily(d, a.Value.Consent, "consent")
 		var seen []string
 		for i, x := range a.Value.Recommendations {
-			at := fmt.Sprintf("recommendations[%d]", i)
 			if slices.Contains(seen, x.ID) {
-				r.error(d, at+".id", "another recommendation of this advice has this id", "give each recommendation an id of its own: r1, r2 …")
+				r.error(d, indexed("recommendations[].id", i), "another recommendation of this advice has this id", "give each recommendation an id of its own: r1, r2 …")
 			}
 			seen = append(seen, x.ID)
 			if !x.Done.IsZero() && x.NotFollowed != "" {
-				r.error(d, at+".not_followed", "this recommendation is in place, and there is a reason why it is not followed", "keep the one that is true")
+				r.error(d, indexed("recommendations[].not_followed", i), "this recommendation is in place, and there is a reason why it is not followed", "keep the one that is true")
 			}
 		}
 	}
@@ -282,12 +273,12 @@ func (r refs) documents() {
 			return
 		}
 		versions[string(kind)] = version
-		r.anyones(d, "with", with)
+		r.anyones(d, "with[]", with)
 		for i, id := range shared {
-			r.adult(d, fmt.Sprintf("shared_with[%d]", i), id)
+			r.adult(d, id, "shared_with[]", i)
 		}
 		for i, x := range agreed {
-			r.anyone(d, fmt.Sprintf("agreed[%d].who", i), x.Who)
+			r.anyone(d, x.Who, "agreed[].who", i)
 		}
 	}
 	p, o := r.record.Passport, r.record.Profile
@@ -297,8 +288,7 @@ func (r refs) documents() {
 	d := doc{f.Path, f.Doc}
 	told := map[string]bool{} // of a document that is not there once, and not for each who read it
 	for i, x := range f.Value.Readings {
-		at := fmt.Sprintf("readings[%d]", i)
-		r.adult(d, at+".who", x.Who)
+		r.adult(d, x.Who, "readings[].who", i)
 		version, there := versions[x.Document]
 		latest, ok := version.Int()
 		read, okRead := x.Version.Int()
@@ -306,12 +296,12 @@ func (r refs) documents() {
 		case !there && told[x.Document]:
 		case !there && len(r.gone) > 0:
 			told[x.Document] = true
-			r.add(diag.Warning, d, at+".document", "this learner has no such document, and something of theirs was removed from the whole history", r.gone[0].Path+" says why")
+			r.add(diag.Warning, d, indexed("readings[].document", i), "this learner has no such document, and something of theirs was removed from the whole history", r.gone[0].Path+" says why")
 		case !there && !r.unreadable(x.Document):
 			told[x.Document] = true
-			r.error(d, at+".document", "this learner has no such document", "put the document back from the history, or take the entries for it out")
+			r.error(d, indexed("readings[].document", i), "this learner has no such document", "put the document back from the history, or take the entries for it out")
 		case there && ok && okRead && read > latest:
-			r.error(d, at+".version", "the document has no such version yet", "write the version that was read")
+			r.error(d, indexed("readings[].version", i), "the document has no such version yet", "write the version that was read")
 		}
 	}
 }

@@ -3,6 +3,7 @@ package rules
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/date"
@@ -206,6 +207,15 @@ func docOf[T any](f recordfile.File[T]) doc { return doc{f.Path, f.Doc} }
 func (l *look) find(d doc, at, message, hint string, related ...diag.Related) {
 	l.add(l.rule.Severity, d, at, message, hint)
 	l.out[len(l.out)-1].Related = related
+}
+
+// indexed fills the places of a list into a path, each into the next []. Most of what is
+// looked at is fine: so a path is made only where there is something to tell.
+func indexed(path string, places ...int) string {
+	for _, i := range places {
+		path = strings.Replace(path, "[]", "["+strconv.Itoa(i)+"]", 1)
+	}
+	return path
 }
 
 // related is another place a finding speaks of.

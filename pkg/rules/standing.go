@@ -2,7 +2,6 @@ package rules
 
 import (
 	"slices"
-	"time"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/folder"
@@ -160,18 +159,7 @@ func (l *look) withFamily(who []string) bool { return slices.ContainsFunc(who, l
 
 // ofAgeFrom is the first day on which the learner is over compulsory school age; zero
 // where the birth date is not known.
-func (l *look) ofAgeFrom() date.Date {
-	born := l.record.Identity.Value.Born
-	if born.IsZero() {
-		return date.Date{}
-	}
-	for day := date.New(born.SchoolYear()+17, time.June, 24); day.Month() <= time.July; day = day.AddDays(1) {
-		if gate.OfAge(l.record, day) {
-			return day
-		}
-	}
-	return date.Date{}
-}
+func (l *look) ofAgeFrom() date.Date { return gate.OfAgeFrom(l.record.Identity.Value.Born) }
 
 // heldWith reports whether a contact was with those who are told and asked: the family,
 // and the learner themself once over compulsory school age.

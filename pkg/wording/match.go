@@ -8,6 +8,9 @@ type sentence struct {
 	toks  []token
 	// Figures that say when, or where the learner starts, are no measure.
 	when, start []bool
+	// How many words the longest term has, by word and list, plus one; most is asked many
+	// times.
+	lengths []uint8
 }
 
 func newSentence(text string) *sentence {
@@ -16,7 +19,9 @@ func newSentence(text string) *sentence {
 		t := &s.toks[i]
 		t.lists = s.words.always
 		t.lists.union(s.words.begin[t.text])
-		t.lists.union(s.words.begin[t.norm])
+		if t.norm != t.text {
+			t.lists.union(s.words.begin[t.norm])
+		}
 		if t.kind == word || t.kind == figure {
 			t.bases = lemmas(t.text)
 			for _, base := range t.bases {
@@ -25,6 +30,7 @@ func newSentence(text string) *sentence {
 		}
 	}
 	s.when, s.start = make([]bool, len(s.toks)), make([]bool, len(s.toks))
+	s.lengths = make([]uint8, len(s.toks)*len(s.words.lists))
 	return s
 }
 
@@ -56,10 +62,19 @@ func (s *sentence) match(list string, i int) int {
 }
 
 func (s *sentence) longest(l *list, i int) int {
-	best := i
 	if i < 0 || i >= len(s.toks) || !s.toks[i].lists.has(l.number) {
 		return i
 	}
+	known := &s.lengths[i*len(s.words.lists)+l.number]
+	if *known == 0 {
+		*known = uint8(s.search(l, i) - i + 1)
+	}
+	return i + int(*known) - 1
+}
+
+// search tries every term that may begin at i.
+func (s *sentence) search(l *list, i int) int {
+	best := i
 	try := func(t term, skip int) {
 		if end := s.rest(t, skip, i+skip); end > best {
 			best = end
@@ -80,6 +95,14 @@ func (s *sentence) longest(l *list, i int) int {
 			for _, x := range l.first[t.norm] {
 				try(x, 1)
 			}
+		}
+	}
+	for _, x := range l.nested[t.text] {
+		try(x, 0)
+	}
+	if t.norm != t.text {
+		for _, x := range l.nested[t.norm] {
+			try(x, 0)
 		}
 	}
 	for _, x := range l.loose {

@@ -36,19 +36,30 @@ type list struct {
 	id      string
 	verbs   bool
 	instead string
+	terms   []term
 	first   map[string][]term // by the first word
-	loose   []term            // those that begin with a class
+	nested  map[string][]term // those that begin with another list, by the first word of it
+	loose   []term            // those that begin with any other class
 	number  int
 }
 
+// index are the lists of which a term may begin with a word.
+type index map[string]set
+
+func (x index) add(word string, number int) {
+	lists := x[word]
+	lists.add(number)
+	x[word] = lists
+}
+
 // set is a set of lists by their numbers.
-type set [2]uint64
+type set [3]uint64
 
 func (s *set) add(number int) { s[number/64] |= 1 << (number % 64) }
 
 func (s *set) has(number int) bool { return s[number/64]&(1<<(number%64)) != 0 }
 
-func (s *set) union(t set) { s[0], s[1] = s[0]|t[0], s[1]|t[1] }
+func (s *set) union(t set) { s[0], s[1], s[2] = s[0]|t[0], s[1]|t[1], s[2]|t[2] }
 
 type term []element
 
@@ -78,13 +89,13 @@ type lexicon struct {
 	jargon []*list
 
 	// Which lists may match at a word, so that most need not be tried.
-	begin, verb map[string]set
+	begin, verb index
 	always      set // those with a term that begins with a class
 }
 
 // shipped reads the lists that come with the program when first asked for them.
 var shipped = sync.OnceValue(func() *lexicon {
-	x := &lexicon{lists: map[string]*list{}, begin: map[string]set{}, verb: map[string]set{}}
+	x := &lexicon{lists: map[string]*list{}, begin: index{}, verb: index{}}
 	for _, name := range schemas.WordLists() {
 		src, _ := schemas.Words(name)
 		doc, faults := yamldoc.Parse("words/"+name+".yaml", src)
@@ -100,20 +111,65 @@ var shipped = sync.OnceValue(func() *lexicon {
 				begin = x.verb
 			}
 			for first := range l.first {
-				lists := begin[first]
-				lists.add(l.number)
-				begin[first] = lists
-			}
-			if len(l.loose) > 0 {
-				x.always.add(l.number)
+				begin.add(first, l.number)
 			}
 			if name == "jargon" {
 				x.jargon = append(x.jargon, l)
 			}
 		}
 	}
+	for _, l := range x.lists {
+		x.nest(l)
+	}
 	return x
 })
+
+// nest finds by which words the terms of l may begin that begin with another list.
+func (x *lexicon) nest(l *list) {
+	l.nested = map[string][]term{}
+	rest := l.loose[:0]
+	for _, t := range l.loose {
+		firsts := map[string]bool{}
+		if !x.firsts(t, firsts) {
+			rest = append(rest, t)
+			continue
+		}
+		for w := range firsts {
+			l.nested[w] = append(l.nested[w], t)
+			x.begin.add(w, l.number)
+		}
+	}
+	if l.loose = rest; len(rest) > 0 {
+		x.always.add(l.number)
+	}
+}
+
+// firsts gathers the words with which t may begin, and reports whether these are all.
+func (x *lexicon) firsts(t term, words map[string]bool) bool {
+	for n := range t {
+		for _, a := range t[n].alts {
+			l := x.lists[a.text]
+			switch {
+			case a.kind == number:
+				words["#"] = true
+			case a.kind == literal:
+				words[a.text] = true
+			case a.kind == nested && l != nil && !l.verbs:
+				for _, u := range l.terms {
+					if !x.firsts(u, words) {
+						return false
+					}
+				}
+			default:
+				return false
+			}
+		}
+		if !t[n].optional {
+			return true
+		}
+	}
+	return false
+}
 
 func newList(n *yamldoc.Node) *list {
 	value := func(key string) string {
@@ -128,11 +184,15 @@ func newList(n *yamldoc.Node) *list {
 		if len(t) == 0 {
 			continue
 		}
-		if t[0].optional || slices.ContainsFunc(t[0].alts, func(a alternative) bool { return a.kind != literal }) {
+		l.terms = append(l.terms, t)
+		if t[0].optional || slices.ContainsFunc(t[0].alts, func(a alternative) bool { return a.kind != literal && a.kind != number }) {
 			l.loose = append(l.loose, t)
 			continue
 		}
 		for _, a := range t[0].alts {
+			if a.kind == number {
+				a.text = "#" // as tokens have it
+			}
 			l.first[a.text] = append(l.first[a.text], t)
 		}
 	}

@@ -3,6 +3,7 @@ package ids
 import (
 	"fmt"
 	"io"
+	"strings"
 )
 
 // Alphabet is what ids are made of: no vowel, so no word; no 0, 1 or l, so
@@ -41,14 +42,7 @@ func valid(s string, n int) bool {
 	return true
 }
 
-func index(c byte) int {
-	for i := range len(Alphabet) {
-		if Alphabet[i] == c {
-			return i
-		}
-	}
-	return -1
-}
+func index(c byte) int { return strings.IndexByte(Alphabet, c) }
 
 func draw(r io.Reader, n int) (string, error) {
 	out := make([]byte, 0, n)

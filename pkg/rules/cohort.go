@@ -13,7 +13,8 @@ import (
 // kept but that they are on roll.
 func (l *look) onRollNow() (all, plain int, code map[string]int) {
 	code = map[string]int{}
-	for _, f := range l.facts {
+	for i := range l.facts {
+		f := &l.facts[i]
 		if f.Left || f.Code == "" {
 			continue
 		}
@@ -70,9 +71,9 @@ var cohortSwing = Rule{
 	check: func(l *look) {
 		_, _, now := l.onRollNow()
 		was := map[string]int{}
-		for _, f := range l.facts {
-			if f.Was != "" {
-				was[f.Was]++
+		for i := range l.facts {
+			if c := l.facts[i].Was; c != "" {
+				was[c]++
 			}
 		}
 		for _, c := range []string{senSupport, ehcPlan} {

@@ -10,24 +10,43 @@ var duplicateLearner = Rule{
 	Source: "DfE census rule 1620",
 	check: func(l *look) {
 		told := map[[2]string]bool{}
-		upns, people := map[string]Facts{}, map[string]Facts{}
-		for _, f := range l.facts {
-			if o, ok := people[f.Person.Hash]; ok && f.Person.Hash != "" {
-				told[[2]string{o.Learner, f.Learner}] = true
-				if f.UPN.Hash == "" || f.UPN.Hash != o.UPN.Hash {
-					l.both(f.Learner, f.Person, o.Learner, o.Person, "another learner has this legal name and this date of birth: it may be one child kept twice",
-						"compare both with the school's own system; where it is one child, keep one record")
-				}
-			} else if f.Person.Hash != "" {
-				people[f.Person.Hash] = f
+		people := make(map[string]int, len(l.facts)) // the first of each
+		upns := map[string]int{}                     // who has it, of those that another one had
+		for i := range l.facts {
+			f := &l.facts[i]
+			if f.FormerUPN.Hash != "" {
+				upns[f.FormerUPN.Hash] = -1
 			}
-			if f.UPN.Hash != "" {
-				upns[f.UPN.Hash] = f
+			if f.Person.Hash == "" {
+				continue
+			}
+			first, ok := people[f.Person.Hash]
+			if !ok {
+				people[f.Person.Hash] = i
+				continue
+			}
+			o := &l.facts[first]
+			told[[2]string{o.Learner, f.Learner}] = true
+			if f.UPN.Hash == "" || f.UPN.Hash != o.UPN.Hash {
+				l.both(f.Learner, f.Person, o.Learner, o.Person, "another learner has this legal name and this date of birth: it may be one child kept twice",
+					"compare both with the school's own system; where it is one child, keep one record")
 			}
 		}
-		for _, f := range l.facts {
-			o, ok := upns[f.FormerUPN.Hash]
-			if !ok || f.FormerUPN.Hash == "" || o.Learner == f.Learner || told[[2]string{o.Learner, f.Learner}] || told[[2]string{f.Learner, o.Learner}] {
+		if len(upns) == 0 {
+			return
+		}
+		for i := range l.facts {
+			if _, ok := upns[l.facts[i].UPN.Hash]; ok {
+				upns[l.facts[i].UPN.Hash] = i
+			}
+		}
+		for i := range l.facts {
+			f := &l.facts[i]
+			if f.FormerUPN.Hash == "" || upns[f.FormerUPN.Hash] < 0 {
+				continue
+			}
+			o := &l.facts[upns[f.FormerUPN.Hash]]
+			if o.Learner == f.Learner || told[[2]string{o.Learner, f.Learner}] || told[[2]string{f.Learner, o.Learner}] {
 				continue
 			}
 			l.both(f.Learner, f.FormerUPN, o.Learner, o.UPN, "this former UPN is the UPN of another learner: it may be one child kept twice",

@@ -40,7 +40,8 @@ var plansAlike = Rule{
 	Source: "Code of Practice, chapter 6 (support that fits the learner); Northumberland graduated approach, 2018",
 	check: func(l *look) {
 		alike := map[string][]PlanFacts{}
-		for _, f := range l.facts {
+		for i := range l.facts {
+			f := &l.facts[i]
 			if h := f.Plan.Targets.Hash; h != "" {
 				alike[h] = append(alike[h], f.Plan)
 			}

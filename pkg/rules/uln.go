@@ -50,7 +50,7 @@ var ulnUnique = Rule{
 	About:  "No two learners have the same ULN.",
 	Source: "DfE census rule 1578",
 	check: func(l *look) {
-		l.twice(func(f Facts) Mark { return f.ULN }, "another learner has this ULN too, so one of the two is wrong, or both are one child",
+		l.twice(func(f *Facts) Mark { return f.ULN }, "another learner has this ULN too, so one of the two is wrong, or both are one child",
 			"compare both with the school's own system; where it is one child kept twice, keep one record")
 	},
 }

@@ -80,7 +80,7 @@ var upnUnique = Rule{
 	About:  "No two learners have the same UPN.",
 	Source: "DfE census rule 1520",
 	check: func(l *look) {
-		l.twice(func(f Facts) Mark { return f.UPN }, "another learner has this UPN too, so one of the two is wrong, or both are one child",
+		l.twice(func(f *Facts) Mark { return f.UPN }, "another learner has this UPN too, so one of the two is wrong, or both are one child",
 			"compare both with the school's own system; where it is one child kept twice, keep one record")
 	},
 }
@@ -115,15 +115,16 @@ var formerUPNSame = Rule{
 }
 
 // twice finds each record whose mark is that of one before it.
-func (l *look) twice(mark func(Facts) Mark, message, hint string) {
-	first := map[string]int{}
-	for i, f := range l.facts {
+func (l *look) twice(mark func(*Facts) Mark, message, hint string) {
+	first := make(map[string]int, len(l.facts))
+	for i := range l.facts {
+		f := &l.facts[i]
 		m := mark(f)
 		if m.Hash == "" {
 			continue
 		}
 		if j, ok := first[m.Hash]; ok {
-			l.both(f.Learner, m, l.facts[j].Learner, mark(l.facts[j]), message, hint)
+			l.both(f.Learner, m, l.facts[j].Learner, mark(&l.facts[j]), message, hint)
 			continue
 		}
 		first[m.Hash] = i

@@ -169,7 +169,7 @@ func (f *Folder) loadOf(id string, only []string) (*Record, error) {
 	return r, nil
 }
 
-func (r *Record) path(name string) string { return path.Join(r.Dir, name) }
+func (r *Record) path(name string) string { return r.Dir + "/" + name }
 
 func (r *Record) stray(p string) {
 	weight, hint := diag.Warning, "reports and pictures go under attachments/"
@@ -204,7 +204,7 @@ func (f *Folder) yamlFiles(r *Record, dir string) ([]string, error) {
 	}
 	var out []string
 	for _, e := range entries {
-		switch p := path.Join(dir, e.Name()); {
+		switch p := dir + "/" + e.Name(); {
 		case unseen(e.Name()):
 		case e.IsDir() || path.Ext(p) != ".yaml":
 			r.stray(p)
@@ -274,7 +274,7 @@ func (f *Folder) loadSeals(r *Record, dir string) error {
 		return fmt.Errorf("read %s: %w", dir, err)
 	}
 	for _, e := range entries {
-		p := path.Join(dir, e.Name())
+		p := dir + "/" + e.Name()
 		if path.Ext(p) != ".seal" {
 			if !unseen(e.Name()) {
 				r.stray(p)

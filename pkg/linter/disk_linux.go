@@ -51,12 +51,12 @@ type disk struct {
 	mu       sync.Mutex
 	learners []fs.DirEntry
 	seed     maphash.Seed
+	sums     [64]uint64 // of the names of recent, by which they are looked for
 	recent   [64]recent // what was read last, in turn
 	next     int
 }
 
 type recent struct {
-	sum  uint64 // of name, by which it is looked for
 	name string
 	b    []byte
 }
@@ -82,11 +82,11 @@ func (d *disk) Lstat(name string) (fs.FileInfo, error) {
 	if !fs.ValidPath(name) {
 		return nil, &fs.PathError{Op: "lstat", Path: name, Err: fs.ErrInvalid}
 	}
-	i := &info{name: path.Base(name)}
+	var st unix.Stat_t
 	for {
-		err := unix.Fstatat(d.fd, name, &i.st, unix.AT_SYMLINK_NOFOLLOW)
+		err := unix.Fstatat(d.fd, name, &st, unix.AT_SYMLINK_NOFOLLOW)
 		if err == nil {
-			return i, nil
+			return infoOf(name, &st), nil
 		}
 		if err != unix.EINTR {
 			return nil, &fs.PathError{Op: "lstat", Path: name, Err: err}
@@ -101,15 +101,16 @@ func (d *disk) Stat(name string) (fs.FileInfo, error) { return fs.Stat(d.FS, nam
 func (d *disk) ReadLink(name string) (string, error) { return fs.ReadLink(d.FS, name) }
 
 // ReadFile reads a file. What it gives may be given to another reader too, and is not to
-// be written to.
+// be written to. No pipe is waited for: it holds nothing.
 func (d *disk) ReadFile(name string) ([]byte, error) {
 	if !fs.ValidPath(name) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
 	}
-	if b, ok := d.again(name); ok {
+	sum := maphash.String(d.seed, name)
+	if b, ok := d.again(sum, name); ok {
 		return b, nil
 	}
-	fd, err := d.open(name, 0)
+	fd, err := d.open(name, unix.O_NONBLOCK)
 	if err != nil {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
 	}
@@ -118,7 +119,7 @@ func (d *disk) ReadFile(name string) ([]byte, error) {
 	if err != nil {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: err}
 	}
-	d.keep(name, b)
+	d.keep(sum, name, b)
 	return b, nil
 }
 
@@ -139,41 +140,41 @@ func (d *disk) ReadRegular(name string, most int64) (fs.FileInfo, []byte, error)
 		return info, b, err
 	}
 	defer unix.Close(fd)
-	i := &info{name: path.Base(name)}
-	if err := unix.Fstat(fd, &i.st); err != nil {
+	var st unix.Stat_t
+	if err := unix.Fstat(fd, &st); err != nil {
 		return nil, nil, &fs.PathError{Op: "lstat", Path: name, Err: err}
 	}
+	i := infoOf(name, &st)
 	if !i.Mode().IsRegular() || i.Size() > most {
 		return i, nil, nil
 	}
-	if b, ok := d.again(name); ok {
+	sum := maphash.String(d.seed, name)
+	if b, ok := d.again(sum, name); ok {
 		return i, b, nil
 	}
 	b, err := readAll(fd, int(i.Size()))
 	if err != nil {
 		return nil, nil, &fs.PathError{Op: "read", Path: name, Err: err}
 	}
-	d.keep(name, b)
+	d.keep(sum, name, b)
 	return i, b, nil
 }
 
 // again gives what was just read of a file.
-func (d *disk) again(name string) ([]byte, bool) {
-	sum := maphash.String(d.seed, name)
+func (d *disk) again(sum uint64, name string) ([]byte, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for i := range d.recent {
-		if r := &d.recent[i]; r.sum == sum && r.name == name {
-			return r.b, true
+	for i, other := range d.sums {
+		if other == sum && d.recent[i].name == name {
+			return d.recent[i].b, true
 		}
 	}
 	return nil, false
 }
 
-func (d *disk) keep(name string, b []byte) {
-	sum := maphash.String(d.seed, name)
+func (d *disk) keep(sum uint64, name string, b []byte) {
 	d.mu.Lock()
-	d.recent[d.next] = recent{sum, name, b}
+	d.sums[d.next], d.recent[d.next] = sum, recent{name, b}
 	d.next = (d.next + 1) % len(d.recent)
 	d.mu.Unlock()
 }
@@ -219,7 +220,7 @@ func (d *disk) ReadDir(name string) ([]fs.DirEntry, error) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
 	}
 	defer unix.Close(fd)
-	list := []fs.DirEntry{}
+	found := make([]entry, 0, 8)
 	room := d.rooms.Get().(*[listRoom]byte)
 	defer d.rooms.Put(room)
 	for {
@@ -233,11 +234,15 @@ func (d *disk) ReadDir(name string) ([]fs.DirEntry, error) {
 		if n == 0 {
 			break
 		}
-		if list, err = d.entries(list, name, room[:n]); err != nil {
+		if found, err = d.entries(found, name, room[:n]); err != nil {
 			return nil, err
 		}
 	}
-	slices.SortFunc(list, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	slices.SortFunc(found, func(a, b entry) int { return strings.Compare(a.name, b.name) })
+	list := make([]fs.DirEntry, len(found))
+	for i := range found {
+		list[i] = &found[i]
+	}
 	if name == "learners" {
 		d.learners = slices.Clone(list)
 	}
@@ -246,16 +251,16 @@ func (d *disk) ReadDir(name string) ([]fs.DirEntry, error) {
 
 // entries reads what getdents64(2) gave: inode and offset of 8 bytes each, 2 of length,
 // one of type, and the name with a zero byte.
-func (d *disk) entries(list []fs.DirEntry, dir string, b []byte) ([]fs.DirEntry, error) {
+func (d *disk) entries(list []entry, dir string, b []byte) ([]entry, error) {
 	const nameAt = 19
-	for len(b) > nameAt {
-		size := int(b[16]) | int(b[17])<<8
-		if size <= nameAt || size > len(b) {
+	for text := string(b); len(text) > nameAt; { // the names are cut from it
+		size := int(text[16]) | int(text[17])<<8
+		if size <= nameAt || size > len(text) {
 			return nil, &fs.PathError{Op: "readdir", Path: dir, Err: errors.New("the system gave half an entry")}
 		}
-		name, _, _ := strings.Cut(string(b[nameAt:size]), "\x00")
-		kind := b[18]
-		b = b[size:]
+		name, _, _ := strings.Cut(text[nameAt:size], "\x00")
+		kind := text[18]
+		text = text[size:]
 		if name == "." || name == ".." {
 			continue
 		}
@@ -287,26 +292,34 @@ type entry struct {
 	mode      fs.FileMode
 }
 
-func (e entry) Name() string               { return e.name }
-func (e entry) IsDir() bool                { return e.mode.IsDir() }
-func (e entry) Type() fs.FileMode          { return e.mode }
-func (e entry) Info() (fs.FileInfo, error) { return e.d.Lstat(path.Join(e.dir, e.name)) }
-func (e entry) String() string             { return fs.FormatDirEntry(e) }
+func (e *entry) Name() string               { return e.name }
+func (e *entry) IsDir() bool                { return e.mode.IsDir() }
+func (e *entry) Type() fs.FileMode          { return e.mode }
+func (e *entry) Info() (fs.FileInfo, error) { return e.d.Lstat(path.Join(e.dir, e.name)) }
+func (e *entry) String() string             { return fs.FormatDirEntry(e) }
 
 type info struct {
-	name string
-	st   unix.Stat_t
+	name    string
+	size    int64 // bytes
+	mode    fs.FileMode
+	changed unix.Timespec
+}
+
+// infoOf is what the system says of the file at a path.
+func infoOf(name string, st *unix.Stat_t) *info {
+	return &info{name: path.Base(name), size: st.Size, mode: modeOf(st.Mode), changed: st.Mtim}
 }
 
 func (i *info) Name() string       { return i.name }
-func (i *info) Size() int64        { return i.st.Size }
-func (i *info) ModTime() time.Time { return time.Unix(i.st.Mtim.Unix()) }
-func (i *info) IsDir() bool        { return i.Mode().IsDir() }
+func (i *info) Size() int64        { return i.size }
+func (i *info) Mode() fs.FileMode  { return i.mode }
+func (i *info) ModTime() time.Time { return time.Unix(i.changed.Unix()) }
+func (i *info) IsDir() bool        { return i.mode.IsDir() }
 func (i *info) Sys() any           { return nil }
 
-func (i *info) Mode() fs.FileMode {
-	m := fs.FileMode(i.st.Mode & 0o777)
-	switch i.st.Mode & syscall.S_IFMT {
+func modeOf(mode uint32) fs.FileMode {
+	m := fs.FileMode(mode & 0o777)
+	switch mode & syscall.S_IFMT {
 	case syscall.S_IFREG:
 	case syscall.S_IFDIR:
 		m |= fs.ModeDir

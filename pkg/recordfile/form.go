@@ -10,9 +10,9 @@ import (
 
 // form decides a pattern of the simple kind that schemas are made of, such as
 // ^[a-z][a-z0-9-]{0,31}$, byte by byte: so many characters of one set, then so many of
-// the next, and only the last of them as many as there are. Nearly every value is held
-// against one, and the regexp engine was two thirds of judging a file. A test holds it
-// against that engine.
+// the next, where as many as there are leave the next none it could begin with. Nearly
+// every value is held against one, and the regexp engine was two thirds of judging a file.
+// A test holds it against that engine.
 type form struct {
 	parts []formPart // nil: pattern alone decides
 	*regexp.Regexp
@@ -20,9 +20,8 @@ type form struct {
 
 // formPart is from least to most characters of a set.
 type formPart struct {
-	least, most int // most is -1 for no end
-	set         [utf8.RuneSelf]bool
-	beyond      bool // every character beyond ASCII is of the set too; else none is
+	least, most int       // most is -1 for no end
+	set         [256]bool // the bytes of its characters: beyond ASCII all or none
 }
 
 func formOf(pattern string) (*form, error) {
@@ -54,17 +53,41 @@ func partsOf(tree *syntax.Regexp) []formPart {
 		case syntax.OpRepeat:
 			part.least, part.most, x = x.Min, x.Max, x.Sub[0]
 		}
-		if x.Flags&syntax.FoldCase != 0 || !part.fill(x) {
+		if x.Flags&syntax.FoldCase != 0 {
+			return nil
+		}
+		if x.Op == syntax.OpLiteral && len(x.Rune) > 1 && part.least == 1 && part.most == 1 { // a word
+			for _, r := range x.Rune {
+				if r >= utf8.RuneSelf {
+					return nil
+				}
+				letter := formPart{least: 1, most: 1}
+				letter.set[r] = true
+				out = append(out, letter)
+			}
+			continue
+		}
+		if !part.fill(x) {
 			return nil
 		}
 		out = append(out, part)
 	}
-	for _, p := range out[:len(out)-1] {
-		if p.least != p.most {
+	for i := range out[:len(out)-1] {
+		if p, next := &out[i], &out[i+1]; p.least != p.most && (next.least == 0 || p.meets(next)) {
 			return nil // how many it takes would depend on what follows
 		}
 	}
 	return out
+}
+
+// meets reports whether a character can be of both parts.
+func (p *formPart) meets(other *formPart) bool {
+	for c := range p.set {
+		if p.set[c] && other.set[c] {
+			return true
+		}
+	}
+	return false
 }
 
 // fill makes the set of a part; false where that is not one of ASCII, or of all beyond.
@@ -86,7 +109,9 @@ func (p *formPart) fill(x *syntax.Regexp) bool {
 			if from > utf8.RuneSelf || to != unicode.MaxRune || p.least > 0 || p.most >= 0 {
 				return false
 			}
-			p.beyond = true
+			for c := utf8.RuneSelf; c < len(p.set); c++ {
+				p.set[c] = true
+			}
 		}
 	}
 	return true
@@ -99,8 +124,11 @@ func (f *form) matches(v string) bool {
 	}
 	for i := range f.parts {
 		p := &f.parts[i]
-		n := 0
-		for n < len(v) && n != p.most && (v[n] < utf8.RuneSelf && p.set[v[n]] || v[n] >= utf8.RuneSelf && p.beyond) {
+		n, most := 0, len(v)
+		if p.most >= 0 {
+			most = min(most, p.most)
+		}
+		for n < most && p.set[v[n]] {
 			n++
 		}
 		if n < p.least {

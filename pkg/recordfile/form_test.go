@@ -46,7 +46,7 @@ func TestFormsMatchAsTheirPatterns(t *testing.T) {
 }
 
 func TestFormsThatAreNotSimple(t *testing.T) {
-	for _, pattern := range []string{`^[a-z]*[a-m]$`, `a`, `^a`, `a$`, `^(ab)+$`, `^[a-é]$`, `^[^a]$`, `^a|b$`, `(?i)^a[a-z]$`, `^a{2,3}b$`, `^.*$`, `^é$`, `^[^a]{0,3}$`, `(?m)^[a-z]+$`} {
+	for _, pattern := range []string{`^[a-z]*[a-m]$`, `a`, `^a`, `a$`, `^(ab)+$`, `^[a-é]$`, `^[^a]$`, `^a|b$`, `(?i)^a[a-z]$`, `^a{2,3}[ab]$`, `^a*b?c$`, `^a?(bc)?$`, `^.*$`, `^é$`, `^[^a]{0,3}$`, `(?m)^[a-z]+$`} {
 		f, err := formOf(pattern)
 		if err != nil {
 			t.Fatal(err)

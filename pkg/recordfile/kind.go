@@ -3,7 +3,6 @@ package recordfile
 import (
 	"fmt"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -67,26 +66,35 @@ func KindAt(p string) (k Kind, ok bool) {
 	case "pathway.yaml":
 		return Pathway, true
 	}
-	parts := strings.Split(p, "/")
-	if len(parts) == 2 && path.Ext(p) == ".yaml" {
-		switch parts[0] {
-		case "keys":
-			return Key, true
-		case "removals":
-			return Removal, true
+	home, rest, below := strings.Cut(p, "/")
+	if !below || path.Ext(p) != ".yaml" {
+		return "", false
+	}
+	switch {
+	case home == "keys" && !strings.Contains(rest, "/"):
+		return Key, true
+	case home == "removals" && !strings.Contains(rest, "/"):
+		return Removal, true
+	case home != "learners":
+		return "", false
+	}
+	_, rest, below = strings.Cut(rest, "/") // the learner
+	if !below {
+		return "", false
+	}
+	dir, name, below := strings.Cut(rest, "/")
+	if !below {
+		k = Kind(strings.TrimSuffix(rest, ".yaml"))
+		switch k {
+		case Identity, Learner, Contacts, Passport, Profile, Readings, People:
+			return k, true
 		}
+		return k, false
 	}
-	if len(parts) < 3 || parts[0] != "learners" || path.Ext(p) != ".yaml" {
+	if strings.Contains(name, "/") {
 		return "", false
 	}
-	if len(parts) == 3 {
-		k = Kind(strings.TrimSuffix(parts[2], ".yaml"))
-		return k, slices.Contains([]Kind{Identity, Learner, Contacts, Passport, Profile, Readings, People}, k)
-	}
-	if len(parts) != 4 {
-		return "", false
-	}
-	switch parts[2] {
+	switch dir {
 	case "cycles":
 		return Cycle, true
 	case "moves":
@@ -96,9 +104,9 @@ func KindAt(p string) (k Kind, ok bool) {
 	case "corrections":
 		return Correction, true
 	case "requests":
-		return requestKind(parts[3]), true
+		return requestKind(name), true
 	case "handovers":
-		if afterwards(parts[3]) == Receipt {
+		if afterwards(name) == Receipt {
 			return Receipt, true
 		}
 		return Handover, true
@@ -119,11 +127,12 @@ func requestKind(name string) Kind {
 // afterwards is what follows on another file, which it is named for: decision of
 // 2026-10-14-cosa-m3xt-decision-w3xk.yaml.
 func afterwards(name string) Kind {
-	words := strings.Split(strings.TrimSuffix(name, ".yaml"), "-")
-	if n := len(words); n > 5 {
-		return Kind(words[n-2])
+	if strings.Count(name, "-") < 5 {
+		return ""
 	}
-	return ""
+	before, _ := cutLast(strings.TrimSuffix(name, ".yaml"))
+	_, word := cutLast(before)
+	return Kind(word)
 }
 
 // Beside reads the name of a file that a merge put beside the one it could not go
@@ -134,12 +143,21 @@ func afterwards(name string) Kind {
 func Beside(p string) (of, word, id string, ok bool) {
 	ext := path.Ext(p)
 	stem := strings.TrimSuffix(p, ext)
-	words := strings.Split(path.Base(stem), "-")
-	n := len(words)
-	if n < 4 || ext != ".yaml" && ext != ".seal" || !ids.ValidFile(words[n-1]) || words[n-2] != Late && words[n-2] != Second {
+	if ext != ".yaml" && ext != ".seal" || strings.Count(path.Base(stem), "-") < 3 {
 		return "", "", "", false
 	}
-	return strings.TrimSuffix(stem, "-"+words[n-2]+"-"+words[n-1]) + ext, words[n-2], words[n-1], true
+	stem, id = cutLast(stem)
+	stem, word = cutLast(stem)
+	if !ids.ValidFile(id) || word != Late && word != Second {
+		return "", "", "", false
+	}
+	return stem + ext, word, id, true
+}
+
+// cutLast cuts a name at its last dash.
+func cutLast(name string) (before, after string) {
+	i := strings.LastIndexByte(name, '-')
+	return name[:max(i, 0)], name[i+1:]
 }
 
 // The words in the names of files that lie beside another; see Beside.

@@ -122,7 +122,10 @@ func (r *plainReader) inline(col int, key *Node) *Node {
 }
 
 // plainKeys tells whether the keys of one map are text, each given once.
-type plainKeys struct{ many map[string]bool }
+type plainKeys struct {
+	marks uint64 // a bit for each key: one whose bit is new was not there before
+	many  map[string]bool
+}
 
 // fewKeys is how many keys are compared one by one: that needs no memory, but
 // would be a square in a file of nothing but keys.
@@ -142,6 +145,11 @@ func (k *plainKeys) add(key *Node, pairs []Pair) bool {
 		}
 	}
 	if len(pairs) < fewKeys {
+		bit := uint64(1) << (keyMark(key.Value) % 64)
+		if k.marks&bit == 0 {
+			k.marks |= bit
+			return true
+		}
 		for i := range pairs {
 			if pairs[i].Key.Value == key.Value {
 				return false
@@ -160,4 +168,12 @@ func (k *plainKeys) add(key *Node, pairs []Pair) bool {
 	}
 	k.many[key.Value] = true
 	return true
+}
+
+// keyMark is a number that differs between most keys of a map.
+func keyMark(key string) int {
+	if key == "" {
+		return 0
+	}
+	return 7*len(key) + int(key[0]) + 3*int(key[len(key)-1])
 }

@@ -28,6 +28,7 @@ type Folder struct {
 	own   []string                    // files of keys/, removals/ and seals/ that were read
 	newer *[]*recordfile.VersionError // see LoadAnyway
 	room  *yamldoc.Room               // into which records are read; mostly nil
+	salt  [32]byte                    // see Salt
 
 	Setting recordfile.File[learner.Setting]
 	People  recordfile.File[learner.People]
@@ -57,6 +58,7 @@ func open(f *Folder) (*Folder, error) {
 	if f.People, err = load[learner.People](f, "people.yaml", recordfile.People, &f.Findings); err != nil {
 		return nil, err
 	}
+	f.makeSalt()
 	f.Findings = append(f.Findings, sameIDs(f.People)...)
 	if f.Pathway, err = load[pathway.Pathway](f, "pathway.yaml", recordfile.Pathway, &f.Findings); err != nil {
 		return nil, err

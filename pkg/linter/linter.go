@@ -96,7 +96,7 @@ func Run(ctx context.Context, f *folder.Folder, o Options) (Result, error) {
 		}
 	}
 	r.gather(judged)
-	of := append(rules.Whole(f, facts, o.Day), rules.Metadata(facts, o.Said)...)
+	of := append(rules.Whole(f, facts, o.Day), rules.Metadata(f, facts, o.Said)...)
 	if !r.Whole { // with some records at hand, a rule about all of them has nothing to say
 		of = slices.DeleteFunc(of, func(x diag.Finding) bool { rule, _ := ruleNamed(x.Rule); return rule.Whole })
 	}

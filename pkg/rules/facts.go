@@ -7,11 +7,13 @@ import (
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
 // Facts are what the rules of the whole folder know of one record. They may be kept
-// beside a verdict, so they hold no name and no number of a child: see Mark.
+// beside a verdict, so they hold no name and no number of a child, and no hash of one
+// without the folder's own salt: see Mark.
 type Facts struct {
 	Learner   string    `json:"learner"`
 	UPN       Mark      `json:"upn,omitzero"`
@@ -25,6 +27,8 @@ type Facts struct {
 	Plain     bool      `json:"plain,omitempty"`  // no cycle and no move: kept only because on roll
 	Plan      PlanFacts `json:"plan,omitzero"`
 	SENCo     SENCoFact `json:"senco,omitzero"`
+	FullNames string    // marks of the learner's: see otherNamed
+	Couples   string    // marks of what may be a full name in the texts
 }
 
 // Mark stands for a value without telling it: two are the same where the values are.
@@ -34,12 +38,18 @@ type Mark struct {
 	Span diag.Span `json:"span,omitzero"` // in identity.yaml
 }
 
-func markOf(d doc, at string, value string) Mark {
+func (l *look) markOf(d doc, at string, value string) Mark {
 	if value == "" {
 		return Mark{}
 	}
-	sum := sha256.Sum256([]byte(value))
+	sum := salted(l.folder, value)
 	return Mark{Hash: hex.EncodeToString(sum[:16]), Path: at, Span: spanAt(d, at)}
+}
+
+// salted is a hash of a value that only whoever has the folder can try values on.
+func salted(f *folder.Folder, value string) [32]byte {
+	salt := f.Salt()
+	return sha256.Sum256(append(salt[:], value...))
 }
 
 func spanAt(d doc, at string) diag.Span {
@@ -61,12 +71,12 @@ func (l *look) factsOf() Facts {
 	}
 	f := Facts{
 		Called:  l.called(),
-		Learner: l.record.ID, UPN: markOf(d, "upn", who.Value.UPN), FormerUPN: markOf(d, "former_upn", who.Value.FormerUPN), ULN: markOf(d, "uln", who.Value.ULN),
+		Learner: l.record.ID, UPN: l.markOf(d, "upn", who.Value.UPN), FormerUPN: l.markOf(d, "former_upn", who.Value.FormerUPN), ULN: l.markOf(d, "uln", who.Value.ULN),
 		Left: !l.here(), Plain: len(l.record.Cycles) == 0 && len(l.record.Moves) == 0,
 	}
 	if n := who.Value.LegalName; n.Given != "" && n.Family != "" && !who.Value.Born.IsZero() {
 		name := strings.Fields(strings.ToLower(string(n.Given) + "\t" + string(n.Family)))
-		f.Person = markOf(d, "legal_name", strings.Join(name, " ")+" "+who.Value.Born.String())
+		f.Person = l.markOf(d, "legal_name", strings.Join(name, " ")+" "+who.Value.Born.String())
 	}
 	if !f.Left && l.reached(is.Joined) {
 		f.Code = l.code()
@@ -77,6 +87,7 @@ func (l *look) factsOf() Facts {
 	}
 	f.Plan = l.planFacts()
 	f.SENCo = l.sencoFact()
+	f.FullNames, f.Couples = l.marksOf(ownFullNames(l.record)), l.marksOf(l.couplesIn())
 	return f
 }
 

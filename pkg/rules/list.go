@@ -86,7 +86,7 @@ var book = sync.OnceValue(func() []Rule {
 		},
 		// SEN15xx protection
 		[]Rule{
-			nameOutside, nameInID, numberOutside, contactDetailsOutside, protectionDetail, nameInHistory, retentionDue,
+			nameOutside, nameInID, numberOutside, contactDetailsOutside, protectionDetail, nameInHistory, retentionDue, otherNamed,
 		},
 		// SEN16xx setting
 		[]Rule{

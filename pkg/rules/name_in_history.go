@@ -1,13 +1,13 @@
 package rules
 
 import (
-	"crypto/sha256"
 	"encoding/hex"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/folder"
 )
 
 // nameInHistory has no check: what git keeps beside the files, no state of the folder
@@ -34,26 +34,26 @@ func (l *look) called() []string {
 	var out []string
 	for _, n := range l.names() {
 		if !n.common && len(n.words) <= longestName {
-			out = append(out, calledBy(strings.ToLower(strings.Join(n.words, " "))))
+			out = append(out, calledBy(l.folder, strings.ToLower(strings.Join(n.words, " "))))
 		}
 	}
 	for _, n := range numbersOf(l.record) {
-		out = append(out, calledBy(strings.ToLower(n)))
+		out = append(out, calledBy(l.folder, strings.ToLower(n)))
 	}
 	return out
 }
 
-func calledBy(words string) string {
-	sum := sha256.Sum256([]byte(words))
+func calledBy(f *folder.Folder, words string) string {
+	sum := salted(f, words)
 	return hex.EncodeToString(sum[:12])
 }
 
 // Metadata finds the texts of git that name one of the learners whose facts are given. A
 // finding says which commit it is, never what stands there.
-func Metadata(facts []Facts, said []Spoken) []diag.Finding {
+func Metadata(f *folder.Folder, facts []Facts, said []Spoken) []diag.Finding {
 	known := map[string]bool{}
-	for _, f := range facts {
-		for _, c := range f.Called {
+	for _, of := range facts {
+		for _, c := range of.Called {
 			known[c] = true
 		}
 	}
@@ -63,7 +63,7 @@ func Metadata(facts []Facts, said []Spoken) []diag.Finding {
 	seen := map[string]bool{} // of each word or words, whether they name somebody
 	var out []diag.Finding
 	for _, s := range said {
-		if !speaksOfOne(known, seen, s) {
+		if !speaksOfOne(f, known, seen, s) {
 			continue
 		}
 		short := s.ID[:min(len(s.ID), 10)]
@@ -81,7 +81,7 @@ func Metadata(facts []Facts, said []Spoken) []diag.Finding {
 
 // speaksOfOne reports whether a text names somebody. In a message a name has a capital
 // letter; lines that git or sendctl adds, as who signed it off, are passed over.
-func speaksOfOne(known, seen map[string]bool, s Spoken) bool {
+func speaksOfOne(f *folder.Folder, known, seen map[string]bool, s Spoken) bool {
 	for line := range strings.Lines(s.Words) {
 		if s.Of == "commit" && trailer(line) {
 			continue
@@ -100,7 +100,7 @@ func speaksOfOne(known, seen map[string]bool, s Spoken) bool {
 				words := strings.Join(last[from:], " ")
 				is, told := seen[words]
 				if !told {
-					is = known[calledBy(words)]
+					is = known[calledBy(f, words)]
 					seen[words] = is
 				}
 				if is {

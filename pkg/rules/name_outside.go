@@ -78,11 +78,15 @@ func unsaid(f *folder.Folder, r *folder.Record, found []diag.Finding) {
 // instead is how what a file should not hold is put right: words in a sealed file stay,
 // unless the whole file goes, and the contact log is only ever added to.
 func (l *look) instead(d doc, words string) string {
+	in := "learner.yaml"
+	if l.rule.Whole {
+		in = "sendctl.yaml" // what is found of several records is waived there
+	}
 	if path.Base(d.path) == "contacts.yaml" {
-		return "what was logged stays as it was: let this one be with a waiver in learner.yaml, and leave it out of the next entry"
+		return "what was logged stays as it was: let this one be with a waiver in " + in + ", and leave it out of the next entry"
 	}
 	if l.isSealed(d.path) {
-		return "the file is sealed: let it be with a waiver, or take the whole file out of the history: sendctl purge " + l.record.ID
+		return "the file is sealed: let it be with a waiver in " + in + ", or take the whole file out of the history: sendctl purge " + l.record.ID
 	}
 	return words + ": sendctl edit " + l.record.ID + " " + path.Base(d.path)
 }

@@ -29,7 +29,7 @@ func (l *look) planFacts() PlanFacts {
 		all = append(all, strings.Join(strings.Fields(string(t.Outcome)), " "))
 	}
 	slices.Sort(all)
-	return PlanFacts{File: d.path, Targets: markOf(d, "plan.targets", strings.Join(all, "\n"))}
+	return PlanFacts{File: d.path, Targets: l.markOf(d, "plan.targets", strings.Join(all, "\n"))}
 }
 
 // plansAlike compares all the targets of a plan, not one by one: two learners may well

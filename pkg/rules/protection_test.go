@@ -157,7 +157,7 @@ func TestMetadata(t *testing.T) {
 		{"branch", "main", false},
 		{"tag", "panel/Mina", true},
 	} {
-		found := rules.Metadata(facts, []rules.Spoken{{Of: c.of, ID: id, Words: c.words}})
+		found := rules.Metadata(f, facts, []rules.Spoken{{Of: c.of, ID: id, Words: c.words}})
 		if (len(found) > 0) != c.found {
 			t.Errorf("%s %q: %v", c.of, c.words, found)
 		}
@@ -167,7 +167,7 @@ func TestMetadata(t *testing.T) {
 			}
 		}
 	}
-	if found := rules.Metadata(nil, []rules.Spoken{{Of: "commit", Words: "Jude"}}); found != nil {
+	if found := rules.Metadata(f, nil, []rules.Spoken{{Of: "commit", Words: "Jude"}}); found != nil {
 		t.Errorf("%v without anybody to name", found)
 	}
 }

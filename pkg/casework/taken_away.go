@@ -2,14 +2,16 @@ package casework
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/diag"
-	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/recordfile"
 	"github.com/sendctl/sendctl/pkg/seal"
 )
@@ -69,23 +71,60 @@ func TakenAway(was func(p string) ([]byte, error), next fs.FS, changed []string,
 	return out, nil
 }
 
-// LostRecords tells of a folder that has no learners where git knows of some: somebody
-// moved them away, and a folder that holds nothing would be found without fault.
-func (d *Desk) LostRecords(f *folder.Folder) ([]diag.Finding, error) {
-	if here, err := f.Learners(); err != nil || len(here) > 0 {
-		return nil, err
+// Missing tells of files of the record that git knows and that do not lie in the folder
+// on disk: somebody took them away past sendctl, and what is left may well be without
+// fault. here lists, sorted, files that do lie there; wanted tells which paths are asked
+// for.
+func (d *Desk) Missing(ctx context.Context, disk fs.FS, here []string, wanted func(p string) bool) ([]diag.Finding, error) {
+	var gone []string
+	var odd error
+	if err := d.Repo.Known(ctx, func(p []byte) {
+		for len(here) > 0 && here[0] < string(p) {
+			here = here[1:]
+		}
+		if len(here) > 0 && here[0] == string(p) || odd != nil {
+			return
+		}
+		name := string(p)
+		if !ofRecord(name) || !wanted(name) {
+			return
+		}
+		if _, err := fs.Lstat(disk, name); errors.Is(err, fs.ErrNotExist) {
+			gone = append(gone, name)
+		} else if err != nil {
+			odd = err
+		}
+	}); err != nil || odd != nil {
+		return nil, cmp.Or(err, odd)
 	}
-	index, err := d.Repo.IndexFS()
-	if err != nil {
-		return nil, err
+	return tellMissing(disk, slices.Compact(gone)), nil
+}
+
+// ofRecord reports whether a path is one below which nothing is ever taken away by hand.
+func ofRecord(p string) bool {
+	first, _, below := strings.Cut(p, "/")
+	return below && slices.Contains([]string{"learners", "keys", "removals", "seals"}, first)
+}
+
+// tellMissing tells of a folder that is gone once, by its own name.
+func tellMissing(disk fs.FS, gone []string) []diag.Finding {
+	var out []diag.Finding
+	for i := 0; i < len(gone); {
+		at, files := gone[i], 1
+		for _, dir := range []string{"learners", path.Join(strings.SplitN(at, "/", 3)[:2]...)} {
+			if entries, err := fs.ReadDir(disk, dir); strings.HasPrefix(at, dir+"/") && (err != nil || len(entries) == 0) {
+				for at = dir; i+files < len(gone) && strings.HasPrefix(gone[i+files], dir+"/"); files++ {
+				}
+				break
+			}
+		}
+		x := diag.Finding{Rule: "taken-away", Severity: diag.Error, File: at,
+			Message: "this file of the record is not here, and git knows of it", Hint: "put it back: git restore " + at}
+		if at != gone[i] {
+			x.Message = fmt.Sprintf("nothing of it is here, and git knows of %d files", files)
+		}
+		i += files
+		out = append(out, x)
 	}
-	known, err := fs.ReadDir(index, "learners")
-	if errors.Is(err, fs.ErrNotExist) || err == nil && len(known) == 0 {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return []diag.Finding{{Rule: "taken-away", Severity: diag.Error, File: "learners",
-		Message: fmt.Sprintf("no learner's record is here, and git knows of %d", len(known)), Hint: "put them back: git restore learners"}}, nil
+	return out
 }

@@ -151,6 +151,11 @@ func (e *Env) validate(ctx context.Context, args []string, o validateOptions) er
 	if what.named && len(r.Unmatched) > 0 {
 		return fmt.Errorf("%s holds no file of the record, so nothing was checked: sendctl help records shows which files those are", r.Unmatched[0])
 	}
+	if what.named && e.desk != nil {
+		if what.gone, err = e.desk.Missing(ctx, what.disk, r.Paths, run.Wants); err != nil {
+			return fmt.Errorf("look for files that were taken away: %w", err)
+		}
+	}
 	r.Findings = diag.Sort(append(r.Findings, what.gone...))
 	fixes, err := linter.Fixes(f, r.Findings)
 	if err != nil {

@@ -87,12 +87,7 @@ func (e *Env) namedOnes(ctx context.Context, args []string) (selection, error) {
 	if err := s.onto(e, f); err != nil {
 		return s, err
 	}
-	if s.paths, err = e.wanted(s.folder, args); err != nil {
-		return s, err
-	}
-	if s.paths == nil && e.desk != nil {
-		s.gone, err = e.desk.LostRecords(s.folder)
-	}
+	s.paths, err = e.wanted(s.folder, args)
 	return s, err
 }
 

@@ -28,3 +28,6 @@ func BearOn(changed []string) []string {
 	}
 	return want
 }
+
+// Wants reports whether a slash path is one of those asked for, or lies below one.
+func (o Options) Wants(p string) bool { return !o.unwanted(p) }

@@ -25,13 +25,24 @@ func (s *sentence) otherClause(at int) bool {
 		for to < len(s.toks) && !(s.at(to).kind == mark && s.is(to, ";", ".", "-", "(", ")", ":") && (len(s.at(to-1).text) > 1 || !s.is(to, "."))) {
 			to++
 		}
-		beside := from > 0 || at >= to && at < len(s.toks) || s.dueElsewhere(from, to)
+		beside := (from > 0 || at >= to || s.dueElsewhere(from, to)) && (at < len(s.toks) || s.tellsOutside(from, to))
 		if (to-from > 2 || to-from > 1 && s.figures(from, to)) && beside && (at < from || at >= to) && !s.comes(from, to) && !s.judged(from, to) && !s.vagueIn(from, to) {
 			return true
 		}
 		from = to + 1
 	}
 	return false
+}
+
+// tellsOutside reports whether outside the words something is told beside by when.
+func (s *sentence) tellsOutside(from, to int) bool {
+	words := 0
+	for i := range s.toks {
+		if (i < from || i >= to) && !s.when[i] && s.at(i).kind != mark {
+			words++
+		}
+	}
+	return words > 1
 }
 
 // beyond reports whether a clause after a comma tells of what is or was, with a subject of

@@ -268,7 +268,7 @@ func different(a, b string) bool { return unitWord(a) && unitWord(b) && a != b }
 
 // lower reports whether of what q counts fewer is better.
 func (s *sentence) lower(q quantity) bool {
-	if (q.unit == "minute" || q.unit == "min" || q.unit == "second") && s.is(q.at-1, "under", "within", "inside", "below") {
+	if (q.unit == "minute" || q.unit == "min" || q.unit == "second") && (s.is(q.at-1, "under", "within", "inside", "below") || s.is(q.at-1, "the", "a", "his", "her") && s.is(q.at-2, "under", "within", "inside")) {
 		return true
 	}
 	for i := range s.toks {
@@ -282,6 +282,15 @@ func (s *sentence) lower(q quantity) bool {
 			return true
 		}
 	}
+	for i := max(0, q.at-3); i < q.at; i++ {
+		if s.is(i, "more") && s.is(i+1, "than") {
+			for j := max(0, i-10); j < i; j++ {
+				if s.is(j, "without", "not", "never", "needing") {
+					return true // without me looking more than once
+				}
+			}
+		}
+	}
 	if q.of > 0 {
 		return false // in 4 of 5 lessons
 	}
@@ -289,7 +298,7 @@ func (s *sentence) lower(q quantity) bool {
 		if s.is(i, "will", "to") {
 			break
 		}
-		if s.match("fewer-better", i) > i && s.is(i+1, "to", "will", "a", ",", "(", "per", ":", "at", "in", "down", "from", "between") && !s.is(i-1, "he", "she", "they", "i") && !(s.is(i+1, "to") && strings.HasPrefix(s.at(i).text, "refuse")) {
+		if s.match("fewer-better", i) > i && (s.is(i, "late") && s.is(i+1, "marks") || s.is(i+1, "to", "will", "a", ",", "(", "per", ":", "at", "in", "down", "from", "between")) && !s.is(i-1, "he", "she", "they", "i") && !(s.is(i+1, "to") && strings.HasPrefix(s.at(i).text, "refuse")) {
 			return true
 		}
 	}

@@ -95,6 +95,9 @@ func (s *sentence) apart(a, b int, verbs []int, n int) bool {
 			return false
 		}
 	}
+	if s.startIn(a, b) && s.startIn(b, end) && s.at(a).text != s.at(b).text {
+		return true // each with where it stands now
+	}
 	if s.is(b-1, "as") && s.is(b-2, "well") || s.is(b-1, "plus", ";") || s.is(b-1, "will") || s.is(b-1, "to") && s.is(b-2, "and", ",") {
 		return true
 	}
@@ -124,7 +127,7 @@ func (s *sentence) apart(a, b int, verbs []int, n int) bool {
 	if da == "" || db == "" {
 		return b-a > 2
 	}
-	if s.is(b, "answer", "answers", "retell", "retells") {
+	if s.is(b, "answer", "answers", "retell", "retells") && (study(da) || da == "speak-verb" || da == "body-verb") {
 		return false // a story, and what is asked about it
 	}
 	if da == db {
@@ -156,6 +159,16 @@ func (s *sentence) apart(a, b int, verbs []int, n int) bool {
 		return ownA && ownB || s.manner(b, end) && !ownA || s.settingIn(b, end) && (ownA || s.settingIn(a, b))
 	}
 	return true
+}
+
+// startIn reports whether it says from a to b where the learner is now.
+func (s *sentence) startIn(a, b int) bool {
+	for i := a; i < b && i < len(s.toks); i++ {
+		if s.start[i] && s.is(i-1, "(") {
+			return true
+		}
+	}
+	return false
 }
 
 // manner reports whether the act from a to b is to be done better, or well, by itself.

@@ -30,7 +30,7 @@ func (s *sentence) spared(i, end int) bool {
 		// a bad dream, silly sentences, an odd number: not of what the child is or does
 		switch s.at(end).text {
 		case "number", "numbers", "dream", "dreams", "day", "days", "weather", "light", "lighting", "paper", "pencil", "pencils", "pen", "sentence", "sentences",
-			"song", "songs", "word", "words", "card", "cards", "socks", "animals", "voice", "voices", "stretch", "point", "points", "spot", "spots", "link", "links", "evidence", "argument", "arguments", "acid", "news", "phone", "signal", "sound", "soup", "stimulus", "table":
+			"song", "songs", "word", "words", "card", "cards", "socks", "animals", "voice", "voices", "stretch", "point", "points", "spot", "spots", "link", "links", "hand", "arm", "leg", "side", "foot", "ankle", "wrist", "grip", "muscle", "muscles", "sight", "eyesight", "hearing", "vision", "tone", "bench", "step", "steps", "shelf", "wall", "chair", "line", "lines", "marker", "book", "game", "games", "rhyme", "rhymes", "face", "faces", "hat", "walk", "motion", "breaths", "breath", "breathing", "music", "count", "evidence", "argument", "arguments", "acid", "news", "phone", "signal", "sound", "soup", "stimulus", "table":
 			return true
 		}
 		return s.is(end, "and") && !s.is(i-1, "be", "is", "being", "are", "so", "too", "very")
@@ -94,6 +94,9 @@ func (s *sentence) jargon() (from, to int, instead string, ok bool) {
 					return i, i + 1, l.instead, true
 				}
 			}
+		}
+		if len(t.text) == 2 {
+			continue // a learner's initials, as often as anything
 		}
 		return i, i + 1, "", true
 	}

@@ -32,27 +32,40 @@ func (s *sentence) provision(given Given) []Fault {
 	if often && long && who && !size && s.toOne() {
 		size = true
 	}
-	if !thing && !s.what(given.Who) {
+	if !thing && !s.what(given.Who) && !s.tellsMuch(18) {
 		add(NoWhat, 0, 0, "")
 	}
-	if !given.Bought && !often && !(thing && s.used()) {
+	if !given.Bought && !often && !(thing && s.used()) && (!s.tellsMuch(20) || s.has("vague-often") || s.has("as-required")) {
 		add(NoFrequency, 0, 0, "")
 	}
 	if thing {
 		return out
 	}
-	if !who {
+	if !who && (!s.tellsMuch(14) || s.has("loose-who")) {
 		i, end, _ := s.find("loose-who", 0)
 		add(NoWho, i, end, s.instead("loose-who"))
 	}
-	if !long {
+	if !long && !s.tellsMuch(16) {
 		add(NoLength, 0, 0, "")
 	}
-	if !size {
+	if !size && (!s.tellsMuch(15) || s.has("small-group")) {
 		i, end, _ := s.find("small-group", 0)
 		add(NoGroupSize, i, end, "")
 	}
 	return out
+}
+
+// tellsMuch reports whether it has at least so many words. What seems missing in a long
+// sentence is nearly always there, in words no list knows: on sentences not seen before one
+// alarm in twenty was right of who gives it from 14 words on, three in four below. So there
+// it is raised only where a loose word stands in its place: staff, a small group.
+func (s *sentence) tellsMuch(words int) bool {
+	for _, t := range s.toks {
+		if t.kind != mark {
+			words--
+		}
+	}
+	return words <= 0
 }
 
 // bareName reports whether somebody's name stands by itself, or before what they do.
@@ -60,6 +73,9 @@ func (s *sentence) bareName() bool {
 	for i := range s.toks {
 		if !s.name(i) || s.is(i-1, "with", "for", "to", "of") || strings.HasSuffix(s.at(i).text, "'s") {
 			continue
+		}
+		if s.name(i+1) && (i == 0 || s.at(i-1).kind == mark) && (s.at(i+2).kind == mark || s.at(i+2).kind == 0) {
+			return true // and a surname
 		}
 		if s.at(i+1).kind == mark && !s.is(i+1, "/", "&") && (i == 0 || s.at(i-1).kind == mark) || s.at(i+1).kind == 0 && s.at(i-1).kind == mark || strings.HasSuffix(s.at(i+1).text, "s") && s.match("receives", i+1) == i+1 && s.match("does-alone", i+1) == i+1 && i > 0 {
 			return true

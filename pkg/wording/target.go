@@ -29,10 +29,10 @@ func (s *sentence) target(given Given) []Fault {
 	if !given.Measure && !s.measured() && (len(out) > 0 || !started || s.compared()) {
 		out = append(out, s.fault(NoMeasure, 0, 0, ""))
 	}
-	if given.Baseline == "" && !given.Start && !started {
+	if given.Baseline == "" && !given.Start && !started && !s.tellsMuch(18) {
 		out = append(out, s.fault(NoBaseline, 0, 0, ""))
 	}
-	if !given.Date && !any(s.when) {
+	if !given.Date && !any(s.when) && !s.tellsMuch(20) {
 		out = append(out, s.fault(NoDate, 0, 0, ""))
 	}
 	if i, end, ok := s.double(verbs); ok {
@@ -136,7 +136,7 @@ func (s *sentence) verb() (at int, adult bool) {
 		}
 	}
 	for i := 1; i < min(none, 10); i++ { // By July finish his work
-		if s.endsDay(i) && s.anyVerb(s.skip(i)) && s.match("noun-or-verb", i) == i {
+		if s.endsDay(i) && s.anyVerb(s.skip(i)) && (s.match("noun-or-verb", i) == i || s.is(i+1, "his", "her", "their", "my", "a", "the", "all")) {
 			return s.skip(i), false
 		}
 	}
@@ -361,7 +361,7 @@ func (s *sentence) later(i int) bool {
 // something of it: sessions attended, 8 of 10 sessions.
 func (s *sentence) outcome(end int) bool {
 	for i := range s.toks {
-		if s.is(i, "%", "now", "currently", "from", "without", "out", "baseline", "target", "independently", ";", ":", "score", "scores", "alone", "unaided") || i >= end && i < end+3 && s.wasVerb(i) && !s.is(i, "delivered", "arranged", "provided", "provided", "used", "planned") {
+		if s.is(i, "%", "now", "none", "never", "yet", "currently", "from", "without", "out", "baseline", "target", "independently", ";", ":", "score", "scores", "alone", "unaided") || i >= end && i < end+3 && s.wasVerb(i) && !s.is(i, "delivered", "arranged", "provided", "provided", "used", "planned") {
 			return true
 		}
 	}

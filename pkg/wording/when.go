@@ -110,8 +110,16 @@ func (s *sentence) someDay(i int) int {
 	if s.is(i, "spring", "summer", "autumn", "lent", "sum", "spr", "aut", "michaelmas", "trinity") && s.at(i+1).kind == figure && s.at(i+1).value < 4 && (s.at(i+2).kind == mark || s.at(i+2).kind == 0) {
 		return i + 2 // summer 1
 	}
+	if s.is(i, "wk", "week", "session") && s.at(i+1).kind == figure && (i == 0 || s.at(i-1).kind == mark) && s.at(i+2).kind != word {
+		return i + 2
+	}
 	if !s.is(i, "by", "before", "until", "till", "til", "come") {
 		return i
+	}
+	for j := i + 2; j < i+5 && s.at(j-1).kind == word; j++ { // by nursery leavers' day
+		if s.is(j, "day", "week", "party", "play", "trip", "report", "reports", "concert", "fair", "fete", "service", "exam", "exams", "test", "tests", "retest", "check", "clinic", "appointment", "review", "meeting", "holiday", "holidays", "deadline", "visit", "fortnight", "weekend", "birthday", "season", "term") && !s.is(i+1, "the", "a", "an", "one", "each", "every", "himself", "herself") && !gerund(s.at(i+1).text) {
+			return j + 1
+		}
 	}
 	j := i + 1
 	if s.at(j).kind == mark && s.is(j, "-", ":") && s.is(i, "by") {

@@ -52,15 +52,23 @@ func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 // isWordOfYAML reports whether some YAML reads the word s as a truth value or as
 // nothing.
 func isWordOfYAML(s string) bool {
-	switch strings.ToLower(s) {
-	case "y", "n", "yes", "no", "on", "off", "true", "false", "null":
-		return true
+	switch s[0] | 0x20 {
+	case 'y', 'n', 'o', 't', 'f':
+		switch strings.ToLower(s) {
+		case "y", "n", "yes", "no", "on", "off", "true", "false", "null":
+			return true
+		}
 	}
 	return false
 }
 
 // classifyNumeric is classify for text that starts like a number or a date.
 func classifyNumeric(s string) (Tag, bareFault) {
+	if len(s) == len("2006-01-02") && s[4] == '-' { // nearly always a date, and no number
+		if tag, fault, ok := classifyDate(s); ok {
+			return tag, fault
+		}
+	}
 	if tag, ok := canonicalNumber(s); ok {
 		digits := 0
 		for i := range len(s) {

@@ -27,19 +27,13 @@ func (r *plainReader) scalar() *Node {
 // bare is the beginning of a line that a colon or a comment ends.
 func bare(line string) string {
 	for i := 1; i < len(line); i++ {
-		switch line[i] {
-		case ':':
-			if i+1 < len(line) && line[i+1] != ' ' {
-				continue
-			}
-		case '#':
-			if line[i-1] != ' ' {
-				continue
-			}
-		default:
+		c := line[i]
+		if c > ':' || c < ':' && c != '#' { // letters first
 			continue
 		}
-		line = line[:i]
+		if c == ':' && (i+1 == len(line) || line[i+1] == ' ') || c == '#' && line[i-1] == ' ' {
+			line = line[:i]
+		}
 	}
 	for line != "" && line[len(line)-1] == ' ' {
 		line = line[:len(line)-1]

@@ -117,12 +117,14 @@ func (s *slab[T]) reuse(size int) { s.kept, s.size = true, size }
 
 func (s *slab[T]) take(n int) []T {
 	if len(s.now)-s.next < n {
-		s.now, s.next = s.piece(n), 0
+		s.more(n)
 	}
 	from := s.next
 	s.next += n
 	return s.now[from:s.next:s.next]
 }
+
+func (s *slab[T]) more(n int) { s.now, s.next = s.piece(n), 0 }
 
 // piece is a piece of n values or more.
 func (s *slab[T]) piece(n int) []T {
@@ -151,7 +153,7 @@ func (s *slab[T]) clear() {
 
 func (s *slab[T]) one() *T {
 	if s.next == len(s.now) {
-		s.now, s.next = s.piece(1), 0
+		s.more(1)
 	}
 	s.next++
 	return &s.now[s.next-1]

@@ -90,7 +90,7 @@ everything afresh.`,
 	}
 	f := c.Flags()
 	f.BoolVar(&o.staged, "staged", false, "check what is staged for the next commit, as git's hook does")
-	f.StringVar(&o.changed, "changed", "", "check the records that differ from a commit, `[=REV]`: without one, from where this branch parted from its upstream, or else from the last commit")
+	f.StringVar(&o.changed, "changed", "", "check the records that differ from a commit, `[=REV]`: without one, from where this branch parted from its upstream, or else from the last commit; where nothing does, from the commit before that")
 	f.Lookup("changed").NoOptDefVal = sinceForked
 	f.StringVar(&o.as, "as", "", "check one file from standard input as a file of this `KIND`, such as cycle")
 	f.StringVar(&o.failOn, "fail-on", "error", "the least severity that is exit code 1: error, warning or advice, as `WORD`")
@@ -140,9 +140,11 @@ func (e *Env) validate(ctx context.Context, args []string, o validateOptions) er
 	if what.disk != nil && !o.noCache && e.desk != nil {
 		run.Cache = e.verdicts()
 	}
-	if run.Said, err = e.spoken(ctx, what); err != nil {
+	said, unsaid, err := e.spoken(ctx, what)
+	if err != nil {
 		return err
 	}
+	run.Said = said
 	r, err := linter.Run(ctx, f, run)
 	p.Done()
 	if err != nil {
@@ -177,7 +179,7 @@ func (e *Env) validate(ctx context.Context, args []string, o validateOptions) er
 		return err
 	}
 	err = e.validated(o, r, what, validated(r))
-	e.tell(lines)
+	e.tell(append(unsaid, lines...))
 	if stale {
 		code = max(code, exitFindings)
 	}
@@ -191,21 +193,39 @@ func (e *Env) validate(ctx context.Context, args []string, o validateOptions) er
 }
 
 // spoken are the newest messages of the history and the names of its branches and tags,
-// where the whole folder is checked: they go wherever the repository goes.
-func (e *Env) spoken(ctx context.Context, what selection) ([]rules.Spoken, error) {
+// where the whole folder is checked: they go wherever the repository goes. unread says
+// what of the history was not looked at.
+func (e *Env) spoken(ctx context.Context, what selection) (said []rules.Spoken, unread []string, err error) {
 	const newest = 500
-	if what.paths != nil || what.disk == nil || e.desk == nil {
-		return nil, nil
+	if what.paths != nil || what.disk == nil {
+		return nil, nil, nil
+	}
+	if e.desk == nil {
+		return nil, []string{"There is no git repository here, so nothing was looked for in the history."}, nil
 	}
 	list, err := e.desk.Repo.Spoken(ctx, newest)
 	if err != nil {
-		return nil, fmt.Errorf("look for names in the history: %w", err)
+		return nil, nil, fmt.Errorf("look for names in the history: %w", err)
 	}
-	out := make([]rules.Spoken, len(list))
-	for i, s := range list {
-		out[i] = rules.Spoken(s)
+	commits := 0
+	for _, s := range list {
+		said = append(said, rules.Spoken(s))
+		if s.Of == "commit" {
+			commits++
+		}
 	}
-	return out, nil
+	border, err := e.desk.Repo.Border()
+	if err != nil {
+		return nil, nil, err
+	}
+	messages := plural(commits, "message", "newest messages")
+	switch {
+	case len(border) > 0:
+		unread = append(unread, fmt.Sprintf("This clone is shallow: names were looked for in its %s, and what was taken away earlier cannot be seen. git fetch --unshallow brings the rest.", messages))
+	case commits == newest:
+		unread = append(unread, fmt.Sprintf("Names were looked for in the %s of the history.", messages))
+	}
+	return said, unread, nil
 }
 
 // judgedOn is the day that records are judged on.

@@ -188,6 +188,9 @@ func (e *Env) changedOnes(ctx context.Context, rev string, args []string) (selec
 		return s, err
 	}
 	changed, err := desk.Repo.Differs(ctx, base)
+	if p := linter.BearOn(changed); err == nil && p != nil && len(p) == 0 && rev == sinceForked {
+		base, words, changed, err = e.changedLast(ctx, desk, base, words)
+	}
 	if err != nil {
 		return s, err
 	}
@@ -207,6 +210,29 @@ func (e *Env) changedOnes(ctx context.Context, rev string, args []string) (selec
 	}
 	s.gone, err = casework.TakenAway(func(p string) ([]byte, error) { return fs.ReadFile(was, p) }, f.FS(), changed, base[:12])
 	return s, err
+}
+
+// changedLast is what the last commit changed, for --changed on a branch that has nothing
+// of its own: that is what a run on the main branch, after a push or a merge, is to look
+// at. Where the commit before it is not here, what differs is the whole folder.
+func (e *Env) changedLast(ctx context.Context, desk *casework.Desk, base, words string) (string, string, []string, error) {
+	head, _, err := desk.Repo.Head()
+	if err != nil || head == "" || head != base {
+		return base, words, nil, err
+	}
+	before, err := desk.Repo.Commit(ctx, head+"^1")
+	if errors.As(err, new(*trail.RevisionError)) {
+		before, err = "", nil
+	}
+	if err != nil {
+		return "", "", nil, err
+	}
+	changed, err := desk.Repo.Differs(ctx, before)
+	words = fmt.Sprintf("the commit before the last one, since nothing here is newer than commit %.12s", head)
+	if before == "" {
+		words = fmt.Sprintf("an empty folder, since nothing here is newer than commit %.12s and the one before it is not here", head)
+	}
+	return before, words, changed, err
 }
 
 // changedSince gives the commit that --changed compares with, "" where there is none

@@ -26,7 +26,7 @@ func (s *sentence) target(given Given) []Fault {
 			break
 		}
 	}
-	if !given.Measure && !s.measured() && (len(out) > 0 || !started || s.compared()) {
+	if !given.Measure && !s.measured() && (len(out) > 0 || !started || !any(s.when) || s.compared()) {
 		out = append(out, s.fault(NoMeasure, 0, 0, ""))
 	}
 	if given.Baseline == "" && !given.Start && !started && !s.tellsMuch(18) {

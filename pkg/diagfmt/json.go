@@ -27,14 +27,16 @@ const JSONFormat = "sendctl-findings/1"
 // "waived", with the place of the waiver, who decided it and until when, or "baseline".
 // because, which is somebody's words, is there only with opt.ShowValues.
 func JSON(w io.Writer, fs []diag.Finding, sum Summary, opt Options) error {
-	parts, err := inParts(len(fs), func(from, to int) ([]byte, error) {
-		var l laying
-		for i := from; i < to; i++ {
+	parts, err := inParts(len(fs), func(to []byte, from, upto int) ([]byte, error) {
+		l := laying{out: to}
+		var f shownFinding
+		for i := from; i < upto; i++ {
 			if i > 0 {
 				l.out = append(l.out, ',')
 			}
 			l.next(2)
-			if err := l.add(shownIn(fs[i], opt), 2); err != nil {
+			f = shownIn(&fs[i], opt)
+			if err := l.add(&f, 2); err != nil {
 				return nil, err
 			}
 		}
@@ -47,7 +49,7 @@ func JSON(w io.Writer, fs []diag.Finding, sum Summary, opt Options) error {
 	}
 	tail.out = append(tail.out, "],\n  "...)
 	if err == nil && len(opt.Suppressed) > 0 {
-		suppressed := make([]*shownSuppressed, len(opt.Suppressed))
+		suppressed := make([]shownSuppressed, len(opt.Suppressed))
 		for i, x := range opt.Suppressed {
 			suppressed[i] = suppressedIn(x, opt)
 		}
@@ -72,8 +74,8 @@ type shownFinding struct {
 	Value string `json:"value,omitempty"`
 }
 
-func shownIn(f diag.Finding, opt Options) *shownFinding {
-	out := &shownFinding{Finding: f}
+func shownIn(f *diag.Finding, opt Options) shownFinding {
+	out := shownFinding{Finding: *f}
 	if opt.ShowValues {
 		out.Value = f.Value
 	}
@@ -87,8 +89,8 @@ type shownSuppressed struct {
 	Because string `json:"because,omitempty"`
 }
 
-func suppressedIn(x diag.Suppressed, opt Options) *shownSuppressed {
-	out := &shownSuppressed{Suppressed: x}
+func suppressedIn(x diag.Suppressed, opt Options) shownSuppressed {
+	out := shownSuppressed{Suppressed: x}
 	if opt.ShowValues {
 		out.Value, out.Because = x.Value, x.Because
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 )
 
@@ -21,15 +22,22 @@ func writeJSON(w io.Writer, value any) error {
 	return err
 }
 
-// inParts has n things written on all cores, in parts: what comes first in the list comes
-// first in what is given.
-func inParts(n int, write func(from, to int) ([]byte, error)) ([][]byte, error) {
-	const least = 256 // for which it is worth while
-	parts := make([][]byte, max(1, min(runtime.GOMAXPROCS(0), n/least)))
+// inParts has n things written on all cores, some in a row: what comes first in the list
+// comes first in what is given. write appends those from a number up to another.
+func inParts(n int, write func(to []byte, from, upto int) ([]byte, error)) ([][]byte, error) {
+	const row = 256
+	parts := make([][]byte, (n+row-1)/row)
 	failed := make([]error, len(parts))
+	var next atomic.Int64
 	var wg sync.WaitGroup
-	for i := range parts {
-		wg.Go(func() { parts[i], failed[i] = write(n*i/len(parts), n*(i+1)/len(parts)) })
+	for range min(runtime.GOMAXPROCS(0), len(parts)) {
+		wg.Go(func() {
+			room := 0 // the next part will be about as long as the last one
+			for i := int(next.Add(1)) - 1; i < len(parts); i = int(next.Add(1)) - 1 {
+				parts[i], failed[i] = write(make([]byte, 0, room), i*row, min(i*row+row, n))
+				room = len(parts[i]) + len(parts[i])/8
+			}
+		})
 	}
 	wg.Wait()
 	return parts, errors.Join(failed...)
@@ -130,7 +138,7 @@ func (l *laying) encode(value any) error {
 func (l *laying) next(depth int) {
 	l.out = append(l.out, '\n')
 	for range depth {
-		l.out = append(l.out, "  "...)
+		l.out = append(l.out, ' ', ' ')
 	}
 }
 

@@ -55,14 +55,14 @@ func TestJSONIsAsEncoded(t *testing.T) {
 		}
 		sum := Count(fs, 7)
 		all := struct {
-			Format     string             `json:"format"`
-			Findings   []*shownFinding    `json:"findings"`
-			Suppressed []*shownSuppressed `json:"suppressed,omitempty"`
-			Summary    Summary            `json:"summary"`
-		}{JSONFormat, []*shownFinding{}, nil, sum}
+			Format     string            `json:"format"`
+			Findings   []shownFinding    `json:"findings"`
+			Suppressed []shownSuppressed `json:"suppressed,omitempty"`
+			Summary    Summary           `json:"summary"`
+		}{JSONFormat, []shownFinding{}, nil, sum}
 		var lines []any
 		for _, f := range fs {
-			all.Findings = append(all.Findings, shownIn(f, opt))
+			all.Findings = append(all.Findings, shownIn(&f, opt))
 			lines = append(lines, all.Findings[len(all.Findings)-1])
 		}
 		for _, x := range opt.Suppressed {

@@ -15,16 +15,12 @@ import (
 //
 // so that a reader who has not met it knows that something was cut off.
 func NDJSON(w io.Writer, fs []diag.Finding, sum Summary, opt Options) error {
-	parts, err := inParts(len(fs)+len(opt.Suppressed), func(from, to int) ([]byte, error) {
-		var l laying
-		for i := from; i < to; i++ {
-			var x any
-			if i < len(fs) {
-				x = shownIn(fs[i], opt)
-			} else {
-				x = suppressedIn(opt.Suppressed[i-len(fs)], opt)
-			}
-			if err := l.addLine(x); err != nil {
+	parts, err := inParts(len(fs), func(to []byte, from, upto int) ([]byte, error) {
+		l := laying{out: to}
+		var f shownFinding
+		for i := from; i < upto; i++ {
+			f = shownIn(&fs[i], opt)
+			if err := l.addLine(&f); err != nil {
 				return nil, err
 			}
 		}
@@ -35,6 +31,11 @@ func NDJSON(w io.Writer, fs []diag.Finding, sum Summary, opt Options) error {
 		Summary Summary `json:"summary"`
 	}{JSONFormat, sum}
 	var tail laying
+	for _, x := range opt.Suppressed {
+		if err == nil {
+			err = tail.addLine(suppressedIn(x, opt))
+		}
+	}
 	if err == nil {
 		err = tail.addLine(last)
 	}

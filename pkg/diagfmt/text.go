@@ -27,10 +27,10 @@ import (
 // The first line is what editors and CI understand; a finding about a whole file
 // has no line and column in it. Counting them up is the caller's.
 func Text(w io.Writer, fs []diag.Finding, opt Options) error {
-	parts, err := inParts(len(fs), func(from, to int) ([]byte, error) {
-		p := printer{opt: opt}
-		for i := range fs[from:to] {
-			p.finding(&fs[from+i])
+	parts, err := inParts(len(fs), func(to []byte, from, upto int) ([]byte, error) {
+		p := printer{out: to, opt: opt}
+		for i := from; i < upto; i++ {
+			p.finding(&fs[i])
 		}
 		return p.out, nil
 	})

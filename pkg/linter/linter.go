@@ -74,19 +74,8 @@ func Run(ctx context.Context, f *folder.Folder, o Options) (Result, error) {
 		defer cache.end()
 	}
 	judged := make([]judgement, len(picked))
-	var facts []rules.Facts
-	if r.Whole {
-		facts = make([]rules.Facts, len(picked))
-	}
 	if err := each(ctx, len(picked), o, func(i int, d *desk) error {
-		j := &judged[i]
-		if err := j.judge(f, picked[i], i, o, cache, d); err != nil {
-			return err
-		}
-		if !r.Whole {
-			return j.unpack(nil)
-		}
-		return j.unpack(&facts[i])
+		return judged[i].judge(f, picked[i], i, o, cache, d)
 	}); err != nil {
 		return Result{}, err
 	}
@@ -95,7 +84,10 @@ func Run(ctx context.Context, f *folder.Folder, o Options) (Result, error) {
 			r.Rules++
 		}
 	}
-	r.gather(judged)
+	facts, err := r.gather(ctx, judged, o)
+	if err != nil {
+		return Result{}, err
+	}
 	of := append(rules.Whole(f, facts, o.Day), rules.Metadata(f, facts, o.Said)...)
 	if !r.Whole { // with some records at hand, a rule about all of them has nothing to say
 		of = slices.DeleteFunc(of, func(x diag.Finding) bool { rule, _ := ruleNamed(x.Rule); return rule.Whole })
@@ -103,8 +95,8 @@ func Run(ctx context.Context, f *folder.Folder, o Options) (Result, error) {
 	living := WaiversOfSetting(f.Setting).Apply(of, o.Day, r.Whole)
 	r.Findings = append(r.Findings, living.Left...)
 	r.Suppressed = append(r.Suppressed, living.Suppressed...)
-	for _, j := range judged {
-		if o.touches(path.Join("learners", j.id)) {
+	for _, id := range picked {
+		if o.Paths == nil || o.touches(path.Join("learners", id)) {
 			r.Learners++
 		}
 	}
@@ -168,12 +160,10 @@ func pathsOf(own []string, judged []judgement, n int) []string {
 // judgement is what was found of one learner.
 type judgement struct {
 	*kept
-	files      []string // of the record, where it was judged now
-	left       []diag.Finding
-	suppressed []diag.Suppressed
-	settled    bool                     // may be kept for the next run
-	old        bool                     // was kept by an earlier one
-	version    *recordfile.VersionError // of the first file of a format that is not read
+	files   []string                 // of the record, where it was judged now
+	settled bool                     // may be kept for the next run
+	old     bool                     // was kept by an earlier one
+	version *recordfile.VersionError // of the first file of a format that is not read
 }
 
 // judge judges one learner's record, or finds that nothing of it has changed. What it
@@ -229,31 +219,24 @@ func (j *judgement) judge(f *folder.Folder, id string, at int, o Options, cache 
 	return nil
 }
 
-// unpack takes findings, and facts where they are asked for, out of the verdict.
-func (j *judgement) unpack(facts *rules.Facts) error {
-	u := unpacking{rest: j.verdict}
-	u.value(reflect.ValueOf(&j.left).Elem())
-	u.value(reflect.ValueOf(&j.suppressed).Elem())
-	if facts != nil {
-		u.value(reflect.ValueOf(facts).Elem())
+// gather unpacks what was found of each learner on all cores, and gives the facts for the
+// rules of the whole folder.
+func (r *Result) gather(ctx context.Context, judged []judgement, o Options) (facts []rules.Facts, err error) {
+	torn := func(i int) error {
+		return fmt.Errorf("what was found of learners/%s cannot be read again: a fault of sendctl, or of the cache, which --no-cache goes without", judged[i].id)
 	}
-	if u.torn || facts != nil && u.rest != "" {
-		return fmt.Errorf("what was found of learners/%s cannot be read again: a fault of sendctl, or of the cache, which --no-cache goes without", j.id)
+	if r.Whole {
+		facts = make([]rules.Facts, len(judged))
 	}
-	return nil
-}
-
-// gather puts together what was found of each learner.
-func (r *Result) gather(judged []judgement) {
-	found := 0
-	for i := range judged {
-		found += len(judged[i].left)
-	}
-	r.Findings = slices.Grow(r.Findings, found)
+	from := make([]int, len(judged)+1) // where in the list of all findings those of each begin
 	for i := range judged {
 		j := &judged[i]
-		r.Findings = append(r.Findings, j.left...)
-		r.Suppressed = append(r.Suppressed, j.suppressed...)
+		u := unpacking{rest: j.verdict}
+		found := u.uint()
+		if found > uint64(len(u.rest)) {
+			return nil, torn(i)
+		}
+		from[i+1] = from[i] + int(found)
 		r.Files += j.fileCount
 		if j.old {
 			r.Kept++
@@ -262,6 +245,27 @@ func (r *Result) gather(judged []judgement) {
 			r.Version = j.version
 		}
 	}
+	all := from[len(judged)]
+	r.Findings = make([]diag.Finding, all, all+all/16) // with room for what the whole folder shows
+	suppressed := make([][]diag.Suppressed, len(judged))
+	o.Step = nil
+	err = each(ctx, len(judged), o, func(i int, _ *desk) error {
+		u := unpacking{rest: judged[i].verdict}
+		left := r.Findings[from[i]:from[i]:from[i+1]]
+		u.value(reflect.ValueOf(&left).Elem())
+		u.value(reflect.ValueOf(&suppressed[i]).Elem())
+		if r.Whole {
+			u.value(reflect.ValueOf(&facts[i]).Elem())
+		}
+		if u.torn || r.Whole && u.rest != "" {
+			return torn(i)
+		}
+		return nil
+	})
+	for _, s := range suppressed {
+		r.Suppressed = append(r.Suppressed, s...)
+	}
+	return facts, err
 }
 
 // unmatched are the paths asked for at or below which nothing was judged or found.

@@ -44,6 +44,10 @@ func pack(to []byte, v reflect.Value) []byte {
 		if v.Type() == dateType() {
 			return packDate(to, v.Interface().(date.Date))
 		}
+		if v.IsZero() { // as most marks and places of a learner's facts are
+			return append(to, 0)
+		}
+		to = append(to, 1)
 		for i := range v.NumField() {
 			to = pack(to, v.Field(i))
 		}
@@ -119,7 +123,7 @@ func (u *unpacking) date() date.Date {
 	return date.New(int(x>>9), time.Month(x>>5&15), int(x&31))
 }
 
-// value fills v. A count that the text cannot hold is torn before anything is made for it.
+// value fills v, which is zero or has room for a list. A count that the text cannot hold is torn before anything is made for it.
 func (u *unpacking) value(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.String:
@@ -138,7 +142,11 @@ func (u *unpacking) value(v reflect.Value) {
 		if n == 0 || u.torn {
 			return
 		}
-		v.Set(reflect.MakeSlice(v.Type(), int(n), int(n)))
+		if v.Cap() >= int(n) { // there is room for it already
+			v.SetLen(int(n))
+		} else {
+			v.Set(reflect.MakeSlice(v.Type(), int(n), int(n)))
+		}
 		for i := range int(n) {
 			if u.torn {
 				return
@@ -153,6 +161,9 @@ func (u *unpacking) value(v reflect.Value) {
 	case reflect.Struct:
 		if v.Type() == dateType() {
 			*(v.Addr().Interface().(*date.Date)) = u.date()
+			return
+		}
+		if u.byte() != 1 {
 			return
 		}
 		for i := range v.NumField() {

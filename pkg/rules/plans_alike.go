@@ -39,19 +39,21 @@ var plansAlike = Rule{
 	About:  "A plan is one learner's own, and not the same for several.",
 	Source: "Code of Practice, chapter 6 (support that fits the learner); Northumberland graduated approach, 2018",
 	check: func(l *look) {
-		alike := map[string][]PlanFacts{}
+		least := max(2, l.limit("same-words-plans"))
+		times := make(map[string]int, len(l.facts))
 		for i := range l.facts {
-			f := &l.facts[i]
-			if h := f.Plan.Targets.Hash; h != "" {
-				alike[h] = append(alike[h], f.Plan)
+			times[l.facts[i].Plan.Targets.Hash]++
+		}
+		alike := map[string][]*PlanFacts{}
+		for i := range l.facts {
+			plan := &l.facts[i].Plan
+			if h := plan.Targets.Hash; h != "" && times[h] >= least {
+				alike[h] = append(alike[h], plan)
 			}
 		}
 		const shownAtMost = 10 // of the others
 		for _, h := range slices.Sorted(maps.Keys(alike)) {
 			of := alike[h]
-			if len(of) < max(2, l.limit("same-words-plans")) {
-				continue
-			}
 			f := diag.Finding{Rule: l.rule.Name, Severity: l.rule.Severity, File: of[0].File, Path: of[0].Targets.Path, Span: of[0].Targets.Span,
 				Message: fmt.Sprintf("the plans of %d learners have these very targets, word for word", len(of)),
 				Hint:    "write in each what this learner will do, from where they are now: sendctl edit LEARNER"}

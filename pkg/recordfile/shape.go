@@ -41,6 +41,7 @@ type shape struct {
 	Title      string            `json:"title"`
 	About      string            `json:"description"`
 
+	accepted   kinds    // Types
 	allowed    []string // Enum and Const as text
 	noControls bool     // Pattern shuts out control characters and nothing else
 	form       *form    // Pattern
@@ -173,6 +174,9 @@ func (s *shape) link(defs map[string]*shape, patterns map[string]*form) error {
 			s.About = about
 		}
 		return nil
+	}
+	for _, t := range s.Types {
+		s.accepted |= kindNamed(t)
 	}
 	if s.Pattern != "" && s.form == nil {
 		if patterns[s.Pattern] == nil {
@@ -332,8 +336,7 @@ func (c *checker) checkScalar(n *yamldoc.Node, s *shape, path where, required bo
 		}
 	}
 	if n.Tag == yamldoc.Int || n.Tag == yamldoc.Float {
-		v, err := strconv.ParseFloat(n.Value, 64)
-		if err == nil && (s.Minimum != nil && v < *s.Minimum || s.Maximum != nil && v > *s.Maximum) {
+		if s.outOfRange(n.Value) {
 			c.add(n, path, "this number is out of range", hints("write a number "+s.bounds(), s.About))
 		}
 		return
@@ -351,24 +354,63 @@ func (c *checker) checkScalar(n *yamldoc.Node, s *shape, path where, required bo
 	}
 }
 
-func (s *shape) accepts(n *yamldoc.Node) bool {
-	if len(s.Types) == 0 {
-		return true
+func (s *shape) outOfRange(number string) bool {
+	if s.Minimum == nil && s.Maximum == nil {
+		return false
 	}
-	is := func(t string) bool { return slices.Contains(s.Types, t) }
+	v, err := strconv.ParseFloat(number, 64)
+	return err == nil && (s.Minimum != nil && v < *s.Minimum || s.Maximum != nil && v > *s.Maximum)
+}
+
+// kinds are kinds of value, a bit each.
+type kinds uint8
+
+const (
+	aGroup kinds = 1 << iota
+	aList
+	aWhole // number
+	aNumber
+	aTruth
+	aText
+)
+
+// kindNamed gives the kinds that a type of JSON Schema stands for.
+func kindNamed(t string) kinds {
+	switch t {
+	case "object":
+		return aGroup
+	case "array":
+		return aList
+	case "integer":
+		return aWhole
+	case "number":
+		return aNumber | aWhole
+	case "boolean":
+		return aTruth
+	case "string":
+		return aText
+	}
+	return 0
+}
+
+func (s *shape) accepts(n *yamldoc.Node) bool {
+	return len(s.Types) == 0 || s.accepted&kindOf(n) != 0
+}
+
+func kindOf(n *yamldoc.Node) kinds {
 	switch {
 	case n.Kind == yamldoc.Map:
-		return is("object")
+		return aGroup
 	case n.Kind == yamldoc.List:
-		return is("array")
+		return aList
 	case n.Tag == yamldoc.Int:
-		return is("integer") || is("number")
+		return aWhole
 	case n.Tag == yamldoc.Float:
-		return is("number")
+		return aNumber
 	case n.Tag == yamldoc.Bool:
-		return is("boolean")
+		return aTruth
 	default:
-		return is("string")
+		return aText
 	}
 }
 

@@ -122,11 +122,11 @@ action=$root/.github/actions/validate/action.yml
 node "$here/outputs/action.mjs" "$action" || fail "GitHub refuses the action"
 sed 's/using: composite/using: composit/' "$action" >"$work/action.yml"
 if node "$here/outputs/action.mjs" "$work/action.yml" 2>/dev/null; then fail "what GitHub refuses is not found"; fi
-run() { # run WANT FOLDER [INPUT=VALUE…]: in a checkout of the last commit alone, as actions/checkout makes it
+run() { # run WANT FOLDER [INPUT=VALUE…]: in a checkout of the last commit alone, as actions/checkout makes it; all=--no-local has the whole history
   local want=$1 folder=$2
   shift 2
   rm -rf "$work/checkout" "$work/temp"
-  git clone -q --depth 1 "file://$work/$folder" "$work/checkout"
+  git clone -q ${all:---depth 1} "file://$work/$folder" "$work/checkout"
   mkdir "$work/temp"
   code "$want" "$here/python" "$here/outputs/run-action.py" "$action" "$work/checkout" "$work/temp" "$@"
 }
@@ -155,6 +155,18 @@ run 3 good path=pupils "binary=$work/nothing"
 run 3 good 'path=$(touch ran)' "binary=$SENDCTL"
 [ ! -e "$work/checkout/ran" ] || fail "an input was run"
 
+# A record that was taken away, and that committed: seen where the whole history is.
+cp -r "$work/school" "$work/taken"
+git -C "$work/taken" rm -rq "learners/$(find "$work/taken/learners" -mindepth 1 -maxdepth 1 -printf '%f\n' | sort | head -1)"
+git -C "$work/taken" commit -q --no-verify -m "Take away"
+all=--no-local run 0 school "binary=$SENDCTL"
+says "Proven"
+all=--no-local run 1 taken "binary=$SENDCTL"
+says "were taken away"
+all=--no-local run 0 taken "binary=$SENDCTL" history=false
+run 0 taken "binary=$SENDCTL"
+says "The history was not proven"
+
 # go install, from a proxy that holds this state as a version of its own.
 version=v0.0.1-e2e.$rev
 mkdir -p "$work/proxy/$mod/@v"
@@ -173,7 +185,7 @@ pipeline() { # pipeline WANT FOLDER [VARIABLE=VALUE…]
   local want=$1 folder=$2 v
   shift 2
   rm -rf "$work/pipeline"
-  git clone -q --depth 1 "file://$work/$folder" "$work/pipeline"
+  git clone -q ${all:---depth 1} "file://$work/$folder" "$work/pipeline"
   cp "$root/.gitlab/validate.gitlab-ci.yml" "$work/pipeline/"
   {
     printf 'include: [{local: /validate.gitlab-ci.yml}]\nvariables:\n'
@@ -198,6 +210,13 @@ pipeline 1 good SENDCTL_PATH=nowhere
 says "nowhere"
 pipeline 1 good
 pipeline 1 good SENDCTL_PATH=pupils SENDCTL_FAIL_ON=eror
+all=--no-local pipeline 0 school
+says "Proven"
+all=--no-local pipeline 1 taken
+says "were taken away"
+all=--no-local pipeline 0 taken SENDCTL_HISTORY=false
+pipeline 0 taken
+says "The history was not proven"
 code 0 local_ci --list
 sed -i 's/^  stage: test/  stagee: test/' "$work/pipeline/validate.gitlab-ci.yml"
 code 1 local_ci --list

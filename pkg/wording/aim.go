@@ -10,8 +10,8 @@ func (s *sentence) otherClause(at int) bool {
 			return true
 		}
 	}
-	for i := at + 1; i < len(s.toks); i++ {
-		if s.beyond(i) {
+	for i := 1; i < len(s.toks); i++ {
+		if i > at && s.beyond(i) || s.bracketed(i) {
 			return true
 		}
 	}
@@ -26,10 +26,28 @@ func (s *sentence) otherClause(at int) bool {
 			to++
 		}
 		beside := (from > 0 || at >= to || s.dueElsewhere(from, to)) && (at < len(s.toks) || s.tellsOutside(from, to))
-		if (to-from > 2 || to-from > 1 && s.figures(from, to)) && beside && (at < from || at >= to) && !s.comes(from, to) && !s.judged(from, to) && !s.vagueIn(from, to) {
+		short := to-from == 2 && (s.figures(from, to) || s.match("who", from) > from && s.present(from+1))
+		if (to-from > 2 || short) && beside && (at < from || at >= to) && !s.comes(from, to) && !s.judged(from, to) && !s.vagueIn(from, to) {
 			return true
 		}
 		from = to + 1
+	}
+	return false
+}
+
+// bracketed reports whether a figure stands in brackets at i, beside another before them:
+// 2 fruits by Easter (0).
+func (s *sentence) bracketed(i int) bool {
+	if !s.is(i, "(") || !s.figuresIn(0, i) {
+		return false
+	}
+	for j := i + 1; j < len(s.toks) && !s.is(j, ")"); j++ {
+		if s.is(j, "in", "times", "lessons", "days", "sessions", "e", "eg", "such", "or", "at", "least", "over", "page", "see", "year") {
+			return false
+		}
+		if s.at(j).kind == figure {
+			return true
+		}
 	}
 	return false
 }

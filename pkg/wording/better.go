@@ -14,7 +14,7 @@ func (s *sentence) notAbove(given Given) bool {
 		return from == to || (to < from) != (given.Better == "lower")
 	}
 	for i := range s.toks { // none, and never, are less than anything; since counts another time
-		if s.start[i] && s.is(i, "none", "never", "nothing", "since", "zero", "nil") && !s.has("down-verb") {
+		if s.start[i] && s.is(i, "none", "never", "nothing", "since", "zero", "nil", "not", "hasn't", "haven't", "nobody", "yet", "we") && !s.has("down-verb") {
 			return false
 		}
 	}
@@ -281,6 +281,9 @@ func (s *sentence) lower(q quantity) bool {
 		if s.match("down-verb", i) > i && !(strings.HasSuffix(s.at(i).text, "ed") && s.is(i-1, "the", "a", "his", "her")) {
 			return true
 		}
+	}
+	if s.is(q.at+1, "max", "maximum", "tops") || s.is(q.at+1, "or", "and") && s.is(q.at+2, "below", "less", "fewer", "under", "lower", "none") || s.is(q.at+1, "at") && s.is(q.at+2, "most") {
+		return true
 	}
 	for i := max(0, q.at-3); i < q.at; i++ {
 		if s.is(i, "more") && s.is(i+1, "than") {

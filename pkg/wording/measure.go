@@ -222,6 +222,10 @@ func (s *sentence) markFirstOfTwo() {
 		for j < i+5 && (s.is(j, "%", "out", "of") || s.at(j).kind == figure || s.at(j).kind == word && !s.is(j, "to", "and", "by", "or", "in", "at", "for", "with")) {
 			j++
 		}
+		if s.is(j, "to") && s.over(i) > 0 && s.over(i) == s.over(j+1) {
+			s.mark(s.start, i, j) // 5/10 to 9/10
+			continue
+		}
 		if j == i+1 || !s.is(j, "to") || s.at(i).value > 1900 {
 			continue
 		}

@@ -125,7 +125,7 @@ func (s *sentence) explained(i, end int) bool {
 		case s.match("explained", k) > k, s.is(k, ",") && s.match("explained", k+1) > k+1:
 			return k == end || t.kind == mark
 		case s.is(k, "("):
-			return s.meaning(k + 1)
+			return s.initials(i, k+1) || s.meaning(k+1)
 		case t.kind == mark && s.is(k, "-", ":") && k+2 < len(s.toks):
 			return s.meaning(k + 1)
 		case t.kind == word && s.is(k, "card", "cards", "strip", "book", "board", "sign", "signs", "symbol", "symbols", "session", "sessions", "approach", "method", "programme", "scheme",
@@ -135,6 +135,21 @@ func (s *sentence) explained(i, end int) bool {
 		}
 	}
 	return false
+}
+
+// initials reports whether the words from j on begin with the letters of the abbreviation
+// at i: OT (occupational therapist).
+func (s *sentence) initials(i, j int) bool {
+	for _, r := range strings.TrimSuffix(strings.TrimSuffix(s.at(i).text, "'s"), "s") {
+		for s.is(j, "of", "and", "the", "for") && !strings.HasPrefix(s.at(j).text, string(r)) {
+			j++
+		}
+		if !strings.HasPrefix(s.at(j).text, string(r)) {
+			return false
+		}
+		j++
+	}
+	return true
 }
 
 // meaning reports whether what begins at i after a bracket, a dash or a colon tells what

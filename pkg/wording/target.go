@@ -19,6 +19,7 @@ func (s *sentence) target(given Given) []Fault {
 		started = s.otherClause(at)
 	}
 	bears := started && s.measured() // out two things that a verb of how one copes may mean
+	months := s.months() > 1         // one of them is where it starts and one by when: Sept 3, March 15
 	verbs := s.verbs(at)
 	for n, v := range verbs {
 		if i, end, instead, ok := s.vague(v); ok && (n == 0 || s.match("half-vague", v) == v) && !s.carried(verbs, n) && !(bears && s.inner(v) == v) {
@@ -29,10 +30,10 @@ func (s *sentence) target(given Given) []Fault {
 	if !given.Measure && !s.measured() && (len(out) > 0 || !started || !any(s.when) || s.compared()) {
 		out = append(out, s.fault(NoMeasure, 0, 0, ""))
 	}
-	if given.Baseline == "" && !given.Start && !started && !s.tellsMuch(18) {
+	if given.Baseline == "" && !given.Start && !started && !months && !s.tellsMuch(18) {
 		out = append(out, s.fault(NoBaseline, 0, 0, ""))
 	}
-	if !given.Date && !any(s.when) && !s.tellsMuch(20) {
+	if !given.Date && !any(s.when) && !months && !s.tellsMuch(26) {
 		out = append(out, s.fault(NoDate, 0, 0, ""))
 	}
 	if i, end, ok := s.double(verbs); ok {
@@ -238,7 +239,7 @@ func (s *sentence) adultBefore(i int, aux string) bool {
 	if strings.HasPrefix(aux, "we'") {
 		return true
 	}
-	if s.name(i-1) && i > 1 && s.match("who", i-2) == i-2 && s.match("loose-who", i-2) == i-2 && !s.is(i-2, "and", "&", "by") && s.at(i-2).kind == word && !s.at(i-2).title {
+	if s.name(i-1) && i > 1 && s.match("who", i-2) == i-2 && s.match("loose-who", i-2) == i-2 && !s.is(i-2, "and", "&", "by") && s.at(i-2).kind == word && (!s.at(i-2).title || s.endsDay(i-1)) {
 		return false // we have agreed that Lenny will
 	}
 	from := 0
@@ -361,7 +362,7 @@ func (s *sentence) later(i int) bool {
 // something of it: sessions attended, 8 of 10 sessions.
 func (s *sentence) outcome(end int) bool {
 	for i := range s.toks {
-		if s.is(i, "%", "now", "none", "never", "yet", "currently", "from", "without", "out", "baseline", "target", "independently", ";", ":", "score", "scores", "alone", "unaided") || i >= end && i < end+3 && s.wasVerb(i) && !s.is(i, "delivered", "arranged", "provided", "provided", "used", "planned") {
+		if s.is(i, "%", "now", "none", "never", "yet", "currently", "from", "without", "out", "baseline", "target", "independently", ";", ":", "score", "scores", "alone", "unaided") && !(s.is(i, "from") && s.at(i+1).kind != figure) || i >= end && i < end+3 && s.wasVerb(i) && !s.is(i, "delivered", "arranged", "provided", "provided", "used", "planned") {
 			return true
 		}
 	}
@@ -454,6 +455,9 @@ func (s *sentence) verbs(at int) []int {
 	}
 	third := strings.HasSuffix(s.at(at).text, "s") && len(lemmas(s.at(at).text)) > 1 && !s.is(at-1, "will", "to")
 	for i := at + 1; i < len(s.toks); i++ {
+		if s.is(i, ".") && len(s.at(i-1).text) > 1 && s.at(i+1).title {
+			break // another sentence
+		}
 		if s.start[i] {
 			continue
 		}

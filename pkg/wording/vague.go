@@ -71,6 +71,9 @@ func (s *sentence) vagueName() (from, to int, instead string, ok bool) {
 		if (i == 0 || s.when[i-1] || s.is(i-1, ",")) && strings.HasSuffix(s.at(i).text, "ing") && (s.match("vague-verb", i) > i || s.match("scale-verb", i) > i && !s.scaled(i)) {
 			return i, s.match("vague-verb", i), s.instead("vague-verb"), !s.figured(0)
 		}
+		if s.is(i, "independent") && gerund(s.at(i+1).text) {
+			return 0, 0, "", false
+		}
 		if s.is(i, "improved", "better", "increased", "greater", "increase", "improvement", "understanding", "awareness", "knowledge", "progress", "ability", "appreciation", "participation", "reduced", "reduction", "more", "good", "positive") ||
 			s.match("domain-behaviour", i) > i || s.match("domain-social", i) > i || s.match("state", i) > i {
 			return i, i + 1, s.instead("vague-verb"), !s.figured(0)

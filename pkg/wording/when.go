@@ -155,6 +155,17 @@ func (s *sentence) someDay(i int) int {
 	return i
 }
 
+// months counts the months that are named.
+func (s *sentence) months() int {
+	n := 0
+	for i := range s.toks {
+		if s.match("month", i) > i && s.monthName(i) {
+			n++
+		}
+	}
+	return n
+}
+
 // hasDay reports whether a day is told anywhere in words no list knows.
 func (s *sentence) hasDay() bool {
 	for i := range s.toks {

@@ -81,7 +81,7 @@ func (s *sentence) notAbove(given Given) bool {
 // numbered reports whether the figure at i only numbers what stands before it: Summer 1,
 // set 3, scale 2.
 func (s *sentence) numbered(i int) bool {
-	return s.match("part-of-year", i-1) > i-1 || s.is(i-1, "week", "term", "unit", "room", "set", "class", "year", "no", "number", "bus", "lesson", "day", "question", "chapter", "wk", "yr", "form", "table", "cycle")
+	return s.is(i-1, "spring", "summer", "autumn") && s.at(i+1).kind != word || s.is(i-1, "week", "term", "unit", "room", "set", "class", "year", "no", "number", "bus", "lesson", "day", "question", "chapter", "wk", "yr", "form", "table", "cycle")
 }
 
 // pronoun reports whether one at i stands for somebody or something: one of us, bar one.

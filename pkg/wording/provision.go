@@ -48,6 +48,9 @@ func (s *sentence) provision(given Given) []Fault {
 	if !long && !s.tellsMuch(16) {
 		add(NoLength, 0, 0, "")
 	}
+	if _, _, access := s.find("access", 0); access && s.has("room") {
+		size = true // a room is there for whoever is in it
+	}
 	if !size && (!s.tellsMuch(15) || s.has("small-group")) {
 		i, end, _ := s.find("small-group", 0)
 		add(NoGroupSize, i, end, "")

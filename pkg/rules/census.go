@@ -96,18 +96,22 @@ func (l *look) flagNow(flags []learner.DatedFlag) (at int, applies bool) {
 func (l *look) needsNow() []int {
 	var out []int
 	for i, n := range l.record.Learner.Value.Needs {
-		if l.reached(n.From) && !l.reached(n.Until) {
+		if l.reached(n.From) && (!l.reached(n.Until) || reversed(n)) {
 			out = append(out, i)
 		}
 	}
 	return out
 }
 
+// reversed reports whether a need ends before it begins. That is told of, and the last day
+// counts for nothing until it is put right.
+func reversed(n learner.Need) bool { return !n.Until.IsZero() && n.Until.Before(n.From) }
+
 // openNeeds are the places of those that nothing has ended, whatever day it is.
 func (l *look) openNeeds() []int {
 	var out []int
 	for i, n := range l.record.Learner.Value.Needs {
-		if n.Until.IsZero() {
+		if n.Until.IsZero() || reversed(n) {
 			out = append(out, i)
 		}
 	}

@@ -67,6 +67,7 @@ var needRankTwice = Rule{
 	About:  "No two needs in force have the same rank.",
 	Source: "DfE census rule 2165",
 	check: func(l *look) {
+		// Of one need that stands twice, need-twice tells.
 		l.needsAlike(func(a, b learner.Need) bool { return a.Rank == b.Rank && a.Type != b.Type }, "rank", "two needs have this rank, so nobody can tell which comes first", "give the main need rank 1, the next rank 2, and so on")
 	},
 }
@@ -80,31 +81,27 @@ var needTwice = Rule{
 	},
 }
 
-// needsAlike finds an open need that is like one before it. It is a warning only where
-// two people wrote them in two copies of the folder at once: both did right.
+// needsAlike finds an open need that is like one before it. What two people wrote in two
+// copies of the folder at once is left to need-rank-gap, which refuses nobody's act: both
+// did right.
 func (l *look) needsAlike(alike func(a, b learner.Need) bool, key, message, hint string) {
 	d, needs := docOf(l.record.Learner), l.record.Learner.Value.Needs
 	open := l.openNeeds()
 	for j, i := range open {
 		k := slices.IndexFunc(open[:j], func(o int) bool { return alike(needs[o], needs[i]) })
-		if k < 0 {
-			continue
+		if k >= 0 && !l.movedApart(needs[open[k]], needs[i]) {
+			l.find(d, needAt(i, key), message, hint, related(d, needAt(open[k], key), "the other need"))
 		}
-		severity := diag.Error
-		if l.movedApart(needs[open[k]], needs[i]) {
-			severity = diag.Warning
-		}
-		l.add(severity, d, needAt(i, key), message, hint)
-		l.out[len(l.out)-1].Related = []diag.Related{related(d, needAt(open[k], key), "the other need")}
 	}
 }
 
-// movedApart reports whether two needs came with two moves that were recorded apart.
+// movedApart reports whether two needs are the main needs of two moves that were recorded
+// apart.
 func (l *look) movedApart(a, b learner.Need) bool {
 	moves := l.record.Moved()
 	for _, x := range moves {
 		for _, y := range moves {
-			if x.Fixed.Date == a.From && x.Fixed.MainNeed == a.Type && y.Fixed.Date == b.From && y.Fixed.MainNeed == b.Type && l.record.Apart(x.Value.ID, y.Value.ID) {
+			if x.Fixed.Date == a.From && a.Rank == "1" && b.Rank == "1" && x.Value.ID != y.Value.ID && x.Fixed.MainNeed == a.Type && y.Fixed.Date == b.From && y.Fixed.MainNeed == b.Type && l.record.Apart(x.Value.ID, y.Value.ID) {
 				return true
 			}
 		}
@@ -114,8 +111,8 @@ func (l *look) movedApart(a, b learner.Need) bool {
 
 var needRankGap = Rule{
 	Name: "need-rank-gap", ID: "SEN406", Severity: diag.Error,
-	About:  "The needs in force are ranked 1, 2, 3 … without a gap.",
-	Source: "DfE census rules 2140 and 2160",
+	About:  "The needs in force are ranked 1, 2, 3 … without a gap, and after two moves at once each has a rank of its own.",
+	Source: "DfE census rules 2140, 2160 and 2165",
 	check: func(l *look) {
 		if !l.here() {
 			return
@@ -125,6 +122,12 @@ var needRankGap = Rule{
 		var ranks []int
 		for _, i := range now {
 			n, ok := is.Needs[i].Rank.Int()
+			if k := slices.Index(ranks, n); k >= 0 && l.movedApart(is.Needs[now[k]], is.Needs[i]) {
+				d := docOf(l.record.Learner)
+				l.find(d, needAt(i, "rank"), "two moves that were recorded in two copies of the folder at once each wrote down a main need, and only one need can be the first",
+					"take out the one that is there twice, or rank them: 1 for the main one, then 2 (sendctl edit "+l.record.ID+" learner.yaml)", related(d, needAt(now[k], "rank"), "the other"))
+				return
+			}
 			if !ok || slices.Contains(ranks, n) {
 				return // told already
 			}

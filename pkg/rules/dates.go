@@ -2,9 +2,9 @@ package rules
 
 import (
 	"fmt"
-	"github.com/sendctl/sendctl/pkg/diag"
 
 	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/learner"
 )
 
@@ -24,12 +24,21 @@ var datesInOrder = Rule{
 		d := doc{who.Path, who.Doc}
 		l.ascending(d, "sen_provision", len(who.Value.SENProvision), func(i int) date.Date { return who.Value.SENProvision[i].From })
 		l.ascending(d, "enrolment", len(who.Value.Enrolment), func(i int) date.Date { return who.Value.Enrolment[i].From })
+		for i, n := range who.Value.Needs {
+			l.order(d, "needs[].from", n.From, "needs[].until", n.Until, i)
+		}
 		for i, c := range who.Value.Consents {
 			l.order(d, "consents[].date", c.Date, "consents[].until", c.Until, i)
 			l.order(d, "consents[].date", c.Date, "consents[].withdrawn", c.Withdrawn, i)
 		}
 		if born := l.record.Identity.Value.Born; !born.IsZero() {
 			l.order(doc{l.record.Identity.Path, l.record.Identity.Doc}, "born", born, "", who.Value.Joined)
+			for i, c := range who.Value.SENProvision {
+				if who.Value.Joined.Before(born) {
+					break // that is told
+				}
+				l.order(d, "the day of birth", born, "sen_provision[].from", c.From, i)
+			}
 		}
 	},
 }

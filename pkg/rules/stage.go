@@ -118,7 +118,7 @@ func codeOn(codes []learner.ProvisionCode, day date.Date) string {
 func mainNeedOn(needs []learner.Need, day date.Date) string {
 	main := ""
 	for _, n := range needs {
-		if n.Rank == "1" && !n.From.After(day) && (n.Until.IsZero() || !n.Until.Before(day)) {
+		if n.Rank == "1" && !n.From.After(day) && (n.Until.IsZero() || !n.Until.Before(day) || reversed(n)) {
 			main = n.Type
 		}
 	}

@@ -18,7 +18,7 @@ var targetNeed = Rule{
 		}
 		ranks := map[string]bool{}
 		for _, n := range l.record.Learner.Value.Needs {
-			if n.Until.IsZero() || !n.Until.Before(c.Plan.Date) {
+			if n.Until.IsZero() || !n.Until.Before(c.Plan.Date) || reversed(n) {
 				ranks[string(n.Rank)] = true
 			}
 		}

@@ -24,5 +24,12 @@ func Pathway(f *folder.Folder) []diag.Finding {
 			out[i].Span = n.Span
 		}
 	}
+	s := f.Setting
+	if named, is := s.Value.Pathway, f.Pathway.Value.ID; s.Doc != nil && named != "" && is != "" && named != is {
+		l := &look{rule: Rule{Name: "pathway", Severity: diag.Error}, folder: f}
+		l.find(docOf(s), "pathway", "this is not the id of pathway.yaml, so nobody can tell which approach the setting goes by", "write the id that pathway.yaml has in its id: line",
+			related(docOf(f.Pathway), "id", "the pathway in force"))
+		out = append(out, l.out...)
+	}
 	return out
 }

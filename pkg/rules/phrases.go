@@ -54,6 +54,12 @@ var allPhrases = sync.OnceValue(func() map[string]*phrases {
 
 // in reports whether one of the phrases stands in a text, as whole words in any case.
 func (p *phrases) in(text string) bool {
+	_, ok := p.first(text)
+	return ok
+}
+
+// first is where the first of the phrases stands in a text.
+func (p *phrases) first(text string) (at word, ok bool) {
 	var low [48]byte
 	for w, ok := nextWord(text, 0); ok; w, ok = nextWord(text, w.end) {
 		first, n := text[w.start], w.end-w.start
@@ -64,12 +70,12 @@ func (p *phrases) in(text string) bool {
 			continue
 		}
 		for _, phrase := range p.by[string(lower(low[:], text[w.start:w.end]))] {
-			if follow(text, w.end, phrase[1:]) {
-				return true
+			if end, ok := endOf(text, w.end, phrase[1:]); ok {
+				return word{w.start, end}, true
 			}
 		}
 	}
-	return false
+	return word{}, false
 }
 
 // has reports whether a word, in small letters, is one of the phrases.
@@ -84,14 +90,20 @@ func (p *phrases) has(word string) bool {
 
 // follow reports whether the next words of a text after a place are those.
 func follow(text string, at int, words []string) bool {
+	_, ok := endOf(text, at, words)
+	return ok
+}
+
+// endOf is where those words end, where they are the next.
+func endOf(text string, at int, words []string) (end int, ok bool) {
 	for _, want := range words {
 		w, ok := nextWord(text, at)
 		if !ok || !strings.EqualFold(text[w.start:w.end], want) {
-			return false
+			return 0, false
 		}
 		at = w.end
 	}
-	return true
+	return at, true
 }
 
 // word is one word of a text: letters and figures. What belongs to a name, an

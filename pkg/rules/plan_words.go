@@ -32,6 +32,9 @@ func (l *look) words() *planWords {
 	w := planWords{}
 	if c, d, ok := l.open(); ok && l.here() {
 		w.file = d
+		for i, x := range c.Do {
+			w.add(blaming(string(x.Words)), "do[].words", "", i)
+		}
 		if c.Assess != nil {
 			for i, x := range c.Assess.Strengths {
 				w.add(faultFinding(string(x)), "assess.strengths[]", "", i)
@@ -40,6 +43,14 @@ func (l *look) words() *planWords {
 				// What the family says is theirs to say.
 				if !l.isFamily(x.By) && x.By != learnerID {
 					w.add(faultFinding(string(x.Words)), "assess.concerns[].words", "", i)
+				}
+			}
+			for i, x := range c.Assess.History {
+				w.add(blaming(string(x)), "assess.history[]", "", i)
+			}
+			for i, x := range c.Assess.Evidence {
+				if !l.isFamily(x.By) && x.By != learnerID {
+					w.add(blaming(string(x.Words)), "assess.evidence[].words", "", i)
 				}
 			}
 		}
@@ -79,6 +90,29 @@ func faultFinding(text string) []wording.Fault {
 		}
 	}
 	return out
+}
+
+// blaming is what is told of notes and other words of staff. These tell what happened, and
+// what others said: so only of words that tell nothing, and not of what somebody is quoted
+// with.
+func blaming(text string) []wording.Fault {
+	at, ok := phrasesOf("fault-finding").first(text)
+	if !ok {
+		return nil
+	}
+	if marks := strings.Count(text[:at.start], `"`) + strings.Count(text[:at.start], "“") - strings.Count(text[:at.start], "”"); marks%2 != 0 {
+		return nil
+	}
+	sentence := text[strings.LastIndexAny(text[:at.start], ".!?")+1:]
+	if phrasesOf("reported").in(sentence[:len(sentence)-len(text[at.end:])]) {
+		return nil
+	}
+	for _, f := range faultFinding(text) { // what it spares is spared here
+		f.From = utf8.RuneCountInString(text[:at.start])
+		f.To = f.From + utf8.RuneCountInString(text[at.start:at.end])
+		return []wording.Fault{f}
+	}
+	return nil
 }
 
 // smart leaves out what only a full plan is asked for, where the stage has none, and

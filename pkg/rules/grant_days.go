@@ -3,7 +3,9 @@ package rules
 import (
 	"slices"
 
+	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/pathway"
 )
 
@@ -33,7 +35,7 @@ var grantDays = Rule{
 // grantTopUp: while the money runs, the census asks for it.
 var grantTopUp = Rule{
 	Name: "grant-top-up", ID: "SEN1110", Severity: diag.Warning,
-	About:  "While money that was granted runs, learner.yaml shows top-up funding to the census.",
+	About:  "While money that was granted runs, learner.yaml shows top-up funding to the census, and afterwards still shows when it ran.",
 	Source: "School census: top-up funding indicator",
 	check: func(l *look) {
 		if !l.here() {
@@ -42,7 +44,14 @@ var grantTopUp = Rule{
 		who := l.record.Learner
 		for _, x := range l.sentRequests() {
 			_, v, ok := grantOf(x)
-			if !ok || !x.Kind.Money || !l.reached(v.Grants.From) || l.past(v.Grants.To) {
+			if !ok || !x.Kind.Money || v.Grants.From.IsZero() || !l.reached(v.Grants.From) {
+				continue
+			}
+			if l.past(v.Grants.To) {
+				if !v.Grants.To.Before(who.Value.Joined) && !topUpIn(who.Value.TopUp, v.Grants.From, v.Grants.To) {
+					l.find(docOf(who), topUpAt(who.Value), "money was granted for this learner for a time, and top_up shows nothing of it, so no past census can be explained",
+						"write both lines back: the first day of the grant with applies: true, the day after its last with applies: false (sendctl edit "+l.record.ID+" learner.yaml)")
+				}
 				continue
 			}
 			shows := false
@@ -52,16 +61,35 @@ var grantTopUp = Rule{
 				}
 			}
 			if !shows {
-				at := "top_up"
-				if len(who.Value.TopUp) == 0 {
-					at = "stage"
-				}
-				l.find(docOf(who), at, "money granted for this learner runs, and top_up does not say so to the census",
+				l.find(docOf(who), topUpAt(who.Value), "money granted for this learner runs, and top_up does not say so to the census",
 					"add an entry to top_up from the first day of the grant: sendctl edit "+l.record.ID+" learner.yaml")
 			}
 			return
 		}
 	},
+}
+
+// topUpIn reports whether top-up funding applied on some day of a time.
+func topUpIn(flags []learner.DatedFlag, from, to date.Date) bool {
+	applied := false
+	for _, f := range flags {
+		if f.From.After(to) {
+			break
+		}
+		if f.From.After(from) && applied || !f.From.Before(from) && f.Applies {
+			return true
+		}
+		applied = f.Applies
+	}
+	return applied
+}
+
+// topUpAt is where learner.yaml says so, or where it would.
+func topUpAt(is learner.Learner) string {
+	if len(is.TopUp) == 0 {
+		return "stage"
+	}
+	return "top_up"
 }
 
 // impactLate: what the money changed is said before it ends, or by the day that the

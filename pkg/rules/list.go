@@ -28,6 +28,7 @@ var book = sync.OnceValue(func() []Rule {
 			references, datesInOrder, fileOwner, fileName, sealed, stageMoves, gateRule,
 		},
 		trailRules(),
+		[]Rule{dateUnlikely},
 		// SEN3xx identity
 		[]Rule{
 			censusParticulars, birthDate, past25, upnCheckLetter, upnForm, upnCapitals, upnAuthority, upnUnique, upnTemporary,
@@ -36,7 +37,7 @@ var book = sync.OnceValue(func() []Rule {
 		// SEN4xx census
 		[]Rule{
 			noCodeToday, codeWithdrawn, needWithoutSEN, needMissing, needRankTwice, needRankGap, moreThanTwoNeeds, nsaWithPlan, needTwice,
-			placeInSpecial, placeWithoutPlan, topUpNote, specialSchoolN, planCodeEarly, twoCodesOneDay, cohortShares, cohortSwing,
+			placeInSpecial, placeWithoutPlan, topUpNote, specialSchoolN, planCodeEarly, twoCodesOneDay, cohortShares, cohortSwing, planUnrecorded,
 		},
 		// SEN5xx register
 		[]Rule{
@@ -61,7 +62,7 @@ var book = sync.OnceValue(func() []Rule {
 		// SEN9xx provision
 		provisionWordRules(),
 		[]Rule{
-			provisionNoWeeks, provisionNoFading, provisionRateMissing, withdrawnLong,
+			provisionNoWeeks, provisionNoFading, provisionRateMissing, withdrawnLong, figureUnlikely,
 		},
 		// SEN10xx specialists
 		[]Rule{
@@ -70,7 +71,7 @@ var book = sync.OnceValue(func() []Rule {
 		// SEN11xx requests
 		[]Rule{
 			requestFamilyUnaware, requestHeads, requestCycles, authorityLate, settingLate, refusalUnexplained, requestMoney,
-			requestOutcomes, grantDays, grantTopUp, impactLate, annualReviewOverdue, planProvisionUnshown,
+			requestOutcomes, grantDays, grantTopUp, impactLate, annualReviewOverdue, planProvisionUnshown, requestSums,
 		},
 		// SEN12xx transition
 		[]Rule{

@@ -251,8 +251,15 @@ func (r refs) notes(d doc, c learner.Cycle) {
 }
 
 // figures finds a result beyond what it is out of, and one that is said not to
-// have been measured.
+// have been measured; and more attended than given.
 func (r refs) figures(d doc, c learner.Cycle) {
+	for i, p := range c.Review.Provision {
+		given, ok1 := p.Delivered.Float()
+		came, ok2 := p.Attended.Float()
+		if ok1 && ok2 && came > given {
+			r.error(d, indexed("review.provision[].attended", i), "this is more than was given", "one of the two figures is mistyped")
+		}
+	}
 	if c.Plan == nil {
 		return
 	}

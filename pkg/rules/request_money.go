@@ -22,7 +22,7 @@ var requestMoney = Rule{
 			switch {
 			case q.Asks == nil:
 				l.find(d, "sent", "this asks for money and says neither how much nor for how long", "take it back and send it anew: sendctl request "+l.record.ID+" decided --result withdrawn")
-			case q.Asks.Money == "":
+			case q.Asks.Money == "": // of none at all tells request-sums
 				l.find(d, "asks", "this asks for money and does not say how much", hint+"money")
 			case q.Asks.From.IsZero():
 				l.find(d, "asks", "this asks for money and does not say from which day", hint+"from")

@@ -1,0 +1,119 @@
+package rules
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/gate"
+	"github.com/sendctl/sendctl/pkg/learner"
+)
+
+// dateUnlikely is about days that may be and hardly are: mostly a mistyped year. What
+// cannot be at all is the matter of dates-in-order.
+var dateUnlikely = Rule{
+	Name: "date-unlikely", ID: "SEN213", Severity: diag.Warning,
+	About:  "A date is a likely one for what it is a date of: codes and outcomes begin with the learner here, a consent ends in a few years, the contact log follows the calendar.",
+	Source: "UK GDPR, article 5(1)(d) (accuracy); DfE census rule 2120",
+	check: func(l *look) {
+		if l.record.Learner.Doc == nil {
+			return
+		}
+		l.unlikelyHere()
+		l.unlikelyConsents()
+		l.unlikelyLog()
+		l.unlikelyDue()
+	},
+}
+
+const yearMistyped = "look at the year; one that is right is left as it is, with a waiver in learner.yaml"
+
+// unlikelyHere compares what the setting itself writes of a learner with the day of
+// joining. What a learner brought along was so before.
+func (l *look) unlikelyHere() {
+	is, d := l.record.Learner.Value, docOf(l.record.Learner)
+	joined, born := is.Joined, l.record.Identity.Value.Born
+	if joined.IsZero() || !l.reached(joined) || !born.IsZero() && joined.Before(born) {
+		return
+	}
+	who := related(d, "joined", "the day of joining")
+	begun := gate.Begun(l.record)
+	elsewhere := is.FromSetting != "" || l.hereBefore() || begun.Before(joined) && !begun.IsZero() // before-joined tells of the latter
+	if len(is.SENProvision) > 0 && inOrder(is.SENProvision) {
+		first := is.SENProvision[0]
+		switch {
+		case first.From.IsZero():
+		case first.From.Before(joined) && !elsewhere && (born.IsZero() || !first.From.Before(born)):
+			l.find(d, "sen_provision[0].from", "this code begins before the learner joined, and nothing says that they came from another setting",
+				"put one of the two days right; where they came with it, name where from: from_setting (sendctl edit "+l.record.ID+" learner.yaml)", who)
+		case first.Code == noSupport && first.From.After(joined) && l.reached(first.From):
+			l.find(d, "sen_provision[0].from", "the learner joined before the first code begins, so for the days between there is none, and each census asks for one",
+				"write the day of joining (sendctl edit "+l.record.ID+" learner.yaml)", who)
+		}
+	}
+	if len(is.Enrolment) > 0 && is.Enrolment[0].From.Before(joined) && !is.Enrolment[0].From.IsZero() && !l.hereBefore() {
+		l.find(d, "enrolment[0].from", "the learner is on roll from a day before they joined", "one of the two days is mistyped", who)
+	}
+	for i, o := range is.Outcomes {
+		if !o.By.IsZero() && o.By.Before(joined) && !elsewhere {
+			l.find(d, indexed("outcomes[].by", i), "this outcome was to be reached before the learner joined", yearMistyped, who)
+		}
+	}
+}
+
+func (l *look) unlikelyConsents() {
+	d, years := docOf(l.record.Learner), l.limit("consent-years")
+	for i, c := range l.record.Learner.Value.Consents {
+		if !c.Date.IsZero() && c.Until.After(monthsAfter(c.Date, 12*years)) {
+			l.find(d, indexed("consents[].until", i), "this consent would hold for more than "+strconv.Itoa(years)+" years", yearMistyped,
+				related(d, indexed("consents[].date", i), "given on this day"))
+		}
+	}
+}
+
+// unlikelyLog finds an entry of the contact log that would lie between its neighbours with
+// one year more. Talks may well be logged late; a year late to the day they hardly are.
+func (l *look) unlikelyLog() {
+	log := l.record.Contacts.Value.Contacts
+	for i := 1; i < len(log); i++ {
+		before, day := log[i-1].Date, log[i].Date
+		if day.IsZero() || !day.Before(before) {
+			continue
+		}
+		meant := date.New(day.Year()+1, day.Month(), day.Day())
+		last := i == len(log)-1
+		if meant.Before(before) || !l.reached(meant) || !last && meant.After(log[i+1].Date) || last && before.AddDays(l.limit("log-gap-days")).Before(meant) {
+			continue
+		}
+		d := docOf(l.record.Contacts)
+		l.find(d, indexed("contacts[].date", i), "this talk is logged after one that was months later, and with one year more it would lie between its neighbours", yearMistyped,
+			related(d, indexed("contacts[].date", i-1), "logged before it"))
+	}
+}
+
+// unlikelyDue finds a target whose day is long after the one on which the plan is looked at:
+// nobody could say then what became of it. And a plan is made of steps towards outcomes that
+// lie ahead: one at least does.
+func (l *look) unlikelyDue() {
+	c, d, ok := l.planned()
+	if !ok || !l.here() {
+		return
+	}
+	ahead := slices.ContainsFunc(l.record.Learner.Value.Outcomes, func(o learner.LongOutcome) bool {
+		return o.By.IsZero() || !o.By.Before(c.Plan.Date)
+	})
+	if n := len(l.record.Learner.Value.Outcomes); n > 0 && !ahead && len(l.out) == 0 {
+		l.find(docOf(l.record.Learner), indexed("outcomes[].by", n-1), "the day of this outcome was over when the plan of today was made, and no other outcome lies ahead",
+			"say what became of it, and agree what comes next (sendctl edit "+l.record.ID+" learner.yaml)", related(d, "plan.date", "the plan was made on this day"))
+	}
+	if c.Plan.ReviewOn.Before(c.Plan.Date) {
+		return // there is none, or dates-in-order tells of it
+	}
+	for i, t := range c.Plan.Targets {
+		if t.Due.After(c.Plan.ReviewOn.AddDays(7 * l.limit("due-after-review-weeks"))) {
+			l.find(d, indexed("plan.targets[].due", i), "this target is due long after the plan is reviewed", "write a step that can be reached by the review; what takes longer is an outcome in learner.yaml (sendctl edit "+l.record.ID+")",
+				related(d, "plan.review_on", "the plan is looked at on this day"))
+		}
+	}
+}

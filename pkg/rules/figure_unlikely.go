@@ -1,0 +1,81 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/learner"
+)
+
+// figureUnlikely is about figures that are well written and hardly meant. Each bound is a
+// number of schemas/limits.yaml, and so the setting's to change.
+var figureUnlikely = Rule{
+	Name: "figure-unlikely", ID: "SEN982", Severity: diag.Warning,
+	About:  "A figure is a likely one for what it counts: weeks of a year, minutes of a school day, pounds an hour and a year, a score of a test.",
+	Source: "UK GDPR, article 5(1)(d) (accuracy); Code of Practice, chapter 6 (funding)",
+	check: func(l *look) {
+		if !l.here() {
+			return
+		}
+		if c, d, ok := l.planned(); ok {
+			for i, p := range c.Plan.Provision {
+				l.unlikelyProvision(d, fmt.Sprintf("plan.provision[%d].", i), p)
+			}
+		}
+		if c, d, ok := l.open(); ok && c.Assess != nil {
+			for i, e := range c.Assess.Evidence {
+				if e.Of == "" && (onScale(e.Unit) || e.Unit == "" && onScale(e.What)) {
+					l.scored(d, indexed("assess.evidence[].value", i), e.Value)
+				}
+			}
+		}
+		for _, a := range l.record.Advice {
+			for i, s := range a.Value.Scores {
+				if onScale(s.What) {
+					l.scored(docOf(a), indexed("scores[].value", i), s.Value)
+				}
+			}
+		}
+	},
+	setting: func(l *look) {
+		for i, r := range l.folder.Setting.Value.Rates {
+			l.atMost(docOf(l.folder.Setting), indexed("rates[].hourly", i), r.Hourly, "hourly-rate-pounds", "an hour is hardly worth so many pounds")
+			if isZero(r.Hourly) {
+				l.find(docOf(l.folder.Setting), indexed("rates[].hourly", i), "at this rate an hour costs nothing, and so would all the support of that role", "write what an hour costs, or take the line out: sendctl edit sendctl.yaml")
+			}
+		}
+	},
+}
+
+const figureMistyped = "look at the figure and its point; where it is right, raise the number under limits: in sendctl.yaml (sendctl explain --limits)"
+
+func (l *look) unlikelyProvision(d doc, at string, p learner.Provision) {
+	l.atMost(d, at+"annual_cost", p.AnnualCost, "provision-cost-pounds", "no single provision is likely to cost so many pounds a year")
+	s := p.Sessions
+	if s == nil {
+		return
+	}
+	l.atMost(d, at+"sessions.weeks", s.Weeks, "provision-weeks", "these are more weeks than a plan is made for")
+	l.atMost(d, at+"sessions.minutes", s.Minutes, "session-minutes", "this session is longer than a school day")
+	perWeek, ok1 := s.PerWeek.Float()
+	weeks, ok2 := s.Weeks.Float()
+	if planned, ok := s.Planned.Float(); ok && ok1 && ok2 && planned > perWeek*weeks+1 {
+		l.find(d, at+"sessions.planned", "these are more sessions than the weeks of this provision hold", "one of the figures per_week, weeks and planned is mistyped (sendctl edit "+l.record.ID+")")
+	}
+}
+
+// atMost finds a figure above a limit.
+func (l *look) atMost(d doc, at string, n learner.Number, limit, message string) {
+	if got, ok := n.Float(); ok && got > float64(l.limit(limit)) {
+		l.find(d, at, message, figureMistyped)
+	}
+}
+
+// onScale reports whether words name a score of which the mean is 100.
+func onScale(words learner.Words) bool { return phrasesOf("standard-score").in(string(words)) }
+
+func (l *look) scored(d doc, at string, n learner.Number) {
+	if got, ok := n.Float(); ok && (got < float64(l.limit("standard-score-least")) || got > float64(l.limit("standard-score-most"))) {
+		l.find(d, at, "no test gives such a standard score", figureMistyped)
+	}
+}

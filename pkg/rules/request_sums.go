@@ -1,0 +1,124 @@
+package rules
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/sendctl/sendctl/pkg/cost"
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/learner"
+)
+
+// requestSums is a warning: what stands in a draft is worked out anew when it is sent, and
+// of what was sent the panel has the paper already.
+var requestSums = Rule{
+	Name: "request-sums", ID: "SEN1114", Severity: diag.Warning,
+	About:  "The figures of a request that nobody has decided yet follow from each other: hours, rates and costs, their sum, and what the support costs a year; each piece of evidence has a number of its own.",
+	Source: "Code of Practice, chapter 6 (funding); the panel's own index",
+	check: func(l *look) {
+		if !l.here() || len(l.record.Requests) == 0 {
+			return
+		}
+		for _, q := range l.record.Requests {
+			if q.Doc != nil && (q.Value.Sent.IsZero() || l.undecided(q.Value.ID)) {
+				l.requestFigures(docOf(q), q.Value)
+			}
+		}
+		for _, x := range l.record.Decisions {
+			if g := x.Value.Grants; g != nil && isZero(g.Money) {
+				l.find(docOf(x), "grants.money", "this grants no money at all", "write what was granted: sendctl correct "+l.record.ID+" "+shown(x.Value.ID)+" grants.money")
+			}
+		}
+	},
+}
+
+func (l *look) undecided(id string) bool {
+	for _, x := range l.undecidedRequests() {
+		if x.Request.Value.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *look) requestFigures(d doc, q learner.Request) {
+	hint := "put right the figure that is wrong (sendctl edit " + l.record.ID + "); what was sent is put right beside it: sendctl correct"
+	sums := true
+	for i, b := range q.Basis {
+		var disagrees *cost.DisagreesError
+		var twice *cost.TwiceError
+		switch _, err := cost.Ask(b); {
+		case errors.As(err, &disagrees):
+			l.find(d, indexed("basis[].cost", i), "this is not what the hours and the rate of an hour come to", hint)
+		case errors.As(err, &twice):
+			l.find(d, indexed("basis[].hours", i), "the time stands here twice: as hours a week with weeks, and as hours in all", "keep one of the two (sendctl edit "+l.record.ID+")")
+		case err == nil:
+			continue
+		}
+		sums = false
+	}
+	if q.Asks != nil {
+		said, ok := cost.Parse(q.Asks.Money)
+		sum, _, err := cost.Basis(q.Basis)
+		switch {
+		case isZero(q.Asks.Money):
+			l.find(d, "asks.money", "this asks for no money at all", hint)
+		case ok && sums && err == nil && len(q.Basis) > 0 && said != sum:
+			l.find(d, "asks.money", "this is not what the parts of the request come to", hint, related(d, "basis", "the parts"))
+		}
+	}
+	for i, e := range q.Evidence {
+		if k := slices.IndexFunc(q.Evidence[:i], func(o learner.RequestEvidence) bool { return o.N == e.N }); k >= 0 && e.N != "" {
+			l.find(d, indexed("evidence[].number", i), "another piece of evidence has this number, so nobody can tell which of the two is meant", "number them in their order: 1, 2, 3 …",
+				related(d, indexed("evidence[].number", k), "the other"))
+		}
+	}
+	for i, c := range q.Costs {
+		// What was sent was reckoned by the rates of its day.
+		if said, ok := cost.Parse(c.Annual); ok && q.Sent.IsZero() && !l.costs(q, c, said) {
+			l.find(d, indexed("costs[].annual", i), "this is not what the support of that plan comes to in a year, at any rate since the request was opened",
+				"a draft is reckoned anew when it is sent; look whether the plan, the rate or this figure is wrong")
+		}
+	}
+}
+
+// costs reports whether a yearly cost is what the support comes to, at a rate of the day on
+// which the request was opened or of a later one; so too where it cannot be told.
+func (l *look) costs(q learner.Request, c learner.Cost, said cost.Pence) bool {
+	rates := l.folder.Setting.Value.Rates
+	weeks, _ := l.folder.Pathway.Value.Thresholds.WeeksAYear.Int()
+	for _, f := range l.record.Cycles {
+		if f.Value.ID != c.Cycle || f.Value.Plan == nil {
+			continue
+		}
+		now, _ := l.record.Corrected(f)
+		for _, v := range []learner.Cycle{f.Value, now} {
+			for _, p := range v.Plan.Provision {
+				if p.ID != c.Provision {
+					continue
+				}
+				days := []date.Date{q.Opened, v.Plan.Date}
+				for _, r := range rates {
+					if r.From.After(q.Opened) {
+						days = append(days, r.From)
+					}
+				}
+				for _, day := range days {
+					sum, err := cost.Annual(p, rates, day, weeks)
+					if err != nil || sum == said {
+						return true
+					}
+				}
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// isZero reports whether a figure is written, and nothing.
+func isZero(n learner.Number) bool {
+	got, ok := n.Float()
+	return ok && got == 0
+}

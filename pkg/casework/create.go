@@ -8,6 +8,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/form"
 	"github.com/sendctl/sendctl/pkg/ids"
 	"github.com/sendctl/sendctl/pkg/learner"
@@ -41,6 +42,9 @@ func (d *Desk) Create(ctx context.Context, c Case, n Newcomer) (Done, error) {
 		a.date, a.stage = c.Today, n.Stage
 		dir := path.Join("learners", id)
 		who, is := n.files(id)
+		if n.Concern == nil || n.Concern.Words == "" {
+			is.KeptSince = newSince(is.Joined, c.Today)
+		}
 		if err := a.make(path.Join(dir, "identity.yaml"), recordfile.Identity, who); err != nil {
 			return err
 		}
@@ -106,6 +110,15 @@ func (a *act) taken() map[string]bool {
 		}
 	}
 	return out
+}
+
+// newSince is the day from which a record is kept that says nothing but who somebody is
+// who joined before: the record holds no other sign of how young it is.
+func newSince(joined, today date.Date) date.Date {
+	if !joined.Before(today) {
+		return date.Date{}
+	}
+	return today
 }
 
 func (n Newcomer) files(id string) (learner.Identity, learner.Learner) {

@@ -44,6 +44,7 @@ type Prepared struct {
 // Prepare draws ids, makes the files and judges each record once, on all cores. Nothing
 // is written. step hears how far it is; nil hears nothing.
 func (d *Desk) Prepare(c Case, many []Newcomer, step func(done, of int)) (*Intake, error) {
+	today := date.Of(d.Now())
 	in := &Intake{Prepared: make([]Prepared, len(many)), folder: c.Folder}
 	var err error
 	if in.here, err = c.Folder.Learners(); err != nil {
@@ -61,17 +62,18 @@ func (d *Desk) Prepare(c Case, many []Newcomer, step func(done, of int)) (*Intak
 			}
 		}
 	}
-	err = sideBySide(len(many), step, func(i int) error { return in.Prepared[i].make(many[i]) })
+	err = sideBySide(len(many), step, func(i int) error { return in.Prepared[i].make(many[i], today) })
 	if err != nil {
 		return nil, err
 	}
-	return in, in.judge(c.Folder, date.Of(d.Now()), step)
+	return in, in.judge(c.Folder, today, step)
 }
 
 // make writes the two files of a newcomer, as bytes.
-func (p *Prepared) make(n Newcomer) error {
+func (p *Prepared) make(n Newcomer, today date.Date) error {
 	dir := path.Join("learners", p.ID)
 	who, is := n.files(p.ID)
+	is.KeptSince = newSince(is.Joined, today)
 	for _, f := range []struct {
 		name string
 		kind recordfile.Kind

@@ -44,6 +44,7 @@ type Learner struct {
 	Learner         string            `yaml:"learner"`
 	Stage           string            `yaml:"stage"`
 	Joined          date.Date         `yaml:"joined"`
+	KeptSince       date.Date         `yaml:"kept_since"`   // the day a record was made of what other papers hold
 	FromSetting     Words             `yaml:"from_setting"` // the setting before this one
 	Cohort          string            `yaml:"cohort"`       // the September of Reception, "2021"
 	YearExceptions  []YearException   `yaml:"year_exceptions"`

@@ -72,6 +72,9 @@ var annualReviewOverdue = Rule{
 		if last.IsZero() {
 			last = from
 			if begun := gate.Begun(l.record); begun.IsZero() || begun.After(from) { // the plan is older than the record
+				if l.newHere() {
+					return
+				}
 				weight, hint = diag.Warning, hint+"; one from before this record is a talk: sendctl contact "+l.record.ID+" --about review --date DATE"
 				for _, e := range l.record.Contacts.Value.Contacts {
 					if e.About == "review" && l.heldWith(e) && e.Date.After(last) && !l.past(monthsAfter(e.Date, l.limit("annual-review-months"))) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/gate"
 )
 
 // documentMissing asks for one of the two: which, is the family's and the setting's choice.
@@ -13,12 +14,15 @@ var documentMissing = Rule{
 	Source: "Northumberland graduated approach, 2018",
 	check: func(l *look) {
 		s, ok := l.supported()
-		if !ok || !l.tells() || l.record.Passport.Path != "" || l.record.Profile.Path != "" {
+		if !ok || !l.tells() || l.newHere() || l.record.Passport.Path != "" || l.record.Profile.Path != "" {
 			return
 		}
 		began := s.from
 		if joined := l.record.Learner.Value.Joined; joined.After(began) {
 			began = joined
+		}
+		if begun := gate.Begun(l.record); begun.After(began) {
+			began = begun // before that there was no record to put one in
 		}
 		if !l.afterSchoolDays(began, l.limit("next-step-days")) {
 			return

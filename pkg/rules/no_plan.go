@@ -21,13 +21,16 @@ var noPlan = Rule{
 			}
 			return
 		}
-		if !l.tells() || !stage.Cycles || !l.supportStage(stage.ID) {
+		if !l.tells() || l.newHere() || !stage.Cycles || !l.supportStage(stage.ID) {
 			return
 		}
 		if _, _, open := l.open(); open {
 			return
 		}
 		since := l.stageSince()
+		if s, ok := l.supported(); ok && s.from.After(since) {
+			since = s.from // no move says since when, and the code does
+		}
 		if begun := gate.Begun(l.record); begun.After(since) {
 			since = begun // who had a plan before that stands in older papers
 		}

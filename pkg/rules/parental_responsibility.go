@@ -27,7 +27,7 @@ var parentalResponsibility = Rule{
 		case slices.ContainsFunc(is.Family, func(m learner.FamilyMember) bool { return m.ParentalResponsibility }):
 		case len(is.Family) > 0:
 			l.find(d, "family", "nobody of the family is marked as having parental responsibility", "ask who has it, and write parental_responsibility: true there (sendctl edit "+l.record.ID+" learner.yaml)")
-		case l.afterSchoolDays(is.Joined, l.limit("next-step-days")):
+		case !l.newHere() && l.afterSchoolDays(is.Joined, l.limit("next-step-days")):
 			l.find(d, "", "this record names no family, so nobody is known who is to be told and asked", "write family: with whoever has parental responsibility (sendctl edit "+l.record.ID+" learner.yaml)")
 		}
 	},

@@ -35,6 +35,9 @@ var parentsNotTold = Rule{
 		weight, message, hint := l.rule.Severity, "SEN support began, and nothing says that the family was told of it", "tell them, then write it down: sendctl contact "+l.record.ID+" --about register"
 		switch {
 		case l.lookedBack(s):
+			if l.newHere() {
+				return
+			}
 			weight, message = diag.Advice, "SEN support began before this record, and nothing here says that the family was told of it"
 			hint = "write down when they were told, with the day of then: sendctl contact " + l.record.ID + " --about register --date DATE"
 		case len(l.record.Moves) == 0:

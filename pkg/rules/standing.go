@@ -35,6 +35,18 @@ func (l *look) tells() bool {
 		!slices.ContainsFunc(r.Cycles, unread) && !slices.ContainsFunc(r.Moves, unread) && !slices.ContainsFunc(r.Requests, unread)
 }
 
+// newHere reports whether the record was made of a list so lately, or came so lately from
+// another setting, that what the papers here hold may not be in it yet.
+func (l *look) newHere() bool {
+	since := l.record.Learner.Value.KeptSince
+	for _, f := range l.record.Arrivals {
+		if day := f.Value.Date; day.After(since) {
+			since = day
+		}
+	}
+	return !since.IsZero() && !l.reached(since.AddDays(l.limit("new-record-days")))
+}
+
 func unread[T any](f recordfile.File[T]) bool { return f.Path != "" && f.Doc == nil }
 
 const (

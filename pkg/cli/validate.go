@@ -174,15 +174,12 @@ func (e *Env) validate(ctx context.Context, args []string, o validateOptions) er
 			return graver(e.validate(ctx, args, o), code)
 		}
 	}
-	lines, stale, err := o.known.compare(e, &r, what.source, run.Judged(r))
+	lines, err := o.known.compare(e, &r, what.source, run.Judged(r))
 	if err != nil {
 		return err
 	}
 	err = e.validated(o, r, what, validated(r))
 	e.tell(append(unsaid, lines...))
-	if stale {
-		code = max(code, exitFindings)
-	}
 	if r.Version != nil { // told of last, where it is seen; it hides nothing of the others
 		if !e.flags.json {
 			fmt.Fprintln(e.Err, "sendctl: "+term.SafeLines(r.Version.Error()))

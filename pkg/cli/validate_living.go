@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/linter"
 	"github.com/sendctl/sendctl/pkg/term"
 )
@@ -72,28 +73,27 @@ func (k *knownFaults) ready(e *Env, part bool) error {
 	return nil
 }
 
-// compare takes the findings that the baseline holds out of those that count. It gives
-// what is to be said at the end, and whether the baseline itself is a reason to fail: it
-// holds what is found no more.
-func (k *knownFaults) compare(e *Env, r *linter.Result, source func(string) []byte, judged func(rule, file string) bool) (said []string, stale bool, err error) {
+// compare takes the findings that the baseline holds out of those that count, and has
+// what it holds and is found no more among them. It gives what is to be said at the end.
+func (k *knownFaults) compare(e *Env, r *linter.Result, source func(string) []byte, judged func(rule, file string) bool) (said []string, err error) {
 	if k.begin != "" {
 		b, refused := linter.NewBaseline(r.Findings, source)
 		if err := replaceFile(e.at(k.begin), b.Bytes()); err != nil {
-			return nil, false, fmt.Errorf("write the baseline %s: %w", k.begin, err)
+			return nil, fmt.Errorf("write the baseline %s: %w", k.begin, err)
 		}
 		k.base = b
 		said = append(said, fmt.Sprintf("Began a baseline of %s in %s. Check with --baseline %s from now on.", plural(b.Len(), "finding", "findings"), k.begin, k.begin))
 		if len(refused) > 0 {
-			said = append(said, fmt.Sprintf("Left out %s: a file that cannot be read to the last word, or a seal that does not fit, is put right and not lived with.", plural(len(refused), "error", "errors")))
+			said = append(said, fmt.Sprintf("Left out %s: a fault of a file's own form, a seal that does not fit and a file that is missing are put right and not lived with.", plural(len(refused), "error", "errors")))
 		}
 	}
 	if k.begin == "" && k.file == "" {
-		return nil, false, nil
+		return nil, nil
 	}
 	c := k.base.Compare(r.Findings, r.Suppressed, source, judged)
 	r.Findings, r.Suppressed = c.Left, append(r.Suppressed, c.Suppressed...)
 	if k.file == "" {
-		return said, false, nil
+		return said, nil
 	}
 	if len(c.Suppressed) > 0 {
 		said = append(said, fmt.Sprintf("%s of the baseline %s not count.", plural(len(c.Suppressed), "finding", "findings"), either(len(c.Suppressed), "does", "do")))
@@ -105,27 +105,14 @@ func (k *knownFaults) compare(e *Env, r *linter.Result, source func(string) []by
 	case k.update:
 		left := k.base.Without(c.Stale)
 		if err := replaceFile(e.at(k.file), left.Bytes()); err != nil {
-			return nil, false, fmt.Errorf("write the baseline %s: %w", k.file, err)
+			return nil, fmt.Errorf("write the baseline %s: %w", k.file, err)
 		}
 		said = append(said, fmt.Sprintf("Took %s out of the baseline, which %s left.", plural(n, "finding", "findings"), either(left.Len(), "has 1", fmt.Sprintf("has %d", left.Len()))))
 	default:
-		stale = true
-		said = append(said, fmt.Sprintf("%s of the baseline %s found no more:", plural(n, "finding", "findings"), either(n, "is", "are")))
-		const most = 20
-		for i, x := range c.Stale {
-			if i == most {
-				said = append(said, fmt.Sprintf("  and %d more", n-most))
-				break
-			}
-			at := x.InFolder()
-			if x.Path != "" {
-				at += " (" + x.Path + ")"
-			}
-			said = append(said, "  "+x.Rule+" in "+at)
-		}
-		said = append(said, fmt.Sprintf("So that it does not come back unseen, take %s out: sendctl validate --baseline %s --update-baseline", either(n, "it", "them"), k.file))
+		r.Findings = diag.Sort(append(r.Findings, c.Told("sendctl validate --baseline "+k.file+" --update-baseline")...))
+		said = append(said, fmt.Sprintf("%s of the baseline %s found no more.", plural(n, "finding", "findings"), either(n, "is", "are")))
 	}
-	return said, stale, nil
+	return said, nil
 }
 
 // tell says lines on stderr, a sentence each; those of a list, which are indented, stay

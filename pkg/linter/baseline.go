@@ -174,6 +174,17 @@ func (b Baseline) Compare(found []diag.Finding, waived []diag.Suppressed, source
 	return out
 }
 
+// Told are the stale entries as findings. update is the command that takes them out.
+func (c Compared) Told(update string) []diag.Finding {
+	var out []diag.Finding
+	for _, e := range c.Stale {
+		out = append(out, diag.Finding{Rule: "baseline-stale", Severity: diag.Error, File: e.InFolder(), Path: e.Path,
+			Message: "the baseline holds a finding of " + e.Rule + " here, and it is found no more",
+			Hint:    "take it out, so that it does not come back unseen: " + update})
+	}
+	return out
+}
+
 // Judged says of a run by o, that came to r, whether it would have found what a rule
 // finds in a file.
 func (o Options) Judged(r Result) func(rule, file string) bool {

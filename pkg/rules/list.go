@@ -92,7 +92,7 @@ var book = sync.OnceValue(func() []Rule {
 		// SEN16xx setting
 		[]Rule{
 			sencoMissing, sencoUnqualified, senInformationReport, privacyPapers, accessibilityPlan, remoteUnexplained, limitUnknown,
-			waiverUnknown, waiverExpired, waiverTooLong, waiverUnused, waiverRefused, sencoRoleRule,
+			waiverUnknown, waiverExpired, waiverTooLong, waiverUnused, waiverRefused, sencoRoleRule, baselineStale,
 		},
 	)
 })

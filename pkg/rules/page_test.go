@@ -116,6 +116,7 @@ func elsewhere() map[string]string {
 		"name-in-history": "git keeps it beside the files; TestMetadata",
 		"yaml-size":       "a file of the folder is refused as too large before it is read (file); pkg/yamldoc, intake_test.go",
 		"waiver-unused":   "only what every rule found says so; pkg/linter, TestPagesOfWaivers",
+		"baseline-stale":  "only what every rule found says so; testdata/script/validate-baseline.txtar",
 		"waiver-refused":  "told where waivers are applied; pkg/linter, TestPagesOfWaivers",
 		"correction":      "validate tells of it as references; show and audit by this name; pkg/folder, corrected_test.go",
 	}

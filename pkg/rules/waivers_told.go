@@ -2,8 +2,8 @@ package rules
 
 import "github.com/sendctl/sendctl/pkg/diag"
 
-// Both are told by whoever applies the waivers (pkg/linter): only there is it known what
-// every rule found.
+// These are told by whoever applies waivers and baselines (pkg/linter): only there is it
+// known what every rule found.
 
 var waiverUnused = Rule{
 	Name: "waiver-unused", ID: "SEN1611", Severity: diag.Warning,
@@ -15,4 +15,10 @@ var waiverRefused = Rule{
 	Name: "waiver-refused", ID: "SEN1612", Severity: diag.Warning,
 	About:  "No waiver is written for what makes a record unreadable, untrue or unlawful.",
 	Source: "record properties 1, 6 and 7; data protection",
+}
+
+var baselineStale = Rule{
+	Name: "baseline-stale", ID: "SEN1614", Severity: diag.Error,
+	About:  "A baseline holds only what is still found.",
+	Source: "good practice: what is put right may not come back unseen",
 }

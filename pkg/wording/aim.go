@@ -22,7 +22,7 @@ func (s *sentence) otherClause(at int) bool {
 	}
 	for from := 0; from < len(s.toks); {
 		to := from
-		for to < len(s.toks) && !(s.at(to).kind == mark && s.is(to, ";", ".", "-", "(", ")", ":") && (len(s.at(to-1).text) > 1 || !s.is(to, "."))) {
+		for to < len(s.toks) && !(s.at(to).kind == mark && s.is(to, ";", ".", "-", "(", ")", ":") && (len(s.at(to-1).text) > 1 || !s.is(to, ".")) && (from == 0 || !s.is(to, ":"))) {
 			to++
 		}
 		beside := (from > 0 || at >= to || s.dueElsewhere(from, to)) && (at < len(s.toks) || s.tellsOutside(from, to))
@@ -38,10 +38,10 @@ func (s *sentence) otherClause(at int) bool {
 // bracketed reports whether a figure stands in brackets at i, beside another before them:
 // 2 fruits by Easter (0).
 func (s *sentence) bracketed(i int) bool {
-	if !s.is(i, "(") || !s.figuresIn(0, i) {
+	if !s.is(i, "(", "[") || !s.figuresIn(0, i) {
 		return false
 	}
-	for j := i + 1; j < len(s.toks) && !s.is(j, ")"); j++ {
+	for j := i + 1; j < len(s.toks) && !s.is(j, ")", "]"); j++ {
 		if s.is(j, "in", "times", "lessons", "days", "sessions", "e", "eg", "such", "or", "at", "least", "over", "page", "see", "year") {
 			return false
 		}

@@ -88,7 +88,7 @@ func (s *sentence) markStart(at int) {
 		if s.is(i, "before") && strings.HasSuffix(s.at(i+2).text, "s") && !s.is(i+2, "was") {
 			continue // counts to five before he answers
 		}
-		if end == i || s.start[i] || s.is(i, "last", "previous") && s.is(i-1, "the", "by") {
+		if end == i || s.start[i] || s.at(i).kind == figure && s.at(i).value > 1900 || s.is(i-1, "from") && s.is(i, "now", "today") || s.is(i, "last", "previous") && s.is(i-1, "the", "by") {
 			continue
 		}
 		if s.is(i, "from") {
@@ -301,7 +301,7 @@ func (s *sentence) ofNow(from, to int) bool {
 		case s.under(from, i) && !s.is(i, "now", "currently", "presently"):
 			continue // what he did last week
 		case s.is(i, "now"):
-			now = now || !s.is(i+1, "next", "/", "&", "on", "board", "then") && !(s.is(i+1, "and") && s.is(i+2, "next", "then")) && !s.is(i-1, "by")
+			now = now || !s.is(i+1, "next", "/", "&", "on", "board", "then") && !(s.is(i+1, "and") && s.is(i+2, "next", "then")) && !s.is(i-1, "by", "from", "between")
 		case s.match("gone", i) > i, s.match("gone-or-due", i) > i && (s.is(from-1, "(") || s.past(from, to) || s.dueElsewhere(from, to)):
 			past = true
 		}

@@ -307,7 +307,7 @@ func (s *sentence) isProvision(at int, adult bool) (from, to int, ok bool) {
 			if i < 0 {
 				continue
 			}
-			if end := s.match("given", i); end > i && !s.counted(end) && !(s.is(i, "need", "needs", "require", "requires") && (s.says("only") || s.has("now"))) &&
+			if end := s.match("given", i); end > i && !s.counted(end) && !s.allOf(i, end) && !(s.is(i, "need", "needs", "require", "requires") && (s.says("only") || s.has("now"))) &&
 				!(s.is(end-1, "group", "groups") && s.is(end, "game", "games", "task", "tasks", "discussion", "discussions", "work", "activity", "activities", "talk", "talks", "songs", "story")) {
 				return i, end, true
 			}
@@ -423,6 +423,16 @@ func (s *sentence) counted(i int) bool {
 	for j := i - 2; j < i+2; j++ {
 		if s.is(j, "fewer", "less", "only", "never", "without") || s.is(j, "no") || s.is(j, "at") && s.is(j+1, "most") {
 			return true
+		}
+	}
+	return false
+}
+
+// allOf reports whether from i to end it counts what is gone to: attend every session.
+func (s *sentence) allOf(i, end int) bool {
+	for ; i < end; i++ {
+		if s.is(i, "every", "all", "each") {
+			return s.is(end-1, "session", "sessions", "lesson", "lessons", "appointment", "appointments", "practice")
 		}
 	}
 	return false

@@ -173,6 +173,8 @@ func numberToken(rs []rune, at int) token {
 	t.norm = "#"
 	parts := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("./-:,", r) })
 	switch {
+	case len(parts) == 3 && strings.Contains(s, "-") && strings.Contains(s, "."): // 9-9.20
+		t.kind, t.norm = clock, "#:#"
 	case len(parts) == 3 && strings.ContainsAny(s, "./-") && !strings.Contains(s, ","):
 		t.kind = day
 	case strings.Contains(s, ":"):

@@ -126,10 +126,13 @@ func (s *sentence) someDay(i int) int {
 		j++ // By: end of term
 	}
 	if t := s.at(j); t.kind == figure && strings.Contains(t.text, "/") {
-		if d, m := t.value, s.over(j); d > 0 && d < 32 && m > 0 && m < 13 && !s.is(j+1, "%") {
+		if d, m := t.value, s.over(j); (d > 0 && d < 32 && m > 0 && m < 13 || d < 13 && m > 20 && m < 40) && !s.is(j+1, "%") {
 			return j + 1
 		}
 		return i
+	}
+	if s.at(j).kind == figure && s.at(j).value >= 2000 || s.is(j, "the") && s.at(j+1).kind == ordinal {
+		return j + 2 // by 2027, by the 12th
 	}
 	if s.is(i, "come") {
 		return i

@@ -90,7 +90,12 @@ func (d Date) String() string {
 	if d.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("%04d-%02d-%02d", d.year, int(d.month), d.day)
+	y, m := d.year, int(d.month)
+	if y < 0 || y > 9999 {
+		return fmt.Sprintf("%04d-%02d-%02d", y, m, d.day)
+	}
+	figure := func(n int) byte { return byte('0' + n%10) } // by hand, like Parse
+	return string([]byte{figure(y / 1000), figure(y / 100), figure(y / 10), figure(y), '-', figure(m / 10), figure(m), '-', figure(d.day / 10), figure(d.day)})
 }
 
 // Long gives the form for sentences, 21 November 2025; "" for the zero Date.
@@ -124,7 +129,12 @@ func (d Date) Before(e Date) bool { return d.Compare(e) < 0 }
 func (d Date) After(e Date) bool { return d.Compare(e) > 0 }
 
 // AddDays gives the day n days later (earlier where n is negative).
-func (d Date) AddDays(n int) Date { return Of(d.time().AddDate(0, 0, n)) }
+func (d Date) AddDays(n int) Date {
+	if day := d.day + n; d.month != 0 && day >= 1 && day <= daysIn(d.year, int(d.month)) {
+		return Date{d.year, d.month, day} // most are of the same month, and need no calendar
+	}
+	return Of(d.time().AddDate(0, 0, n))
+}
 
 // DaysUntil is the number of days from d to e, negative where e is earlier.
 func (d Date) DaysUntil(e Date) int {

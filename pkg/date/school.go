@@ -71,9 +71,10 @@ func (d Date) AfterSchoolDays(n int, terms, holidays []Span) (day Date, ok bool)
 		return false
 	}
 	ok = true
+	w := d.time().Weekday()
 	for n > 0 {
-		d = d.AddDays(1)
-		switch w := d.time().Weekday(); {
+		d, w = d.AddDays(1), (w+1)%7
+		switch {
 		case w == time.Saturday || w == time.Sunday:
 		case d.After(last):
 			ok = false

@@ -116,7 +116,7 @@ func (w *walk) checks() {
 		w.one(at+".test", c.Test, "a way of looking that this sendctl knows", Tests())
 		w.one(at+".head", c.Head, "a code of the list heads", w.p.Codes(pathway.Heads))
 		w.one(at+".least", c.Least, "the name of a threshold", Thresholds())
-		if v, named := thresholds(w.p.Thresholds)[c.Least]; named && v == "" {
+		if v, named := thresholds(&w.p.Thresholds).of(c.Least); named && v == "" {
 			w.out = append(w.out, diag.Finding{Rule: "pathway", Severity: diag.Error, File: "pathway.yaml", Path: at + ".least", Value: c.Least,
 				Message: "this pathway gives no number for this threshold", Hint: "add it to thresholds, or write at_least with a number"})
 		}

@@ -35,14 +35,23 @@ func Placeholder(w learner.Words) bool {
 	if !letter(first) || !letter(last) {
 		return false // tbc! is an answer, in a way
 	}
-	words := strings.FieldsFunc(bare, func(r rune) bool { return !letter(r) })
-	return placeholders()[strings.ToLower(strings.Join(words, " "))]
+	between := func(r rune) bool { return !letter(r) }
+	word := bare
+	if end := strings.IndexFunc(bare, between); end > 0 {
+		word = bare[:end]
+	}
+	known := placeholders()
+	return known.first[strings.ToLower(word)] && known.whole[strings.ToLower(strings.Join(strings.FieldsFunc(bare, between), " "))]
 }
 
 func letter(r rune) bool { return unicode.IsLetter(r) || unicode.Is(unicode.M, r) }
 
-var placeholders = sync.OnceValue(func() map[string]bool {
-	out := map[string]bool{}
+// phrases are the placeholders, and the words that they begin with: nearly every text
+// begins with another.
+type phrases struct{ whole, first map[string]bool }
+
+var placeholders = sync.OnceValue(func() phrases {
+	out := phrases{map[string]bool{}, map[string]bool{}}
 	_, list, _ := strings.Cut(string(schemas.Phrases()), "\n[placeholders]\n")
 	list, _, _ = strings.Cut(list, "\n[")
 	for line := range strings.Lines(list) {
@@ -51,7 +60,9 @@ var placeholders = sync.OnceValue(func() map[string]bool {
 		}
 		for phrase := range strings.SplitSeq(line, ",") {
 			if phrase = strings.TrimSpace(phrase); phrase != "" {
-				out[phrase] = true
+				out.whole[phrase] = true
+				word, _, _ := strings.Cut(phrase, " ")
+				out.first[word] = true
 			}
 		}
 	}

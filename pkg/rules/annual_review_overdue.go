@@ -26,8 +26,8 @@ func (l *look) planSince() (from date.Date, at int, ok bool) {
 // lastReviewed is the day of the latest review since a day, zero where there is none.
 func (l *look) lastReviewed(since date.Date) date.Date {
 	var last date.Date
-	for _, f := range l.record.Reviewed() {
-		c, _ := l.record.Corrected(f)
+	for _, f := range l.allReviewed() {
+		c := l.corrected(f)
 		if c.Review != nil && !c.Review.Date.Before(since) && c.Review.Date.After(last) {
 			last = c.Review.Date
 		}
@@ -39,8 +39,8 @@ func (l *look) lastReviewed(since date.Date) date.Date {
 // day, and of the latest review of which nobody said whether it was one, with its file;
 // zero where there is none.
 func (l *look) annualReviews(since date.Date) (last, unsaid date.Date, file doc) {
-	for _, f := range l.record.Reviewed() {
-		c, _ := l.record.Corrected(f)
+	for _, f := range l.allReviewed() {
+		c := l.corrected(f)
 		switch r := c.Review; {
 		case r == nil || r.Date.Before(since):
 		case r.Annual == nil:

@@ -34,7 +34,7 @@ var beforeJoined = Rule{
 		}
 		var all []early
 		for _, f := range l.record.Cycles {
-			c, _ := l.record.Corrected(f)
+			c := l.dated(f)
 			d := docOf(f)
 			if d.tree == nil || c.Opened.IsZero() || !strings.HasPrefix(path.Base(d.path), c.Opened.String()) {
 				continue // or file-name tells of the day

@@ -17,12 +17,22 @@ var contactDetailsOutside = Rule{
 		for _, d := range l.written() {
 			mail := bytes.IndexByte(d.tree.Bytes(), '@') >= 0
 			for _, v := range d.texts {
-				if mail && address(v.Value) || telephone(v.Value) || postcode(v.Value) {
+				if mail && address(v.Value) || figures(v.Value) && (telephone(v.Value) || postcode(v.Value)) {
 					l.find(d.doc, d.place(v), "this holds an e-mail address, a telephone number or a postcode", l.instead(d.doc, "write it under contact in identity.yaml, or in people.yaml, and take it out here"))
 				}
 			}
 		}
 	},
+}
+
+// figures reports whether a text holds any: most hold none.
+func figures(text string) bool {
+	for i := range len(text) {
+		if text[i] >= '0' && text[i] <= '9' {
+			return true
+		}
+	}
+	return false
 }
 
 // address reports whether a text holds an e-mail address.

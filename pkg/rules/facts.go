@@ -8,7 +8,6 @@ import (
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
-	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
 // Facts are what the rules of the whole folder know of one record. They may be kept
@@ -43,24 +42,13 @@ func (l *look) markOf(d doc, at string, value string) Mark {
 		return Mark{}
 	}
 	sum := salted(l.folder, value)
-	return Mark{Hash: hex.EncodeToString(sum[:16]), Path: at, Span: spanAt(d, at)}
+	return Mark{Hash: hex.EncodeToString(sum[:16]), Path: at, Span: d.span(at)}
 }
 
 // salted is a hash of a value that only whoever has the folder can try values on.
 func salted(f *folder.Folder, value string) [32]byte {
 	salt := f.Salt()
 	return sha256.Sum256(append(salt[:], value...))
-}
-
-func spanAt(d doc, at string) diag.Span {
-	if d.tree != nil {
-		if p, err := yamldoc.ParsePath(at); err == nil {
-			if n := d.tree.Find(p); n != nil {
-				return n.Span
-			}
-		}
-	}
-	return diag.Span{}
 }
 
 func (l *look) factsOf() Facts {

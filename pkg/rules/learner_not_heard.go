@@ -6,7 +6,6 @@ import (
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/gate"
 	"github.com/sendctl/sendctl/pkg/learner"
-	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
 // learnerNotHeard takes a reason for an answer: a learner may be too young, or may not
@@ -35,7 +34,7 @@ func parentsHeard(said []learner.ParentVoice) bool {
 // thereOr is the path of a key that is there, be it empty, or else of what should hold it.
 // What is told of an empty key is told once so: see onceTold.
 func thereOr(d doc, key, otherwise string) string {
-	if p, err := yamldoc.ParsePath(key); err == nil && d.tree != nil && d.tree.Find(p) != nil {
+	if d.node(key) != nil {
 		return key
 	}
 	return otherwise

@@ -13,8 +13,9 @@ import (
 
 // name is a name of the child, or of one of the family, as the front sheet has it.
 type name struct {
-	words  []string // more than one where it has a hyphen or an apostrophe in it
-	common bool     // it is also a word: found only where it can be nothing but a name
+	words  []string  // more than one where it has a hyphen or an apostrophe in it
+	first  [2][]byte // the first of them, as it is written and in capital letters
+	common bool      // it is also a word: found only where it can be nothing but a name
 	month  bool
 }
 
@@ -63,6 +64,7 @@ func nameFrom(part string) (n name, ok bool) {
 		low := strings.ToLower(n.words[0])
 		n.common, n.month = phrasesOf("names-that-are-words").has(low), phrasesOf("names-that-are-months").has(low)
 	}
+	n.first = [2][]byte{[]byte(n.words[0]), []byte(strings.ToUpper(n.words[0]))}
 	return n, true
 }
 
@@ -81,7 +83,7 @@ func isAdult(f *folder.Folder, r *folder.Record, n name) bool {
 
 // maybeIn is a quick look whether a file can hold the name at all.
 func (n name) maybeIn(file []byte) bool {
-	return bytes.Contains(file, []byte(n.words[0])) || bytes.Contains(file, []byte(strings.ToUpper(n.words[0])))
+	return bytes.Contains(file, n.first[0]) || bytes.Contains(file, n.first[1])
 }
 
 // in reports whether a text names the person: as whole words with a capital letter and,

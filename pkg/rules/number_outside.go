@@ -123,8 +123,16 @@ func plainLetter(c byte) bool {
 // figures, three and four, of which the last is the check figure of the others.
 func healthNumber(text []byte) bool {
 	for i := 0; i+12 <= len(text); i++ {
+		switch c := text[i+11]; { // by the last of twelve most of a text is passed over
+		case c == ' ' || c == '-': // at best the eighth of a number
+			i += 4 - 1
+			continue
+		case c < '0' || c > '9':
+			i += 12 - 1
+			continue
+		}
 		between := text[i+3]
-		if between != ' ' && between != '-' || text[i+7] != between || bytes.IndexByte([]byte("34679"), text[i]) < 0 {
+		if between != ' ' && between != '-' || text[i+7] != between || strings.IndexByte("34679", text[i]) < 0 {
 			continue
 		}
 		if i > 0 && (plainLetter(text[i-1]) || text[i-1] == '-' || text[i-1] == '.') || i+12 < len(text) && (plainLetter(text[i+12]) || text[i+12] == '-') {

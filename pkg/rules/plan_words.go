@@ -155,7 +155,7 @@ func wordRule(label wording.Label, id string, severity diag.Severity, about, sou
 					}
 				}
 				l.find(w.file, at, message, hint+" (sendctl edit "+l.record.ID+")")
-				narrow(&l.out[len(l.out)-1], w.file.tree, at, f.Fault)
+				narrow(&l.out[len(l.out)-1], w.file, at, f.Fault)
 			}
 		},
 	}
@@ -192,13 +192,9 @@ func (l *look) illegible(d doc, at string) bool {
 }
 
 // narrow points at the word concerned, where the text stands in the file as it is read.
-func narrow(x *diag.Finding, tree *yamldoc.Doc, at string, f wording.Fault) {
-	p, err := yamldoc.ParsePath(at)
-	if tree == nil || err != nil || f.From == f.To {
-		return
-	}
-	n := tree.Find(p)
-	if n == nil || n.Style != yamldoc.Plain || n.Span.End.Offset-n.Span.Start.Offset != len(n.Value) || n.Span.Start.Line != n.Span.End.Line {
+func narrow(x *diag.Finding, d doc, at string, f wording.Fault) {
+	n := d.node(at)
+	if n == nil || f.From == f.To || n.Style != yamldoc.Plain || n.Span.End.Offset-n.Span.Start.Offset != len(n.Value) || n.Span.Start.Line != n.Span.End.Line {
 		return
 	}
 	rs := []rune(n.Value)

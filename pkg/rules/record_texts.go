@@ -77,9 +77,12 @@ type docTexts struct {
 // written are the texts of the record's files, gathered once for all rules.
 func (l *look) written() []docTexts {
 	if l.known.texts == nil {
-		l.known.texts = []docTexts{}
-		for _, d := range docsOf(l.record) {
-			l.known.texts = append(l.known.texts, docTexts{d, textsBelow(nil, d.tree.Root())})
+		docs := docsOf(l.record)
+		l.known.texts = make([]docTexts, 0, len(docs))
+		all := make([]*yamldoc.Node, 0, 256) // for all files of most records
+		for _, d := range docs {
+			all = textsBelow(all[len(all):], d.tree.Root())
+			l.known.texts = append(l.known.texts, docTexts{d, all})
 		}
 	}
 	return l.known.texts

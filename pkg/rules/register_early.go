@@ -25,8 +25,8 @@ var registerEarly = Rule{
 		}
 		var before []learner.Cycle
 		taught := false
-		for _, f := range l.record.Reviewed() {
-			c, _ := l.record.Corrected(f)
+		for _, f := range l.allReviewed() {
+			c := l.corrected(f)
 			if c.Review != nil && !c.Review.Date.After(s.from) && !l.supportStage(c.Stage) {
 				before = append(before, c)
 				taught = taught || c.Plan != nil && len(c.Plan.Universal) > 0

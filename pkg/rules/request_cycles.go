@@ -24,7 +24,7 @@ var requestCycles = Rule{
 				continue
 			}
 			n := 0
-			for _, f := range l.record.Reviewed() {
+			for _, f := range l.allReviewed() {
 				if !f.Value.Review.Date.After(q.Sent) {
 					n++
 				}

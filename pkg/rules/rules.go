@@ -174,6 +174,8 @@ type known struct {
 	named      bool // names were looked up
 	words      planWords
 	judged     bool // words were
+	reviewed   []recordfile.File[learner.Cycle]
+	corrected  map[string]learner.Cycle // by path, where there are corrections
 }
 
 // nameOf is the name of a rule by its id, in any case; "" where there is none.
@@ -202,6 +204,27 @@ type doc struct {
 
 func docOf[T any](f recordfile.File[T]) doc { return doc{f.Path, f.Doc} }
 
+// node is what stands at a path of the file; nil for the whole of it, and for what is not
+// there.
+func (d doc) node(at string) *yamldoc.Node {
+	if d.tree == nil || at == "" {
+		return nil
+	}
+	p, err := yamldoc.ParsePath(at)
+	if err != nil {
+		return nil
+	}
+	return d.tree.Find(p)
+}
+
+// span is where that stands, zero for what is not there.
+func (d doc) span(at string) diag.Span {
+	if n := d.node(at); n != nil {
+		return n.Span
+	}
+	return diag.Span{}
+}
+
 // find adds a finding of the rule's own severity at a path of a file. Neither message
 // nor hint may hold a value of the record.
 func (l *look) find(d doc, at, message, hint string, related ...diag.Related) {
@@ -220,15 +243,7 @@ func indexed(path string, places ...int) string {
 
 // related is another place a finding speaks of.
 func related(d doc, at, message string) diag.Related {
-	out := diag.Related{File: d.path, Path: at, Message: message}
-	if d.tree != nil && at != "" {
-		if p, err := yamldoc.ParsePath(at); err == nil {
-			if n := d.tree.Find(p); n != nil {
-				out.Span = n.Span
-			}
-		}
-	}
-	return out
+	return diag.Related{File: d.path, Path: at, Message: message, Span: d.span(at)}
 }
 
 // error adds a finding at a path of a file; the place is looked up in its document.
@@ -236,12 +251,8 @@ func (l *look) error(d doc, at, message, hint string) { l.add(diag.Error, d, at,
 
 func (l *look) add(severity diag.Severity, d doc, at, message, hint string) {
 	f := diag.Finding{Rule: l.rule.Name, Severity: severity, File: d.path, Path: at, Message: message, Hint: hint}
-	if d.tree != nil && at != "" {
-		if p, err := yamldoc.ParsePath(at); err == nil {
-			if n := d.tree.Find(p); n != nil {
-				f.Span, f.Value = n.Span, n.Value
-			}
-		}
+	if n := d.node(at); n != nil {
+		f.Span, f.Value = n.Span, n.Value
 	}
 	l.out = append(l.out, f)
 }

@@ -25,7 +25,7 @@ func (l *look) sencoFact() SENCoFact {
 	if p.Organisation == "" && !slices.Contains([]string{"teacher", "supply-teacher", "teaching-assistant", "midday-supervisor", "key-worker"}, p.Role) {
 		return SENCoFact{}
 	}
-	return SENCoFact{ID: p.ID, Span: spanAt(docOf(is), sencoAt)}
+	return SENCoFact{ID: p.ID, Span: docOf(is).span(sencoAt)}
 }
 
 const sencoAt = "team.senco"

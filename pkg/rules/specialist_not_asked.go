@@ -21,8 +21,8 @@ var specialistNotAsked = Rule{
 		want := l.limit("cycles-before-specialist")
 		var run []learner.Cycle // the latest first
 		var d doc
-		for _, f := range slices.Backward(l.record.Reviewed()) {
-			c, _ := l.record.Corrected(f)
+		for _, f := range slices.Backward(l.allReviewed()) {
+			c := l.corrected(f)
 			if len(run) == want || c.Review == nil || !l.supportStage(c.Stage) || c.Review.Progress != "less" && c.Review.Progress != "much-less" {
 				break
 			}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/folder"
@@ -111,8 +112,35 @@ func (l *look) open() (c learner.Cycle, d doc, ok bool) {
 	if file == nil {
 		return c, d, false
 	}
-	c, _ = l.record.Corrected(*file)
-	return c, docOf(*file), true
+	return l.corrected(*file), docOf(*file), true
+}
+
+// corrected gives a cycle as its corrections put it right. To lay one over a file costs as
+// much as to read that: so it is done once for all rules.
+func (l *look) corrected(f recordfile.File[learner.Cycle]) learner.Cycle {
+	if len(l.record.Corrections) == 0 {
+		return f.Value
+	}
+	c, ok := l.known.corrected[f.Path]
+	if !ok {
+		c, _ = l.record.Corrected(f)
+		if l.known.corrected == nil {
+			l.known.corrected = map[string]learner.Cycle{}
+		}
+		l.known.corrected[f.Path] = c
+	}
+	return c
+}
+
+// dated is corrected for whoever asks for the days of a cycle alone. Most of what is put
+// right is a result, and is not laid over the file for that.
+func (l *look) dated(f recordfile.File[learner.Cycle]) learner.Cycle {
+	if slices.ContainsFunc(l.record.Corrections, func(x recordfile.File[learner.Correction]) bool {
+		return x.Value.Corrects == f.Value.ID && (strings.Contains(x.Value.Path, "date") || strings.Contains(x.Value.Path, "opened"))
+	}) {
+		return l.corrected(f)
+	}
+	return f.Value
 }
 
 // planned is the open cycle where it has a plan.
@@ -121,14 +149,22 @@ func (l *look) planned() (c learner.Cycle, d doc, ok bool) {
 	return c, d, ok && c.Plan != nil
 }
 
+// allReviewed are the cycles that were reviewed, in the order of their reviews.
+func (l *look) allReviewed() []recordfile.File[learner.Cycle] {
+	if l.known.reviewed == nil {
+		l.known.reviewed = l.record.Reviewed()
+	}
+	return l.known.reviewed
+}
+
 // reviewed is the cycle that was reviewed last: the review that holds until the next.
 func (l *look) reviewed() (c learner.Cycle, d doc, ok bool) {
-	all := l.record.Reviewed()
+	all := l.allReviewed()
 	if len(all) == 0 {
 		return c, d, false
 	}
 	last := all[len(all)-1]
-	c, _ = l.record.Corrected(last)
+	c = l.corrected(last)
 	return c, docOf(last), last.Doc != nil && c.Review != nil
 }
 

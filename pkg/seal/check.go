@@ -96,7 +96,7 @@ func (c *checker) place(name string, s *Seal) {
 	if s.Learner != c.learner {
 		c.add(Elsewhere, s.Path, name, "the seal is learner %s's and lies with learner %s", s.Learner, c.learner)
 	}
-	if !s.Living() && !slices.Contains(strings.Split(stem(s.Path), "-"), s.File) {
+	if !s.Living() && !names(stem(s.Path), s.File) {
 		c.add(Elsewhere, s.Path, name, "the seal is of file %s, which its path does not name", s.File)
 	}
 	if second {
@@ -148,6 +148,16 @@ func (s Seal) Sealed(name string) string {
 func stem(p string) string {
 	base := path.Base(p)
 	return strings.TrimSuffix(base, path.Ext(base))
+}
+
+// names reports whether an id is one of the parts of a file's name.
+func names(stem, id string) bool {
+	for part := range strings.SplitSeq(stem, "-") {
+		if part == id {
+			return true
+		}
+	}
+	return false
 }
 
 // bytes checks the sealed file against its seal.

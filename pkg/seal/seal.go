@@ -54,7 +54,10 @@ func (s Seal) Name() string { return s.File + "-" + s.Act + Extension }
 func (s Seal) Living() bool { return !strings.Contains(s.Path, "/") }
 
 // Covers reports whether s seals exactly the bytes b.
-func (s Seal) Covers(b []byte) bool { return Hash(b) == hashPrefix+s.SHA256 }
+func (s Seal) Covers(b []byte) bool {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:]) == s.SHA256
+}
 
 // Payload is the signed part of the seal: its lines down to the salt.
 func (s Seal) Payload() []byte {
@@ -108,7 +111,7 @@ const hashPrefix = "sha256:"
 // seal, as its successors name it, or of a sealed file.
 func Hash(b []byte) string {
 	sum := sha256.Sum256(b)
-	return hashPrefix + hex.EncodeToString(sum[:])
+	return string(hex.AppendEncode([]byte(hashPrefix), sum[:]))
 }
 
 const saltLen = 16 // bytes

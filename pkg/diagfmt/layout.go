@@ -136,9 +136,10 @@ func (l *laying) encode(value any) error {
 
 // next begins the next line.
 func (l *laying) next(depth int) {
-	l.out = append(l.out, '\n')
-	for range depth {
-		l.out = append(l.out, ' ', ' ')
+	const some = "\n                " // as deep as findings go
+	l.out = append(l.out, some[:min(1+2*depth, len(some))]...)
+	for at := len(some); at < 1+2*depth; at++ {
+		l.out = append(l.out, ' ')
 	}
 }
 

@@ -3,6 +3,7 @@ package diagfmt
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"slices"
 	"testing"
 
@@ -113,6 +114,9 @@ func TestAnyJSONIsAsEncoded(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		v := value(3).Draw(t, "value")
+		for range rapid.IntRange(0, 20).Draw(t, "deeper") {
+			v = []any{v}
+		}
 		var b bytes.Buffer
 		if err := writeJSON(&b, v); err != nil {
 			t.Fatal(err)
@@ -141,5 +145,25 @@ func TestTextOfMany(t *testing.T) {
 	}
 	if diff := cmp.Diff(want.String(), got.String()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func BenchmarkWrite(b *testing.B) {
+	opt := Options{Sources: sources, Known: keys}
+	var fs []diag.Finding
+	for i := range 10000 {
+		f := findings()[i%len(findings())]
+		f.Span.Start.Col = i // no two are one
+		fs = append(fs, f)
+	}
+	fs = diag.Sort(fs)
+	for _, format := range Formats() {
+		b.Run(format, func(b *testing.B) {
+			for b.Loop() {
+				if err := Write(io.Discard, format, fs, Count(fs, len(fs)), opt); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

@@ -299,8 +299,13 @@ func sentence(text string) string {
 // sarifPlain keeps what looks like SARIF's own marks from being taken for them: [words](1)
 // is a link there, and {0} stands for something else.
 func sarifPlain(text string) string {
-	text = sarifLink().ReplaceAllString(text, `\[$1\]($2)`)
-	return sarifArgument().ReplaceAllString(text, `{{$1}}`)
+	if strings.Contains(text, "](") {
+		text = sarifLink().ReplaceAllString(text, `\[$1\]($2)`)
+	}
+	if strings.Contains(text, "{") {
+		text = sarifArgument().ReplaceAllString(text, `{{$1}}`)
+	}
+	return text
 }
 
 var (

@@ -12,7 +12,7 @@ func (s *sentence) provision(given Given) []Fault {
 		}
 
 	}
-	if i, end, ok := s.find("as-required", 0); ok {
+	if i, end, ok := s.find("as-required", 0); ok && !s.rehearsed(i) {
 		add(AsRequired, i, end, "")
 	}
 	often := s.often()
@@ -56,6 +56,12 @@ func (s *sentence) provision(given Given) []Fault {
 		add(NoGroupSize, i, end, "")
 	}
 	return out
+}
+
+// rehearsed reports whether the condition at i is only what is talked over: what to do when
+// he is stuck.
+func (s *sentence) rehearsed(i int) bool {
+	return s.is(i-2, "to") && s.is(i-3, "what", "how", "where", "who", "whom")
 }
 
 // tellsMuch reports whether it has at least so many words. What seems missing in a long

@@ -536,7 +536,7 @@ func (s *sentence) laterWill(i int) (int, bool) {
 func (s *sentence) conjunct(j int, third bool) bool {
 	if !s.anyVerb(j) && s.match("vague-state", j) == j {
 		// a word we do not know is a verb where what it does something to follows
-		return !third && s.at(j).kind == word && !function(s.at(j).text) && !strings.HasSuffix(s.at(j).text, "ing") && (!strings.HasSuffix(s.at(j).text, "s") || strings.HasSuffix(s.at(j).text, "ss")) &&
+		return !third && s.at(j).kind == word && len(s.at(j).text) > 1 && !function(s.at(j).text) && !strings.HasSuffix(s.at(j).text, "ing") && (!strings.HasSuffix(s.at(j).text, "s") || strings.HasSuffix(s.at(j).text, "ss")) &&
 			(s.at(j+1).kind == figure || s.is(j+1, "a", "an", "the", "his", "her", "their", "my"))
 	}
 	w := s.at(j).text

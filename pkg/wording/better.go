@@ -282,6 +282,9 @@ func (s *sentence) lower(q quantity) bool {
 			return true
 		}
 	}
+	if s.is(q.at-1, "to") && s.is(q.at-2, "keep", "keeps", "kept", "keeping", "down", "stick", "sticks", "limited", "cut") {
+		return true // kept to one biscuit
+	}
 	if s.is(q.at+1, "max", "maximum", "tops") || s.is(q.at+1, "or", "and") && s.is(q.at+2, "below", "less", "fewer", "under", "lower", "none") || s.is(q.at+1, "at") && s.is(q.at+2, "most") {
 		return true
 	}

@@ -91,7 +91,7 @@ func (d *Desk) Missing(ctx context.Context, disk fs.FS, here []string, wanted fu
 		}
 		if _, err := fs.Lstat(disk, name); errors.Is(err, fs.ErrNotExist) {
 			gone = append(gone, name)
-		} else if err != nil {
+		} else if err != nil && !errors.Is(err, fs.ErrPermission) { // whoever reads the record tells of that
 			odd = err
 		}
 	}); err != nil || odd != nil {

@@ -3,7 +3,9 @@ package linter
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"path"
 	"reflect"
 	"runtime"
@@ -48,6 +50,7 @@ type Result struct {
 	Learners   int      // whose records were judged
 	Rules      int      // that were applied
 	Whole      bool     // whether those of the whole folder were among them
+	Lost       int      // learners whose record could not be read, and so was not judged
 	Kept       int      // learners whose record was judged by an earlier run, and had not changed
 	// Unmatched are the paths asked for that hold no file of the record.
 	Unmatched []string
@@ -95,8 +98,11 @@ func Run(ctx context.Context, f *folder.Folder, o Options) (Result, error) {
 	living := WaiversOfSetting(f.Setting).Apply(of, o.Day, r.Whole)
 	r.Findings = append(r.Findings, living.Left...)
 	r.Suppressed = append(r.Suppressed, living.Suppressed...)
-	for _, id := range picked {
-		if o.Paths == nil || o.touches(path.Join("learners", id)) {
+	for i, id := range picked {
+		switch {
+		case judged[i].lost:
+			r.Lost++
+		case o.Paths == nil || o.touches(path.Join("learners", id)):
 			r.Learners++
 		}
 	}
@@ -123,14 +129,19 @@ func (r *Result) narrow(f *folder.Folder, o Options, judged []judgement) {
 	}
 	paths := slices.DeleteFunc(pathsOf(own, judged, r.Files), o.unwanted)
 	r.Files = len(paths)
-	r.Findings = slices.DeleteFunc(r.Findings, func(x diag.Finding) bool { return o.unwanted(x.File) })
+	r.Findings = slices.DeleteFunc(r.Findings, func(x diag.Finding) bool {
+		lost := r.Lost > 0 && x.Rule == "file" // which is why what was asked for was not judged
+		return o.unwanted(x.File) && !lost
+	})
 	r.Suppressed = slices.DeleteFunc(r.Suppressed, func(x diag.Suppressed) bool { return o.unwanted(x.File) })
 	for _, x := range f.Findings { // whatever is asked for is judged by these files; where one is unsound, that comes first
 		if x.Severity == diag.Error {
 			r.Findings = append(r.Findings, x)
 		}
 	}
-	r.Unmatched = o.unmatched(paths, r.Findings, r.Suppressed)
+	if r.Lost == 0 {
+		r.Unmatched = o.unmatched(paths, r.Findings, r.Suppressed)
+	}
 	if o.List {
 		r.Paths = paths
 	}
@@ -163,6 +174,7 @@ type judgement struct {
 	files   []string                 // of the record, where it was judged now
 	settled bool                     // may be kept for the next run
 	old     bool                     // was kept by an earlier one
+	lost    bool                     // could not be read
 	version *recordfile.VersionError // of the first file of a format that is not read
 }
 
@@ -188,6 +200,10 @@ func (j *judgement) judge(f *folder.Folder, id string, at int, o Options, cache 
 	}
 	defer d.documents.Clear()
 	r, versions, err := f.LoadInto(&d.documents, id)
+	if broken := (*fs.PathError)(nil); errors.As(err, &broken) {
+		j.unread(broken)
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -217,6 +233,16 @@ func (j *judgement) judge(f *folder.Folder, id string, at int, o Options, cache 
 	b = pack(b, reflect.ValueOf(v.Facts))
 	k.verdict, d.bytes = string(b), b
 	return nil
+}
+
+// unread is the judgement of a record in which a file cannot be read: that hides nothing
+// of the other records.
+func (j *judgement) unread(err *fs.PathError) {
+	j.settled, j.lost = false, true
+	b := pack(nil, reflect.ValueOf([]diag.Finding{{Rule: "file", Severity: diag.Error, File: err.Path,
+		Message: "this cannot be read, so nothing of the record was checked: " + err.Err.Error(), Hint: "see who may read it, and whether the disk is sound"}}))
+	b = pack(b, reflect.ValueOf([]diag.Suppressed(nil)))
+	j.verdict = string(pack(b, reflect.ValueOf(rules.Facts{Learner: j.id})))
 }
 
 // gather unpacks what was found of each learner on all cores, and gives the facts for the

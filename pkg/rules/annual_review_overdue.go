@@ -58,7 +58,7 @@ func (l *look) annualReviews(since date.Date) (last, unsaid date.Date, file doc)
 // annual review. A review of the setting's own in between does not count; one from before
 // that was asked may have been it.
 var annualReviewOverdue = Rule{
-	Name: "annual-review-overdue", ID: "SEN1112", Severity: diag.Error,
+	Name: "annual-review-overdue", ID: "SEN1112", Severity: diag.Error, Also: []diag.Severity{diag.Warning, diag.Advice},
 	About:  "An EHC plan is reviewed at least once in twelve months; under five, every three to six.",
 	Source: "Children and Families Act 2014, section 44; Code of Practice, chapter 9",
 	check: func(l *look) {

@@ -41,7 +41,7 @@ var needWithoutSEN = Rule{
 // needMissing is an error where the next census takes types, in spring, and a warning
 // in the rest of the year and in settings that have another return.
 var needMissing = Rule{
-	Name: "need-missing", ID: "SEN404", Severity: diag.Error,
+	Name: "need-missing", ID: "SEN404", Severity: diag.Error, Also: []diag.Severity{diag.Warning},
 	About:  "With the code K or E at least one need is in force, with its type.",
 	Source: "DfE census rule 2170; Code of Practice, chapter 6",
 	check: func(l *look) {

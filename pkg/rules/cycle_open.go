@@ -5,7 +5,7 @@ import "github.com/sendctl/sendctl/pkg/diag"
 // cycleOpen: one cycle is open per learner at a time, so that everyone knows
 // which plan is in force.
 var cycleOpen = Rule{
-	Name: "cycle-open", ID: "SEN601", Severity: diag.Error, Guards: true,
+	Name: "cycle-open", ID: "SEN601", Severity: diag.Error, Also: []diag.Severity{diag.Warning}, Guards: true,
 	About:  "At most one cycle of a learner is open; a cycle that was reviewed has a plan.",
 	Source: "record property 6; Code of Practice, chapter 6 (assess, plan, do, review)",
 	check: func(l *look) {

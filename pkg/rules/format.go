@@ -44,19 +44,19 @@ func formatRules() []Rule {
 		shape("SEN132", "missing", "What a file of its kind cannot do without is there."),
 		shape("SEN133", "shape", "Each value is of the kind that belongs there: a date, a number, one of certain words."),
 		shape("SEN134", "unknown-key", "Every key is one that files of this kind know."),
-		{ID: "SEN135", Name: "file", About: "Every file of the record is there, can be read and lies where it belongs.", Severity: diag.Error, Source: "records: one folder for each learner, one file for each form"},
+		{ID: "SEN135", Name: "file", About: "Every file of the record is there, can be read and lies where it belongs.", Severity: diag.Error, Also: []diag.Severity{diag.Warning}, Source: "records: one folder for each learner, one file for each form"},
 	}
 }
 
 // trailRules are held where a file is read beside others, and by what one state of a
 // folder cannot show. They have no check of their own either.
 func trailRules() []Rule {
-	trail := func(id, name, about, source string) Rule {
-		return Rule{ID: id, Name: name, About: about, Severity: diag.Error, Source: source}
+	trail := func(id, name, about, source string, also ...diag.Severity) Rule {
+		return Rule{ID: id, Name: name, About: about, Severity: diag.Error, Also: also, Source: source}
 	}
 	return []Rule{
-		trail("SEN209", "correction", "A correction names a sealed file and a value in it, and says what it was and is.", "record property 6; the audit trail"),
-		trail("SEN210", "keys", "The signing keys in people.yaml are those that the sealed records in keys/ come to.", "the audit trail: who may sign, since when and until when"),
+		trail("SEN209", "correction", "A correction names a sealed file and a value in it, and says what it was and is.", "record property 6; the audit trail", diag.Warning),
+		trail("SEN210", "keys", "The signing keys in people.yaml are those that the sealed records in keys/ come to.", "the audit trail: who may sign, since when and until when", diag.Warning),
 		trail("SEN211", "pathway", "Every stage, check, result and threshold that the pathway names is there.", "records: the approach is data, in pathway.yaml"),
 		trail("SEN212", "taken-away", "No commit takes a file, a seal or an entry of the contact log out of the record.", "record property 6; the audit trail"),
 	}

@@ -42,7 +42,7 @@ type Page struct {
 	Bad, Good  Sample
 }
 
-// Sample is what an example changes.
+// Sample is what an example changes; one that no file can show has words alone.
 type Sample struct {
 	Words  string // said before it; may be ""
 	Blocks []Block
@@ -141,8 +141,8 @@ func parseSample(text string) (Sample, error) {
 			return s, fmt.Errorf("words between the blocks: %.30q", more)
 		}
 	}
-	if len(s.Blocks) == 0 {
-		return s, fmt.Errorf("an example without a block")
+	if len(s.Blocks) == 0 && s.Words == "" {
+		return s, fmt.Errorf("an example without a block or a word")
 	}
 	return s, nil
 }

@@ -12,7 +12,7 @@ import (
 // parentsNotTold: the duty of section 68. That it is within so many school days is a
 // local figure; that it is done at all is law.
 var parentsNotTold = Rule{
-	Name: "parents-not-told", ID: "SEN501", Severity: diag.Error,
+	Name: "parents-not-told", ID: "SEN501", Severity: diag.Error, Also: []diag.Severity{diag.Warning, diag.Advice},
 	About:  "The family is told that SEN support begins, within ten school days.",
 	Source: "Children and Families Act 2014, section 68",
 	check: func(l *look) {

@@ -9,7 +9,7 @@ import (
 
 // senInformationReport: parents look there for what the school does.
 var senInformationReport = Rule{
-	Name: "sen-information-report", ID: "SEN1603", Severity: diag.Warning, Whole: true,
+	Name: "sen-information-report", ID: "SEN1603", Severity: diag.Warning, Also: []diag.Severity{diag.Advice}, Whole: true,
 	About:  "The SEN information report was published in the last twelve months.",
 	Source: "Children and Families Act 2014, section 69; Special Educational Needs and Disability Regulations 2014, regulation 51 and schedule 1",
 	check: func(l *look) {
@@ -21,7 +21,7 @@ var senInformationReport = Rule{
 
 // privacyPapers: families must be told what is kept on them, and why it may be.
 var privacyPapers = Rule{
-	Name: "privacy-papers", ID: "SEN1604", Severity: diag.Warning, Whole: true,
+	Name: "privacy-papers", ID: "SEN1604", Severity: diag.Warning, Also: []diag.Severity{diag.Advice}, Whole: true,
 	About:  "The privacy notice and the data protection policy are there, and were looked at in the last two years.",
 	Source: "UK GDPR, articles 6, 9 and 13; Data Protection Act 2018, schedule 1",
 	check: func(l *look) {
@@ -32,7 +32,7 @@ var privacyPapers = Rule{
 
 // accessibilityPlan: what takes building is planned for everyone.
 var accessibilityPlan = Rule{
-	Name: "accessibility-plan", ID: "SEN1605", Severity: diag.Warning, Whole: true,
+	Name: "accessibility-plan", ID: "SEN1605", Severity: diag.Warning, Also: []diag.Severity{diag.Advice}, Whole: true,
 	About:  "The accessibility plan was made in the last three years.",
 	Source: "Equality Act 2010, schedule 10",
 	check: func(l *look) {

@@ -17,7 +17,7 @@ import (
 // references: every person, family member, target, provision, contact and file
 // that is named is there.
 var references = Rule{
-	Name: "references", ID: "SEN201", Severity: diag.Error, Guards: true,
+	Name: "references", ID: "SEN201", Severity: diag.Error, Also: []diag.Severity{diag.Warning}, Guards: true,
 	About:  "Every id that a file names exists where it points.",
 	Source: "record property 7",
 	check: func(l *look) {

@@ -21,8 +21,9 @@ type Rule struct {
 	Name     string // never changes once published
 	ID       string // SEN301: the group's hundred and a number; never given to another rule
 	Severity diag.Severity
-	About    string // what it demands, one sentence
-	Source   string // the paragraph or property it rests on
+	Also     []diag.Severity // what a finding of it may be besides, where the page says so
+	About    string          // what it demands, one sentence
+	Source   string          // the paragraph or property it rests on
 	// Guards says that an act which would bring about its error is refused: what the
 	// record says would be wrong from the first day. A rule about what is still owed, or
 	// about words, informs and never stands in anyone's way.

@@ -18,7 +18,7 @@ import (
 // sealed: what is sealed is there and unchanged, the seals form a chain, and
 // nothing that should be sealed lacks its seal.
 var sealed = Rule{
-	Name: sealedName, ID: "SEN205", Severity: diag.Error, Guards: true,
+	Name: sealedName, ID: "SEN205", Severity: diag.Error, Also: []diag.Severity{diag.Warning}, Guards: true,
 	About:  "A sealed file holds the bytes its seal names; every review, move, sent request and what follows on it, correction and agreed passport or profile is sealed.",
 	Source: "record property 6; the audit trail",
 	check: func(l *look) {

@@ -14,7 +14,7 @@ import (
 // stageMoves: the stage that people read is the one the last move led to, and the
 // moves form one way.
 var stageMoves = Rule{
-	Name: "stage-moves", ID: "SEN206", Severity: diag.Error, Guards: true,
+	Name: "stage-moves", ID: "SEN206", Severity: diag.Error, Also: []diag.Severity{diag.Warning}, Guards: true,
 	About:  "learner.yaml shows the stage, the census code and the main need that the last move led to, and each move begins where the one before ended; without a move, the stage is that of the latest cycle.",
 	Source: "records: stage is written by advance and must equal the last move",
 	check: func(l *look) {

@@ -11,7 +11,7 @@ import (
 // supportUndecided: a code written by hand is no decision. Nothing can be written now of
 // support that was there before the record was: who decided that stands in older papers.
 var supportUndecided = Rule{
-	Name: "support-undecided", ID: "SEN503", Severity: diag.Error,
+	Name: "support-undecided", ID: "SEN503", Severity: diag.Error, Also: []diag.Severity{diag.Warning},
 	About:  "SEN support that begins here rests on a recorded decision: who decided it, when and why.",
 	Source: "Code of Practice, chapter 6 (identifying SEN)",
 	check: func(l *look) {

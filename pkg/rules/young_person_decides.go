@@ -10,7 +10,7 @@ import (
 // youngPersonDecides: somebody may lack the capacity for one decision; then whoever
 // decides for them waives it, with that as the reason.
 var youngPersonDecides = Rule{
-	Name: "young-person-decides", ID: "SEN704", Severity: diag.Warning,
+	Name: "young-person-decides", ID: "SEN704", Severity: diag.Warning, Also: []diag.Severity{diag.Advice},
 	About:  "After compulsory school age the young person agrees for themself, and no parent in their place.",
 	Source: "Children and Families Act 2014, section 83; Code of Practice, chapter 8; Mental Capacity Act 2005",
 	check: func(l *look) {

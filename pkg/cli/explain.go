@@ -245,6 +245,9 @@ func (e *Env) explainRule(r rules.Rule) error {
 	l.gap()
 	l.add(0, "Rests on: %s.", strings.TrimSuffix(r.Source, "."))
 	l.add(0, "%s", graveness(r))
+	if len(r.Also) > 0 {
+		l.add(0, "Some of its findings are only %s: what follows says which.", lesser(r.Also))
+	}
 	l.part("Why it matters")
 	l.markdown(e, p.Why)
 	l.part("Put it right")
@@ -269,6 +272,19 @@ func graveness(r rules.Rule) string {
 		return "A warning: something is owed or late. Nothing is refused because of it."
 	}
 	return "Advice: worth a look. Nothing is refused because of it."
+}
+
+// lesser names what a finding of a rule may be besides: a warning or advice.
+func lesser(also []diag.Severity) string {
+	var words []string
+	for _, s := range also {
+		if s == diag.Advice {
+			words = append(words, "advice")
+		} else {
+			words = append(words, "a "+s.String())
+		}
+	}
+	return strings.Join(words, " or ")
 }
 
 func (e *Env) explainAsked(a rules.Asked) error {

@@ -173,12 +173,15 @@ func (l *look) couplesIn() []couple {
 }
 
 // ownCouple reports whether a couple names the learner or one of the family, of which
-// name-outside tells; or in the contact log somebody with the family's name, as whoever
-// speaks with parents speaks of brothers and sisters.
+// name-outside tells, as it does of a brother by the family's name; or in the contact log
+// somebody with that name, as whoever speaks with parents speaks of brothers and sisters.
 func (l *look) ownCouple(d doc, c couple) bool {
 	who := l.record.Identity.Value
 	from, to := ends(string(who.LegalName.Family))
 	if (c.family == from || c.family == to) && strings.HasSuffix(d.path, "/contacts.yaml") || slices.Contains(ownFullNames(l.record), c) {
+		return true
+	}
+	if slices.ContainsFunc(l.names(), func(n name) bool { return !n.common && len(n.words) == 1 && strings.EqualFold(n.words[0], c.family) }) {
 		return true
 	}
 	return slices.ContainsFunc(who.Family, func(m learner.Contact) bool { return slices.Contains(fullNames(string(m.Name), string(m.Name)), c) })

@@ -68,13 +68,15 @@ func TestOtherNamedLeavesAlone(t *testing.T) {
 		blocks []rules.Block
 		want   []string
 	}{
-		{"a brother in a plan", kit(words), []string{"learners/jv6fpqgg/cycles/2026-11-02-sen-support-plan-vnz9.yaml assess.strengths[0]"}},
+		{"a brother in a plan, of whom name-outside tells", kit(words), nil},
+		{"another child in a plan", append(namedKai("Kit", "Kit", "Birchall"), put("cycle", "assess.strengths[0]", "works beside Kit Birchall")),
+			[]string{"learners/jv6fpqgg/cycles/2026-11-02-sen-support-plan-vnz9.yaml assess.strengths[0]"}},
 		{"a brother in the contact log", kit(put("contacts", "contacts[0].said", "Kit Ashworth did the same.")), nil},
 		{"another child in the contact log", append(namedKai("Kit", "Kit", "Birchall"), put("contacts", "contacts[0].said", "Kit Birchall did the same.")), []string{"learners/jv6fpqgg/contacts.yaml contacts[0].said"}},
-		{"an adult of that name", kit(words, put("people", "people[5].name", "Kit Ashworth")), nil},
-		{"a mother of that name", kit(words, put("identity", "family[0].name", "Kit Ashworth")), nil},
+		{"an adult of that name", append(namedKai("Kit", "Kit", "Birchall"), put("cycle", "assess.strengths[0]", "asks Kit Birchall"), put("people", "people[5].name", "Kit Birchall")), nil},
+		{"a mother of that name", append(namedKai("Kit", "Kit", "Birchall"), put("cycle", "assess.strengths[0]", "asks Kit Birchall"), put("identity", "family[0].name", "Kit Birchall")), nil},
 		{"a name of one's own", kit(words, put("identity", "name", "Kit")), nil},
-		{"a school of that name", kit(put("learner", "from_setting", "Kit Ashworth")), nil},
+		{"a school of that name", append(namedKai("Kit", "Kit", "Birchall"), put("learner", "from_setting", "Kit Birchall")), nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var got []string

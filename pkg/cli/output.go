@@ -110,6 +110,13 @@ func (o *outputs) ready(e *Env, showValues bool) error {
 			return usage("--output: there is no folder %s to write %s in", filepath.Dir(x.file), filepath.Base(x.file))
 		}
 	}
+	for _, x := range o.list { // should this run fail, nobody is to take the report of another for its own
+		if info, err := os.Lstat(e.at(x.file)); x.file != "" && err == nil && info.Mode().IsRegular() {
+			if err := os.Remove(e.at(x.file)); err != nil {
+				return fmt.Errorf("write the findings anew: %w", err)
+			}
+		}
+	}
 	return nil
 }
 

@@ -276,10 +276,7 @@ func (c *checker) checkMap(n *yamldoc.Node, s *shape, path where) {
 		key := p.Key.Value
 		at := s.Properties.at(key, next)
 		if at < 0 {
-			message, hint := c.unknown(s, path, key)
-			f := diag.Finding{Rule: "unknown-key", Severity: diag.Error, File: c.file, Path: (where{up: &path, key: key}).String(), Span: p.Key.Span,
-				Message: message, Hint: hint, Value: key}
-			c.out = append(c.out, f)
+			c.out = append(c.out, c.unknown(s, path, p.Key))
 			continue
 		}
 		next = at + 1

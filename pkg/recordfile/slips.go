@@ -3,6 +3,7 @@ package recordfile
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/yamldoc"
@@ -230,23 +231,36 @@ func hints(a, b string) string {
 	return a + ". " + b
 }
 
-// unknown says of a key that is not known here where it belongs, or which are.
-func (c *checker) unknown(s *shape, path where, key string) (message, hint string) {
-	message = "this key is not known here"
+// unknown says of a key that is not known here where it belongs, or which are. A sentence
+// with a colon in it becomes a key too: none of it may stand in the finding.
+func (c *checker) unknown(s *shape, path where, key *yamldoc.Node) diag.Finding {
+	shown := where{up: &path, key: diag.HiddenKey}
+	if diag.ShowsKey(key.Value) {
+		shown.key = key.Value
+	}
+	f := diag.Finding{Rule: "unknown-key", Severity: diag.Error, File: c.file, Path: shown.String(), Span: key.Span, Value: key.Value}
+	f.Message = "this key is not known here"
 	if thing := things[c.kindAt(path)]; thing != "" {
-		message = "this key is not known here: " + thing + " has none of this name"
+		f.Message = "this key is not known here: " + thing + " has none of this name"
 	}
 	names := s.Properties.keys()
-	near := diag.Suggest(key, names)
-	if near == "" || near != strings.ToLower(strings.ReplaceAll(key, "-", "_")) {
-		if places := c.placesOf(key); len(places) > 0 && len(places) <= 3 {
-			return message, "it belongs " + strings.Join(places, ", or ") + ", further in or further out"
+	near := diag.Suggest(key.Value, names)
+	if near == "" || near != strings.ToLower(strings.ReplaceAll(key.Value, "-", "_")) {
+		if places := c.placesOf(key.Value); len(places) > 0 && len(places) <= 3 {
+			f.Hint = "it belongs " + strings.Join(places, ", or ") + ", further in or further out"
+			return f
 		}
 	}
-	if near != "" {
-		return message, "did you mean \"" + near + "\"?"
+	switch {
+	case near != "":
+		f.Hint = "did you mean \"" + near + "\"?"
+	case strings.ContainsFunc(key.Value, unicode.IsSpace):
+		f.Rule, f.Message = "yaml-key", "these words are read as a key"
+		f.Hint = "a text with a colon in it, or with a comma in braces, goes in double quotes, behind the key it belongs to; a long one below words: |, two spaces further in"
+	default:
+		f.Hint = "the keys allowed here are: " + strings.Join(names, ", ")
 	}
-	return message, "the keys allowed here are: " + strings.Join(names, ", ")
+	return f
 }
 
 // placesOf finds the groups of the file that know a key.

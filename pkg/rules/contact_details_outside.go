@@ -1,7 +1,7 @@
 package rules
 
 import (
-	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/diag"
@@ -11,18 +11,30 @@ import (
 // lives on in the others.
 var contactDetailsOutside = Rule{
 	Name: "contact-details-outside", ID: "SEN1504", Severity: diag.Warning,
-	About:  "E-mail addresses, telephone numbers and postcodes stand in identity.yaml and people.yaml, and in no text.",
+	About:  "E-mail addresses, telephone numbers, postcodes and addresses of houses stand in identity.yaml, e-mail addresses of adults in people.yaml, and none in a text.",
 	Source: "record property 8; UK GDPR, article 5(1)(c)",
 	check: func(l *look) {
 		for _, d := range l.written() {
-			mail := bytes.IndexByte(d.tree.Bytes(), '@') >= 0
-			for _, v := range d.texts {
-				if mail && address(v.Value) || figures(v.Value) && (telephone(v.Value) || postcode(v.Value)) {
-					l.find(d.doc, d.place(v), "this holds an e-mail address, a telephone number or a postcode", l.instead(d.doc, "write it under contact in identity.yaml, or in people.yaml, and take it out here"))
-				}
-			}
+			l.contactsIn(d, l.instead(d.doc, "write it under contact in identity.yaml, or an adult's e-mail address in people.yaml, and take it out here"))
 		}
 	},
+	setting: func(l *look) {
+		for _, d := range l.fronts() {
+			l.contactsIn(d, "take it out: the school's own system has it")
+		}
+	},
+}
+
+func (l *look) contactsIn(d docTexts, hint string) {
+	mail := d.mayHold("@")
+	for p := range d.passages {
+		if !(mail && address(p.words) || figures(p.words) && (telephone(p.words) || postcode(p.words) || house(p.words))) {
+			continue
+		}
+		if p.value == nil || !hasAddress(d.place(p.value)) {
+			l.findIn(d, p, "this holds an e-mail address, a telephone number, a postcode or the address of a house", hint)
+		}
+	}
 }
 
 // figures reports whether a text holds any: most hold none.
@@ -57,8 +69,14 @@ func address(text string) bool {
 	}
 }
 
+// hasAddress reports whether a place of the folder's own files is for an address: of an
+// adult, of a copy of the folder, of whoever made a key. No other file has these keys.
+func hasAddress(at string) bool {
+	return slices.ContainsFunc([]string{".email", ".url", ".public"}, func(key string) bool { return strings.HasSuffix(at, key) })
+}
+
 // telephone reports whether a text holds a telephone number of this country: ten or
-// eleven figures in groups, the first of them 01, 02, 03, 07 or 08, or after +44.
+// eleven figures in groups, the first of them 01, 02, 03, 07 or 08, or after +44 or 0044.
 func telephone(text string) bool {
 	for i := 0; i < len(text); i++ {
 		c := text[i]
@@ -72,19 +90,18 @@ func telephone(text string) bool {
 		figures := 0
 		if tail, ok := strings.CutPrefix(rest, "+44"); ok {
 			rest, figures = tail, 1
+		} else if tail, ok := strings.CutPrefix(rest, "0044"); ok {
+			rest, figures = tail, 1
 		} else if len(rest) < 2 || strings.IndexByte("12378", rest[1]) < 0 {
 			continue
 		}
 		j := 0
 		for ; j < len(rest); j++ {
-			if rest[j] >= '0' && rest[j] <= '9' {
+			if figure(rest[j]) {
 				figures++
-				continue
+			} else if strings.IndexByte(" -()", rest[j]) < 0 || !goesOn(rest[j+1:]) {
+				break
 			}
-			if strings.IndexByte(" -()", rest[j]) >= 0 && j+1 < len(rest) && (rest[j+1] >= '0' && rest[j+1] <= '9' || strings.IndexByte("()", rest[j+1]) >= 0) {
-				continue
-			}
-			break
 		}
 		if (figures == 10 || figures == 11) && (j == len(rest) || !plainLetter(rest[j])) {
 			return true
@@ -93,45 +110,110 @@ func telephone(text string) bool {
 	return false
 }
 
-// postcode reports whether a text holds a postcode as it is printed: capital letters, and
-// a space before the last three.
-func postcode(text string) bool {
-	upper := func(c byte) bool { return c >= 'A' && c <= 'Z' }
-	figure := func(c byte) bool { return c >= '0' && c <= '9' }
-	last := func(c byte) bool { return upper(c) && strings.IndexByte("CIKMOV", c) < 0 }
-	for from := 0; ; {
-		i := strings.IndexByte(text[from:], ' ')
-		if i < 0 {
+// goesOn reports whether a figure follows, with at most two marks before it.
+func goesOn(text string) bool {
+	for i := 0; i < len(text) && i < 3; i++ {
+		if figure(text[i]) {
+			return true
+		}
+		if strings.IndexByte(" -()", text[i]) < 0 {
 			return false
 		}
-		i += from
-		from = i + 1
-		if i+4 > len(text) || !figure(text[i+1]) || i+3 >= len(text) || !last(text[i+2]) || !last(text[i+3]) || i+4 < len(text) && plainLetter(text[i+4]) {
+	}
+	return false
+}
+
+func figure(c byte) bool { return c >= '0' && c <= '9' }
+
+func upper(c byte) bool { return c >= 'A' && c <= 'Z' }
+
+// postcode reports whether a text holds a postcode as it is printed, in capital letters,
+// with a space before the last three; or without it, where it has six characters or
+// seven: of five there are too many that mean something else.
+func postcode(text string) bool {
+	for i := 0; i+2 < len(text); i++ {
+		// Few letters follow on a figure: so it is the last three that are looked for.
+		if !figure(text[i]) || !inward(text[i+1]) || !inward(text[i+2]) || i == 0 || i+3 < len(text) && plainLetter(text[i+3]) {
 			continue
 		}
-		start := i
+		end := i
+		if text[i-1] == ' ' {
+			end--
+		}
+		start := end
 		for start > 0 && plainLetter(text[start-1]) {
 			start--
 		}
-		out := text[start:i]
-		letters := 0
-		for letters < len(out) && upper(out[letters]) {
-			letters++
-		}
-		if letters < 1 || letters > 2 || !strings.Contains(postcodeAreas, " "+out[:letters]+" ") || ordinal(text[i+1:i+4]) {
-			continue
-		}
-		switch rest := out[letters:]; len(rest) {
-		case 1:
-			if figure(rest[0]) {
-				return true
-			}
-		case 2:
-			if figure(rest[0]) && (figure(rest[1]) || upper(rest[1])) {
-				return true
-			}
+		if outward(text[start:end]) && (end < i || end-start >= 3) && !ordinal(text[i:i+3]) {
+			return true
 		}
 	}
+	return false
+}
+
+// inward reports whether a letter may be one of the last two of a postcode.
+func inward(c byte) bool { return upper(c) && strings.IndexByte("CIKMOV", c) < 0 }
+
+// outward reports whether this is the first half of a postcode.
+func outward(text string) bool {
+	letters := 0
+	for letters < len(text) && upper(text[letters]) {
+		letters++
+	}
+	if letters < 1 || letters > 2 || !strings.Contains(postcodeAreas, " "+text[:letters]+" ") {
+		return false
+	}
+	switch rest := text[letters:]; len(rest) {
+	case 1:
+		return figure(rest[0])
+	case 2:
+		return figure(rest[0]) && (figure(rest[1]) || upper(rest[1]))
+	}
+	return false
+}
+
+// house reports whether a text says where somebody lives, as in 14 Mill Lane: a number, one
+// to three words with capital letters, and what a street is called.
+func house(text string) bool {
+	streets := phrasesOf("streets")
+	for at := 0; ; {
+		i := strings.IndexAny(text[at:], "0123456789")
+		if i < 0 {
+			return false
+		}
+		start := at + i
+		end := start
+		for end < len(text) && figure(text[end]) {
+			end++
+		}
+		at = end
+		if end < len(text) && plainLetter(text[end]) && (end+1 == len(text) || !plainLetter(text[end+1])) {
+			end++ // 14a
+		}
+		if start > 0 && (plainLetter(text[start-1]) || text[start-1] == '.' || text[start-1] == '-') || at-start > 4 || phrasesOf("what-is-counted").has(wordBefore(text, start)) {
+			continue
+		}
+		for n := range 4 {
+			w, ok := nextWord(text, end)
+			if !ok || text[end:w.start] != " " && (n != 0 || text[end:w.start] != ", ") || !capital(text[w.start:w.end]) {
+				break
+			}
+			if n > 0 && streets.has(strings.ToLower(text[w.start:w.end])) {
+				return true
+			}
+			end = w.end
+		}
+	}
+}
+
+// wordBefore is the word before a place of a text, in small letters.
+func wordBefore(text string, at int) string {
+	before := strings.TrimRight(text[:at], " .:#(")
+	start := len(before)
+	for start > 0 && plainLetter(before[start-1]) {
+		start--
+	}
+	return strings.ToLower(before[start:])
 }
 
 // postcodeAreas are what postcodes begin with; ZZ and the like are none, and neither is

@@ -2,8 +2,8 @@ package rules
 
 import "github.com/sendctl/sendctl/pkg/diag"
 
-// formatRules are the rules that are held while files are read. They have no check of
-// their own.
+// formatRules are the rules that are held while files are read, which have no check of
+// their own, and those about characters that no file is refused for.
 func formatRules() []Rule {
 	f := func(id, name, about string) Rule {
 		return Rule{ID: id, Name: name, About: about, Severity: diag.Error, Source: "records: a plain subset of YAML that every program reads alike"}
@@ -36,10 +36,11 @@ func formatRules() []Rule {
 		f("SEN120", "yaml-size", "A file is no longer than a record can be."),
 		f("SEN121", "yaml-encoding", "A file is text in UTF-8."),
 		f("SEN122", "yaml-bom", "A file does not begin with a byte order mark."),
-		f("SEN123", "yaml-control", "A text holds no character that nobody can see."),
+		f("SEN123", "yaml-control", "A file holds no control character, and none that means nothing in a text."),
 		f("SEN124", "yaml-bidi", "A text holds no character that turns its direction round."),
 		f("SEN125", "yaml-line-end", "Every program sees the same lines."),
 		f("SEN126", "yaml-final-newline", "The last line ends like the others."),
+		hiddenCharacter, garbledText,
 		shape("SEN131", "format", "The first line says which kind of file it is, the kind that belongs at its place."),
 		shape("SEN132", "missing", "What a file of its kind cannot do without is there."),
 		shape("SEN133", "shape", "Each value is of the kind that belongs there: a date, a number, one of certain words."),

@@ -8,32 +8,50 @@ import (
 
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/recordfile"
 )
 
 // nameOutside: only the front sheet says who it is, so that everything else can be
 // shown, printed and passed about without telling.
 var nameOutside = Rule{
 	Name: "name-outside", ID: "SEN1501", Severity: diag.Warning,
-	About:  "No file but identity.yaml names the child or the family.",
+	About:  "No file but identity.yaml names the child or the family, and none of the folder's own a learner.",
 	Source: "record property 8; UK GDPR, article 25",
 	check: func(l *look) {
 		names := l.names()
 		for _, d := range l.written() {
 			var here []name
 			for _, n := range names {
-				if n.maybeIn(d.tree.Bytes()) {
+				if d.hidden || n.maybeIn(d.tree.Bytes()) {
 					here = append(here, n)
 				}
 			}
 			if len(here) == 0 {
 				continue
 			}
-			for _, v := range d.texts {
-				if !slices.ContainsFunc(here, func(n name) bool { return n.in(v.Value) }) {
+			for p := range d.passages {
+				if !slices.ContainsFunc(here, func(n name) bool { return n.in(p.words) }) {
 					continue
 				}
-				if at := d.place(v); !namesSetting(at) {
-					l.find(d.doc, at, "this names the child, or one of the family, by a name that only identity.yaml holds", l.instead(d.doc, "write he, she, they, or a relation such as mum"))
+				if p.value == nil || !namesSetting(d.place(p.value)) {
+					l.findIn(d, p, "this names the child, or one of the family, by a name that only identity.yaml holds", l.instead(d.doc, "write he, she, they, or a relation such as mum"))
+				}
+			}
+		}
+	},
+	// The folder's own files speak of everybody: there a learner is found by the full name.
+	setting: func(l *look) {
+		known := l.fullNamesKnown()
+		if len(known) == 0 {
+			return
+		}
+		for _, d := range l.fronts() {
+			for p := range d.passages {
+				for c := range couples(p.words) {
+					if known[c.mark(l.folder)] {
+						l.findIn(d, p, "this names a learner of this folder", "take the name out")
+						break
+					}
 				}
 			}
 		}
@@ -52,32 +70,48 @@ func namesSetting(at string) bool {
 
 // unsaid keeps a name out of what is told of a file that is not read: there the path is
 // all there is to tell, and a report lies in the wrong place as often as not under the
-// child's own name.
+// child's own name. The same of a key that nobody knows.
 func unsaid(f *folder.Folder, r *folder.Record, found []diag.Finding) {
 	var names []name
-	for i, x := range found {
-		if x.Rule != "file" || path.Dir(x.File) == r.Dir && strings.HasSuffix(x.File, ".yaml") {
-			continue
-		}
+	holdsOne := func(text string) bool {
 		if names == nil {
-			if names = append(namesOf(f, r), upnsOf(r)...); len(names) == 0 {
-				return
-			}
+			names = append(namesOf(f, r), upnsOf(r)...)
 		}
-		for _, n := range names {
-			if !n.common && holdsWord(path.Base(x.File), n.words) {
-				found[i].File = path.Dir(x.File)
-				found[i].Message = "a file here, whose name holds a name or number of the child: " + x.Message
-				found[i].Hint = "give it a name that says nothing, such as report-1.pdf; " + x.Hint
-				break
-			}
+		return slices.ContainsFunc(names, func(n name) bool { return !n.common && holdsWord(text, n.words) })
+	}
+	for i, x := range found {
+		switch {
+		case strings.Contains(x.Path, ".") && holdsOne(x.Path):
+			found[i].Path = upToKnown(x.Path)
+		case x.Rule != "file" || path.Dir(x.File) == r.Dir && strings.HasSuffix(x.File, ".yaml"):
+		case holdsOne(path.Base(x.File)):
+			found[i].File = path.Dir(x.File)
+			found[i].Message = "a file here, whose name holds a name or number of the child: " + x.Message
+			found[i].Hint = "give it a name that says nothing, such as report-1.pdf; " + x.Hint
 		}
 	}
+}
+
+// upToKnown is a path up to the first key that no file knows.
+func upToKnown(at string) string {
+	for from, end := 0, 0; end < len(at); from = end + 1 {
+		if end = from + strings.IndexByte(at[from:], '.'); end < from {
+			end = len(at)
+		}
+		key, _, _ := strings.Cut(at[from:end], "[")
+		if _, known := slices.BinarySearch(recordfile.Keys(), key); !known {
+			return at[:from] + diag.HiddenKey
+		}
+	}
+	return at
 }
 
 // instead is how what a file should not hold is put right: words in a sealed file stay,
 // unless the whole file goes, and the contact log is only ever added to.
 func (l *look) instead(d doc, words string) string {
+	if l.record == nil {
+		return words
+	}
 	in := "learner.yaml"
 	if l.rule.Whole {
 		in = "sendctl.yaml" // what is found of several records is waived there

@@ -17,19 +17,30 @@ type name struct {
 	first  [2][]byte // the first of them, as it is written and in capital letters
 	common bool      // it is also a word: found only where it can be nothing but a name
 	month  bool
+	titled bool       // so common, and of a relative or a family: found only behind a title
+	full   bool       // it stands in many a text with a capital letter: found only with the family's behind it
+	family [][]string // of a common one: the words of the family's name, any of them
 }
 
 // namesOf are the names on a learner's front sheet by which a text would name them.
-// Titles and initials are none; nor is the name of a relative, or of a family, that is
-// also a word; nor what an adult of the setting is called.
+// Titles and initials are none; nor is what an adult of the setting is called.
 func namesOf(f *folder.Folder, r *folder.Record) []name {
 	who := r.Identity.Value
 	var out []name
+	var family [][]string
+	for _, part := range strings.Fields(string(who.LegalName.Family)) {
+		if n, ok := nameFrom(part); ok {
+			family = append(family, n.words)
+		}
+	}
 	add := func(text string, own bool) {
 		for _, part := range strings.Fields(text) {
 			n, ok := nameFrom(part)
-			if !ok || n.common && !own || slices.ContainsFunc(out, func(x name) bool { return slices.Equal(x.words, n.words) }) || isAdult(f, r, n) {
+			if !ok || slices.ContainsFunc(out, func(x name) bool { return slices.Equal(x.words, n.words) }) || isAdult(f, r, n) {
 				continue
+			}
+			if n.common {
+				n.family, n.titled = family, !own
 			}
 			out = append(out, n)
 		}
@@ -62,7 +73,8 @@ func nameFrom(part string) (n name, ok bool) {
 	}
 	if len(n.words) == 1 {
 		low := strings.ToLower(n.words[0])
-		n.common, n.month = phrasesOf("names-that-are-words").has(low), phrasesOf("names-that-are-months").has(low)
+		n.full, n.month = phrasesOf("names-in-every-text").has(low), phrasesOf("names-that-are-months").has(low)
+		n.common = n.full || phrasesOf("names-that-are-words").has(low)
 	}
 	n.first = [2][]byte{[]byte(n.words[0]), []byte(strings.ToUpper(n.words[0]))}
 	return n, true
@@ -87,7 +99,7 @@ func (n name) maybeIn(file []byte) bool {
 }
 
 // in reports whether a text names the person: as whole words with a capital letter and,
-// where the name is also a word, in the middle of a sentence.
+// where the name is also a word, in the middle of a sentence or as a full name.
 func (n name) in(text string) bool {
 	for w, ok := nextWord(text, 0); ok; w, ok = nextWord(text, w.end) {
 		if !strings.EqualFold(text[w.start:w.end], n.words[0]) || !follow(text, w.end, n.words[1:]) {
@@ -96,12 +108,27 @@ func (n name) in(text string) bool {
 		if c, _ := utf8.DecodeRuneInString(text[w.start:]); unicode.IsLower(c) {
 			continue
 		}
-		if n.common && (begins(text, w.start) || capitals(text[w.start:w.end]) || n.month && dated(text, w)) {
+		if n.titled {
+			if phrasesOf("courtesies").has(wordBefore(text, w.start)) {
+				return true
+			}
+			continue
+		}
+		if n.common && slices.ContainsFunc(n.family, func(family []string) bool { return followCapital(text, w.end, family) }) {
+			return true
+		}
+		if n.full || n.common && (begins(text, w.start) || capitals(text[w.start:w.end]) || n.month && dated(text, w)) {
 			continue
 		}
 		return true
 	}
 	return false
+}
+
+// followCapital reports whether the next words of a text are those, with a capital letter.
+func followCapital(text string, at int, words []string) bool {
+	next, ok := nextWord(text, at)
+	return ok && capital(text[next.start:next.end]) && strings.TrimSpace(text[at:next.start]) == "" && follow(text, at, words)
 }
 
 // begins reports whether a sentence, a line or something said begins at a place.

@@ -1,7 +1,7 @@
 package rules
 
 import (
-	"bytes"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -10,46 +10,59 @@ import (
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/ids"
 )
 
 // numberOutside: a number that is one child's for life names them as surely as a name.
 var numberOutside = Rule{
 	Name: "number-outside", ID: "SEN1503", Severity: diag.Warning,
-	About:  "No file but identity.yaml holds the UPN, the ULN or the date of birth, and none an NHS number.",
+	About:  "No file but identity.yaml holds a UPN, the ULN or the date of birth, and none an NHS or National Insurance number.",
 	Source: "record property 8; UK GDPR, article 25",
 	check: func(l *look) {
-		who := l.record.Identity.Value
-		numbers := numbersOf(l.record)
-		year := []byte(strconv.Itoa(who.Born.Year()))
-		var born []string
+		numbers, born := numbersOf(l.record), l.record.Identity.Value.Born
+		var days []string // on which the learner was born, in the ways in which it is written
 		for _, d := range l.written() {
-			file := d.tree.Bytes()
 			var here []string
 			for _, n := range numbers {
-				if bytes.Contains(file, []byte(n)) {
+				if d.mayHold(n) {
 					here = append(here, n)
 				}
 			}
-			if !who.Born.IsZero() && bytes.Contains(file, year) {
-				if born == nil {
-					born = birthdays(who.Born)
+			if !born.IsZero() && (d.mayHold(strconv.Itoa(born.Year())) || d.mayHold("/"+shortYear(born)) || d.mayHold("."+shortYear(born)) || d.mayHold("-"+shortYear(born))) {
+				if days == nil {
+					days = birthdays(born)
 				}
-				here = append(here, born...)
+				here = append(here, days...)
 			}
-			health := healthNumber(file)
-			if len(here) == 0 && !health {
-				continue
-			}
-			for _, v := range d.texts {
-				switch {
-				case slices.ContainsFunc(here, func(n string) bool { return alone(v.Value, n) }):
-					l.find(d.doc, d.place(v), "this holds a number or the date of birth, which only identity.yaml may hold", l.instead(d.doc, "take it out, or write the age"))
-				case health && healthNumber([]byte(v.Value)):
-					l.find(d.doc, d.place(v), "this holds an NHS number, which no file of the record may hold", l.instead(d.doc, "take it out"))
-				}
-			}
+			l.numbersIn(d, func(text string) bool {
+				return slices.ContainsFunc(here, func(n string) bool { return alone(text, n) })
+			})
 		}
 	},
+	setting: func(l *look) {
+		for _, d := range l.fronts() {
+			l.numbersIn(d, func(string) bool { return false })
+		}
+	},
+}
+
+// numbersIn finds the numbers of a file that name somebody: those by which own knows the
+// learner, and those that are plainly a number of that kind.
+func (l *look) numbersIn(d docTexts, own func(text string) bool) {
+	for p := range d.passages {
+		if !figures(p.words) {
+			continue
+		}
+		kind := numberIn(p.words)
+		switch {
+		case kind == upnNumber, kind == noNumber && own(p.words):
+			l.findIn(d, p, "this holds a number or the date of birth, which only identity.yaml may hold", l.instead(d.doc, "take it out, or write the age"))
+		case kind == healthNumber:
+			l.findIn(d, p, "this holds an NHS number, which no file of the record may hold", l.instead(d.doc, "take it out"))
+		case kind == insuranceNumber:
+			l.findIn(d, p, "this holds a National Insurance number, which no file of the record may hold", l.instead(d.doc, "take it out"))
+		}
+	}
 }
 
 func numbersOf(r *folder.Record) []string {
@@ -70,8 +83,10 @@ func upnsOf(r *folder.Record) []name {
 	return out
 }
 
-// birthdays are the ways in which people write a date of birth, all with the year in four
-// figures.
+func shortYear(d date.Date) string { return fmt.Sprintf("%02d", d.Year()%100) }
+
+// birthdays are the ways in which people write a date of birth: in figures with the year
+// in four or in two, in words with four.
 func birthdays(born date.Date) []string {
 	y, m, d := born.Year(), int(born.Month()), born.Day()
 	month := born.Month().String()
@@ -79,7 +94,7 @@ func birthdays(born date.Date) []string {
 	for _, day := range []string{fmt.Sprint(d), fmt.Sprintf("%02d", d)} {
 		for _, no := range []string{fmt.Sprint(m), fmt.Sprintf("%02d", m)} {
 			for _, between := range []string{"/", ".", "-"} {
-				out = append(out, fmt.Sprint(day, between, no, between, y))
+				out = append(out, fmt.Sprint(day, between, no, between, y), fmt.Sprint(day, between, no, between, shortYear(born)))
 			}
 		}
 	}
@@ -99,7 +114,8 @@ func birthdays(born date.Date) []string {
 	return out
 }
 
-// alone reports whether a text holds something with neither a letter nor a figure next to it.
+// alone reports whether a text holds something with neither a letter nor a figure next to
+// it, nor a mark that makes it part of a longer number: 1.8.3.17.
 func alone(text, what string) bool {
 	for from := 0; ; {
 		i := strings.Index(text[from:], what)
@@ -108,51 +124,105 @@ func alone(text, what string) bool {
 		}
 		i += from
 		end := i + len(what)
-		if (i == 0 || !plainLetter(text[i-1])) && (end == len(text) || !plainLetter(text[end])) {
+		if !partOf(text[:i], true) && !partOf(text[end:], false) {
 			return true
 		}
 		from = end
 	}
 }
 
+// partOf reports whether what stands before or behind a number makes it part of a longer
+// word or number.
+func partOf(text string, before bool) bool {
+	at := func(i int) byte {
+		if i >= len(text) {
+			return 0
+		}
+		if before {
+			return text[len(text)-1-i]
+		}
+		return text[i]
+	}
+	return plainLetter(at(0)) || strings.IndexByte("./-", at(0)) >= 0 && at(0) != 0 && figure(at(1))
+}
+
 func plainLetter(c byte) bool {
 	return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9'
 }
 
-// healthNumber reports whether a text holds an NHS number as letters print it: three
-// figures, three and four, of which the last is the check figure of the others.
-func healthNumber(text []byte) bool {
-	for i := 0; i+12 <= len(text); i++ {
-		switch c := text[i+11]; { // by the last of twelve most of a text is passed over
-		case c == ' ' || c == '-': // at best the eighth of a number
-			i += 4 - 1
-			continue
-		case c < '0' || c > '9':
-			i += 12 - 1
-			continue
-		}
-		between := text[i+3]
-		if between != ' ' && between != '-' || text[i+7] != between || strings.IndexByte("34679", text[i]) < 0 {
-			continue
-		}
-		if i > 0 && (plainLetter(text[i-1]) || text[i-1] == '-' || text[i-1] == '.') || i+12 < len(text) && (plainLetter(text[i+12]) || text[i+12] == '-') {
+// numberKind is a kind of number that is one person's for life.
+type numberKind uint8
+
+const (
+	noNumber numberKind = iota
+	upnNumber
+	healthNumber
+	insuranceNumber
+)
+
+// numberIn finds a number of a person in a text by its form, and by its check figure or
+// letter where it has one.
+func numberIn(text string) numberKind {
+	for i := 0; i < len(text); i++ {
+		if !figure(text[i]) {
 			continue
 		}
-		sum, n := 0, 0
-		for j, c := range text[i : i+12] {
-			if j == 3 || j == 7 {
-				continue
+		end := i + 1
+		for end < len(text) && figure(text[end]) {
+			end++
+		}
+		switch end - i {
+		case 11, 12: // behind a letter
+			if from, to := i-1, i+12; from >= 0 && to <= len(text) && plainLetter(text[from]) && !partOf(text[:from], true) && !partOf(text[to:], false) && isUPN(text[from:to]) {
+				return upnNumber
 			}
-			if c < '0' || c > '9' {
-				break
+		case 10:
+			if isHealthNumber(text, i, end, text[i:end]) {
+				return healthNumber
 			}
-			if n++; n < 10 {
-				sum += int(c-'0') * (11 - n)
+		case 3: // as letters print it: 943 476 5919
+			if to := i + 12; to <= len(text) && (text[i+3] == ' ' || text[i+3] == '-') && text[i+7] == text[i+3] && isHealthNumber(text, i, to, text[i:i+3]+text[i+4:i+7]+text[i+8:to]) {
+				return healthNumber
+			}
+		case 6:
+			if to := end + 1; isInsuranceNumber(text, i-2, to) {
+				return insuranceNumber
+			}
+		case 2: // QQ 12 34 56 C
+			if to := i + 10; i > 2 && to <= len(text) && text[i-1] == ' ' && text[i+2] == ' ' && text[i+5] == ' ' && text[i+8] == ' ' &&
+				allFigures(text[i+3:i+5]+text[i+6:i+8]) && isInsuranceNumber(text, i-3, to) {
+				return insuranceNumber
 			}
 		}
-		if check := (11 - sum%11) % 11; n == 10 && check == int(text[i+11]-'0') {
-			return true
-		}
+		i = end
 	}
-	return false
+	return noNumber
+}
+
+func allFigures(text string) bool { return strings.Trim(text, "0123456789") == "" }
+
+func isUPN(text string) bool {
+	var fault *ids.UPNError
+	err := ids.CheckUPN(text)
+	return err == nil || errors.As(err, &fault) && fault.Fault == ids.UPNCapitals
+}
+
+// isHealthNumber reports whether ten figures of a text are an NHS number: the last is the
+// check figure of the others, and nothing says that they count or name something else.
+func isHealthNumber(text string, from, to int, ten string) bool {
+	if !allFigures(ten) || strings.IndexByte("34679", ten[0]) < 0 || partOf(text[:from], true) || partOf(text[to:], false) || from > 0 && text[from-1] == '-' {
+		return false
+	}
+	sum := 0
+	for i := range 9 {
+		sum += int(ten[i]-'0') * (10 - i)
+	}
+	return (11-sum%11)%11 == int(ten[9]-'0') && !phrasesOf("what-is-counted").has(wordBefore(text, from))
+}
+
+// isInsuranceNumber reports whether two capital letters stand at a place of a text, and
+// before another a letter from A to D, with what is between them alone.
+func isInsuranceNumber(text string, from, to int) bool {
+	return from >= 0 && to <= len(text) && upper(text[from]) && upper(text[from+1]) && text[to-1] >= 'A' && text[to-1] <= 'D' &&
+		!partOf(text[:from], true) && !partOf(text[to:], false)
 }

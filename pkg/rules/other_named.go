@@ -22,17 +22,7 @@ var otherNamed = Rule{
 		if !slices.ContainsFunc(l.facts, func(f Facts) bool { return f.Couples != "" }) {
 			return
 		}
-		known := map[coupleMark]bool{}
-		for _, f := range l.facts {
-			for m := range eachMark(f.FullNames) {
-				known[m] = true
-			}
-		}
-		for _, p := range l.folder.People.Value.People {
-			for _, c := range fullNames(string(p.Name), string(p.Name)) {
-				delete(known, c.mark(l.folder))
-			}
-		}
+		known := l.fullNamesKnown()
 		for _, f := range l.facts {
 			var hits []coupleMark
 			for m := range eachMark(f.Couples) {
@@ -47,6 +37,22 @@ var otherNamed = Rule{
 	},
 }
 
+// fullNamesKnown are the marks of all learners' full names that no adult has too.
+func (l *look) fullNamesKnown() map[coupleMark]bool {
+	known := map[coupleMark]bool{}
+	for _, f := range l.facts {
+		for m := range eachMark(f.FullNames) {
+			known[m] = true
+		}
+	}
+	for _, p := range l.folder.People.Value.People {
+		for _, c := range fullNames(string(p.Name), string(p.Name)) {
+			delete(known, c.mark(l.folder))
+		}
+	}
+	return known
+}
+
 // namesIn finds the places of the couples in a record, which is read for it.
 func (l *look) namesIn(id string, hits []coupleMark) {
 	r, _, err := l.folder.LoadAnyway(id)
@@ -56,17 +62,17 @@ func (l *look) namesIn(id string, hits []coupleMark) {
 	of := &look{rule: l.rule, folder: l.folder, record: r}
 	adults := slices.Concat(l.folder.People.Value.People, r.People.Value.People)
 	for _, d := range of.written() {
-		for _, v := range d.texts {
+		for p := range d.passages {
 			found := false
-			for c := range couples(v.Value) {
+			for c := range couples(p.words) {
 				found = found || slices.Contains(hits, c.mark(l.folder)) && !of.ownCouple(d.doc, c) &&
 					!slices.ContainsFunc(adults, func(p learner.Person) bool { return slices.Contains(fullNames(string(p.Name), string(p.Name)), c) })
 			}
 			if !found {
 				continue
 			}
-			if at := d.place(v); !namesSetting(at) {
-				of.find(d.doc, at, "this names another learner of this folder", of.instead(d.doc, "write a friend, another child, one of the group"))
+			if p.value == nil || !namesSetting(d.place(p.value)) {
+				of.findIn(d, p, "this names another learner of this folder", of.instead(d.doc, "write a friend, another child, one of the group"))
 			}
 		}
 	}
@@ -161,8 +167,8 @@ func passedOver(word string) bool {
 func (l *look) couplesIn() []couple {
 	var out []couple
 	for _, d := range l.written() {
-		for _, v := range d.texts {
-			for c := range couples(v.Value) {
+		for p := range d.passages {
+			for c := range couples(p.words) {
 				if !l.ownCouple(d.doc, c) {
 					out = append(out, c)
 				}

@@ -11,7 +11,7 @@ import (
 
 // phrases are what a text may speak of, in small letters, by the first word of each.
 type phrases struct {
-	by map[string][][]string
+	by map[string][][]string // the words of each; one may be several: his/her
 	// lengths holds, for each first letter, a bit for each length that a first word has: most
 	// words of a text are passed over by it.
 	lengths [256]uint64
@@ -44,9 +44,10 @@ var allPhrases = sync.OnceValue(func() map[string]*phrases {
 			if len(words) == 0 {
 				continue
 			}
-			first := words[0]
-			p.by[first] = append(p.by[first], words)
-			p.lengths[first[0]] |= 1 << len(first)
+			for first := range strings.SplitSeq(words[0], "/") {
+				p.by[first] = append(p.by[first], words)
+				p.lengths[first[0]] |= 1 << len(first)
+			}
 		}
 	}
 	return out
@@ -98,12 +99,22 @@ func follow(text string, at int, words []string) bool {
 func endOf(text string, at int, words []string) (end int, ok bool) {
 	for _, want := range words {
 		w, ok := nextWord(text, at)
-		if !ok || !strings.EqualFold(text[w.start:w.end], want) {
+		if !ok || !oneOf(want, text[w.start:w.end]) {
 			return 0, false
 		}
 		at = w.end
 	}
 	return at, true
+}
+
+// oneOf reports whether a word is one of those between slashes: his/her.
+func oneOf(words, word string) bool {
+	for w := range strings.SplitSeq(words, "/") {
+		if strings.EqualFold(w, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // word is one word of a text: letters and figures. What belongs to a name, an

@@ -71,7 +71,9 @@ func texts(d doc, visit func(at yamldoc.Path, n *yamldoc.Node)) {
 // docTexts are the texts of one file, in its order.
 type docTexts struct {
 	doc
-	texts []*yamldoc.Node
+	texts   []*yamldoc.Node
+	remarks []remark
+	hidden  bool // characters that nobody can see are among them
 }
 
 // written are the texts of the record's files, gathered once for all rules.
@@ -82,7 +84,7 @@ func (l *look) written() []docTexts {
 		all := make([]*yamldoc.Node, 0, 256) // for all files of most records
 		for _, d := range docs {
 			all = textsBelow(all[len(all):], d.tree.Root())
-			l.known.texts = append(l.known.texts, docTexts{d, all})
+			l.known.texts = append(l.known.texts, gather(d, all))
 		}
 	}
 	return l.known.texts

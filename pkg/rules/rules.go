@@ -171,6 +171,7 @@ type look struct {
 type known struct {
 	seals, own seal.Chain // see chain and ownChain
 	texts      []docTexts
+	fronts     []docTexts // see fronts
 	names      []name
 	named      bool // names were looked up
 	words      planWords
@@ -254,8 +255,29 @@ func (l *look) add(severity diag.Severity, d doc, at, message, hint string) {
 	f := diag.Finding{Rule: l.rule.Name, Severity: severity, File: d.path, Path: at, Message: message, Hint: hint}
 	if n := d.node(at); n != nil {
 		f.Span, f.Value = n.Span, n.Value
+		f.Path = pathShown(at)
 	}
 	l.out = append(l.out, f)
+}
+
+// pathShown is a path up to the first key that may be somebody's words.
+func pathShown(at string) string {
+	p, err := yamldoc.ParsePath(at)
+	if err != nil {
+		return at
+	}
+	for i, s := range p {
+		if s.IsKey() && (!diag.ShowsKey(s.Key) || strings.Contains(s.Key, "-")) { // no kind of file has one with a hyphen
+			return strings.TrimPrefix(p[:i].String()+"."+diag.HiddenKey, ".")
+		}
+	}
+	return at
+}
+
+// findAt adds a finding of the rule's own severity where no value stands, as at a
+// comment. What is written there is shown only where values are.
+func (l *look) findAt(d doc, at diag.Span, written, message, hint string) {
+	l.out = append(l.out, diag.Finding{Rule: l.rule.Name, Severity: l.rule.Severity, File: d.path, Span: at, Value: written, Message: message, Hint: hint})
 }
 
 // shown is an id as a finding may bear it: one that is none may be anything that a

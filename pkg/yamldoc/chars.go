@@ -161,6 +161,6 @@ func (f *faults) shownPath() string {
 	return f.path.String()
 }
 
-// showable reports whether a key may stand in a message: the record's own keys
-// are short and plain, anything else may be words someone wrote.
-func showable(key string) bool { return len(key) <= 40 && isPlainKey(key) }
+// showable reports whether a key may stand in a message: anything but a plain word may
+// be words someone wrote.
+func showable(key string) bool { return diag.ShowsKey(key) }

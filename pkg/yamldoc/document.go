@@ -48,6 +48,9 @@ func (d *Doc) Lines() int {
 // there is no such line.
 func (d *Doc) Line(n int) string { return d.at.line(n) }
 
+// ASCII reports whether every character of the file is a byte.
+func (d *Doc) ASCII() bool { return d.at.chars == nil }
+
 // Pos is the place of a byte offset.
 func (d *Doc) Pos(offset int) diag.Pos { return d.at.pos(offset) }
 

@@ -140,7 +140,7 @@ func (p *placer) bareKeyFault(key *Node) {
 		p.add("yaml-key", key.start(), key.end(), "a value without a key", "write key, colon, space, value")
 	case fault != bareFine || tag != Str:
 		fd := p.add("yaml-bare-code", key.start(), key.end(), "some readers do not take this bare key for text", "put quotes round the key")
-		if len(key.Value) <= maxShown {
+		if len(key.Value) <= maxShown && maySay(key.Value) {
 			fd.Message = "some readers do not take the bare key " + key.Value + " for text"
 			fd.Hint = "put quotes round it: " + doubleQuoted(key.Value) + ":"
 		}

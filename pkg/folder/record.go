@@ -97,6 +97,11 @@ func (f *Folder) loadOf(id string, only []string) (*Record, error) {
 		return nil, &NoLearnerError{Typed: id}
 	}
 	var err error
+	if entries, err := fs.ReadDir(f.fsys, r.Dir); err == nil && len(entries) == 0 {
+		r.Findings = append(r.Findings, diag.Finding{Rule: "file", Severity: diag.Error, File: r.Dir, Message: "this learner's folder is empty",
+			Hint: "take it out; if files were lost from it, put them back from the history"})
+		return r, nil
+	}
 	if r.Identity, err = load[learner.Identity](f, r.path("identity.yaml"), recordfile.Identity, &r.Findings); err != nil {
 		return nil, err
 	}
@@ -173,11 +178,27 @@ func (r *Record) path(name string) string { return r.Dir + "/" + name }
 
 func (r *Record) stray(p string) {
 	weight, hint := diag.Warning, "reports and pictures go under attachments/"
-	if isYAML(p) { // meant as part of the record, so that nobody may take it for checked
-		weight, hint = diag.Error, "sendctl help records shows where each file lies, and its name; all end in .yaml, in small letters"
+	message := "this file has no place in a learner's folder, so it was not checked"
+	name := path.Base(p)
+	small := path.Join(path.Dir(p), strings.ToLower(name))
+	_, recordFile := recordfile.KindAt(small)
+	_, inFolder := recordfile.KindAt(small + "/x.yaml")
+	switch {
+	case isCopy(name):
+		hint = "this looks like a copy that an editor or a file manager left: take it out, once nothing in it is missed"
+	case name != path.Base(small) && (recordFile || inFolder):
+		weight, hint = diag.Error, "give it its name in small letters: "+path.Base(small)
+		if inFolder {
+			message = "this folder has no place in a learner's folder, so nothing in it was checked"
+		}
 	}
-	r.Findings = append(r.Findings, diag.Finding{Rule: "file", Severity: weight, File: p,
-		Message: "this file has no place in a learner's folder, so it was not checked", Hint: hint})
+	if isYAML(p) && weight != diag.Error { // meant as part of the record, so that nobody may take it for checked
+		weight = diag.Error
+		if !isCopy(name) {
+			hint = "sendctl help records shows where each file lies, and its name; all end in .yaml, in small letters"
+		}
+	}
+	r.Findings = append(r.Findings, diag.Finding{Rule: "file", Severity: weight, File: p, Message: message, Hint: hint})
 }
 
 // loadAll loads the files of one sub-folder in order of name, which begins with the date.

@@ -85,12 +85,32 @@ func (f *Folder) saysRecord(p string) bool {
 	return ok && versioned && slices.Contains(schemas.Kinds(), kind)
 }
 
+// isCopy reports whether a file's name is one that editors and file managers give to what
+// they keep or copy: learner.yaml~, .learner.yaml.swp, Copy of learner.yaml.
+func isCopy(name string) bool {
+	low := strings.ToLower(name)
+	stem := strings.TrimSuffix(strings.TrimSuffix(low, ".yaml"), ".yml")
+	switch {
+	case strings.HasSuffix(low, "~"), strings.HasPrefix(low, "#") && strings.HasSuffix(low, "#"), strings.HasPrefix(low, ".#"):
+		return true
+	case strings.HasPrefix(low, "copy of "), strings.HasSuffix(stem, " - copy"), strings.HasSuffix(stem, " copy"), strings.Contains(low, "conflicted copy"):
+		return true
+	case strings.HasSuffix(stem, ")") && strings.Contains(stem, " ("):
+		return true
+	}
+	return slices.Contains([]string{".swp", ".swo", ".bak", ".orig", ".tmp", ".old"}, path.Ext(low))
+}
+
 func isYAML(p string) bool {
 	ext := strings.ToLower(path.Ext(p))
 	return ext == ".yaml" || ext == ".yml"
 }
 
 func astray(p string) diag.Finding {
+	if isCopy(path.Base(p)) {
+		return diag.Finding{Rule: "file", Severity: diag.Warning, File: p, Message: "this looks like a copy of a file of the record, and was not checked",
+			Hint: "take it out, once nothing in it is missed"}
+	}
 	return diag.Finding{Rule: "file", Severity: diag.Warning, File: p,
 		Message: "this looks like a file of the record, and has no place here, so it was not checked",
 		Hint:    "sendctl help records shows where each file lies, and its name; keep other YAML in a folder of its own"}

@@ -185,6 +185,8 @@ func dateHint(v, key string) string {
 		return "write the year first, with four figures: " + day + " is 16 December 2026"
 	case len(v) > 10 && strings.Contains(v, ":"):
 		return "write the day alone, without a time: " + day
+	case len(parts) == 3 && figures(strings.NewReplacer("l", "1", "I", "1", "O", "0", "o", "0").Replace(strings.Join(parts, ""))):
+		return "a letter stands where a figure belongs, l or I for 1, or O for 0: type it anew, as in " + day
 	case len(parts) > 1 && strings.ContainsAny(v, "0123456789"):
 		return "write the month as a figure: " + like + day + " is 16 December 2026"
 	case strings.TrimSpace(v) == "" || strings.EqualFold(v, "tbc") || strings.EqualFold(v, "n/a"):

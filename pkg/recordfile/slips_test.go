@@ -105,6 +105,9 @@ func TestSlips(t *testing.T) {
 		{identity, "born: 2017-03-08\n", "", "missing", "date of birth", "born: 2026-12-16"},
 		// Days.
 		{cycle, "review_on: 2026-12-16", "review_on: 16/12/2026", "shape", "not a date", "the other way round: year, month, day"},
+		{cycle, "review_on: 2026-12-16", "review_on: 2026-12-l6", "shape", "not a date", "a letter stands where a figure belongs"},
+		{cycle, "review_on: 2026-12-16", "review_on: 2O26-12-16", "shape", "not a date", "a letter stands where a figure belongs"},
+		{cycle, "review_on: 2026-12-16", "review_on: 16 Dec 2026", "shape", "not a date", "write the month as a figure"},
 		{cycle, "review_on: 2026-12-16", "review_on: 12/16/2026", "shape", "not a date", "year, month, day"},
 		{cycle, "review_on: 2026-12-16", "review_on: 2026-16-12", "yaml-no-such-date", "no such day", "have changed places"},
 		{cycle, "review_on: 2026-12-16", "review_on: 2026-11-31", "yaml-no-such-date", "no such day", "look the day up"},

@@ -10,7 +10,7 @@ import (
 
 // datesInOrder: what happened later bears the later date.
 var datesInOrder = Rule{
-	Name: "dates-in-order", ID: "SEN202", Severity: diag.Error, Guards: true,
+	Name: datesInOrderName, ID: "SEN202", Severity: diag.Error, Guards: true,
 	About:  "The dates of a record follow one another: noticed, assessed, planned, done, reviewed; asked, seen, advised; opened, sent, decided.",
 	Source: "Code of Practice, chapter 6 (assess, plan, do, review)",
 	check: func(l *look) {
@@ -31,6 +31,7 @@ var datesInOrder = Rule{
 			l.order(d, "consents[].date", c.Date, "consents[].until", c.Until, i)
 			l.order(d, "consents[].date", c.Date, "consents[].withdrawn", c.Withdrawn, i)
 		}
+		l.learnersWaivers(l.waiverOrder)
 		if born := l.record.Identity.Value.Born; !born.IsZero() {
 			l.order(doc{l.record.Identity.Path, l.record.Identity.Doc}, "born", born, "", who.Value.Joined)
 			for i, c := range who.Value.SENProvision {
@@ -40,7 +41,78 @@ var datesInOrder = Rule{
 				l.order(d, "the day of birth", born, "sen_provision[].from", c.From, i)
 			}
 		}
+		l.out = l.oneDate(l.out)
 	},
+}
+
+func (l *look) waiverOrder(d doc, at string, w learner.Waiver) {
+	l.order(d, at+"from", w.From, at+"until", w.Until)
+}
+
+// oneDate tells once of a day that does not fit several others: it is the one that is
+// mistyped, not each of them.
+func (l *look) oneDate(found []diag.Finding) []diag.Finding {
+	type day struct{ file, at string }
+	var many map[day]int
+	for i := range found {
+		if other, ok := l.misordered[placed(&found[i])]; ok {
+			if many == nil {
+				many = map[day]int{}
+			}
+			many[day{found[i].File, found[i].Path}]++
+			many[day{found[i].File, other.at}]++
+		}
+	}
+	if len(many) < 3 { // of one pair at most
+		return found
+	}
+	first := map[day]int{}
+	out := found[:0]
+	for _, x := range found {
+		other, ok := l.misordered[placed(&x)]
+		key := day{x.File, other.at}
+		if own := (day{x.File, x.Path}); ok && many[own] > many[key] {
+			key = own
+		}
+		if !ok || many[key] < 2 || other.span.Start.Line == 0 {
+			out = append(out, x)
+			continue
+		}
+		at, again := first[key]
+		if !again {
+			first[key] = len(out)
+			kept := diag.Finding{Rule: x.Rule, Severity: x.Severity, File: x.File, Path: key.at, Span: x.Span,
+				Message: fmt.Sprintf("this date and %d others cannot all be right: they do not follow one another", many[key]), Hint: "most likely it is this one that is mistyped"}
+			if key.at != x.Path {
+				kept.Span = other.span
+			}
+			at, out = len(out), append(out, kept)
+		}
+		if kept := &out[at]; len(kept.Related) < mostRelated {
+			place := diag.Related{File: x.File, Path: x.Path, Span: x.Span, Message: "one of the others"}
+			if key.at == x.Path {
+				place.Path, place.Span = other.at, other.span
+			}
+			kept.Related = append(kept.Related, place)
+		}
+	}
+	clear(found[len(out):])
+	return out
+}
+
+// otherDate is the date that one which is out of order was held against.
+type otherDate struct {
+	at   string
+	span diag.Span
+}
+
+// labelled are the keys of dates that messages call by another name.
+func labelled(at string) string {
+	switch at {
+	case "the day of the advice", "the day of the move":
+		return "date"
+	}
+	return at
 }
 
 func (l *look) cycleDates(d doc, c learner.Cycle) {
@@ -81,6 +153,11 @@ func (l *look) order(d doc, earlierAt string, earlier date.Date, laterAt string,
 		return
 	}
 	l.error(d, at, "this date is before "+other, "one of the two dates is mistyped")
+	if l.misordered == nil {
+		l.misordered = map[said]otherDate{}
+	}
+	other = labelled(other)
+	l.misordered[placed(&l.out[len(l.out)-1])] = otherDate{other, d.span(other)}
 }
 
 func (l *look) ascending(d doc, list string, n int, at func(int) date.Date) {

@@ -24,6 +24,7 @@ func Pathway(f *folder.Folder) []diag.Finding {
 			out[i].Span = n.Span
 		}
 	}
+	out = oneStage(f, out)
 	s := f.Setting
 	if named, is := s.Value.Pathway, f.Pathway.Value.ID; s.Doc != nil && named != "" && is != "" && named != is {
 		l := &look{rule: Rule{Name: "pathway", Severity: diag.Error}, folder: f}

@@ -152,7 +152,7 @@ var journeyBads = []bad{
 	{"dates-in-order", impact, "request: q2q2", "request: q3q3", "", "request", ""},
 	{"dates-in-order", impact, "date: 2026-07-08", "date: 2026-08-02", "", "date", ""}, // after the day of its seal
 	{"dates-in-order", advice, "seen: 2026-05-12", "seen: 2026-05-02", "", "seen", ""},
-	{"dates-in-order", advice, "seen: 2026-05-12", "seen: 2026-05-22", "", "date", ""},
+	{"dates-in-order", advice, "seen: 2026-05-12", "seen: 2026-05-22", "", "seen", ""},
 	{"dates-in-order", advice, "done: 2026-05-13", "done: 2026-05-11", "", "recommendations[0].done", ""},
 	{"dates-in-order", advice, "shared: 2026-05-21", "shared: 2026-05-19", "", "shared", ""},
 	{"dates-in-order", passport, "made: 2026-02-20", "made: 2026-02-24", "", "agreed[0].date", ""},
@@ -165,8 +165,8 @@ var journeyBads = []bad{
 	{"stage-moves", upAgain, "from: passport", "from: initial-concerns", "", "from", ""},
 	{"stage-moves", upAgain, "from: passport\n", "", "", "from", ""},
 	{"stage-moves", sheet, "stage: sen-support-plan", "stage: passport", "", "stage", "stage:"},
-	{"stage-moves", sheet, "code: K", "code: E", "", "sen_provision", ""},
-	{"stage-moves", sheet, "from: 2026-02-12, code", "from: 2026-04-12, code", "", "sen_provision", ""},
+	{"stage-moves", sheet, "code: K", "code: E", "", "sen_provision[1].code", ""},
+	{"stage-moves", sheet, "from: 2026-02-12, code", "from: 2026-04-12, code", "", "sen_provision[0].code", ""},
 
 	{"sealed", jude + "seals/w2w2-letter.seal", "", "", letter, "request", ""},
 	{"sealed", jude + "seals/q2q2-send.seal", "", "", star, "sent", ""},
@@ -294,7 +294,7 @@ func TestMovesOfOneDay(t *testing.T) {
 	disk = journey(t)
 	fix := jude + "corrections/2026-03-03-h2h2.yaml"
 	disk[fix] = &fstest.MapFile{Data: []byte("format: correction/v1\nlearner: jv6fpqgg\nid: h2h2\ndate: 2026-03-03\ncorrects: m3m3\npath: sen_provision\nwas: K\nis: E\nbecause: Mistyped.\nby: eyre\n")}
-	if e, w := found(disk); e != nil || !slices.Equal(w, []string{sheet + " sen_provision"}) {
+	if e, w := found(disk); e != nil || !slices.Equal(w, []string{sheet + " sen_provision[1].code"}) {
 		t.Errorf("put right in the move alone: %q %q", e, w)
 	}
 	disk[sheet].Data = []byte(strings.Replace(string(disk[sheet].Data), "{from: 2026-02-12, code: K}", "{from: 2026-02-12, code: K}\n  - {from: 2026-03-02, code: E}", 1))
@@ -342,7 +342,7 @@ func TestChangedAlone(t *testing.T) {
 	}
 	disk[two] = &fstest.MapFile{Data: []byte(strings.NewReplacer("date: 2026-02-06", "date: 2026-02-30", "opened: 2025-11-28", "opened: 2025-12-28").Replace(string(b)))}
 	got := judge(t, disk)
-	if len(got) != 1 || got[0].Rule != "sealed" || got[0].File != two || !strings.Contains(got[0].Hint, "git diff -- "+two) || !strings.Contains(got[0].Hint, "git log -- "+two) {
+	if len(got) != 1 || got[0].Rule != "sealed" || got[0].File != two || !strings.Contains(got[0].Hint, "sendctl correct jv6fpqgg nrdv") || strings.Count(got[0].Hint, two) != 1 {
 		t.Errorf("%+v", got)
 	}
 }

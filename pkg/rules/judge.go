@@ -24,7 +24,14 @@ func Judge(f *folder.Folder, r *folder.Record, day date.Date) Verdict {
 	r = asRead(r)
 	l := &look{folder: f, record: r}
 	found, told := l.every()
-	found = slices.DeleteFunc(found, func(x diag.Finding) bool { return follows(r, told, x) })
+	var dropped []diag.Finding // of sealed files that were changed: how
+	found = slices.DeleteFunc(found, func(x diag.Finding) bool {
+		drop := follows(r, told, x)
+		if drop && l.changed[x.File] && breaks(r, &x) {
+			dropped = append(dropped, x)
+		}
+		return drop
+	})
 	late := NotYet(r, day)
 	found = append(found, late...)
 	l.day, l.byID = day, nameByID
@@ -32,10 +39,18 @@ func Judge(f *folder.Folder, r *folder.Record, day date.Date) Verdict {
 		if rule.Guards || rule.Whole || rule.check == nil {
 			continue
 		}
-		found = append(found, slices.DeleteFunc(onceTold(r, l.by(rule)), told.silent)...)
+		found = append(found, slices.DeleteFunc(onceTold(r, l.by(rule)), func(x diag.Finding) bool {
+			drop := told.silent(x)
+			if drop && l.changed[x.File] && breaks(r, &x) {
+				dropped = append(dropped, x)
+			}
+			return drop
+		})...)
 	}
 	all := slices.Clone(found)
-	found = slices.DeleteFunc(found, func(x diag.Finding) bool { return alsoGiven(all, x) })
+	found = slices.DeleteFunc(found, func(x diag.Finding) bool { return alsoGiven(all, x) || l.followsFrom(all, &x) })
+	found = oneEach(unfinished(found, halfReviews(found), r), l.lacking)
+	alsoBroken(found, dropped)
 	v := Verdict{Facts: l.factsOf()}
 	v.Until = l.until
 	if tomorrow := day.AddDays(1); len(late) > 0 && (v.Until.IsZero() || tomorrow.Before(v.Until)) {

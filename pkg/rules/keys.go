@@ -30,7 +30,7 @@ func Setting(f *folder.Folder, day date.Date) []diag.Finding {
 	l.keysVouched()
 	// Of a sealed file that was changed that is told, and nothing that only follows from it.
 	l.out = slices.DeleteFunc(l.out, func(x diag.Finding) bool { return x.Rule != sealedName && l.changed[x.File] })
-	return diag.Sort(l.out)
+	return diag.Sort(oneEach(l.out, l.lacking))
 }
 
 // own visits the record files of the setting itself.
@@ -60,7 +60,7 @@ func (l *look) ownSeals() {
 		s := &link.Seal
 		p, at := link.Sealed(), path.Join(seal.Dir, link.Name)
 		if dir := path.Dir(p); dir != "keys" && dir != "removals" {
-			l.seal(at, "this seal covers what is not the setting's own", "put the seal back from the history")
+			l.seal(at, "this seal covers what is not the setting's own", "put the seal back: git restore "+at)
 			continue
 		}
 		covered[p] = true
@@ -72,12 +72,12 @@ func (l *look) ownSeals() {
 		switch {
 		case l.changed[p]:
 		case !known && l.adultsKnown():
-			l.seal(at, "this seal says it was made by somebody who is not in people.yaml", "put the seal back from the history")
+			l.maker(at, s.By)
 		case makers[s.File] != "" && makers[s.File] != s.By:
-			l.seal(at, "this seal was made by another person than what it seals says", "put the seal back from the history")
+			l.seal(at, "this seal was made by another person than what it seals says", "put the seal back: git restore "+at)
 		}
 		if on, ok := days[s.File]; ok && on != s.Date && !l.changed[p] {
-			l.seal(at, "this seal bears another day than what it seals", "put the seal back from the history")
+			l.seal(at, "this seal bears another day than what it seals", "put the seal back: git restore "+at)
 		}
 		l.signed("", link)
 	}
@@ -89,16 +89,11 @@ func (l *look) ownSeals() {
 		if f.Kind == seal.Elsewhere && l.changed[f.File] {
 			continue
 		}
-		look := at
-		if f.Kind == seal.FileMissing {
-			look = f.File
-		}
-		l.seal(at, f.Message, "see what was changed: git diff -- "+look+", and who changed it: git log -- "+look+"; what is not in a commit yet goes back with git restore "+look)
+		l.broken(at, f.File, f)
 	}
 	l.own(func(d doc, _ string, _ date.Date, _ string) {
 		if !covered[d.path] {
-			l.error(d, "id", "this record has no seal: it was written by hand, or its seal was taken away",
-				"put the seal back from the history, or take this out and record it with sendctl")
+			l.error(d, "id", "this record"+noSeal, "record it with sendctl and take this out; or put back its seal, if it had one: git restore "+seal.Dir)
 		}
 	})
 }
@@ -170,6 +165,7 @@ func (l *look) termDates() {
 	l.rule = datesInOrder
 	defer func() { l.rule = rule }()
 	d := doc{s.Path, s.Doc}
+	l.settingsWaivers(l.waiverOrder)
 	for i, t := range s.Value.Terms {
 		at := fmt.Sprintf("terms[%d].", i)
 		if t.To.Before(t.From) {

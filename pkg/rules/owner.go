@@ -9,6 +9,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/ids"
+	"github.com/sendctl/sendctl/pkg/recordfile"
 )
 
 // fileOwner: a file says whose it is, and lies in that learner's folder; a file
@@ -108,7 +109,8 @@ var fileName = Rule{
 					l.settle(d, fileNameName)
 					return
 				}
-				l.error(d, "id", "the file's name does not fit what it says", "rename it to "+want+".yaml, or put right the date or id in it")
+				at, what := misnamed(d.path, got, want, id)
+				l.error(d, at, "the file's name does not fit what it says", "put right "+what+" here, or rename the file to "+want+".yaml")
 			}
 			if other, twice := seen[id]; twice {
 				l.error(d, "id", "this id is also that of "+other, "one of the two files is a copy: take it out")
@@ -116,6 +118,35 @@ var fileName = Rule{
 			seen[id] = d.path
 		})
 	},
+}
+
+// misnamed says which part of what a file says its name does not bear: where all the rest
+// fits, it is that part, and else its id.
+func misnamed(file, got, want, id string) (at, what string) {
+	const days = len("2006-01-02")
+	kind, _ := recordfile.KindAt(file)
+	day, word, said := "date", "", ""
+	switch kind {
+	case recordfile.Cycle:
+		day, word, said = "opened", "stage", "the stage"
+	case recordfile.Move:
+		word, said = "to", "the stage"
+	case recordfile.Request:
+		day, word, said = "opened", "kind", "the kind"
+	case recordfile.Decision:
+		day = "panel"
+	}
+	switch {
+	case len(got) < days || len(want) < days:
+	case got[days:] == want[days:]:
+		return day, "the date"
+	case word != "" && got[:days] == want[:days] && strings.HasSuffix(got, "-"+id):
+		return word, said
+	}
+	if said != "" {
+		said += ", "
+	}
+	return "id", "the date, " + said + "or the id"
 }
 
 // holds reports whether the record has a file of that path.

@@ -79,16 +79,22 @@ func (r refs) one(d doc, id, what string, allowed []string, at string, places ..
 		r.add(diag.Warning, d, at, "what this names was removed from the whole history", record+" says why")
 		return
 	}
+	key := lackKey(d, id, what)
+	if strings.HasPrefix(key, lackFile) && r.sealedAway(id) {
+		return
+	}
 	hint := "the ids that exist are listed in the same record"
 	switch {
 	case strings.HasSuffix(what, "a target of this plan") || strings.HasSuffix(what, "a provision of this plan"):
 		hint = "the ids that there are stand in this file, under plan"
-	case what == "a cycle of this learner":
+	case what == cyclesID:
 		hint = "the id of a cycle is the end of the name of its file, under cycles"
+	case what == anyonesID:
+		hint = "family stands in learner.yaml, adults of the school in people.yaml: sendctl edit " + r.record.ID + ", sendctl people"
 	case strings.Contains(what, "family member"):
 		hint = "the ids of the family stand in learner.yaml, under family; a new one is added there and in identity.yaml: sendctl edit " + r.record.ID
-	case what == "an adult of people.yaml":
-		hint = "sendctl people lists the adults"
+	case what == adultsID:
+		hint = "sendctl people lists the adults; one who has left stays there, since the record names them"
 	case strings.HasSuffix(what, pathwayInForce):
 		hint = "pathway.yaml lists those that there are"
 	}
@@ -99,7 +105,38 @@ func (r refs) one(d doc, id, what string, allowed []string, at string, places ..
 		}
 	}
 	r.error(d, at, "this is not "+what, hint)
+	r.lacks(key, what == anyonesID)
 }
+
+// lackKey says what is missing where an id leads nowhere: the same of all that name it, and
+// of what belongs to one plan only within its file.
+func lackKey(d doc, id, what string) string {
+	switch {
+	case strings.HasSuffix(what, "of this plan"):
+		return "plan " + d.path + " " + what + " " + id
+	case what == anyonesID, what == adultsID, what == relativesID, what == familysID:
+		return lackPerson + id
+	case strings.HasSuffix(what, pathwayInForce):
+		return what + " " + id
+	}
+	return lackFile + id
+}
+
+// How a key of lackKey begins.
+const (
+	lackFile   = "file "
+	lackPerson = "person "
+	lackSealed = "sealed "
+)
+
+// What an id may be that of.
+const (
+	adultsID    = "an adult of people.yaml"
+	relativesID = "a family member of this learner"
+	familysID   = "the learner or a family member"
+	cyclesID    = "a cycle of this learner"
+	anyonesID   = "the learner, a family member or an adult of people.yaml"
+)
 
 // pathwayInForce ends what a code is that the pathway lists.
 const (
@@ -110,7 +147,7 @@ const (
 // term checks a code against the pathway in force, where that can be read. What is
 // sealed was true of the pathway of its day: there it is only a warning.
 func (r refs) term(d doc, code, what string, allowed []string, at string, places ...int) {
-	if d.tree == nil || r.folder.Pathway.Doc == nil || len(allowed) == 0 {
+	if d.tree == nil || r.folder.Pathway.Doc == nil || len(allowed) == 0 || code == "" || slices.Contains(allowed, code) || r.pathwayLacks(code) {
 		return // a pathway that lists none leaves the words free
 	}
 	n := len(r.out)
@@ -125,7 +162,7 @@ func (r refs) term(d doc, code, what string, allowed []string, at string, places
 // pathwayHas is term for what has to be in the pathway of today, whether it is sealed or
 // not. Of a pathway that cannot be read that is told, and not what it might have held.
 func (r refs) pathwayHas(d doc, id, what string, allowed []string, at string, places ...int) {
-	if r.folder.Pathway.Doc != nil {
+	if id != "" && r.folder.Pathway.Doc != nil && !slices.Contains(allowed, id) && !r.pathwayLacks(id) {
 		r.one(d, id, what, allowed, at, places...)
 	}
 }
@@ -141,34 +178,27 @@ func (l *look) isSealed(p string) bool {
 }
 
 func (r refs) adult(d doc, id, at string, places ...int) {
-	if r.adultsKnown() {
-		r.one(d, id, "an adult of people.yaml", r.staff, at, places...)
+	if id != "" && !slices.Contains(r.staff, id) && r.adultsKnown() {
+		r.one(d, id, adultsID, r.staff, at, places...)
 	}
 }
 
-// adultsKnown reports whether people.yaml could be read: where it could not, that
-// is the fault, and not every line that names an adult.
-func (l *look) adultsKnown() bool { return l.folder.People.Doc != nil }
-
-// familyKnown is the same of learner.yaml and the family.
-func (l *look) familyKnown() bool { return l.record.Learner.Doc != nil }
-
 func (r refs) relative(d doc, id, at string, places ...int) {
-	if r.familyKnown() {
-		r.one(d, id, "a family member of this learner", r.family[1:], at, places...)
+	if id != "" && !slices.Contains(r.family[1:], id) && r.familyKnown() {
+		r.one(d, id, relativesID, r.family[1:], at, places...)
 	}
 }
 
 func (r refs) learnerOrFamily(d doc, id, at string, places ...int) {
-	if r.familyKnown() {
-		r.one(d, id, "the learner or a family member", r.family, at, places...)
+	if id != "" && !slices.Contains(r.family, id) && r.familyKnown() {
+		r.one(d, id, familysID, r.family, at, places...)
 	}
 }
 
 // anyone is the learner, the family or an adult.
 func (r refs) anyone(d doc, id, at string, places ...int) {
-	if r.adultsKnown() && r.familyKnown() {
-		r.one(d, id, "the learner, a family member or an adult of people.yaml", r.anybody, at, places...)
+	if id != "" && !slices.Contains(r.anybody, id) && r.adultsKnown() && r.familyKnown() {
+		r.one(d, id, anyonesID, r.anybody, at, places...)
 	}
 }
 
@@ -180,7 +210,7 @@ func (r refs) cycle(d doc, c learner.Cycle) {
 		for _, o := range r.record.Cycles {
 			cycles = append(cycles, idOr(o.Value.ID, doc{o.Path, o.Doc}))
 		}
-		r.one(d, c.Previous, "a cycle of this learner", cycles, "previous")
+		r.one(d, c.Previous, cyclesID, cycles, "previous")
 		r.between(d, c)
 	}
 	if a := c.Assess; a != nil {
@@ -420,8 +450,8 @@ func (r refs) corrections() {
 	for _, c := range r.record.Corrections {
 		d := doc{c.Path, c.Doc}
 		r.adult(d, c.Value.By, "by")
-		if !r.logUnread() {
-			r.one(d, c.Value.Corrects, "a file of this learner", files, "corrects")
+		if id := c.Value.Corrects; !slices.Contains(files, id) && !r.logUnread() {
+			r.one(d, id, "a file of this learner", files, "corrects")
 		}
 		if _, err := yamldoc.ParsePath(c.Value.Path); err != nil {
 			r.error(d, "path", "this is not a path", "write it like review.targets[0].result")

@@ -23,17 +23,30 @@ const hashPrefix = "sha256:" // begins a cite of an attachment
 // cite checks what a file says it rests on.
 func (r refs) cite(d doc, id, at string, places ...int) {
 	switch {
-	case id == "":
+	case id == "" || slices.Contains(r.citable(), id):
 	case strings.HasPrefix(id, hashPrefix):
 		r.one(d, id, "the hash of an attachment of this learner", r.citable(), at, places...)
 	case !r.logUnread(): // else it may well be an entry
+		if logAway(r.record) && !r.sealedAway(id) {
+			r.noLog(d, at, places...)
+			return
+		}
 		r.one(d, id, "a file or contact of this learner", r.citable(), at, places...)
 	}
 }
 
-// logUnread reports whether there is a contact log that cannot be read: that is told, and
-// not everything that names an entry of it.
-func (r refs) logUnread() bool { return unread(r.record.Contacts) }
+// logUnread reports whether there is a contact log that cannot be read, or whose entries
+// cannot be told apart: that is told, and not everything that names an entry of it.
+func (r refs) logUnread() bool {
+	f := r.record.Contacts
+	return unread(f) || doubtful(r.record.Findings, f.Path, "contacts") || hasTwice(r.contactIDs())
+}
+
+// noLog tells of what names an entry of a contact log that is not there.
+func (r refs) noLog(d doc, at string, places ...int) {
+	r.error(d, indexed(at, places...), "this names an entry of the contact log, and contacts.yaml is not there", "put the file back: git restore "+path.Join(r.record.Dir, "contacts.yaml"))
+	r.lacks("log", false)
+}
 
 // everything lists all that may be cited: the files by their ids, the one passport
 // or contact log by its name, an agreed version by its seal's id, and attachments.
@@ -93,7 +106,11 @@ func (r refs) moves() {
 		d := doc{m.Path, m.Doc}
 		r.adult(d, m.Value.DecidedBy, "decided_by")
 		for j, id := range m.Value.Told {
-			if !r.logUnread() {
+			switch {
+			case slices.Contains(told, id) || r.logUnread():
+			case logAway(r.record):
+				r.noLog(d, "told[]", j)
+			default:
 				r.one(d, id, "an entry of the contact log", told, "told[]", j)
 			}
 		}
@@ -297,7 +314,7 @@ func (r refs) documents() {
 		case !there && len(r.gone) > 0:
 			told[x.Document] = true
 			r.add(diag.Warning, d, indexed("readings[].document", i), "this learner has no such document, and something of theirs was removed from the whole history", r.gone[0].Path+" says why")
-		case !there && !r.unreadable(x.Document):
+		case !there && !r.unreadable(x.Document) && !r.documentAway(x.Document+".yaml"):
 			told[x.Document] = true
 			r.error(d, indexed("readings[].document", i), "this learner has no such document", "put the document back from the history, or take the entries for it out")
 		case there && ok && okRead && read > latest:

@@ -44,8 +44,10 @@ type Rule struct {
 // sealed file that was changed, of a copy and of a file that was renamed it says that, and
 // nothing that only follows from it.
 func Learner(f *folder.Folder, r *folder.Record) []diag.Finding {
-	out, told := (&look{folder: f, record: asRead(r)}).every()
-	return slices.DeleteFunc(out, func(x diag.Finding) bool { return follows(r, told, x) })
+	l := &look{folder: f, record: asRead(r)}
+	out, told := l.every()
+	out = unfinished(out, halfReviews(out), r)
+	return oneEach(slices.DeleteFunc(out, func(x diag.Finding) bool { return follows(r, told, x) }), l.lacking)
 }
 
 // Every judges one record like Learner, and says of a sealed file that was changed
@@ -142,8 +144,9 @@ func follows(r *folder.Record, told settled, x diag.Finding) bool {
 }
 
 const (
-	sealedName   = "sealed"
-	fileNameName = "file-name"
+	sealedName       = "sealed"
+	fileNameName     = "file-name"
+	datesInOrderName = "dates-in-order"
 )
 
 // look is one record being looked at, by one rule after the other.
@@ -160,9 +163,12 @@ type look struct {
 
 	byID func(id string) string // the name of a rule by its id, "" for none; nil while an act is checked
 
-	changed map[string]bool   // by path: files that are not what was sealed; filled by the rule sealed
-	renamed map[string]string // by path: files that are what a seal holds under another name, and that seal's path
-	settled settled           // files of which a rule told all
+	changed    map[string]bool    // by path: files that are not what was sealed; filled by the rule sealed
+	renamed    map[string]string  // by path: files that are what a seal holds under another name, and that seal's path
+	settled    settled            // files of which a rule told all
+	sealLost   bool               // a file that was sealed is not there; filled by the rule sealed
+	misordered map[said]otherDate // dates before others that they should follow
+	lacking    map[said]lack      // what is missing where findings point; see oneEach
 
 	known known
 }
@@ -176,6 +182,8 @@ type known struct {
 	named      bool // names were looked up
 	words      planWords
 	judged     bool // words were
+	adults     answer
+	lacking    []string // codes that the pathway names and does not have; nil before it was looked
 	reviewed   []recordfile.File[learner.Cycle]
 	corrected  map[string]learner.Cycle // by path, where there are corrections
 }

@@ -109,8 +109,8 @@ var bads = []bad{
 	{"file-owner", one, "learner: jv6fpqgg", "learner: bk7m2xqt", "", "learner", "learner:"},
 	{"file-owner", talks, "learner: jv6fpqgg", "learner: bk7m2xqt", "", "learner", "learner:"},
 
-	{"file-name", one, "opened: 2025-09-29", "opened: 2025-09-28", "", "id", "id: gxqf"},
-	{"file-name", one, "stage: initial-concerns", "stage: passport", "", "id", "id: gxqf"},
+	{"file-name", one, "opened: 2025-09-29", "opened: 2025-09-28", "", "opened", "opened: 2025-09-28"},
+	{"file-name", one, "stage: initial-concerns", "stage: passport", "", "stage", "stage: passport"},
 	{"file-name", two, "id: nrdv", "id: gxqf", "", "id", "id: gxqf"},
 
 	{"references", one, "responsible_teacher: grimes", "responsible_teacher: grims", "", "responsible_teacher", "responsible_teacher:"},

@@ -10,6 +10,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/ids"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/recordfile"
 	"github.com/sendctl/sendctl/pkg/seal"
@@ -40,16 +41,17 @@ var sealed = Rule{
 				l.changed[p] = true
 			}
 			if _, known := l.folder.PersonIn(r, s.By); !known && l.adultsKnown() {
-				l.seal(path.Join(r.Dir, seal.Dir, link.Name), "this seal says it was made by somebody who is not in people.yaml", "put the seal back from the history")
+				l.maker(path.Join(r.Dir, seal.Dir, link.Name), s.By)
 			}
 			if on, ok := l.dayOf(s.File); ok && on != s.Date && !l.changed[p] {
-				l.seal(path.Join(r.Dir, seal.Dir, link.Name), "this seal bears another day than what it seals", "put the seal back from the history")
+				l.seal(path.Join(r.Dir, seal.Dir, link.Name), "this seal bears another day than what it seals", "put the seal back: git restore "+path.Join(r.Dir, seal.Dir, link.Name))
 			}
 			l.signed(r.Dir, link)
 		}
 		l.findRenamed(files, covered)
 		l.unsealed(covered)
 		l.handAgreed()
+		gaps := l.gapsTold(faults)
 		for _, f := range faults {
 			at := path.Join(r.Dir, seal.Dir, f.Seal)
 			switch {
@@ -57,17 +59,13 @@ var sealed = Rule{
 				at = path.Join(r.Dir, f.File) // the seal is as it was; the file is not
 			case f.Kind == seal.Elsewhere && l.changed[path.Join(r.Dir, f.File)]:
 				continue // it names another id or learner because it was changed
-			case f.Kind == seal.Gap && l.removed(f.Missing):
+			case f.Kind == seal.Gap && (gaps || l.removed(f.Missing)):
 				continue
 			case f.Kind == seal.Backdated && l.drifted(f.Seal):
 				l.out = append(l.out, diag.Finding{Rule: l.rule.Name, Severity: diag.Warning, File: at, Message: f.Message + ": two clocks differed", Hint: "sendctl audit verify says by how much"})
 				continue
 			}
-			look := at
-			if f.Kind == seal.FileMissing {
-				look = path.Join(r.Dir, f.File)
-			}
-			l.seal(at, f.Message, "see what was changed: git diff -- "+look+", and who changed it: git log -- "+look+"; what is not in a commit yet goes back with git restore "+look)
+			l.broken(at, path.Join(r.Dir, f.File), f)
 		}
 	},
 }
@@ -137,6 +135,60 @@ func Unsound(f *folder.Folder, r *folder.Record) []diag.Finding {
 	return diag.Sort(slices.DeleteFunc(l.out, func(x diag.Finding) bool { return x.Severity != diag.Error }))
 }
 
+// broken tells of a fault of a seal or of what it covers, and how it is put right: first by
+// a command of sendctl where there is one.
+func (l *look) broken(at, file string, f seal.Fault) {
+	const who = "; sendctl audit verify says which commit did it, if one did"
+	switch f.Kind {
+	case seal.Changed:
+		hint := "take the change back: git restore " + file
+		if id, ok := l.correctable(file); ok {
+			hint = "what was wrong is put right beside it: sendctl correct " + l.record.ID + " " + id + "; and " + hint
+		}
+		l.seal(at, f.Message, hint+who)
+	case seal.FileMissing:
+		l.seal(at, f.Message, "put it back: git restore "+file+who)
+		l.lacks(lackSealed+file, false)
+		l.sealLost = true
+	default:
+		l.seal(at, f.Message, "put the seal back: git restore "+at+who)
+	}
+}
+
+// correctable gives the id by which sendctl correct knows a file; ok is false where it
+// puts nothing of its kind right, or there is no record.
+func (l *look) correctable(file string) (id string, ok bool) {
+	if l.record == nil {
+		return "", false
+	}
+	kind, _ := recordfile.KindAt(file)
+	name := strings.TrimSuffix(path.Base(file), ".yaml")
+	id = name[strings.LastIndexByte(name, '-')+1:]
+	switch kind {
+	case recordfile.Cycle, recordfile.Move, recordfile.Request, recordfile.Letter, recordfile.Decision, recordfile.Impact:
+		return id, ids.ValidFile(id)
+	}
+	return "", false
+}
+
+// gapsTold reports whether the seals that others follow are missing because a file has
+// lost its own, as was told of the file; what follows on it is told there.
+func (l *look) gapsTold(faults []seal.Fault) bool {
+	i := slices.IndexFunc(l.out, func(x diag.Finding) bool { return x.Severity == diag.Error && strings.HasSuffix(x.Message, noSeal) })
+	if i < 0 {
+		return false
+	}
+	x := &l.out[i]
+	for _, f := range faults {
+		if f.Kind == seal.Gap && !l.removed(f.Missing) && len(x.Related) < mostRelated {
+			x.Related = append(x.Related, diag.Related{File: path.Join(l.record.Dir, seal.Dir, f.Seal), Message: "this seal follows one that is not there"})
+		}
+	}
+	return true
+}
+
+const noSeal = " has no seal: it was written by hand, or its seal was taken away"
+
 func (l *look) seal(at, message, hint string) {
 	l.out = append(l.out, diag.Finding{Rule: l.rule.Name, Severity: diag.Error, File: at, Message: message, Hint: hint})
 }
@@ -201,8 +253,7 @@ func (l *look) dayOf(file string) (date.Date, bool) {
 func (l *look) unsealed(sealed map[string]bool) {
 	missing := func(d doc, at, what string) {
 		if d.tree != nil && !sealed[d.path] {
-			l.error(d, at, what+" has no seal: it was written by hand, or its seal was taken away",
-				"put the seal back from the history, or take this out and record it with sendctl")
+			l.error(d, at, what+noSeal, "record it with sendctl and take this out; or put back its seal, if it had one: git restore "+path.Join(l.record.Dir, seal.Dir))
 		}
 	}
 	for _, c := range l.record.Cycles {
@@ -249,11 +300,12 @@ func (l *look) handAgreed() {
 			return
 		}
 		name := path.Base(d.path)
+		const wordsBack = "put the words back that were agreed: git restore "
 		write := "sendctl " + strings.TrimSuffix(name, ".yaml") + " " + l.record.ID
+		back := wordsBack + d.path + "; what is to change goes into a new version: " + write
 		if len(agreed) == 0 {
 			if v, ok := version.Int(); ok && v > 0 && v <= l.agreedTimes(name) {
-				l.error(d, "version", "this version was agreed, and the file does not say so any more: who agreed was taken out by hand",
-					"take the change back: git diff -- "+d.path+", or make a new version with "+write)
+				l.error(d, "version", "this version was agreed, and the file does not say so any more: who agreed was taken out by hand", back)
 			}
 			return
 		}
@@ -273,8 +325,8 @@ func (l *look) handAgreed() {
 			}
 			ofDay = ofDay || s.Seal.Date == last
 		}
-		if ofDay {
-			l.error(d, "agreed", "this is not what was agreed: it was changed by hand since", "take the change back: git diff -- "+d.path+", or make a new version with "+write)
+		if v, ok := version.Int(); ofDay || ok && v > 0 && v <= l.agreedTimes(name) {
+			l.error(d, "agreed", "this is not what was agreed: it was changed by hand since", back)
 			return
 		}
 		l.error(d, "agreed", "this version is agreed by hand: no seal holds it", "take out agreed: and let "+write+" agree record who agrees")

@@ -31,7 +31,7 @@ func (l *look) signature(s seal.Seal) verdict {
 		err = seal.Verify(s, key)
 	}
 	if err != nil {
-		return verdict{diag.Error, "the signature of this seal does not hold: " + err.Error(), "put the seal back from the history"}
+		return verdict{diag.Error, "the signature of this seal does not hold: " + err.Error(), "put the seal back: git restore " + path.Join(l.sealsDir(), s.Name())}
 	}
 	if !known || len(who.Keys) == 0 {
 		return verdict{}
@@ -60,6 +60,14 @@ func (l *look) unsigned(s seal.Seal, who learner.Person) verdict {
 		return verdict{diag.Warning, "this seal is not signed, sendctl.yaml demands signatures, and " + s.By + " had no key that day", "sendctl audit verify says whether it was before signatures were demanded"}
 	}
 	return verdict{}
+}
+
+// sealsDir is where the seals lie that are looked at.
+func (l *look) sealsDir() string {
+	if l.record == nil {
+		return seal.Dir
+	}
+	return path.Join(l.record.Dir, seal.Dir)
 }
 
 // cameWith reports whether an adult came with the record from another setting, which

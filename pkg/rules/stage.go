@@ -90,17 +90,31 @@ func (l *look) lastMove(ends []folder.Moved) {
 			l.add(weight, d, at, message, hint)
 		}
 	}
-	compare("stage", who.Value.Stage, m.Value.To, m.Fixed.To, "the last move, "+shown(m.Value.ID)+", led to another stage", "a stage is changed by a move, not by hand")
+	if _, known := l.folder.Pathway.Value.Stage(who.Value.Stage); known || l.folder.Pathway.Doc == nil || l.pathwayLacks(who.Value.Stage) {
+		// of a word that is no stage references tells
+		compare("stage", who.Value.Stage, m.Value.To, m.Fixed.To, "the last move, "+shown(m.Value.ID)+", led to another stage", "a stage is changed by a move, not by hand")
+	}
 	told := func(list string) bool { // a fault of its own says already what is wrong with it
 		return slices.ContainsFunc(l.record.Findings, func(x diag.Finding) bool { return x.File == d.path && strings.HasPrefix(x.Path, list) })
 	}
 	if m.Fixed.SENProvision != "" && inOrder(who.Value.SENProvision) && !told("sen_provision") {
-		compare("sen_provision", codeOn(who.Value.SENProvision, m.Fixed.Date), m.Value.SENProvision, m.Fixed.SENProvision,
+		compare(codeAt(who.Value.SENProvision, m.Fixed.Date), codeOn(who.Value.SENProvision, m.Fixed.Date), m.Value.SENProvision, m.Fixed.SENProvision,
 			"the last move, "+shown(m.Value.ID)+", gives another census code from its day on", "write the code of the move from its day on; a later change has a line of its own")
 	}
 	if need := m.Fixed.MainNeed; need != "" && len(who.Value.Needs) > 0 && !told("needs") && mainNeedOn(who.Value.Needs, m.Fixed.Date) != need {
 		l.add(diag.Warning, d, "needs", "the last move, "+shown(m.Value.ID)+", names another main need on its day", "rank 1 is the main need; one that changed later keeps its line, with the day until which it was")
 	}
+}
+
+// codeAt is where the census code stands that is in force on a day.
+func codeAt(codes []learner.ProvisionCode, day date.Date) string {
+	at := "sen_provision"
+	for i, c := range codes {
+		if !c.From.After(day) {
+			at = indexed("sen_provision[].code", i)
+		}
+	}
+	return at
 }
 
 // codeOn is the census code in force on a day, "" where none was.

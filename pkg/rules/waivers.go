@@ -75,7 +75,7 @@ var waiverExpired = Rule{
 }
 
 func (l *look) waiverExpired(d doc, at string, w learner.Waiver) {
-	if l.past(w.Until) {
+	if !w.Until.Before(w.From) && l.past(w.Until) {
 		l.find(d, at+"until", "the last day of this waiver has passed, and what it covered counts again", "put right what it covered and take the waiver out, or decide anew with a new from and until")
 	}
 }
@@ -92,10 +92,7 @@ func (l *look) waiverTooLong(d doc, at string, w learner.Waiver) {
 	if w.From.IsZero() || w.Until.IsZero() {
 		return
 	}
-	switch months := l.limit("waiver-months"); {
-	case w.Until.Before(w.From):
-		l.find(d, at+"until", "this waiver ends before it begins", "one of the two dates is mistyped")
-	case w.Until.After(monthsAfter(w.From, months)):
+	if months := l.limit("waiver-months"); w.Until.After(monthsAfter(w.From, months)) {
 		l.find(d, at+"until", fmt.Sprintf("this waiver holds for longer than %d months", months), "choose a nearer day, and decide anew when it comes")
 	}
 }

@@ -29,6 +29,44 @@ func (s *slip) quotedBefore() bool {
 	return true
 }
 
+// runaway tells of a quote that nobody closed, and that was closed by the next one of its
+// kind, be it a hundred lines on: between the two is a line that does not stand further in
+// than the one with the quote, as a line of the same text must.
+func (s *slip) runaway() bool {
+	for at := 0; at < len(s.text) && at < s.at4; {
+		from, line := s.lineAt(at)
+		in := from - s.at.lineStart(from)
+		value := from + valueStart(line)
+		if value == from {
+			for value < len(s.text) && (s.text[value] == '-' || s.text[value] == ' ') {
+				value++
+			}
+		} else { // the keys of an item stand further in than its dash
+			in += len(line) - len(bytes.TrimLeft(line, "- "))
+		}
+		next := s.at.nextLine(at)
+		for _, open := range s.quotesFrom(value, next) {
+			close := closing(s.text, open)
+			for l := s.at.nextLine(open); l < close && l > open; l = s.at.nextLine(l) {
+				begin, rest := s.lineAt(l)
+				if len(bytes.TrimSpace(rest)) > 0 && begin-s.at.lineStart(begin) <= in && open < s.at4 {
+					s.openQuote(open)
+					return true
+				}
+				next = s.at.nextLine(l)
+				if next <= l {
+					break
+				}
+			}
+		}
+		if next <= at {
+			return false
+		}
+		at = next
+	}
+	return false
+}
+
 // repairQuoted gives the finding the line with the text put in double quotes
 // that runs from open to the last quote of the line, or to its end.
 func (s *slip) repairQuoted(open int, q byte) {

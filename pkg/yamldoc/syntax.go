@@ -107,6 +107,7 @@ func (s *slip) tell() {
 	case s.unsettled():
 	case s.spaceThatIsNone():
 	case s.tabbed():
+	case s.runaway():
 	case s.says("unexpected end of stream") && s.from >= 0:
 		s.openQuote(s.from)
 	case s.says("found unexpected document indicator"):

@@ -137,6 +137,19 @@ func TestFifthSet(t *testing.T) {
 	learned(t, "fifth.tsv", 0.95, 0.88)
 }
 
+// TestSixthSet: a set by a hand that had seen no rule and no other set, whose labels a
+// second reader gave too, with one difference in 200. Its sentences are never looked at,
+// so nothing but the totals is told of it. At first sight: precision 0.830, recall 0.904;
+// 0.890 and 0.863 after the rules had learned from the fifth and the seventh. The aim is
+// 0.90 and 0.80; the floor is what was reached, so that nothing gets worse.
+func TestSixthSet(t *testing.T) {
+	all, _ := measure(t, "sixth.tsv", nil)
+	t.Logf("%-27s %s", "all", all)
+	if all.precision() < 0.885 || all.recall() < 0.86 {
+		t.Errorf("the set nobody looks at: %s", all)
+	}
+}
+
 // TestSeventhSet: 240 sentences in two dozen writers' manners, by another hand. The rules
 // learned from every other line, and were then tried on the rest: precision 0.894, recall
 // 0.966, where before any of it was read the whole had 0.837 and 0.949. Then they learned

@@ -84,7 +84,7 @@ func OS(version string) *Env {
 		debug.SetGCPercent(800)
 		debug.SetMemoryLimit(softLimit)
 		bulk = func(limit int64) {
-			debug.SetGCPercent(400)
+			debug.SetGCPercent(1000)
 			debug.SetMemoryLimit(limit)
 		}
 	}

@@ -179,10 +179,9 @@ func (e *Env) reportJSON(err error, code int) int {
 // findingOptions are how findings are printed here. known are the keys that may
 // be shown of a masked line.
 func (e *Env) findingOptions(source func(string) []byte) diagfmt.Options {
-	keys := recordfile.Keys()
 	return diagfmt.Options{
 		Sources: source,
-		Known:   func(key string) bool { _, ok := slices.BinarySearch(keys, key); return ok },
+		Known:   func(key string) bool { _, ok := slices.BinarySearch(recordfile.Keys(), key); return ok },
 		Color: func(s diag.Severity, text string) string {
 			switch s {
 			case diag.Error:

@@ -171,6 +171,7 @@ func (e *Env) explainGroups() error {
 	var l lines
 	l.gap()
 	l.add(0, "A group by its number too, such as SEN1xx: format and references are also the names of rules, and lead to those.")
+	l.add(0, "What is wrong with a file itself (its YAML, its first line, an id that leads nowhere) is a rule too: sendctl explain SEN1xx and SEN2xx.")
 	l.add(0, "One rule, by name or id: sendctl explain RULE")
 	l.add(0, "Those that speak of something: sendctl explain WORDS")
 	l.add(0, "What no rule looks at, and why: sendctl explain --not-checked")

@@ -338,7 +338,11 @@ func (e *Env) validateStdin(ctx context.Context, args []string, o validateOption
 		}
 		return nil
 	}}
-	said := fmt.Sprintf("Checked standard input as a %s file by %d rules, those that need no other file: ", kind, r.Rules)
+	a := "a"
+	if strings.ContainsRune("aeiou", rune(kind[0])) {
+		a = "an"
+	}
+	said := fmt.Sprintf("Checked standard input as %s %s file by %d rules, those that need no other file: ", a, kind, r.Rules)
 	s := diagfmt.Count(r.Findings, 1)
 	switch {
 	case len(r.Findings) == 0:

@@ -3,9 +3,11 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/gate"
+	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/pathway"
 )
 
@@ -19,7 +21,7 @@ var authorityLate = Rule{
 	check: func(l *look) {
 		l.lateLimits(func(c pathway.Clock) bool { return c.Owes == authorityOwes }, func(x gate.Life, limit gate.Limit) {
 			d, at := limitBegan(x, limit)
-			l.find(d, at, fmt.Sprintf("the %s days are over in which the local authority had to %s", limit.Clock.Days, limit.Clock.Words),
+			l.find(d, at, fmt.Sprintf("the %s are over in which the local authority had to %s", spanOf(limit.Clock.Days), limit.Clock.Words),
 				"ask the caseworker, and tell the family; what was decided is recorded with: sendctl request "+l.record.ID+" decided")
 		})
 	},
@@ -36,10 +38,18 @@ var settingLate = Rule{
 		}
 		l.lateLimits(own, func(x gate.Life, limit gate.Limit) {
 			d, at := limitBegan(x, limit)
-			l.find(d, at, fmt.Sprintf("the %s days are over in which the setting had to %s", limit.Clock.Days, limit.Clock.Words),
+			l.find(d, at, fmt.Sprintf("the %s are over in which the setting had to %s", spanOf(limit.Clock.Days), limit.Clock.Words),
 				"send it, and record the day: sendctl request "+l.record.ID+" letter")
 		})
 	},
+}
+
+// spanOf says a time limit as the law does: in weeks where it is whole weeks.
+func spanOf(days learner.Number) string {
+	if n, ok := days.Int(); ok && n%7 == 0 && n > 7 {
+		return strconv.Itoa(n/7) + " weeks"
+	}
+	return string(days) + " days"
 }
 
 // lateLimits visits the time limits of the learner's requests that have passed and were

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -33,7 +34,7 @@ func Judge(f *folder.Folder, r *folder.Record, day date.Date) Verdict {
 		return drop
 	})
 	late := NotYet(r, day)
-	found = append(found, late...)
+	found = append(found, oneOfMany(late)...)
 	l.day, l.byID = day, nameByID
 	for rule := range eachRule {
 		if rule.Guards || rule.Whole || rule.check == nil {
@@ -60,6 +61,23 @@ func Judge(f *folder.Folder, r *folder.Record, day date.Date) Verdict {
 	numbered(found)
 	v.Findings = diag.Sort(found)
 	return v
+}
+
+// oneOfMany tells once of a record in which many dates lie ahead: then it is rather today
+// that is wrong, the clock of a computer or a --today of long ago.
+func oneOfMany(late []diag.Finding) []diag.Finding {
+	const many = 6
+	if len(late) < many {
+		return late
+	}
+	all := diag.Sort(late)
+	one := all[0]
+	one.Message = fmt.Sprintf("this and %d more dates of the record lie after the day on which it is judged", len(all)-1)
+	one.Hint = "look at the clock of this computer, or at the day after --today; where that is right, one figure of each date is mistyped"
+	for _, x := range all[1:min(len(all), 4)] {
+		one.Related = append(one.Related, diag.Related{File: x.File, Path: x.Path, Span: x.Span, Message: "another"})
+	}
+	return []diag.Finding{one}
 }
 
 // Whole judges the folder as a whole on a day, given the facts of every record.

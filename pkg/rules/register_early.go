@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/learner"
@@ -35,7 +36,11 @@ var registerEarly = Rule{
 		hint := "put the reason in: sendctl correct " + l.record.ID + " " + shown(m.ID) + " because"
 		switch {
 		case len(before) < want:
-			l.find(d, "sen_provision", fmt.Sprintf("SEN support began after %d reviewed cycles, where %d are looked for, and the gate does not say so", len(before), want), hint)
+			cycles := strconv.Itoa(len(before)) + " reviewed cycles"
+			if len(before) == 1 {
+				cycles = "one reviewed cycle"
+			}
+			l.find(d, "sen_provision", fmt.Sprintf("SEN support began after %s, where %d are looked for, and the gate does not say so", cycles, want), hint)
 		case !taught:
 			l.find(d, "sen_provision", "SEN support began, and no cycle before it says how teaching was adjusted", hint)
 		}

@@ -1,0 +1,78 @@
+package rules_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sendctl/sendctl/pkg/date"
+	"github.com/sendctl/sendctl/pkg/rules"
+)
+
+// TestUnlikely: a date, figure, sum or code that is well written and hardly meant is told
+// once; and what is near it and may well be meant is not told.
+func TestUnlikely(t *testing.T) {
+	codes := func(text string) rules.Block { return put("learner", "sen_provision", text) }
+	const upToK = "- {from: 2021-09-06, code: \"N\"}\n- {from: 2026-02-12, code: K}\n"
+	draft := func(rest string) rules.Block {
+		return rules.Block{File: "requests/2026-11-16-star-h3k4.yaml", Text: "format: request/v1\nlearner: jv6fpqgg\nid: h3k4\nkind: star\nasked_by: eyre\nopened: 2026-11-16\n" + rest}
+	}
+	for _, c := range []struct {
+		name   string
+		blocks []rules.Block
+		want   []string
+	}{
+		{"a plan that nothing shows", []rules.Block{codes(upToK + "- {from: 2026-11-02, code: E}")}, []string{"plan-unrecorded sen_provision[2]"}},
+		{"the main need twice", []rules.Block{put("learner", "needs", "- {rank: 1, type: SPLD, from: 2026-02-12}\n- {rank: 1, type: SPLD, from: 2026-02-12}")}, []string{"need-twice needs[1].type"}},
+		{"a need that ends before it begins", []rules.Block{put("learner", "needs[0].until", "2026-01-01")}, []string{"dates-in-order needs[0].until"}},
+		{"a code from before birth", []rules.Block{codes("- {from: 2012-09-06, code: \"N\"}\n- {from: 2026-02-12, code: K}")}, []string{"dates-in-order sen_provision[0].from"}},
+		{"a code from before joining", []rules.Block{codes("- {from: 2020-09-06, code: \"N\"}\n- {from: 2026-02-12, code: K}")}, []string{"date-unlikely sen_provision[0].from"}},
+		{"and brought along", []rules.Block{codes("- {from: 2020-09-06, code: \"N\"}\n- {from: 2026-02-12, code: K}"), put("learner", "from_setting", "Alder First School")}, nil},
+		{"a year without a code", []rules.Block{codes("- {from: 2022-09-06, code: \"N\"}\n- {from: 2026-02-12, code: K}")}, []string{"date-unlikely sen_provision[0].from"}},
+		{"on roll before joining", []rules.Block{put("learner", "enrolment", "[{from: 2019-09-06, status: C}]")}, []string{"date-unlikely enrolment[0].from"}},
+		{"an outcome from before joining", []rules.Block{put("learner", "outcomes[0].by", "2018-07-20")}, []string{"date-unlikely outcomes[0].by"}},
+		{"no outcome ahead of the plan", []rules.Block{put("learner", "outcomes[0].by", "2024-07-20")}, []string{"date-unlikely outcomes[0].by"}},
+		{"a talk a year too early", []rules.Block{put("contacts", "contacts[6].date", "2025-10-21")}, []string{"date-unlikely contacts[6].date"}},
+		{"a talk logged months late", []rules.Block{put("contacts", "contacts[6].date", "2026-02-21")}, nil},
+		{"a target long after its review", []rules.Block{put("cycle", "plan.targets[0].due", "2027-06-16")}, []string{"date-unlikely plan.targets[0].due"}},
+		{"a target days after its review", []rules.Block{put("cycle", "plan.targets[0].due", "2026-12-18")}, nil},
+		{"top-up wiped once it ended", []rules.Block{take("kai", "top_up")}, []string{"grant-top-up stage"}},
+		{"a rate without its point", []rules.Block{put("setting", "rates[2].hourly", "3900")}, []string{"figure-unlikely rates[2].hourly"}},
+		{"a standard score", []rules.Block{put("advice", "scores[0].value", "760")}, []string{"figure-unlikely scores[0].value"}},
+		{"a number twice, and no money", []rules.Block{draft("asks: {money: 0, from: 2027-01-05, to: 2027-03-26}\nevidence:\n  - {number: 1, shows: picture-of-need, cites: gxqf}\n  - {number: 1, shows: picture-of-need, cites: xdzd}\n")},
+			[]string{"request-sums asks.money", "request-sums evidence[1].number"}},
+		{"a sum of other parts", []rules.Block{draft("asks: {money: 500.00, from: 2027-01-05, to: 2027-03-26}\nbasis:\n  - {what: hours, hours: 6, hourly: 95.00, cost: 570.00}\n")}, []string{"request-sums asks.money"}},
+		{"a yearly cost of other support", []rules.Block{draft("costs:\n  - {provision: p1, cycle: vnz9, annual: 1.00}\n")}, []string{"request-sums costs[0].annual"}},
+		{"another pathway", []rules.Block{put("setting", "pathway", "northumbria")}, []string{"pathway pathway"}},
+		{"an address that is none", []rules.Block{put("people", "people[5].email", "sato@thornelaw,example")}, []string{"shape people[5].email"}},
+		{"a note that finds fault", []rules.Block{put("cycle", "do[0].words", "Lazy today, and attention-seeking.")}, []string{"deficit-language do[0].words"}},
+		{"a note of what was said", []rules.Block{put("cycle", "do[0].words", "Dad told us that he is lazy at home.")}, nil},
+		{"a note that quotes", []rules.Block{put("cycle", "do[0].words", "'On the wall: \"stupid school\". We spoke of it.'")}, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var got []string
+			for _, x := range judgeAll(t, resealed(laidOver(t, c.blocks...)), date.MustParse(pageDay)) {
+				if x.Rule != "sealed" {
+					got = append(got, x.Rule+" "+x.Path)
+				}
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("-want +got\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestWrongToday: on a day of long ago each record is told of once, and not each of its dates.
+func TestWrongToday(t *testing.T) {
+	n := 0
+	for _, x := range judgeAll(t, madeUp(t), date.MustParse("2020-01-01")) {
+		if x.Rule == "dates-in-order" {
+			n++
+		}
+	}
+	if n != 3 {
+		t.Errorf("%d findings of three records", n)
+	}
+}

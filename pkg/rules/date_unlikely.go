@@ -13,7 +13,7 @@ import (
 // dateUnlikely is about days that may be and hardly are: mostly a mistyped year. What
 // cannot be at all is the matter of dates-in-order.
 var dateUnlikely = Rule{
-	Name: "date-unlikely", ID: "SEN213", Severity: diag.Warning,
+	Name: "date-unlikely", ID: "SEN319", Severity: diag.Warning,
 	About:  "A date is a likely one for what it is a date of: codes and outcomes begin with the learner here, a consent ends in a few years, the contact log follows the calendar.",
 	Source: "UK GDPR, article 5(1)(d) (accuracy); DfE census rule 2120",
 	check: func(l *look) {

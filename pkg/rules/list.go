@@ -28,11 +28,10 @@ var book = sync.OnceValue(func() []Rule {
 			references, datesInOrder, fileOwner, fileName, sealed, stageMoves, gateRule,
 		},
 		trailRules(),
-		[]Rule{dateUnlikely},
 		// SEN3xx identity
 		[]Rule{
 			censusParticulars, birthDate, past25, upnCheckLetter, upnForm, upnCapitals, upnAuthority, upnUnique, upnTemporary,
-			formerUPNSame, ulnCheckDigit, ulnMissing, ulnUnique, duplicateLearner, yearOutOfAge, joinedAhead, ethnicityCode, beforeJoined,
+			formerUPNSame, ulnCheckDigit, ulnMissing, ulnUnique, duplicateLearner, yearOutOfAge, joinedAhead, ethnicityCode, beforeJoined, dateUnlikely,
 		},
 		// SEN4xx census
 		[]Rule{

@@ -13,7 +13,7 @@ var garbledText = Rule{
 	Name: "garbled-text", ID: "SEN128", Severity: diag.Warning,
 	About:  "No text holds what is left of a letter that was lost while it was copied.",
 	Source: "UK GDPR, article 5(1)(d) (accuracy)",
-	check:  func(l *look) { l.charactersIn(l.everything(), garbledHere) },
+	check:  func(l *look) { l.charactersIn(l.fronts(), garbledHere); l.charactersIn(l.written(), garbledHere) },
 	setting: func(l *look) {
 		l.charactersIn(l.fronts(), garbledHere)
 	},

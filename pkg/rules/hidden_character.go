@@ -17,7 +17,7 @@ var hiddenCharacter = Rule{
 	Name: "hidden-character", ID: "SEN127", Severity: diag.Warning,
 	About:  "No text and no comment holds a character that takes no room and does nothing there.",
 	Source: "record property 8 (a name is found where it stands); Unicode Standard, section 5.21 (characters not seen)",
-	check:  func(l *look) { l.charactersIn(l.everything(), hiddenHere) },
+	check:  func(l *look) { l.charactersIn(l.fronts(), hiddenHere); l.charactersIn(l.written(), hiddenHere) },
 	setting: func(l *look) {
 		l.charactersIn(l.fronts(), hiddenHere)
 	},
@@ -35,7 +35,7 @@ func hiddenHere(text string, at int) (message, hint string) {
 // charactersIn tells of the first character of each passage that should not be there.
 func (l *look) charactersIn(all []docTexts, amiss func(text string, at int) (message, hint string)) {
 	for _, d := range all {
-		if !maybeHidden(d.tree) {
+		if !d.odd {
 			continue
 		}
 		for p := range d.passages {

@@ -20,7 +20,12 @@ var numberOutside = Rule{
 	Source: "record property 8; UK GDPR, article 25",
 	check: func(l *look) {
 		numbers, born := numbersOf(l.record), l.record.Identity.Value.Born
-		var days []string // on which the learner was born, in the ways in which it is written
+		var days []string  // on which the learner was born, in the ways in which it is written
+		var years []string // with which these end or begin
+		if !born.IsZero() {
+			short := shortYear(born)
+			years = []string{strconv.Itoa(born.Year()), "/" + short, "." + short, strconv.Itoa(int(born.Month())) + "-" + short}
+		}
 		for _, d := range l.written() {
 			var here []string
 			for _, n := range numbers {
@@ -28,7 +33,7 @@ var numberOutside = Rule{
 					here = append(here, n)
 				}
 			}
-			if !born.IsZero() && (d.mayHold(strconv.Itoa(born.Year())) || d.mayHold("/"+shortYear(born)) || d.mayHold("."+shortYear(born)) || d.mayHold("-"+shortYear(born))) {
+			if slices.ContainsFunc(years, d.mayHold) {
 				if days == nil {
 					days = birthdays(born)
 				}

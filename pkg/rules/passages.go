@@ -31,7 +31,7 @@ func gather(d doc, texts []*yamldoc.Node) docTexts {
 	if bytes.IndexByte(d.tree.Bytes(), '#') >= 0 {
 		out.remarks = remarksOf(d.tree)
 	}
-	if maybeHidden(d.tree) {
+	if out.odd = maybeHidden(d.tree); out.odd {
 		for _, v := range out.texts {
 			out.hidden = out.hidden || withHidden(v.Value)
 		}
@@ -88,9 +88,6 @@ func (l *look) frontDocs() []doc {
 	}
 	return slices.DeleteFunc([]doc{docOf(l.record.Identity), docOf(l.record.People)}, func(d doc) bool { return d.tree == nil })
 }
-
-// everything is what is written in all files of a record.
-func (l *look) everything() []docTexts { return slices.Concat(l.fronts(), l.written()) }
 
 // ownDocs are the folder's own files.
 func ownDocs(f *folder.Folder) []doc {

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -50,8 +51,23 @@ var allPhrases = sync.OnceValue(func() map[string]*phrases {
 			}
 		}
 	}
+	// Nearly every text has none of these: so they are looked for all at once first.
+	out["child-protection-any"] = together(out["child-protection"], out["child-protection-who"], out["child-protection-harm"])
 	return out
 })
+
+func together(lists ...*phrases) *phrases {
+	out := &phrases{by: map[string][][]string{}}
+	for _, p := range lists {
+		for first, of := range p.by {
+			out.by[first] = slices.Concat(out.by[first], of)
+		}
+		for i, n := range p.lengths {
+			out.lengths[i] |= n
+		}
+	}
+	return out
+}
 
 // in reports whether one of the phrases stands in a text, as whole words in any case.
 func (p *phrases) in(text string) bool {

@@ -8,15 +8,15 @@ var protectionDetail = Rule{
 	Name: "protection-detail", ID: "SEN1505", Severity: diag.Warning,
 	About:   "No file of the record tells of a child-protection matter; learner.yaml only points to the safeguarding system.",
 	Source:  "Keeping children safe in education (child-protection files are kept apart); UK GDPR, article 9",
-	check:   func(l *look) { l.protectionIn(l.everything()) },
+	check:   func(l *look) { l.protectionIn(l.fronts()); l.protectionIn(l.written()) },
 	setting: func(l *look) { l.protectionIn(l.fronts()) },
 }
 
 func (l *look) protectionIn(all []docTexts) {
-	told, who, harm := phrasesOf("child-protection"), phrasesOf("child-protection-who"), phrasesOf("child-protection-harm")
+	one, told, who, harm := phrasesOf("child-protection-any"), phrasesOf("child-protection"), phrasesOf("child-protection-who"), phrasesOf("child-protection-harm")
 	for _, d := range all {
 		for p := range d.passages {
-			if told.in(p.words) || who.in(p.words) && harm.in(p.words) {
+			if one.in(p.words) && (told.in(p.words) || who.in(p.words) && harm.in(p.words)) {
 				move := "move it there, and set safeguarding.see_other_system: true in learner.yaml; "
 				if l.record == nil {
 					move = "move it there; "

@@ -73,6 +73,7 @@ type docTexts struct {
 	doc
 	texts   []*yamldoc.Node
 	remarks []remark
+	odd     bool // it may hold characters that are not of ASCII
 	hidden  bool // characters that nobody can see are among them
 }
 

@@ -64,7 +64,7 @@ func Alone(f *folder.Folder, kind recordfile.Kind, src []byte, o Options) (Resul
 	if kind == recordfile.Pathway {
 		found = append(found, rules.Pathway(lone)...)
 	}
-	judged := rules.Judge(lone, record, o.Day)
+	judged := rules.Lone(lone, record, o.Day)
 	for _, x := range rules.All() {
 		if x.Group().Name == "format" || alone(x) {
 			r.Rules++
@@ -95,8 +95,8 @@ func Alone(f *folder.Folder, kind recordfile.Kind, src []byte, o Options) (Resul
 // alone reports whether a rule comes to the same verdict whatever the other files say.
 // Whoever adds one here: a test holds it to be silent on each file of the made-up school.
 func alone(r rules.Rule) bool {
-	return !r.Whole && (r.Group().Name == "wording" || slices.Contains([]string{
-		"dates-in-order", "concern-empty", "evidence-missing", "plan-without-assess", "plan-without-provision", "target-without-provision",
+	return !r.Whole && (r.Group().Name == "wording" || r.Group().Name == "provision" || slices.Contains([]string{
+		"references", "dates-in-order", "concern-empty", "evidence-missing", "plan-without-assess", "plan-without-provision", "target-without-provision",
 		"strengths-missing", "plan-not-agreed", "need-rank-twice", "need-rank-gap", "need-twice", "two-codes-one-day",
 		"birth-date", "past-25", "upn-check-letter", "upn-form", "upn-capitals", "former-upn-same", "uln-check-digit", "request-money",
 	}, r.Name))

@@ -351,6 +351,9 @@ func TestAlone(t *testing.T) {
 		{recordfile.Identity, "format: identity/v1\nlearner: bk7m2xqt\nname: Zed\nborn: 2015-02-31\n", []string{"yaml-no-such-date"}},
 		{recordfile.Identity, "format: identity/v1\nlearner: bk7m2xqt\nname: Zed\nborn: 2015-02-11\nupn: A929000019001\n", []string{"upn-check-letter"}},
 		{recordfile.People, "format: people/v1\npeople:\n  - {id: a1, name: A, role: x\n", []string{"yaml-syntax"}},
+		// Within its own plan, and what its words say; that no adult is called a1 is not known here.
+		{recordfile.Cycle, "format: cycle/v1\nlearner: bk7m2xqt\nid: ab3d\nopened: 2026-09-02\nstage: sen-support-plan\nresponsible_teacher: a1\nprevious: ab3c\nplan:\n  date: 2026-09-02\n  targets:\n    - {id: t1, area: cognition-and-learning, outcome: will get better at reading, due: 2026-12-16}\n  provision:\n    - {id: p1, for: [t9], what: reading}\n    - {id: p1, for: [t1], what: reading}\n",
+			[]string{"target-vague-verb", "references", "references"}},
 	} {
 		r, err := Alone(nil, c.kind, []byte(c.src), Options{Day: schoolDay})
 		must(t, err)

@@ -22,8 +22,18 @@ type Verdict struct {
 // Judge judges one record by every rule, on a day. Of a sealed file that was changed it
 // says that, and nothing that only follows from it.
 func Judge(f *folder.Folder, r *folder.Record, day date.Date) Verdict {
-	r = asRead(r)
-	l := &look{folder: f, record: r}
+	return (&look{folder: f, record: asRead(r)}).judge(day)
+}
+
+// Lone judges a record of which one file alone is at hand, and with it what can be said
+// of that file by itself. What other rules find, that want the other files, is for the
+// caller to leave out.
+func Lone(f *folder.Folder, r *folder.Record, day date.Date) Verdict {
+	return (&look{folder: f, record: asRead(r), lone: true}).judge(day)
+}
+
+func (l *look) judge(day date.Date) Verdict {
+	f, r := l.folder, l.record
 	found, told := l.every()
 	var dropped []diag.Finding // of sealed files that were changed: how
 	found = slices.DeleteFunc(found, func(x diag.Finding) bool {

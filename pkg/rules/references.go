@@ -71,7 +71,7 @@ func (r *refs) people() {
 
 // one checks a single id against what it may be; "" is not a reference.
 func (r refs) one(d doc, id, what string, allowed []string, at string, places ...int) {
-	if id == "" || slices.Contains(allowed, id) {
+	if id == "" || slices.Contains(allowed, id) || r.lone && !strings.HasSuffix(what, "of this plan") {
 		return
 	}
 	at = indexed(at, places...)

@@ -44,6 +44,9 @@ func (r refs) logUnread() bool {
 
 // noLog tells of what names an entry of a contact log that is not there.
 func (r refs) noLog(d doc, at string, places ...int) {
+	if r.lone {
+		return
+	}
 	r.error(d, indexed(at, places...), "this names an entry of the contact log, and contacts.yaml is not there", "put the file back: git restore "+path.Join(r.record.Dir, "contacts.yaml"))
 	r.lacks("log", false)
 }
@@ -310,7 +313,7 @@ func (r refs) documents() {
 		latest, ok := version.Int()
 		read, okRead := x.Version.Int()
 		switch {
-		case !there && told[x.Document]:
+		case r.lone || !there && told[x.Document]:
 		case !there && len(r.gone) > 0:
 			told[x.Document] = true
 			r.add(diag.Warning, d, indexed("readings[].document", i), "this learner has no such document, and something of theirs was removed from the whole history", r.gone[0].Path+" says why")

@@ -161,6 +161,8 @@ type look struct {
 	day   date.Date // today; zero while an act is checked, when nothing is late yet
 	until date.Date // see Verdict.Until
 
+	lone bool // one file of the record is at hand, and what it names elsewhere is not looked for
+
 	byID func(id string) string // the name of a rule by its id, "" for none; nil while an act is checked
 
 	changed    map[string]bool    // by path: files that are not what was sealed; filled by the rule sealed

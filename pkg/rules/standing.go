@@ -22,10 +22,11 @@ func (l *look) stage() pathway.Stage {
 }
 
 // here reports whether the learner is at the setting: nothing is owed to one who has
-// left, and of one whose learner.yaml cannot be read nobody knows.
+// left, and of one whose learner.yaml cannot be read nobody knows. A file that is judged
+// alone is judged as one of somebody who is.
 func (l *look) here() bool {
 	s, ok := l.folder.Pathway.Value.Stage(l.record.Learner.Value.Stage)
-	return l.record.Learner.Doc != nil && !(ok && s.Away())
+	return (l.lone || l.record.Learner.Doc != nil) && !(ok && s.Away())
 }
 
 // tells reports whether the record can be asked what was done for a learner who is here.

@@ -108,23 +108,37 @@ func ofRecord(p string) bool {
 
 // tellMissing tells of a folder that is gone once, by its own name.
 func tellMissing(disk fs.FS, gone []string) []diag.Finding {
+	empty := map[string]bool{}
+	isGone := func(dir string) bool {
+		is, known := empty[dir]
+		if !known {
+			entries, err := fs.ReadDir(disk, dir)
+			is = errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0
+			empty[dir] = is
+		}
+		return is
+	}
 	var out []diag.Finding
-	for i := 0; i < len(gone); {
-		at, files := gone[i], 1
-		for _, dir := range []string{"learners", path.Join(strings.SplitN(at, "/", 3)[:2]...)} {
-			if entries, err := fs.ReadDir(disk, dir); strings.HasPrefix(at, dir+"/") && (err != nil || len(entries) == 0) {
-				for at = dir; i+files < len(gone) && strings.HasPrefix(gone[i+files], dir+"/"); files++ {
+	for len(gone) > 0 {
+		at, files := gone[0], 1
+		for _, dir := range []string{"learners", path.Join(strings.SplitN(at, "/", 3)[:2]...), path.Dir(at)} {
+			if strings.HasPrefix(at, dir+"/") && isGone(dir) {
+				n := slices.IndexFunc(gone, func(p string) bool { return !strings.HasPrefix(p, dir+"/") })
+				if n < 0 {
+					n = len(gone)
 				}
-				break
+				if n > 1 {
+					at, files = dir, n
+					break
+				}
 			}
 		}
 		x := diag.Finding{Rule: "taken-away", Severity: diag.Error, File: at,
 			Message: "this file of the record is not here, and git knows of it", Hint: "put it back: git restore " + at}
-		if at != gone[i] {
+		if files > 1 {
 			x.Message = fmt.Sprintf("nothing of it is here, and git knows of %d files", files)
 		}
-		i += files
-		out = append(out, x)
+		out, gone = append(out, x), gone[files:]
 	}
 	return out
 }

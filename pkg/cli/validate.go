@@ -154,8 +154,14 @@ func (e *Env) validate(ctx context.Context, args []string, o validateOptions) er
 		return fmt.Errorf("%s holds no file of the record, so nothing was checked: sendctl help records shows which files those are", r.Unmatched[0])
 	}
 	if what.named && e.desk != nil {
-		if what.gone, err = e.desk.Missing(ctx, what.disk, r.Paths, run.Wants); err != nil {
+		gone, err := e.desk.Missing(ctx, what.disk, r.Paths, run.Wants)
+		if err != nil {
 			return fmt.Errorf("look for files that were taken away: %w", err)
+		}
+		for _, x := range gone { // where a rule missed the file too, that says it
+			if !slices.ContainsFunc(r.Findings, func(o diag.Finding) bool { return o.File == x.File && o.Severity == diag.Error }) {
+				what.gone = append(what.gone, x)
+			}
 		}
 	}
 	r.Findings = diag.Sort(append(r.Findings, what.gone...))

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+
 	"github.com/sendctl/sendctl/pkg/diag"
 
 	"github.com/sendctl/sendctl/pkg/folder"

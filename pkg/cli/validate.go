@@ -158,11 +158,7 @@ func (e *Env) validate(ctx context.Context, args []string, o validateOptions) er
 		if err != nil {
 			return fmt.Errorf("look for files that were taken away: %w", err)
 		}
-		for _, x := range gone { // where a rule missed the file too, that says it
-			if !slices.ContainsFunc(r.Findings, func(o diag.Finding) bool { return o.File == x.File && o.Severity == diag.Error }) {
-				what.gone = append(what.gone, x)
-			}
-		}
+		r.Findings, what.gone = linter.WithGone(r.Findings, gone)
 	}
 	r.Findings = diag.Sort(append(r.Findings, what.gone...))
 	fixes, err := linter.Fixes(f, r.Findings)

@@ -4,6 +4,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/sendctl/sendctl/pkg/diag"
 )
 
 // BearOn are the slash paths to judge where others changed, such as git names them: the
@@ -31,3 +33,25 @@ func BearOn(changed []string) []string {
 
 // Wants reports whether a slash path is one of those asked for, or lies below one.
 func (o Options) Wants(p string) bool { return !o.unwanted(p) }
+
+// WithGone has each file that was taken away told once: of a whole folder by what is told
+// of the folder, of a file by the rule that missed it, where one did. gone are findings of
+// taken-away.
+func WithGone(found, gone []diag.Finding) (rest, still []diag.Finding) {
+	const back = "git restore "
+	misses := func(x diag.Finding, file string) bool { // x is told because file, or what lies in it, is not there
+		_, at, _ := strings.Cut(x.Hint, back)
+		at, _, _ = strings.Cut(at, ";")
+		return x.Severity == diag.Error && (x.File == file || at != "" && below(strings.TrimSpace(at), file))
+	}
+	rest = found
+	for _, g := range gone {
+		if path.Ext(g.File) == "" {
+			rest = slices.DeleteFunc(slices.Clone(rest), func(x diag.Finding) bool { return misses(x, g.File) })
+		} else if slices.ContainsFunc(rest, func(x diag.Finding) bool { return misses(x, g.File) }) {
+			continue
+		}
+		still = append(still, g)
+	}
+	return rest, still
+}

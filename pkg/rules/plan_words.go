@@ -147,6 +147,10 @@ func wordRule(label wording.Label, id string, severity diag.Severity, about, sou
 				at, hint := f.at, "write it like this: "+f.Instead
 				if f.From == f.To && f.missing != "" {
 					at = f.missing
+					if label == wording.NotAboveBaseline { // of the figures, and not of the words
+						at += ".measure.target"
+						hint = "put right whichever of baseline: and target: is mistyped; where less is better, write better: lower"
+					}
 					if key, value := keyOf(label); key != "" {
 						if l.illegible(w.file, at+"."+key) {
 							continue // it is there, and cannot be read

@@ -42,7 +42,7 @@ func TestWordingInARecord(t *testing.T) {
 		pairs []string
 		want  []string // rule path
 	}{
-		{"an aim as high as the start", []string{"        baseline: 18\n", "        baseline: 20\n"}, []string{"target-not-above-baseline plan.targets[0]"}},
+		{"an aim as high as the start", []string{"        baseline: 18\n", "        baseline: 20\n"}, []string{"target-not-above-baseline plan.targets[0].measure.target"}},
 		{"an aim just above it", []string{"        baseline: 18\n", "        baseline: 19\n"}, nil},
 		{"no due day", []string{"      due: 2026-12-16\n", ""}, []string{"target-no-date plan.targets[0]"}},
 		{"no due day, and a term in words", []string{"      due: 2026-12-16\n", "", "in new sentences, on 3 days", "in new sentences, by the end of term"}, nil},

@@ -158,9 +158,10 @@ def again(where, fine, *args):
     for _ in range(6):
         code, out = s(where, *args, good=False)
         flat = re.sub(r"\s+", " ", out)
-        if "the next command goes on with it" in flat and not told(where, out):
-            time.sleep(0.1)  # its git is still at it
-            count["not at once"] += 1
+        if "the next command goes on with it" in flat:
+            if not told(where, out):
+                time.sleep(0.1)  # its git is still at it
+                count["not at once"] += 1
             continue
         if code == 0 or fine and re.search(fine, flat):
             return out

@@ -82,3 +82,19 @@ func (r *region) upTo(off int64, n int) ([]byte, error) {
 func (r *region) damaged(off int64, format string, args ...any) error {
 	return &DamagedError{Where: fmt.Sprintf("%s at %d", r.path, off), What: fmt.Sprintf(format, args...)}
 }
+
+// Look calls use with all bytes of a file that git replaces by rename and never cuts
+// short, such as its index: mapped where the system can. They are to be read alone, and
+// only until use returns.
+func Look(path string, use func(b []byte) error) error {
+	r, err := openRegion(path)
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	b, err := r.at(0, int(r.size))
+	if err != nil {
+		return err
+	}
+	return use(b)
+}

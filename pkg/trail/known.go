@@ -5,7 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
+
+	"github.com/sendctl/sendctl/pkg/objects"
 )
 
 // Known visits, in the order of their bytes, the slash paths of the record folder that
@@ -13,35 +16,46 @@ import (
 // out is none of them. A path is good until visit returns; a path unmerged comes once for
 // each side.
 func (r *Repo) Known(ctx context.Context, visit func(path []byte)) error {
-	x, err := readIndex(r.indexPath())
-	if err != nil {
-		return err
-	}
-	prefix := []byte(r.prefix)
-	plain := true
 	tell := func(p []byte, left bool) {
-		if rel, ok := bytes.CutPrefix(p, prefix); ok && len(rel) > 0 && !left {
+		if rel, ok := bytes.CutPrefix(p, []byte(r.prefix)); ok && len(rel) > 0 && !left {
 			visit(rel)
 		}
 	}
-	if err := x.walk(func(e *indexEntry, _ []byte) error {
-		if len(e.path) == 0 || e.path[len(e.path)-1] == '/' { // of a split index, and of a sparse one
-			plain = false
+	plain := true
+	err := objects.Look(r.indexPath(), func(b []byte) error {
+		x := &rawIndex{buf: b}
+		if err := x.header(); err != nil {
+			return err
 		}
-		return nil
-	}); err != nil {
-		return fmt.Errorf("read the index: %w", err)
-	}
-	if err := x.checkExtensions(); errors.As(err, new(*RefusedError)) {
-		plain = false
-	} else if err != nil {
-		return fmt.Errorf("read the index: %w", err)
-	}
-	if plain {
+		if err := x.walk(func(e *indexEntry, _ []byte) error {
+			if len(e.path) == 0 || e.path[len(e.path)-1] == '/' { // of a split index, and of a sparse one
+				plain = false
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+		if err := x.checkExtensions(); errors.As(err, new(*RefusedError)) {
+			plain = false
+		} else if err != nil {
+			return err
+		}
+		if !plain {
+			return nil
+		}
 		return x.walk(func(e *indexEntry, _ []byte) error {
 			tell(e.path, e.intent() || e.skipWorktree())
 			return nil
 		})
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read the index: %w", err)
+	}
+	if plain {
+		return nil
 	}
 	out, err := r.gitContext(ctx, nil, nil, "ls-files", "--cached", "--full-name", "-t", "-z")
 	if err != nil {

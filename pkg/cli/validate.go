@@ -182,8 +182,8 @@ func (e *Env) validate(ctx context.Context, args []string, o validateOptions) er
 	}
 	err = e.validated(o, r, what, validated(r))
 	e.tell(append(unsaid, lines...))
-	if r.Lost > 0 {
-		e.tell([]string{fmt.Sprintf("%s could not be read, and so %s not checked.", plural(r.Lost, "record", "records"), either(r.Lost, "was", "were"))})
+	if n := len(r.Lost); n > 0 {
+		e.tell([]string{fmt.Sprintf("%s could not be read, and so %s not checked.", plural(n, "record", "records"), either(n, "was", "were"))})
 		code = max(code, exitFailed)
 	}
 	if r.Version != nil { // told of last, where it is seen; it hides nothing of the others

@@ -97,13 +97,16 @@ func (f *Folder) loadOf(id string, only []string) (*Record, error) {
 		return nil, &NoLearnerError{Typed: id}
 	}
 	var err error
-	if entries, err := fs.ReadDir(f.fsys, r.Dir); err == nil && len(entries) == 0 {
-		r.Findings = append(r.Findings, diag.Finding{Rule: "file", Severity: diag.Error, File: r.Dir, Message: "this learner's folder is empty",
-			Hint: "take it out; if files were lost from it, put them back from the history"})
-		return r, nil
-	}
 	if r.Identity, err = load[learner.Identity](f, r.path("identity.yaml"), recordfile.Identity, &r.Findings); err != nil {
 		return nil, err
+	}
+	if r.Identity.Doc == nil { // nothing at all may be there
+		if entries, err := fs.ReadDir(f.fsys, r.Dir); err == nil && len(entries) == 0 {
+			r.Findings = []diag.Finding{{Rule: "file", Severity: diag.Error, File: r.Dir, Message: "this learner's folder is empty",
+				Hint: "take it out; if files were lost from it, put them back from the history"}}
+			r.Files = nil
+			return r, nil
+		}
 	}
 	if r.Learner, err = load[learner.Learner](f, r.path("learner.yaml"), recordfile.Learner, &r.Findings); err != nil {
 		return nil, err

@@ -190,7 +190,8 @@ func (c Compared) Told(update string) []diag.Finding {
 func (o Options) Judged(r Result) func(rule, file string) bool {
 	return func(rule, file string) bool {
 		known, _ := ruleNamed(rule)
-		return !o.unwanted(file) && (r.Whole || !known.Whole)
+		lost := slices.ContainsFunc(r.Lost, func(id string) bool { return below(file, "learners/"+id) })
+		return !o.unwanted(file) && !lost && (r.Whole || !known.Whole)
 	}
 }
 

@@ -50,7 +50,7 @@ type Result struct {
 	Learners   int      // whose records were judged
 	Rules      int      // that were applied
 	Whole      bool     // whether those of the whole folder were among them
-	Lost       int      // learners whose record could not be read, and so was not judged
+	Lost       []string // learners whose record could not be read, and so was not judged
 	Kept       int      // learners whose record was judged by an earlier run, and had not changed
 	// Unmatched are the paths asked for that hold no file of the record.
 	Unmatched []string
@@ -101,7 +101,7 @@ func Run(ctx context.Context, f *folder.Folder, o Options) (Result, error) {
 	for i, id := range picked {
 		switch {
 		case judged[i].lost:
-			r.Lost++
+			r.Lost = append(r.Lost, id)
 		case o.Paths == nil || o.touches(path.Join("learners", id)):
 			r.Learners++
 		}
@@ -130,7 +130,7 @@ func (r *Result) narrow(f *folder.Folder, o Options, judged []judgement) {
 	paths := slices.DeleteFunc(pathsOf(own, judged, r.Files), o.unwanted)
 	r.Files = len(paths)
 	r.Findings = slices.DeleteFunc(r.Findings, func(x diag.Finding) bool {
-		lost := r.Lost > 0 && x.Rule == "file" // which is why what was asked for was not judged
+		lost := len(r.Lost) > 0 && x.Rule == "file" // which is why what was asked for was not judged
 		return o.unwanted(x.File) && !lost
 	})
 	r.Suppressed = slices.DeleteFunc(r.Suppressed, func(x diag.Suppressed) bool { return o.unwanted(x.File) })
@@ -139,7 +139,7 @@ func (r *Result) narrow(f *folder.Folder, o Options, judged []judgement) {
 			r.Findings = append(r.Findings, x)
 		}
 	}
-	if r.Lost == 0 {
+	if len(r.Lost) == 0 {
 		r.Unmatched = o.unmatched(paths, r.Findings, r.Suppressed)
 	}
 	if o.List {

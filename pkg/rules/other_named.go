@@ -152,14 +152,7 @@ func ends(name string) (first, last string) {
 // passedOver reports whether a word may stand between the two names: an initial, the O of
 // O'Brien, or the van der of a family.
 func passedOver(word string) bool {
-	if utf8.RuneCountInString(word) < 2 {
-		return true
-	}
-	switch strings.ToLower(word) {
-	case "van", "von", "der", "den", "de", "da", "di", "la", "le", "bin", "ibn", "al", "el", "ap":
-		return true
-	}
-	return false
+	return utf8.RuneCountInString(word) < 2 || phrasesOf("name-particles").has(strings.ToLower(word))
 }
 
 // couplesIn are the couples of the record's texts that may name somebody who is neither
@@ -249,8 +242,7 @@ func behind(text string, at int) (word string, comma, ok bool) {
 			return "", false, false
 		}
 		if next, more := nextWord(text, at); more && strings.TrimSpace(text[at:next.start]) == "" {
-			switch text[next.start:next.end] {
-			case "School", "Academy", "College", "Primary", "First", "Middle", "High", "Nursery", "Trust", "Centre", "Hospital", "House", "Road", "Street":
+			if place := text[next.start:next.end]; capital(place) && phrasesOf("named-after").has(strings.ToLower(place)) {
 				return "", false, false
 			}
 		}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/sendctl/sendctl/pkg/casework"
@@ -181,7 +180,7 @@ func (e *Env) reportJSON(err error, code int) int {
 func (e *Env) findingOptions(source func(string) []byte) diagfmt.Options {
 	return diagfmt.Options{
 		Sources: source,
-		Known:   func(key string) bool { _, ok := slices.BinarySearch(recordfile.Keys(), key); return ok },
+		Known:   recordfile.Known,
 		Color: func(s diag.Severity, text string) string {
 			switch s {
 			case diag.Error:

@@ -53,6 +53,15 @@ type Related struct {
 	Message string `json:"message"`
 }
 
+// Excerpt is the line that a finding speaks of, as anyone may see it: with every value
+// masked, and no longer than a screen is wide. It has no text where nobody made it.
+type Excerpt struct {
+	Text string
+	// At is how many characters stand before those that are marked, and Width how many
+	// these are, 1 or more.
+	At, Width int
+}
+
 // Finding is one thing found wrong. Message and Hint never hold a value of the
 // record: they name ids, keys and places. Value is the text at Span, printed
 // only when asked for.
@@ -65,6 +74,7 @@ type Finding struct {
 	Message  string    `json:"message"`
 	Hint     string    `json:"hint,omitempty"` // what to type or write next
 	Value    string    `json:"-"`
+	Excerpt  Excerpt   `json:"-"`
 	Related  []Related `json:"related,omitempty"`
 	// Fixable says that `sendctl validate --fix` can put it right by itself.
 	Fixable bool `json:"fixable,omitempty"`

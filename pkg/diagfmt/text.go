@@ -1,12 +1,10 @@
 package diagfmt
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/sendctl/sendctl/pkg/diag"
 )
@@ -45,16 +43,9 @@ func Text(w io.Writer, fs []diag.Finding, opt Options) error {
 }
 
 type printer struct {
-	out []byte
-	opt Options
-
-	file    string   // that is read, as far as lines; none where lines is nil
-	rest    string   // what is below those lines
-	more    bool     // whether there is anything
-	lines   []string // without their ends
-	quoted  []bool   // of each line: see inQuotes
-	quoting quoting
-	shown   []rune // room for a line
+	out   []byte
+	opt   Options
+	lines excerpts
 }
 
 func (p *printer) put(words ...string) {
@@ -114,92 +105,21 @@ func place(file string, s diag.Span) string {
 	return visible(file) + ":" + strconv.Itoa(s.Start.Line) + ":" + strconv.Itoa(s.Start.Col)
 }
 
-// Long lines are cut to maxLine characters, from lead before the marked place.
-const (
-	maxLine = 100
-	lead    = 40
-)
-
 // source prints the line f speaks of, with a mark under the place, and reports
 // whether there was one.
 func (p *printer) source(f *diag.Finding) bool {
-	n := f.Span.Start.Line
-	if !p.reads(f.File, n) {
-		return false
-	}
-	shown := p.shown[:0]
-	if p.opt.ShowValues {
-		for _, r := range p.lines[n-1] { // one for one, so that the mark stays below its place
-			if r == '\t' {
-				r = ' '
-			} else if hazardous(r) {
-				r = '\uFFFD'
-			}
-			shown = append(shown, r)
-		}
-	} else {
-		for _, r := range maskLine(p.lines, p.quoted, n-1, p.known(f.Path)) {
-			shown = append(shown, r)
+	x := f.Excerpt
+	if x.Text == "" || p.opt.ShowValues {
+		var ok bool
+		if x, ok = p.lines.of(f, p.opt.Sources, p.opt.Known, p.opt.ShowValues); !ok {
+			return false
 		}
 	}
-	p.shown = shown
-
-	from := min(max(f.Span.Start.Col-1, 0), len(shown))
-	to := len(shown)
-	if f.Span.End.Line == n {
-		to = min(max(f.Span.End.Col-1, 0), len(shown))
+	number := fmt.Sprintf("%5d", f.Span.Start.Line)
+	p.put(number, " |")
+	if x.Text != "" {
+		p.put(" ", x.Text)
 	}
-	before, after := "", ""
-	if len(shown) > maxLine {
-		if cut := max(0, from-lead); cut > 0 {
-			before, shown, from, to = "...", shown[cut:], from-cut, to-cut
-		}
-		if len(shown) > maxLine {
-			after, shown = "...", shown[:maxLine]
-			to = min(to, maxLine)
-		}
-	}
-	mark := "^" + strings.Repeat("~", max(to-from-1, 0))
-	number := fmt.Sprintf("%5d", n)
-	p.put(number, " | ", before)
-	for _, r := range shown {
-		p.out = utf8.AppendRune(p.out, r)
-	}
-	p.put(after)
-	p.out = bytes.TrimRight(p.out, " ")
-	p.put("\n", strings.Repeat(" ", len(number)), " | ", strings.Repeat(" ", len(before)+from), p.color(f.Severity, mark), "\n")
+	p.put("\n", strings.Repeat(" ", len(number)), " | ", strings.Repeat(" ", x.At), p.color(f.Severity, "^"+strings.Repeat("~", x.Width-1)), "\n")
 	return true
-}
-
-// known is the words that a masked line may show as keys.
-func (p *printer) known(path string) func(string) bool {
-	return func(key string) bool {
-		for step := range strings.FieldsFuncSeq(path, func(r rune) bool { return r == '.' || r == '[' || r == ']' }) {
-			if step == key {
-				return true
-			}
-		}
-		return p.opt.Known != nil && p.opt.Known(key)
-	}
-}
-
-// reads takes in a file up to a line, and reports whether it has that line. The last line
-// may be all of a file that ends without a line break, and none at all where it is empty.
-func (p *printer) reads(file string, n int) bool {
-	if p.opt.Sources == nil || n < 1 {
-		return false
-	}
-	if file != p.file || p.lines == nil {
-		b := bytes.TrimPrefix(p.opt.Sources(file), []byte("\uFEFF")) // columns do not count it
-		p.file, p.rest, p.more = file, string(b), len(b) > 0
-		p.lines, p.quoted, p.quoting = p.lines[:0], p.quoted[:0], quoting{}
-	}
-	for len(p.lines) < n && p.more {
-		var line string
-		if line, p.rest, p.more = strings.Cut(p.rest, "\n"); p.more {
-			line = strings.TrimSuffix(line, "\r")
-		}
-		p.lines, p.quoted = append(p.lines, line), append(p.quoted, p.quoting.next(line))
-	}
-	return n <= len(p.lines)
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/diagfmt"
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/recordfile"
 	"github.com/sendctl/sendctl/pkg/rules"
@@ -227,12 +228,27 @@ func (j *judgement) judge(f *folder.Folder, id string, at int, o Options, cache 
 		for i := range living.Suppressed {
 			living.Suppressed[i].Value, living.Suppressed[i].Because = "", ""
 		}
+		diagfmt.Excerpt(living.Left, source(r), recordfile.Known)
 	}
 	b := pack(d.bytes[:0], reflect.ValueOf(living.Left))
 	b = pack(b, reflect.ValueOf(living.Suppressed))
 	b = pack(b, reflect.ValueOf(v.Facts))
 	k.verdict, d.bytes = string(b), b
 	return nil
+}
+
+// source gives the bytes of a record's files as they were read, nil for one that is no
+// document.
+func source(r *folder.Record) func(file string) []byte {
+	docs := r.Docs()
+	return func(file string) []byte {
+		for _, d := range docs {
+			if d.File() == file {
+				return d.Bytes()
+			}
+		}
+		return nil
+	}
 }
 
 // unread is the judgement of a record in which a file cannot be read: that hides nothing

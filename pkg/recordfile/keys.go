@@ -1,16 +1,16 @@
 package recordfile
 
 import (
-	"maps"
-	"slices"
 	"sync"
 
 	"github.com/sendctl/sendctl/schemas"
 )
 
-// Keys lists every key that any kind of record file knows, sorted: what may be
-// shown of a line whose values are masked.
-var Keys = sync.OnceValue(func() []string {
+// Known reports whether a word is a key of some kind of record file: what may be shown of
+// a line whose values are masked.
+func Known(key string) bool { return keys()[key] }
+
+var keys = sync.OnceValue(func() map[string]bool {
 	all := map[string]bool{}
 	seen := map[*shape]bool{}
 	var walk func(*shape)
@@ -30,5 +30,5 @@ var Keys = sync.OnceValue(func() []string {
 			walk(s)
 		}
 	}
-	return slices.Sorted(maps.Keys(all))
+	return all
 })

@@ -100,7 +100,7 @@ func upToKnown(at string) string {
 			end = len(at)
 		}
 		key, _, _ := strings.Cut(at[from:end], "[")
-		if _, known := slices.BinarySearch(recordfile.Keys(), key); !known {
+		if !recordfile.Known(key) {
 			return at[:from] + diag.HiddenKey
 		}
 	}

@@ -92,7 +92,10 @@ func (l *look) frontDocs() []doc {
 // ownDocs are the folder's own files.
 func ownDocs(f *folder.Folder) []doc {
 	out := []doc{docOf(f.Setting), docOf(f.People), docOf(f.Pathway)}
-	return slices.DeleteFunc(addDocs(out, f.Removals), func(d doc) bool { return d.tree == nil })
+	for _, r := range f.Removals {
+		out = append(out, docOf(r))
+	}
+	return slices.DeleteFunc(out, func(d doc) bool { return d.tree == nil })
 }
 
 // findIn adds a finding at a passage.

@@ -2,37 +2,17 @@ package rules
 
 import (
 	"github.com/sendctl/sendctl/pkg/folder"
-	"github.com/sendctl/sendctl/pkg/recordfile"
 	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
 // docsOf are the files of a record that people write words in; the front sheet, which
 // may name the child, and the adults of another setting are not among them.
 func docsOf(r *folder.Record) []doc {
-	out := []doc{docOf(r.Learner), docOf(r.Contacts), docOf(r.Passport), docOf(r.Profile), docOf(r.Readings)}
-	out = addDocs(out, r.Cycles)
-	out = addDocs(out, r.Moves)
-	out = addDocs(out, r.Requests)
-	out = addDocs(out, r.Decisions)
-	out = addDocs(out, r.Letters)
-	out = addDocs(out, r.Impacts)
-	out = addDocs(out, r.Advice)
-	out = addDocs(out, r.Corrections)
-	out = addDocs(out, r.Handovers)
-	out = addDocs(out, r.Receipts)
-	out = addDocs(out, r.Arrivals)
-	n := 0
-	for _, d := range out {
-		if d.tree != nil {
-			out[n], n = d, n+1
+	var out []doc
+	for _, d := range r.Docs() {
+		if d != r.Identity.Doc && d != r.People.Doc {
+			out = append(out, doc{d.File(), d})
 		}
-	}
-	return out[:n]
-}
-
-func addDocs[T any](out []doc, files []recordfile.File[T]) []doc {
-	for _, f := range files {
-		out = append(out, docOf(f))
 	}
 	return out
 }

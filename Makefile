@@ -15,7 +15,7 @@ BUILD   := CGO_ENABLED=0 $(GO) build -buildvcs=false -trimpath -ldflags "-s -w -
 
 # The floors that must also build for a browser: they take bytes or an fs.FS and
 # know no disk, process, network or clock. pkg/archtest holds this list to its own.
-PURE    := schemas examples pkg/date pkg/ids pkg/diag pkg/form pkg/learner pkg/yamldoc pkg/diagfmt pkg/sheet pkg/pathway pkg/cost pkg/wording pkg/recordfile pkg/seal pkg/folder pkg/exchange pkg/gate pkg/rules pkg/census pkg/report pkg/merge
+PURE    := schemas examples pkg/date pkg/ids pkg/diag pkg/cores pkg/form pkg/learner pkg/yamldoc pkg/diagfmt pkg/sheet pkg/pathway pkg/cost pkg/wording pkg/recordfile pkg/seal pkg/folder pkg/exchange pkg/gate pkg/rules pkg/census pkg/report pkg/merge
 
 SYSTEMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 

@@ -7,12 +7,11 @@ import (
 	"io/fs"
 	"maps"
 	"path"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"unicode"
 
+	"github.com/sendctl/sendctl/pkg/cores"
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/ids"
@@ -106,42 +105,24 @@ func (v *verifier) readHead(ctx context.Context) error {
 		return err
 	}
 	v.report.Checked.Learners = len(names)
-	var mu sync.Mutex
-	next, done := 0, 0
-	var first error
-	var wg sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		wg.Go(func() {
-			for {
-				mu.Lock()
-				i := next
-				next++
-				stop := first != nil || ctx.Err() != nil || i >= len(names)
-				mu.Unlock()
-				if stop {
-					return
-				}
-				var found []Finding
-				c, err := v.readLearner(names[i], func(f Finding) { found = append(found, f) })
-				mu.Lock()
-				if err != nil && first == nil {
-					first = fmt.Errorf("learner %s: %w", names[i].name, err)
-				}
-				if c != nil {
-					v.chains[names[i].name] = c
-				}
-				v.found = append(v.found, found...)
-				done++
-				v.step("Reading the record", done, len(names))
-				mu.Unlock()
-			}
-		})
+	chains := make([]*chain, len(names))
+	found := make([][]Finding, len(names))
+	err = cores.Each(len(names), func(done, of int) { v.step("Reading the record", done, of) }, func(i int) (err error) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if chains[i], err = v.readLearner(names[i], func(f Finding) { found[i] = append(found[i], f) }); err != nil {
+			return fmt.Errorf("learner %s: %w", names[i].name, err)
+		}
+		return nil
+	})
+	for i, c := range chains {
+		if c != nil {
+			v.chains[names[i].name] = c
+		}
+		v.found = append(v.found, found[i]...)
 	}
-	wg.Wait()
-	if first == nil {
-		first = ctx.Err()
-	}
-	return first
+	return err
 }
 
 type named struct {

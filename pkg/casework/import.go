@@ -7,11 +7,10 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
+	"github.com/sendctl/sendctl/pkg/cores"
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
@@ -62,7 +61,7 @@ func (d *Desk) Prepare(c Case, many []Newcomer, step func(done, of int)) (*Intak
 			}
 		}
 	}
-	err = sideBySide(len(many), step, func(i int) error { return in.Prepared[i].make(many[i], today) })
+	err = cores.Each(len(many), step, func(i int) error { return in.Prepared[i].make(many[i], today) })
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +111,7 @@ func (in *Intake) judge(f *folder.Folder, today date.Date, step func(done, of in
 		return err
 	}
 	in.folder = after
-	return sideBySide(len(in.Prepared), step, func(i int) error {
+	return cores.Each(len(in.Prepared), step, func(i int) error {
 		p := &in.Prepared[i]
 		if slices.ContainsFunc(p.files, func(c store.Change) bool { return c.New == nil }) {
 			return nil // it makes no valid file, and that is told
@@ -124,39 +123,6 @@ func (in *Intake) judge(f *folder.Folder, today date.Date, step func(done, of in
 		p.Findings = usableOnly(append(rules.Every(after, r), rules.NotYet(r, today)...))
 		return nil
 	})
-}
-
-// sideBySide runs do for 0 … n-1 on all cores, and gives the first error.
-func sideBySide(n int, step func(done, of int), do func(int) error) error {
-	var mu sync.Mutex
-	var first error
-	next, done := 0, 0
-	var wg sync.WaitGroup
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		wg.Go(func() {
-			for {
-				mu.Lock()
-				i := next
-				next++
-				stop := i >= n || first != nil
-				mu.Unlock()
-				if stop {
-					return
-				}
-				err := do(i)
-				mu.Lock()
-				if done++; err != nil && first == nil {
-					first = err
-				}
-				if step != nil {
-					step(done, n)
-				}
-				mu.Unlock()
-			}
-		})
-	}
-	wg.Wait()
-	return first
 }
 
 // Import records an intake in one commit, or nothing of it. It is refused where any of

@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sendctl/sendctl/pkg/casework"
+	"github.com/sendctl/sendctl/pkg/cores"
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/learner"
@@ -219,7 +220,7 @@ func (e *Env) lookingFor(f *folder.Folder, r *folder.Record, askedBy string) (*r
 	p := e.Progress("Reading records")
 	defer p.Done()
 	sheets := make([]learner.Identity, len(ids))
-	err = e.each(len(ids), p.Step, func(i int) error {
+	err = cores.Each(len(ids), p.Step, func(i int) error {
 		other, err := f.Load(ids[i])
 		if err == nil {
 			sheets[i] = other.Identity.Value

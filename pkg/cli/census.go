@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sendctl/sendctl/pkg/census"
+	"github.com/sendctl/sendctl/pkg/cores"
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
@@ -267,7 +268,7 @@ func (e *Env) fronts(ctx context.Context, f *folder.Folder, visit func(*folder.R
 	var mu sync.Mutex
 	p := e.Progress("Reading records")
 	defer p.Done()
-	err = e.each(len(all), p.Step, func(i int) error {
+	err = cores.Each(len(all), p.Step, func(i int) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sendctl/sendctl/pkg/casework"
+	"github.com/sendctl/sendctl/pkg/cores"
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/exchange"
@@ -254,7 +255,7 @@ func (e *Env) residents(f *folder.Folder, today date.Date) (all []casework.Resid
 	defer p.Done()
 	all = make([]casework.Resident, len(ids))
 	blind := make([]bool, len(ids))
-	err = e.each(len(ids), p.Step, func(i int) error {
+	err = cores.Each(len(ids), p.Step, func(i int) error {
 		r, err := f.LoadFront(ids[i])
 		if err != nil {
 			return err

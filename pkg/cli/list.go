@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sendctl/sendctl/pkg/casework"
+	"github.com/sendctl/sendctl/pkg/cores"
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/learner"
@@ -26,7 +27,7 @@ func (e *Env) rows(f *folder.Folder, today date.Date) ([]report.Row, error) {
 	p := e.Progress("Reading records")
 	defer p.Done()
 	rows := make([]report.Row, len(ids))
-	err = e.each(len(ids), p.Step, func(i int) error {
+	err = cores.Each(len(ids), p.Step, func(i int) error {
 		r, err := f.Load(ids[i])
 		if err != nil {
 			return err
@@ -198,7 +199,7 @@ func (e *Env) dues(f *folder.Folder, today date.Date, within int) (due []report.
 	defer p.Done()
 	rows := make([]report.Row, len(ids))
 	each := make([][]report.Due, len(ids))
-	err = e.each(len(ids), p.Step, func(i int) error {
+	err = cores.Each(len(ids), p.Step, func(i int) error {
 		r, err := f.Load(ids[i])
 		if err != nil {
 			return err

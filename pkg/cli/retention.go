@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sendctl/sendctl/pkg/casework"
+	"github.com/sendctl/sendctl/pkg/cores"
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/form"
@@ -83,7 +84,7 @@ func (e *Env) retentions(f *folder.Folder, today date.Date) ([]report.Retention,
 	p := e.Progress("Reading records")
 	defer p.Done()
 	rows := make([]report.Retention, len(ids))
-	err = e.each(len(ids), p.Step, func(i int) error {
+	err = cores.Each(len(ids), p.Step, func(i int) error {
 		r, err := f.Load(ids[i])
 		if err != nil {
 			return err

@@ -13,7 +13,7 @@ import (
 // gets in the way.
 var disabilityUnadjusted = Rule{
 	Name: "disability-unadjusted", ID: "SEN1401", Severity: diag.Warning,
-	About:  "Where a disability is recorded, at least one reasonable adjustment is in force.",
+	About:  "A learner with a recorded disability has at least one reasonable adjustment in place.",
 	Source: "Equality Act 2010, section 20; Code of Practice, chapter 6",
 	check: func(l *look) {
 		v := l.record.Learner.Value
@@ -21,7 +21,7 @@ var disabilityUnadjusted = Rule{
 			return
 		}
 		if !slices.ContainsFunc(v.Adjustments, func(a learner.Adjustment) bool { return a.Ended.IsZero() || !l.reached(a.Ended) }) {
-			l.find(docOf(l.record.Learner), "disability", "a disability is recorded, and no adjustment is in force",
+			l.find(docOf(l.record.Learner), "disability", "a disability is recorded, but no reasonable adjustment is in place",
 				"ask the learner and the family what gets in the way, and write it under adjustments: sendctl edit "+l.record.ID+" learner.yaml")
 		}
 	},
@@ -30,7 +30,7 @@ var disabilityUnadjusted = Rule{
 // adjustmentReviewOverdue: what helped a year ago may be in the way now.
 var adjustmentReviewOverdue = Rule{
 	Name: "adjustment-review-overdue", ID: "SEN1402", Severity: diag.Warning,
-	About:  "A reasonable adjustment is looked at again on its day, and at least once a year.",
+	About:  "A reasonable adjustment is reviewed on its review date, and at least once a year.",
 	Source: "Equality Act 2010, section 20",
 	check: func(l *look) {
 		if !l.here() {
@@ -40,13 +40,13 @@ var adjustmentReviewOverdue = Rule{
 			if l.reached(a.Ended) {
 				continue
 			}
-			at, message, due := "review_on", "the day has passed on which this adjustment was to be looked at again", a.ReviewOn
+			at, message, due := "review_on", "the review date of this adjustment has passed", a.ReviewOn
 			if due.IsZero() && !a.Since.IsZero() {
 				months := l.limit("adjustment-review-months")
-				at, message, due = "since", fmt.Sprintf("this adjustment is older than %d months and has no day on which it is looked at again", months), monthsAfter(a.Since, months)
+				at, message, due = "since", fmt.Sprintf("this adjustment is more than %d months old and has no review date", months), monthsAfter(a.Since, months)
 			}
 			if l.past(due) {
-				l.find(docOf(l.record.Learner), fmt.Sprintf("adjustments[%d].%s", i, at), message, "ask whether it still helps, and write the next day as review_on, or ended: sendctl edit "+l.record.ID+" learner.yaml")
+				l.find(docOf(l.record.Learner), fmt.Sprintf("adjustments[%d].%s", i, at), message, "ask whether it still helps, and write the next review_on, or ended: sendctl edit "+l.record.ID+" learner.yaml")
 			}
 		}
 	},
@@ -55,13 +55,13 @@ var adjustmentReviewOverdue = Rule{
 // adjustmentIsBuilding: works of building are planned for everyone, and take years.
 var adjustmentIsBuilding = Rule{
 	Name: "adjustment-is-building", ID: "SEN1403", Severity: diag.Advice,
-	About:  "Building work stands in the accessibility plan; a learner's adjustments are what helps until then.",
+	About:  "Building work belongs in the accessibility plan; a learner's adjustments say what helps until then.",
 	Source: "Equality Act 2010, section 20 and schedule 10",
 	check: func(l *look) {
 		for i, a := range l.record.Learner.Value.Adjustments {
 			if a.Ended.IsZero() && phrasesOf("building-work").in(string(a.Adjustment)) {
-				l.find(docOf(l.record.Learner), fmt.Sprintf("adjustments[%d].adjustment", i), "this speaks of building work, which belongs in the accessibility plan",
-					"put it there, and write here what is done for the learner meanwhile")
+				l.find(docOf(l.record.Learner), fmt.Sprintf("adjustments[%d].adjustment", i), "this looks like building work, which belongs in the accessibility plan",
+					"move it there, and write here what you do for the learner until then")
 			}
 		}
 	},
@@ -71,7 +71,7 @@ var adjustmentIsBuilding = Rule{
 // their own.
 var caredForAlone = Rule{
 	Name: "cared-for-alone", ID: "SEN1404", Severity: diag.Warning,
-	About:  "For a learner in the care of the authority, the record shows that the virtual school or the social worker takes part.",
+	About:  "For a learner in care, the record shows that the virtual school or the social worker is involved.",
 	Source: "Code of Practice, chapter 10 (children in care)",
 	check: func(l *look) {
 		v := l.record.Learner.Value
@@ -92,7 +92,7 @@ var caredForAlone = Rule{
 				return
 			}
 		}
-		l.find(docOf(l.record.Learner), "characteristics.cared_for", "the learner is in care, and neither the virtual school nor the social worker takes part in this record",
+		l.find(docOf(l.record.Learner), "characteristics.cared_for", "the learner is in care, but nothing here shows that the virtual school or the social worker is involved",
 			"add the social worker (sendctl people add ID --name NAME --role social-worker), invite them, and log it: sendctl contact "+l.record.ID)
 	},
 }

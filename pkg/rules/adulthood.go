@@ -35,7 +35,7 @@ func outcomesAt(v learner.Learner) string {
 // sides of it.
 var adulthoodStrands = Rule{
 	Name: "adulthood-strands", ID: "SEN1301", Severity: diag.Error,
-	About:  "After a review of an EHC plan in Year 9 or above, the outcomes ahead cover work, independent living, community and health.",
+	About:  "After a review of an EHC plan in Year 9 or above, the outcomes still to come cover work, independent living, community and health.",
 	Source: "Code of Practice, chapter 8 (preparing for adulthood in every review from Year 9)",
 	check: func(l *look) {
 		from, _, ok := l.planSince()
@@ -51,23 +51,23 @@ var adulthoodStrands = Rule{
 		if len(missing) == 0 {
 			return
 		}
-		l.find(docOf(l.record.Learner), outcomesAt(l.record.Learner.Value), "the plan was reviewed, and no outcome ahead is about: "+strings.ReplaceAll(strings.Join(missing, ", "), "-", " "),
-			"agree with the learner what life shall be like, and write it under outcomes with its strand: sendctl edit "+l.record.ID+" learner.yaml")
+		l.find(docOf(l.record.Learner), outcomesAt(l.record.Learner.Value), "the plan was reviewed, but no outcome still to come is about: "+strings.ReplaceAll(strings.Join(missing, ", "), "-", " "),
+			"agree outcomes with the learner, and write each under outcomes with its strand: sendctl edit "+l.record.ID+" learner.yaml")
 	},
 }
 
 // adulthoodNotPlanned: it matters as much without a plan.
 var adulthoodNotPlanned = Rule{
 	Name: "adulthood-not-planned", ID: "SEN1302", Severity: diag.Advice,
-	About:  "From Year 9 on, a learner with SEN support has an outcome ahead that prepares for adult life.",
+	About:  "From Year 9, a learner with SEN support has an outcome still to come that prepares for adult life.",
 	Source: "Code of Practice, chapter 8 (preparing for adulthood)",
 	check: func(l *look) {
 		if !l.here() || l.code() != senSupport || !l.yearReached(adulthoodYear) {
 			return
 		}
 		if n := len(l.strandsMissing()); n == 4 {
-			l.find(docOf(l.record.Learner), outcomesAt(l.record.Learner.Value), fmt.Sprintf("from Year %d on, and no outcome ahead is about work, independent living, community or health", adulthoodYear),
-				"ask the learner what life shall be like, and write it under outcomes with its strand: sendctl edit "+l.record.ID+" learner.yaml")
+			l.find(docOf(l.record.Learner), outcomesAt(l.record.Learner.Value), fmt.Sprintf("in Year %d or above, but no outcome still to come is about work, independent living, community or health", adulthoodYear),
+				"ask the learner what they hope for, and write it under outcomes with its strand: sendctl edit "+l.record.ID+" learner.yaml")
 		}
 	},
 }
@@ -76,15 +76,15 @@ var adulthoodNotPlanned = Rule{
 // late has fewer ways.
 var careersGuidance = Rule{
 	Name: "careers-guidance", ID: "SEN1303", Severity: diag.Advice,
-	About:  "By Year 10 the record of a learner with SEN speaks of careers guidance.",
+	About:  "By Year 10, the record of a learner with SEN mentions careers guidance.",
 	Source: "Code of Practice, chapter 8 (careers guidance)",
 	check: func(l *look) {
 		if c := l.code(); !l.here() || c != senSupport && c != ehcPlan || !l.yearReached(adulthoodYear+1) {
 			return
 		}
 		if !speaksOf(phrasesOf("careers"), docsOf(l.record)) {
-			l.find(docOf(l.record.Learner), outcomesAt(l.record.Learner.Value), "nothing in this record speaks of careers guidance yet",
-				"ask who gives it, and say in a note what came of it: sendctl note "+l.record.ID)
+			l.find(docOf(l.record.Learner), outcomesAt(l.record.Learner.Value), "nothing in this record mentions careers guidance yet",
+				"ask who gives it, and note what came of it: sendctl note "+l.record.ID)
 		}
 	},
 }

@@ -16,7 +16,7 @@ type adviceFile = recordfile.File[learner.Advice]
 // or, after compulsory school age, of the young person.
 var adviceConsent = Rule{
 	Name: "advice-consent", ID: "SEN1002", Severity: diag.Warning,
-	About:  "Advice from outside names who agreed that they be asked, and learner.yaml holds a consent of theirs that was in force then.",
+	About:  "Advice from outside says who agreed to it, and learner.yaml holds their consent for that time.",
 	Source: "Code of Practice, chapter 6 (parents are always involved in a decision to bring in a specialist)",
 	check: func(l *look) {
 		for _, a := range l.record.Advice {
@@ -25,7 +25,7 @@ var adviceConsent = Rule{
 				continue
 			}
 			if v.Consent == "" {
-				l.find(docOf(a), "by", "nothing says who agreed that this professional be asked", "write who it was, as consent: sendctl edit "+l.record.ID+" "+shown(v.ID))
+				l.find(docOf(a), "by", "nothing says who agreed to this professional being asked", "write who it was under consent: sendctl edit "+l.record.ID+" "+shown(v.ID))
 				continue
 			}
 			if v.Consent != learnerID && !l.isFamily(v.Consent) {
@@ -40,7 +40,7 @@ var adviceConsent = Rule{
 				return c.GivenBy == v.Consent && (gate.ConsentHolds(c, day) || gate.ConsentHolds(c, last))
 			})
 			if !held {
-				l.find(docOf(a), "consent", "learner.yaml holds no consent of theirs that was in force when this professional was asked",
+				l.find(docOf(a), "consent", "learner.yaml holds no consent from them for the day this professional was asked",
 					"write under consents what they agreed to, and when: sendctl edit "+l.record.ID+" learner.yaml")
 			}
 		}

@@ -25,7 +25,7 @@ var adviceNotShared = Rule{
 // adviceNotActedOn: what was recommended is decided on, one way or the other.
 var adviceNotActedOn = Rule{
 	Name: "advice-not-acted-on", ID: "SEN1004", Severity: diag.Warning,
-	About:  "Each recommendation is decided on within six weeks: what is done about it, or why it is not followed.",
+	About:  "Within six weeks, each recommendation has a decision: what is done about it, or why it is not followed.",
 	Source: "Code of Practice, chapter 6 (involving specialists); the weeks are a local figure",
 	check: func(l *look) {
 		for _, a := range l.record.Advice {
@@ -36,7 +36,7 @@ var adviceNotActedOn = Rule{
 			}
 			for i, x := range v.Recommendations {
 				if x.Open() && x.Action == "" && l.past(from.AddDays(7*l.limit("advice-acted-on-weeks"))) {
-					l.find(docOf(a), fmt.Sprintf("recommendations[%d]", i), "nothing has been decided on this recommendation yet",
+					l.find(docOf(a), fmt.Sprintf("recommendations[%d]", i), "nobody has decided on this recommendation yet",
 						"say what is done, or why it is not followed: sendctl advice "+l.record.ID+" act "+shown(v.ID))
 				}
 			}
@@ -47,7 +47,7 @@ var adviceNotActedOn = Rule{
 // adviceReviewOverdue: a day was agreed on which to look whether the advice helps.
 var adviceReviewOverdue = Rule{
 	Name: "advice-review-overdue", ID: "SEN1005", Severity: diag.Warning,
-	About:  "On the day that was agreed with a specialist, or soon after, somebody looks at how their advice went.",
+	About:  "A specialist's advice is reviewed on the agreed date, or soon after.",
 	Source: "Code of Practice, chapter 6 (involving specialists: a date for review is agreed)",
 	check: func(l *look) {
 		days, ok := policy(l.folder, "review-within-days")
@@ -59,8 +59,8 @@ var adviceReviewOverdue = Rule{
 			if a.Doc == nil || v.ReviewOn.IsZero() || !l.past(v.ReviewOn.AddDays(days)) || l.lookedAt(v, days) {
 				continue
 			}
-			l.find(docOf(a), "review_on", "the day has passed on which this advice was to be looked at again, and nothing says that it was",
-				"look at it together, and log that with its id: sendctl contact "+l.record.ID+" --cites "+shown(v.ID))
+			l.find(docOf(a), "review_on", "the review date of this advice has passed, and nothing says that it was reviewed",
+				"look at it together, and log the talk with its id: sendctl contact "+l.record.ID+" --cites "+shown(v.ID))
 		}
 	},
 }

@@ -14,7 +14,7 @@ import (
 // aimsUnasked is about Year 12 and after, where planning begins with what they are after.
 var aimsUnasked = Rule{
 	Name: "aims-unasked", ID: "SEN705", Severity: diag.Warning,
-	About:  "After Year 11 support begins with the young person's own aims, in their words.",
+	About:  "After Year 11, support starts from the young person's own aims, in their own words.",
 	Source: "Code of Practice, chapter 7",
 	check: func(l *look) {
 		is, born := l.record.Learner.Value, l.record.Identity.Value.Born
@@ -29,7 +29,7 @@ var aimsUnasked = Rule{
 			return
 		}
 		if !slices.ContainsFunc(is.Aspirations, func(a learner.Aspiration) bool { return a.Who == learnerID && gate.Said(a.Words) }) {
-			l.find(docOf(l.record.Learner), thereOr(docOf(l.record.Learner), "aspirations", ""), "this young person's own aims are not in the record", "ask what they are after, and write it: aspirations, who: learner (sendctl edit "+l.record.ID+" learner.yaml)")
+			l.find(docOf(l.record.Learner), thereOr(docOf(l.record.Learner), "aspirations", ""), "this young person's own aims are not in the record", "ask what they want to do, and write it under aspirations, with who: learner (sendctl edit "+l.record.ID+" learner.yaml)")
 		}
 	},
 }

@@ -59,7 +59,7 @@ func (l *look) annualReviews(since date.Date) (last, unsaid date.Date, file doc)
 // that was asked may have been it.
 var annualReviewOverdue = Rule{
 	Name: "annual-review-overdue", ID: "SEN1112", Severity: diag.Error, Also: []diag.Severity{diag.Warning, diag.Advice},
-	About:  "An EHC plan is reviewed at least once in twelve months; under five, every three to six.",
+	About:  "An EHC plan is reviewed at least every 12 months; for a child under five, every three to six.",
 	Source: "Children and Families Act 2014, section 44; Code of Practice, chapter 9",
 	check: func(l *look) {
 		from, i, ok := l.planSince()
@@ -68,14 +68,14 @@ var annualReviewOverdue = Rule{
 		}
 		last, unsaid, file := l.annualReviews(from)
 		weight := l.rule.Severity
-		hint := "hold it with the family and the authority, and record it: sendctl review " + l.record.ID + " --annual"
+		hint := "hold it with the family and the local authority, and record it: sendctl review " + l.record.ID + " --annual"
 		if last.IsZero() {
 			last = from
 			if begun := gate.Begun(l.record); begun.IsZero() || begun.After(from) { // the plan is older than the record
 				if l.newHere() {
 					return
 				}
-				weight, hint = diag.Warning, hint+"; one from before this record is a talk: sendctl contact "+l.record.ID+" --about review --date DATE"
+				weight, hint = diag.Warning, hint+"; if it was held before this record began, log it as a talk: sendctl contact "+l.record.ID+" --about review --date DATE"
 				for _, e := range l.record.Contacts.Value.Contacts {
 					if e.About == "review" && l.heldWith(e) && e.Date.After(last) && !l.past(monthsAfter(e.Date, l.limit("annual-review-months"))) {
 						last = e.Date
@@ -90,7 +90,7 @@ var annualReviewOverdue = Rule{
 			}
 			if unsaid.After(last) && !l.past(monthsAfter(unsaid, months)) {
 				l.add(diag.Advice, d, at, fmt.Sprintf("no review of the last %d months is marked as the annual review of the EHC plan%s", months, whose),
-					fmt.Sprintf("if one of them was it, say so: sendctl correct %s FILE review.annual --is true; else hold it with the family and the authority", l.record.ID))
+					fmt.Sprintf("if one of them was the annual review, say so: sendctl correct %s FILE review.annual --is true; otherwise hold it with the family and the local authority", l.record.ID))
 				l.out[len(l.out)-1].Related = []diag.Related{related(file, "review.date", "held on this day, and nothing says whether it was the annual review")}
 				return true
 			}

@@ -16,13 +16,13 @@ const authorityOwes = "authority" // as clocks of a pathway have it
 // authorityLate: what the local authority had to do by a day has not been recorded.
 var authorityLate = Rule{
 	Name: "authority-late", ID: "SEN1104", Severity: diag.Warning,
-	About:  "The local authority keeps the time limits of a request: six weeks to decide, and twenty in all where there is a plan.",
+	About:  "The local authority meets its time limits: six weeks to decide whether to assess, and 20 weeks in all to issue a plan.",
 	Source: "Special Educational Needs and Disability Regulations 2014, regulations 5 and 13",
 	check: func(l *look) {
 		l.lateLimits(func(c pathway.Clock) bool { return c.Owes == authorityOwes }, func(x gate.Life, limit gate.Limit) {
 			d, at := limitBegan(x, limit)
-			l.find(d, at, fmt.Sprintf("the %s are over in which the local authority had to %s", spanOf(limit.Clock.Days), limit.Clock.Words),
-				"ask the caseworker, and tell the family; what was decided is recorded with: sendctl request "+l.record.ID+" decided")
+			l.find(d, at, fmt.Sprintf("the local authority had %s to %s; that time has passed", spanOf(limit.Clock.Days), limit.Clock.Words),
+				"ask the caseworker, and tell the family; record the decision with: sendctl request "+l.record.ID+" decided")
 		})
 	},
 }

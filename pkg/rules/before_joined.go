@@ -18,7 +18,7 @@ import (
 // before she comes.
 var beforeJoined = Rule{
 	Name: "before-joined", ID: "SEN318", Severity: diag.Advice,
-	About:  "What was done here was done after the learner joined, unless the record came from another setting.",
+	About:  "Nothing recorded as done here is older than the day the learner joined, unless it was done at another setting.",
 	Source: "UK GDPR, article 5(1)(d) (accuracy)",
 	check: func(l *look) {
 		is := l.record.Learner
@@ -46,7 +46,7 @@ var beforeJoined = Rule{
 				all = append(all, early{d, "opened", "this cycle began"})
 			}
 		}
-		const hint = "put the day of joining right in learner.yaml, or the day here; where it was done at another setting, name it: from_setting in learner.yaml"
+		const hint = "correct the day of joining in learner.yaml, or the date here; if it was done at another setting, name it: from_setting in learner.yaml"
 		switch who := docOf(is); len(all) {
 		case 0:
 		case 1:
@@ -56,7 +56,7 @@ var beforeJoined = Rule{
 			for _, x := range all[:min(len(all), 10)] {
 				at = append(at, related(x.d, x.at, x.what+" before"))
 			}
-			l.find(who, "joined", "much in this record is from before the learner joined", "put the day of joining right; where it was done at another setting, name it: from_setting (sendctl edit "+l.record.ID+" learner.yaml)", at...)
+			l.find(who, "joined", "several dates in this record are from before the learner joined", "correct the day of joining; if it was done at another setting, name it: from_setting (sendctl edit "+l.record.ID+" learner.yaml)", at...)
 		}
 	},
 }

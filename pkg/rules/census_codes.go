@@ -12,7 +12,7 @@ import (
 
 var noCodeToday = Rule{
 	Name: "no-code-today", ID: "SEN401", Severity: diag.Error,
-	About:  "From the day of joining a learner has a code for SEN provision: N, K or E.",
+	About:  "From the day of joining, a learner has a code for SEN provision: N, K or E.",
 	Source: "DfE census rule 2120",
 	check: func(l *look) {
 		is := l.record.Learner.Value
@@ -26,7 +26,7 @@ var noCodeToday = Rule{
 		}
 		if l.code() == "" && inOrder(is.SENProvision) {
 			d := docOf(l.record.Learner)
-			l.find(d, "sen_provision", "the learner has joined, and no code for SEN provision holds today", "put the date of the first code right, or put a line before it: {from: the day of joining, code: \"N\"}",
+			l.find(d, "sen_provision", "the learner has joined, but has no code for SEN provision today", "correct the date of the first code, or add a line before it: {from: the day of joining, code: \"N\"}",
 				related(d, "joined", "joined on this day"))
 		}
 	},
@@ -36,18 +36,18 @@ var noCodeToday = Rule{
 // hold the codes of today only.
 var codeWithdrawn = Rule{
 	Name: "code-withdrawn", ID: "SEN402", Severity: diag.Error, Guards: true, Instead: true,
-	About:  "No code is one that the census has withdrawn: A, P and S for SEN provision, BESD for a need.",
-	Source: "DfE census rule 2115",
+	About:  "No code is one the census no longer takes: A, P and S for SEN provision, BESD for a need.",
+	Source: "DfE census rules 2115, 2120 and 2170",
 	check: func(l *look) {
 		d, is := docOf(l.record.Learner), l.record.Learner.Value
 		for i, c := range is.SENProvision {
 			if old, ok := withdrawn().Code(c.Code); ok && len(c.Code) == 1 {
-				l.find(d, fmt.Sprintf("sen_provision[%d].code", i), "the census took this code for SEN provision once, and takes it no more", "write "+old.ReplacedBy+", which took its place")
+				l.find(d, fmt.Sprintf("sen_provision[%d].code", i), "the census no longer takes this code for SEN provision", "write "+old.ReplacedBy+", which replaced it")
 			}
 		}
 		for i, n := range is.Needs {
 			if old, ok := withdrawn().Code(n.Type); ok && len(n.Type) > 1 {
-				l.find(d, needAt(i, "type"), "the census took this type of need once, and takes it no more", "write "+old.ReplacedBy+", which took its place, or the type that fits the need now")
+				l.find(d, needAt(i, "type"), "the census no longer takes this type of need", "write "+old.ReplacedBy+", which replaced it, or the type that fits the need now")
 			}
 		}
 	},

@@ -13,7 +13,7 @@ import (
 
 var needWithoutSEN = Rule{
 	Name: "need-without-sen", ID: "SEN403", Severity: diag.Error,
-	About:  "With the code N there is no need in force, and no place in a SEN unit or resourced provision.",
+	About:  "A learner with the code N has no current need, and no place in a SEN unit or resourced provision.",
 	Source: "DfE census rule 2125",
 	check: func(l *look) {
 		if !l.here() {
@@ -26,11 +26,11 @@ var needWithoutSEN = Rule{
 		d, is := docOf(l.record.Learner), l.record.Learner.Value
 		now := related(d, fmt.Sprintf("sen_provision[%d]", at), "the code of today")
 		for _, i := range l.needsNow() {
-			l.find(d, fmt.Sprintf("needs[%d]", i), "the code says no special educational needs, and this need is still in force", "write until: with its last day, or record the support: sendctl advance "+l.record.ID, now)
+			l.find(d, fmt.Sprintf("needs[%d]", i), "the code says no special educational needs, but this need is still current", "write until: with its last day, or record the support: sendctl advance "+l.record.ID, now)
 		}
 		flag := func(key string, flags []learner.DatedFlag) {
 			if i, applies := l.flagNow(flags); applies {
-				l.find(d, fmt.Sprintf("%s[%d]", key, i), "the code says no special educational needs, and this place for them still holds", "add a line with the day from which it applies no more: applies: false", now)
+				l.find(d, fmt.Sprintf("%s[%d]", key, i), "the code says no special educational needs, but the learner still has this place", "add a line with the day it ended, and applies: false", now)
 			}
 		}
 		flag("sen_unit", is.SENUnit)
@@ -42,7 +42,7 @@ var needWithoutSEN = Rule{
 // in the rest of the year and in settings that have another return.
 var needMissing = Rule{
 	Name: "need-missing", ID: "SEN404", Severity: diag.Error, Also: []diag.Severity{diag.Warning},
-	About:  "With the code K or E at least one need is in force, with its type.",
+	About:  "A learner with the code K or E has at least one current need, with its type.",
 	Source: "DfE census rule 2170; Code of Practice, chapter 6",
 	check: func(l *look) {
 		is := l.record.Learner.Value
@@ -57,14 +57,14 @@ var needMissing = Rule{
 		if day, _ := l.nextCensus(); l.counted() && day.Month() == time.January {
 			severity = diag.Error
 		}
-		const message = "the learner has SEN support or a plan, and no need in force, whose type the spring census takes"
+		const message = "the learner has SEN support or a plan but no current need, and the spring census asks for its type"
 		l.add(severity, d, "needs", message, "write the main need under needs: rank, type, from: sendctl edit "+l.record.ID+" learner.yaml")
 	},
 }
 
 var needRankTwice = Rule{
 	Name: "need-rank-twice", ID: "SEN405", Severity: diag.Error, Guards: true,
-	About:  "No two needs in force have the same rank.",
+	About:  "No two current needs have the same rank.",
 	Source: "DfE census rule 2165",
 	check: func(l *look) {
 		// Of one need that stands twice, need-twice tells.
@@ -74,10 +74,10 @@ var needRankTwice = Rule{
 
 var needTwice = Rule{
 	Name: "need-twice", ID: "SEN409", Severity: diag.Error, Guards: true,
-	About:  "Each type of need stands in the needs in force once.",
-	Source: "school census, types of need",
+	About:  "Each type of need is listed only once among the current needs.",
+	Source: "School census, types of need",
 	check: func(l *look) {
-		l.needsAlike(func(a, b learner.Need) bool { return a.Type == b.Type && a.Type != "" }, "type", "this type of need stands here twice", "put the words of both under one, or write until: where one is over")
+		l.needsAlike(func(a, b learner.Need) bool { return a.Type == b.Type && a.Type != "" }, "type", "this type of need is listed twice", "join them into one with the words of both, or write until: if one is over")
 	},
 }
 
@@ -111,7 +111,7 @@ func (l *look) movedApart(a, b learner.Need) bool {
 
 var needRankGap = Rule{
 	Name: "need-rank-gap", ID: "SEN406", Severity: diag.Error,
-	About:  "The needs in force are ranked 1, 2, 3 … without a gap, and after two moves at once each has a rank of its own.",
+	About:  "Current needs are ranked 1, 2, 3 … without a gap, each with a rank of its own.",
 	Source: "DfE census rules 2140, 2160 and 2165",
 	check: func(l *look) {
 		if !l.here() {
@@ -124,8 +124,8 @@ var needRankGap = Rule{
 			n, ok := is.Needs[i].Rank.Int()
 			if k := slices.Index(ranks, n); k >= 0 && l.movedApart(is.Needs[now[k]], is.Needs[i]) {
 				d := docOf(l.record.Learner)
-				l.find(d, needAt(i, "rank"), "two moves that were recorded in two copies of the folder at once each wrote down a main need, and only one need can be the first",
-					"take out the one that is there twice, or rank them: 1 for the main one, then 2 (sendctl edit "+l.record.ID+" learner.yaml)", related(d, needAt(now[k], "rank"), "the other"))
+				l.find(d, needAt(i, "rank"), "two moves, recorded in two copies of the folder, each added a main need, and only one need can have rank 1",
+					"remove one if they are the same, or rank them: 1 for the main one, then 2 (sendctl edit "+l.record.ID+" learner.yaml)", related(d, needAt(now[k], "rank"), "the other"))
 				return
 			}
 			if !ok || slices.Contains(ranks, n) {
@@ -139,8 +139,8 @@ var needRankGap = Rule{
 				continue
 			}
 			at := now[slices.IndexFunc(now, func(i int) bool { r, _ := is.Needs[i].Rank.Int(); return r == n })]
-			message := fmt.Sprintf("this need is the number %d of those in force, and its rank says another number", want+1)
-			l.find(docOf(l.record.Learner), needAt(at, "rank"), message, "rank the needs that are left anew: 1 for the main one, then 2, 3 and so on")
+			message := fmt.Sprintf("this is number %d of the current needs, but its rank is another number", want+1)
+			l.find(docOf(l.record.Learner), needAt(at, "rank"), message, "rank the remaining needs again: 1 for the main one, then 2, 3 and so on")
 			return
 		}
 	},
@@ -148,7 +148,7 @@ var needRankGap = Rule{
 
 var moreThanTwoNeeds = Rule{
 	Name: "more-than-two-needs", ID: "SEN407", Severity: diag.Advice,
-	About:  "Before the spring census it is known which two of a learner's needs it takes.",
+	About:  "The two needs that matter most have rank 1 and 2, because the spring census takes only two.",
 	Source: "DfE census rule 2166",
 	check: func(l *look) {
 		now := l.needsNow()
@@ -168,7 +168,7 @@ var moreThanTwoNeeds = Rule{
 
 var nsaWithPlan = Rule{
 	Name: "nsa-with-plan", ID: "SEN408", Severity: diag.Error, Guards: true,
-	About:  "NSA, no specialist assessment of the type of need, goes with the code K only.",
+	About:  "NSA (no specialist assessment of the type of need) is used only with the code K.",
 	Source: "DfE census rule 2175",
 	check: func(l *look) {
 		if l.lastCode() != ehcPlan {
@@ -177,7 +177,7 @@ var nsaWithPlan = Rule{
 		is := l.record.Learner.Value
 		for _, i := range l.openNeeds() {
 			if is.Needs[i].Type == "NSA" {
-				l.find(docOf(l.record.Learner), needAt(i, "type"), "this says that no specialist has assessed the type of need, and with an EHC plan one has", "write the type of need that the plan names",
+				l.find(docOf(l.record.Learner), needAt(i, "type"), "this says that no specialist has assessed the type of need, but with an EHC plan one has", "write the type of need that the plan names",
 					related(docOf(l.record.Learner), fmt.Sprintf("sen_provision[%d]", len(is.SENProvision)-1), "the code of an EHC plan"))
 			}
 		}

@@ -9,7 +9,7 @@ import (
 // for a while. It is told only in the weeks before a census day: nobody needs it sooner.
 var censusParticulars = Rule{
 	Name: "census-particulars", ID: "SEN301", Severity: diag.Warning,
-	About:  "In the weeks before a census day the front sheet of everyone on roll has the legal name, the sex and the UPN.",
+	About:  "In the weeks before a census day, everyone on roll has a legal name, sex and UPN on the front sheet.",
 	Source: "DfE census rules 1500, 1580, 1590 and 1610",
 	check: func(l *look) {
 		if l.record.Identity.Doc == nil {

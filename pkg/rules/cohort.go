@@ -29,7 +29,7 @@ func (l *look) onRollNow() (all, plain int, code map[string]int) {
 
 var cohortShares = Rule{
 	Name: "cohort-shares", ID: "SEN416", Severity: diag.Warning, Whole: true,
-	About:  "The shares of learners with each code are such as the census does not query.",
+	About:  "The share of learners with each code is within what the census accepts without a query.",
 	Source: "DfE census rules 2190, 2200, 2205 and 2210",
 	check: func(l *look) {
 		all, plain, code := l.onRollNow()
@@ -66,8 +66,8 @@ var cohortShares = Rule{
 
 var cohortSwing = Rule{
 	Name: "cohort-swing", ID: "SEN417", Severity: diag.Warning, Whole: true,
-	About:  "The numbers of learners with K and with E are not far from those of the census before.",
-	Source: "DfE census queries on the change from term to term",
+	About:  "The numbers of learners with K and with E are close to those at the last census.",
+	Source: "DfE census queries TonT5 and TonT6 (change from term to term)",
 	check: func(l *look) {
 		_, _, now := l.onRollNow()
 		was := map[string]int{}
@@ -79,8 +79,8 @@ var cohortSwing = Rule{
 		for _, c := range []string{senSupport, ehcPlan} {
 			swing := apart(now[c], was[c])
 			if swing > 0 && swing >= l.limit("cohort-swing-at-least") && swing*100 >= l.limit("cohort-swing-percent")*was[c] {
-				l.find(docOf(l.folder.Setting), "phase", fmt.Sprintf("%d learners have the code %s, and on the census day before it were %d: the census will ask why", now[c], c, was[c]),
-					"look at the codes of the last months: sendctl list; if they are right, have a note ready")
+				l.find(docOf(l.folder.Setting), "phase", fmt.Sprintf("%d learners have the code %s, and on the last census day there were %d: the census will ask why", now[c], c, was[c]),
+					"check the codes that changed in recent months: sendctl list; if they are right, have a note ready")
 			}
 		}
 	},

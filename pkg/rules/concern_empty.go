@@ -18,7 +18,7 @@ var concernEmpty = Rule{
 			if a != nil {
 				at = "assess"
 			}
-			l.find(d, at, "a concern was opened here, and nothing says what the concern is", "write assess.concerns: who raised it (by), the area, and their words (sendctl edit "+l.record.ID+")")
+			l.find(d, at, "a concern was opened here, but nothing says what it is about", "write assess.concerns: who raised it (by), the area, and their words (sendctl edit "+l.record.ID+")")
 		}
 	},
 }

@@ -8,7 +8,7 @@ import (
 // concernNotShared: of a concern the family hears first, not last.
 var concernNotShared = Rule{
 	Name: "concern-not-shared", ID: "SEN504", Severity: diag.Warning,
-	About:  "The family hears of a concern as it emerges, and is not left to find out.",
+	About:  "The family is told about a concern as soon as it comes up.",
 	Source: "Code of Practice, chapter 6 (identifying SEN); Northumberland graduated approach, 2018",
 	check: func(l *look) {
 		c, d, ok := l.open()
@@ -22,7 +22,7 @@ var concernNotShared = Rule{
 		if l.talkedSince(began, "concern", "plan", "review", "register", "request", "profile") || !l.afterSchoolDays(c.Opened, l.limit("concern-told-days")) {
 			return
 		}
-		l.find(d, "opened", "this concern is open, and nothing says that the family knows of it", "talk with them, then write it down: sendctl contact "+l.record.ID+" --about concern")
+		l.find(d, "opened", "this concern is open, and nothing says that the family knows about it", "talk with them, then log the talk: sendctl contact "+l.record.ID+" --about concern")
 	},
 }
 

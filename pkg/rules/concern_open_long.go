@@ -11,7 +11,7 @@ var concernOpenLong = Rule{
 	check: func(l *look) {
 		c, d, ok := l.open()
 		if ok && l.tells() && c.Plan == nil && l.concernStage(c.Stage) && l.past(c.Opened.AddDays(7*l.limit("concern-open-weeks"))) {
-			l.find(d, "opened", "this concern has been open for more than a term, and nothing was decided", "plan what is tried: sendctl plan "+l.record.ID+"; or record that it is settled, with sendctl advance "+l.record.ID)
+			l.find(d, "opened", "this concern has been open for more than a term, and nothing has been decided", "plan what to try: sendctl plan "+l.record.ID+"; or, if it has settled, record that: sendctl advance "+l.record.ID)
 		}
 	},
 }

@@ -11,8 +11,8 @@ import (
 // lives on in the others.
 var contactDetailsOutside = Rule{
 	Name: "contact-details-outside", ID: "SEN1504", Severity: diag.Warning,
-	About:  "E-mail addresses, telephone numbers, postcodes and addresses of houses stand in identity.yaml, e-mail addresses of adults in people.yaml, and none in a text.",
-	Source: "record property 8; UK GDPR, article 5(1)(c)",
+	About:  "E-mail addresses, phone numbers, postcodes and home addresses are kept in identity.yaml, and staff e-mail addresses in people.yaml; no text contains any.",
+	Source: "records: only identity.yaml says who the child is; UK GDPR, article 5(1)(c) (no more data than needed)",
 	check: func(l *look) {
 		for _, d := range l.written() {
 			l.contactsIn(d, l.instead(d.doc, "write it under contact in identity.yaml, or an adult's e-mail address in people.yaml, and take it out here"))
@@ -32,7 +32,7 @@ func (l *look) contactsIn(d docTexts, hint string) {
 			continue
 		}
 		if p.value == nil || !hasAddress(d.place(p.value)) {
-			l.findIn(d, p, "this holds an e-mail address, a telephone number, a postcode or the address of a house", hint)
+			l.findIn(d, p, "this contains an e-mail address, a phone number, a postcode or a home address", hint)
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 // cannot be at all is the matter of dates-in-order.
 var dateUnlikely = Rule{
 	Name: "date-unlikely", ID: "SEN319", Severity: diag.Warning,
-	About:  "A date is a likely one for what it is a date of: codes and outcomes begin with the learner here, a consent ends in a few years, the contact log follows the calendar.",
+	About:  "Dates make sense: codes and outcomes start once the learner is here, a consent ends within some years, the contact log is in order of date.",
 	Source: "UK GDPR, article 5(1)(d) (accuracy); DfE census rule 2120",
 	check: func(l *look) {
 		if l.record.Learner.Doc == nil {
@@ -27,7 +27,7 @@ var dateUnlikely = Rule{
 	},
 }
 
-const yearMistyped = "look at the year; one that is right is left as it is, with a waiver in learner.yaml"
+const yearMistyped = "check the year; if the date is right, leave it and write a waiver in learner.yaml"
 
 // unlikelyHere compares what the setting itself writes of a learner with the day of
 // joining. What a learner brought along was so before.
@@ -46,18 +46,18 @@ func (l *look) unlikelyHere() {
 		case first.From.IsZero():
 		case first.From.Before(joined) && !elsewhere && (born.IsZero() || !first.From.Before(born)):
 			l.find(d, "sen_provision[0].from", "this code begins before the learner joined, and nothing says that they came from another setting",
-				"put one of the two days right; where they came with it, name where from: from_setting (sendctl edit "+l.record.ID+" learner.yaml)", who)
+				"correct one of the two dates; if they came with this code, name the setting they came from: from_setting (sendctl edit "+l.record.ID+" learner.yaml)", who)
 		case first.Code == noSupport && first.From.After(joined) && l.reached(first.From):
-			l.find(d, "sen_provision[0].from", "the learner joined before the first code begins, so for the days between there is none, and each census asks for one",
-				"write the day of joining (sendctl edit "+l.record.ID+" learner.yaml)", who)
+			l.find(d, "sen_provision[0].from", "the first code begins after the learner joined, so the days between have none, and every census asks for one",
+				"write the day of joining here (sendctl edit "+l.record.ID+" learner.yaml)", who)
 		}
 	}
 	if len(is.Enrolment) > 0 && is.Enrolment[0].From.Before(joined) && !is.Enrolment[0].From.IsZero() && !l.hereBefore() {
-		l.find(d, "enrolment[0].from", "the learner is on roll from a day before they joined", "one of the two days is mistyped", who)
+		l.find(d, "enrolment[0].from", "the learner is on roll from before the day they joined", "one of the two dates is mistyped", who)
 	}
 	for i, o := range is.Outcomes {
 		if !o.By.IsZero() && o.By.Before(joined) && !elsewhere {
-			l.find(d, indexed("outcomes[].by", i), "this outcome was to be reached before the learner joined", yearMistyped, who)
+			l.find(d, indexed("outcomes[].by", i), "this outcome was due before the learner joined", yearMistyped, who)
 		}
 	}
 }
@@ -66,7 +66,7 @@ func (l *look) unlikelyConsents() {
 	d, years := docOf(l.record.Learner), l.limit("consent-years")
 	for i, c := range l.record.Learner.Value.Consents {
 		if !c.Date.IsZero() && c.Until.After(monthsAfter(c.Date, 12*years)) {
-			l.find(d, indexed("consents[].until", i), "this consent would hold for more than "+strconv.Itoa(years)+" years", yearMistyped,
+			l.find(d, indexed("consents[].until", i), "this consent would last for more than "+strconv.Itoa(years)+" years", yearMistyped,
 				related(d, indexed("consents[].date", i), "given on this day"))
 		}
 	}
@@ -87,7 +87,7 @@ func (l *look) unlikelyLog() {
 			continue
 		}
 		d := docOf(l.record.Contacts)
-		l.find(d, indexed("contacts[].date", i), "this talk is logged after one that was months later, and with one year more it would lie between its neighbours", yearMistyped,
+		l.find(d, indexed("contacts[].date", i), "this talk is dated before the one logged above it; a year later, it would be in the right order", yearMistyped,
 			related(d, indexed("contacts[].date", i-1), "logged before it"))
 	}
 }
@@ -104,7 +104,7 @@ func (l *look) unlikelyDue() {
 		return o.By.IsZero() || !o.By.Before(c.Plan.Date)
 	})
 	if n := len(l.record.Learner.Value.Outcomes); n > 0 && !ahead && len(l.out) == 0 {
-		l.find(docOf(l.record.Learner), indexed("outcomes[].by", n-1), "the day of this outcome was over when the plan of today was made, and no other outcome lies ahead",
+		l.find(docOf(l.record.Learner), indexed("outcomes[].by", n-1), "this outcome was already past its date when the current plan was made, and there is no later one",
 			"say what became of it, and agree what comes next (sendctl edit "+l.record.ID+" learner.yaml)", related(d, "plan.date", "the plan was made on this day"))
 	}
 	if c.Plan.ReviewOn.Before(c.Plan.Date) {
@@ -112,8 +112,8 @@ func (l *look) unlikelyDue() {
 	}
 	for i, t := range c.Plan.Targets {
 		if t.Due.After(c.Plan.ReviewOn.AddDays(7 * l.limit("due-after-review-weeks"))) {
-			l.find(d, indexed("plan.targets[].due", i), "this target is due long after the plan is reviewed", "write a step that can be reached by the review; what takes longer is an outcome in learner.yaml (sendctl edit "+l.record.ID+")",
-				related(d, "plan.review_on", "the plan is looked at on this day"))
+			l.find(d, indexed("plan.targets[].due", i), "this target is due long after the plan is reviewed", "write a step that can be reached by the review; what takes longer goes under outcomes in learner.yaml (sendctl edit "+l.record.ID+")",
+				related(d, "plan.review_on", "the plan is reviewed on this day"))
 		}
 	}
 }

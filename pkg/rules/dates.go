@@ -11,7 +11,7 @@ import (
 // datesInOrder: what happened later bears the later date.
 var datesInOrder = Rule{
 	Name: datesInOrderName, ID: "SEN202", Severity: diag.Error, Guards: true,
-	About:  "The dates of a record follow one another: noticed, assessed, planned, done, reviewed; asked, seen, advised; opened, sent, decided.",
+	About:  "Dates come in the right order: noticed, assessed, planned, done, reviewed; asked, seen, advised; opened, sent, decided.",
 	Source: "Code of Practice, chapter 6 (assess, plan, do, review)",
 	check: func(l *look) {
 		for _, c := range l.record.Cycles {
@@ -82,7 +82,7 @@ func (l *look) oneDate(found []diag.Finding) []diag.Finding {
 		if !again {
 			first[key] = len(out)
 			kept := diag.Finding{Rule: x.Rule, Severity: x.Severity, File: x.File, Path: key.at, Span: x.Span,
-				Message: fmt.Sprintf("this date and %d others cannot all be right: they do not follow one another", many[key]), Hint: "most likely it is this one that is mistyped"}
+				Message: fmt.Sprintf("this date and %d others cannot all be right: they are not in order", many[key]), Hint: "most likely this one is mistyped"}
 			if key.at != x.Path {
 				kept.Span = other.span
 			}

@@ -46,7 +46,7 @@ func (l *look) requestDates() {
 	}
 	follows := func(d doc, request, at string, on date.Date) {
 		if d.tree != nil && drafts[request] {
-			l.error(d, "request", "this follows on a request that was never sent", "write when it was sent, or take this out")
+			l.error(d, "request", "this belongs to a request that was never sent", "write when it was sent, or take this out")
 		}
 		l.order(d, "the day the request was sent", sent[request], at, on)
 	}

@@ -10,7 +10,7 @@ import (
 // documentMissing asks for one of the two: which, is the family's and the setting's choice.
 var documentMissing = Rule{
 	Name: "document-missing", ID: "SEN511", Severity: diag.Warning,
-	About:  "A learner on the register has a passport or a one-page profile, so that every adult knows what helps.",
+	About:  "A learner on the SEN register has a passport or a one-page profile, so that every adult knows what helps.",
 	Source: "Northumberland graduated approach, 2018",
 	check: func(l *look) {
 		s, ok := l.supported()
@@ -28,7 +28,7 @@ var documentMissing = Rule{
 			return
 		}
 		who := l.record.Learner
-		l.find(doc{who.Path, who.Doc}, fmt.Sprintf("sen_provision[%d].code", s.at), "this learner is on the register and has neither a passport nor a one-page profile",
+		l.find(doc{who.Path, who.Doc}, fmt.Sprintf("sen_provision[%d].code", s.at), "this learner is on the SEN register and has neither a passport nor a one-page profile",
 			"make one together: sendctl passport "+l.record.ID+", or sendctl profile "+l.record.ID)
 	},
 }

@@ -10,7 +10,7 @@ import (
 // Whatever day was agreed on, after a year none is current.
 var documentStale = Rule{
 	Name: "document-stale", ID: "SEN709", Severity: diag.Warning,
-	About:  "A passport or profile is looked at again on its day, at least once a term.",
+	About:  "A passport or profile is reviewed on its review date, at least once a term.",
 	Source: "Code of Practice, chapter 6; Northumberland graduated approach, 2018",
 	check: func(l *look) {
 		for _, p := range papers(l.record) {
@@ -24,7 +24,7 @@ var documentStale = Rule{
 			hint := "look at it with the learner and the family, and agree a new version: sendctl " + p.kind + " " + l.record.ID
 			switch y := p.made; {
 			case l.past(day):
-				l.find(p.doc, at, "the day has passed on which this "+p.words+" was to be looked at again", hint)
+				l.find(p.doc, at, "the review date of this "+p.words+" has passed", hint)
 			case !y.IsZero() && l.past(date.New(y.Year()+1, y.Month(), y.Day())):
 				l.find(p.doc, "made", "this "+p.words+" is more than a year old", hint)
 			}

@@ -12,7 +12,7 @@ import (
 // shared with. Who made it or agreed it knows what it says.
 var documentUnread = Rule{
 	Name: "document-unread", ID: "SEN710", Severity: diag.Warning,
-	About:  "The teacher and key adults have read the passport or profile in force.",
+	About:  "The teacher and key adults have read the current passport or profile.",
 	Source: "Code of Practice, chapter 6 (plan); Northumberland graduated approach, 2018",
 	check: func(l *look) {
 		team := l.record.Learner.Value.Team

@@ -6,7 +6,7 @@ import "github.com/sendctl/sendctl/pkg/diag"
 // in yet where a child is entered a second time. Two with one UPN are told elsewhere.
 var duplicateLearner = Rule{
 	Name: "duplicate-learner", ID: "SEN314", Severity: diag.Warning, Whole: true,
-	About:  "No two records look like those of one child: the same legal name and date of birth, or the UPN of one as the former UPN of the other.",
+	About:  "No two records look like the same child: the same legal name and date of birth, or one's UPN as the other's former UPN.",
 	Source: "DfE census rule 1620",
 	check: func(l *look) {
 		told := map[[2]string]bool{}
@@ -28,8 +28,8 @@ var duplicateLearner = Rule{
 			o := &l.facts[first]
 			told[[2]string{o.Learner, f.Learner}] = true
 			if f.UPN.Hash == "" || f.UPN.Hash != o.UPN.Hash {
-				l.both(f.Learner, f.Person, o.Learner, o.Person, "another learner has this legal name and this date of birth: it may be one child kept twice",
-					"compare both with the school's own system; where it is one child, keep one record")
+				l.both(f.Learner, f.Person, o.Learner, o.Person, "another learner has this legal name and date of birth: they may be one child, entered twice",
+					"compare both with the school's own system; if it is one child, keep one record")
 			}
 		}
 		if len(upns) == 0 {
@@ -49,8 +49,8 @@ var duplicateLearner = Rule{
 			if o.Learner == f.Learner || told[[2]string{o.Learner, f.Learner}] || told[[2]string{f.Learner, o.Learner}] {
 				continue
 			}
-			l.both(f.Learner, f.FormerUPN, o.Learner, o.UPN, "this former UPN is the UPN of another learner: it may be one child kept twice",
-				"compare both with the school's own system; where it is one child, keep one record")
+			l.both(f.Learner, f.FormerUPN, o.Learner, o.UPN, "this former UPN is another learner's UPN: they may be one child, entered twice",
+				"compare both with the school's own system; if it is one child, keep one record")
 		}
 	},
 }

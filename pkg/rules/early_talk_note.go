@@ -10,7 +10,7 @@ import (
 // it looks a year back; where its gate said that the note was not there, that is known.
 var earlyTalkNote = Rule{
 	Name: "early-talk-note", ID: "SEN505", Severity: diag.Warning,
-	About:  "Of the early talk about a concern the family is given a short note: what goes well, what worries, what is hoped for and what comes next.",
+	About:  "After the first talk about a concern, the family gets a short note: what goes well, what worries people, what they hope for and what comes next.",
 	Source: "Code of Practice, chapter 6 (identifying SEN)",
 	check: func(l *look) {
 		if !l.tells() || len(l.record.Learner.Value.Family) == 0 {
@@ -25,7 +25,7 @@ var earlyTalkNote = Rule{
 		const hint = "give them one, go through it with them, and log that talk: sendctl contact "
 		if c, _, ok := l.open(); ok && l.concernStage(c.Stage) && l.code() == noSupport {
 			if first >= 0 && l.afterSchoolDays(log.Value.Contacts[first].Date, l.limit("meeting-note-days")) {
-				l.find(docOf(log), at, "the family was spoken with about the concern, and nothing says that they have a note of it", hint+l.record.ID+" --about concern --copy-given")
+				l.find(docOf(log), at, "somebody talked with the family about the concern, but nothing says that they have a note of it", hint+l.record.ID+" --about concern --copy-given")
 			}
 			return
 		}
@@ -39,7 +39,7 @@ var earlyTalkNote = Rule{
 		case first >= 0:
 			l.find(docOf(log), at, "SEN support began after this talk, and nothing says that the family has a note of it", hint+l.record.ID+" --about concern --copy-given")
 		default:
-			l.find(d, "sen_provision", "SEN support began, and no talk about the concern is in the contact log", "write the talk down, with its day: sendctl contact "+l.record.ID+" --about concern --date DATE --copy-given")
+			l.find(d, "sen_provision", "SEN support began, but no talk about the concern is in the contact log", "log the talk, with its date: sendctl contact "+l.record.ID+" --about concern --date DATE --copy-given")
 		}
 	},
 }

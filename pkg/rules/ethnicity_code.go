@@ -14,7 +14,7 @@ var ethnicities = sync.OnceValue(func() *pathway.CodeList { return codeList("eth
 // authority to say, and the list may be older than the code.
 var ethnicityCode = Rule{
 	Name: "ethnicity-code", ID: "SEN317", Severity: diag.Warning,
-	About:  "The ethnicity, where it is given, is one of the census's codes.",
+	About:  "The ethnicity, if given, is one of the census codes.",
 	Source: "School census, spring 2025, codes for ethnicity",
 	check: func(l *look) {
 		code := l.record.Identity.Value.Ethnicity
@@ -22,8 +22,8 @@ var ethnicityCode = Rule{
 			return
 		}
 		if _, ok := ethnicities().Code(code); !ok {
-			l.find(docOf(l.record.Identity), "ethnicity", "this is none of the census's codes for ethnicity that are known here",
-				"copy the code from the school's own system, as the family said it, such as WBRI; or leave the line out where it is not needed here")
+			l.find(docOf(l.record.Identity), "ethnicity", "this is not a census code for ethnicity that sendctl knows",
+				"copy the code from the school's own system, as the family said it, such as WBRI; or leave the line out if you do not need it")
 		}
 	},
 }

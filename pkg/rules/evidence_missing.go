@@ -7,7 +7,7 @@ import "github.com/sendctl/sendctl/pkg/diag"
 // rules of its own.
 var evidenceMissing = Rule{
 	Name: "evidence-missing", ID: "SEN606", Severity: diag.Warning,
-	About:  "A first cycle rests on dated evidence from those who teach the learner, such as how far peers are ahead.",
+	About:  "A first cycle has dated evidence from those who teach the learner, such as how they compare with others of that age.",
 	Source: "Code of Practice, chapter 6 (assess); Northumberland graduated approach, 2018",
 	check: func(l *look) {
 		c, d, ok := l.open()
@@ -15,7 +15,7 @@ var evidenceMissing = Rule{
 			return
 		}
 		if c.Plan != nil || l.past(c.Opened.AddDays(l.limit("concern-evidence-days"))) {
-			l.find(d, "assess", "this rests on no evidence yet: nothing that was seen, measured or compared", "write assess.evidence: a day, a kind, and what was looked at (sendctl edit "+l.record.ID+")")
+			l.find(d, "assess", "there is no evidence here yet: nothing seen, measured or compared", "write assess.evidence: the date, the kind and what you looked at (sendctl edit "+l.record.ID+")")
 		}
 	},
 }

@@ -11,7 +11,7 @@ import (
 // number of schemas/limits.yaml, and so the setting's to change.
 var figureUnlikely = Rule{
 	Name: "figure-unlikely", ID: "SEN982", Severity: diag.Warning,
-	About:  "A figure is a likely one for what it counts: weeks of a year, minutes of a school day, pounds an hour and a year, a score of a test.",
+	About:  "Figures make sense: weeks in a year, minutes in a school day, pounds an hour and a year, test scores.",
 	Source: "UK GDPR, article 5(1)(d) (accuracy); Code of Practice, chapter 6 (funding)",
 	check: func(l *look) {
 		if !l.here() {
@@ -39,28 +39,28 @@ var figureUnlikely = Rule{
 	},
 	setting: func(l *look) {
 		for i, r := range l.folder.Setting.Value.Rates {
-			l.atMost(docOf(l.folder.Setting), indexed("rates[].hourly", i), r.Hourly, "hourly-rate-pounds", "an hour is hardly worth so many pounds")
+			l.atMost(docOf(l.folder.Setting), indexed("rates[].hourly", i), r.Hourly, "hourly-rate-pounds", "this is a very high price for an hour")
 			if isZero(r.Hourly) {
-				l.find(docOf(l.folder.Setting), indexed("rates[].hourly", i), "at this rate an hour costs nothing, and so would all the support of that role", "write what an hour costs, or take the line out: sendctl edit sendctl.yaml")
+				l.find(docOf(l.folder.Setting), indexed("rates[].hourly", i), "at this rate an hour costs nothing, so all support from that role would cost nothing", "write what an hour costs, or take the line out: sendctl edit sendctl.yaml")
 			}
 		}
 	},
 }
 
-const figureMistyped = "look at the figure and its point; where it is right, raise the number under limits: in sendctl.yaml (sendctl explain --limits)"
+const figureMistyped = "check the figure and its decimal point; if it is right, change the number under limits: in sendctl.yaml (sendctl explain --limits)"
 
 func (l *look) unlikelyProvision(d doc, at string, p learner.Provision) {
-	l.atMost(d, at+"annual_cost", p.AnnualCost, "provision-cost-pounds", "no single provision is likely to cost so many pounds a year")
+	l.atMost(d, at+"annual_cost", p.AnnualCost, "provision-cost-pounds", "this is a very high cost for one provision in a year")
 	s := p.Sessions
 	if s == nil {
 		return
 	}
-	l.atMost(d, at+"sessions.weeks", s.Weeks, "provision-weeks", "these are more weeks than a plan is made for")
+	l.atMost(d, at+"sessions.weeks", s.Weeks, "provision-weeks", "this is more weeks than a plan is made for")
 	l.atMost(d, at+"sessions.minutes", s.Minutes, "session-minutes", "this session is longer than a school day")
 	perWeek, ok1 := s.PerWeek.Float()
 	weeks, ok2 := s.Weeks.Float()
 	if planned, ok := s.Planned.Float(); ok && ok1 && ok2 && planned > perWeek*weeks+1 {
-		l.find(d, at+"sessions.planned", "these are more sessions than the weeks of this provision hold", "one of the figures per_week, weeks and planned is mistyped (sendctl edit "+l.record.ID+")")
+		l.find(d, at+"sessions.planned", "this is more sessions than the weeks of this provision allow", "one of the figures per_week, weeks and planned is mistyped (sendctl edit "+l.record.ID+")")
 	}
 }
 
@@ -76,6 +76,6 @@ func onScale(words learner.Words) bool { return phrasesOf("standard-score").in(s
 
 func (l *look) scored(d doc, at string, n learner.Number) {
 	if got, ok := n.Float(); ok && (got < float64(l.limit("standard-score-least")) || got > float64(l.limit("standard-score-most"))) {
-		l.find(d, at, "no test gives such a standard score", figureMistyped)
+		l.find(d, at, "no common test gives a standard score like this", figureMistyped)
 	}
 }

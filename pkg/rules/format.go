@@ -41,11 +41,11 @@ func formatRules() []Rule {
 		f("SEN125", "yaml-line-end", "Every program sees the same lines."),
 		f("SEN126", "yaml-final-newline", "The last line ends like the others."),
 		hiddenCharacter, garbledText,
-		shape("SEN131", "format", "The first line says which kind of file it is, the kind that belongs at its place."),
-		shape("SEN132", "missing", "What a file of its kind cannot do without is there."),
+		shape("SEN131", "format", "The first line says what kind of file it is, and that kind belongs in this place."),
+		shape("SEN132", "missing", "A file has every key that its kind needs."),
 		shape("SEN133", "shape", "Each value is of the kind that belongs there: a date, a number, one of certain words."),
 		shape("SEN134", "unknown-key", "Every key is one that files of this kind know."),
-		{ID: "SEN135", Name: "file", About: "Every file of the record is there, can be read and lies where it belongs.", Severity: diag.Error, Also: []diag.Severity{diag.Warning}, Source: "records: one folder for each learner, one file for each form"},
+		{ID: "SEN135", Name: "file", About: "Every file of the record is there, can be read and is in the right place.", Severity: diag.Error, Also: []diag.Severity{diag.Warning}, Source: "records: one folder for each learner, one file for each form"},
 	}
 }
 
@@ -56,8 +56,8 @@ func trailRules() []Rule {
 		return Rule{ID: id, Name: name, About: about, Severity: diag.Error, Also: also, Source: source}
 	}
 	return []Rule{
-		trail("SEN209", "correction", "A correction names a sealed file and a value in it, and says what it was and is.", "record property 6; the audit trail", diag.Warning),
-		trail("SEN210", "keys", "The signing keys in people.yaml are those that the sealed records in keys/ come to.", "the audit trail: who may sign, since when and until when", diag.Warning),
+		trail("SEN209", "correction", "A correction names a sealed file and one value in it: what it was, and what it should be.", "records: a sealed file never changes; the audit trail", diag.Warning),
+		trail("SEN210", "keys", "The signing keys in people.yaml match the sealed records in keys/.", "the audit trail: who may sign, since when and until when", diag.Warning),
 		trail("SEN211", "pathway", "Every stage, check, result and threshold that the pathway names is there.", "records: the approach is data, in pathway.yaml"),
 		trail("SEN212", "taken-away", "No commit takes a file, a seal or an entry of the contact log out of the record.", "record property 6; the audit trail"),
 	}

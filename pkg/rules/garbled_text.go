@@ -11,7 +11,7 @@ import (
 // has lost letters, in names first of all.
 var garbledText = Rule{
 	Name: "garbled-text", ID: "SEN128", Severity: diag.Warning,
-	About:  "No text holds what is left of a letter that was lost while it was copied.",
+	About:  "No text has garbled characters, left where a letter was lost in copying.",
 	Source: "UK GDPR, article 5(1)(d) (accuracy)",
 	check:  func(l *look) { l.charactersIn(l.fronts(), garbledHere); l.charactersIn(l.written(), garbledHere) },
 	setting: func(l *look) {
@@ -20,12 +20,12 @@ var garbledText = Rule{
 }
 
 func garbledHere(text string, at int) (message, hint string) {
-	const retype = "type it anew, from where it was copied; save what you copy from as UTF-8"
+	const retype = "type it again, as it should be; if it came from a file, save that as UTF-8 first"
 	switch r, _ := utf8.DecodeRuneInString(text[at:]); {
 	case r == utf8.RuneError:
-		return "U+FFFD stands here in place of a character that was lost when this was copied", retype
+		return "a character was lost here when this was copied, and U+FFFD stands in its place", retype
 	case mistaken(text, at):
-		return "a letter or a mark was turned into several others here when this was copied", retype
+		return "a letter or mark became several others here when this was copied", retype
 	}
 	return "", ""
 }

@@ -12,8 +12,8 @@ import (
 // grantDays: money for a time has a first and a last day.
 var grantDays = Rule{
 	Name: "grant-days", ID: "SEN1109", Severity: diag.Warning,
-	About:  "Money that was granted for a time has its first and its last day.",
-	Source: "School census: top-up funding is a flag of the census day; the conditions of short-term funding",
+	About:  "A grant for a limited time has a first and a last day.",
+	Source: "School census: top-up funding on the census day; the conditions of short-term funding",
 	check: func(l *look) {
 		if !l.here() {
 			return
@@ -22,10 +22,10 @@ var grantDays = Rule{
 			if d, v, ok := grantOf(x); ok && x.Kind.Money && len(x.Impacts) == 0 {
 				id := l.record.ID + " " + shown(v.ID)
 				if v.Grants.From.IsZero() {
-					l.find(d, "grants", "this grant has no first day", "put it in: sendctl correct "+id+" grants.from")
+					l.find(d, "grants", "this grant has no first day", "add it: sendctl correct "+id+" grants.from")
 				}
 				if v.Grants.To.IsZero() {
-					l.find(d, "grants", "this grant has no last day, so nobody sees that it ends", "put it in: sendctl correct "+id+" grants.to")
+					l.find(d, "grants", "this grant has no last day, so nobody sees when it ends", "add it: sendctl correct "+id+" grants.to")
 				}
 			}
 		}
@@ -35,7 +35,7 @@ var grantDays = Rule{
 // grantTopUp: while the money runs, the census asks for it.
 var grantTopUp = Rule{
 	Name: "grant-top-up", ID: "SEN1110", Severity: diag.Warning,
-	About:  "While money that was granted runs, learner.yaml shows top-up funding to the census, and afterwards still shows when it ran.",
+	About:  "While a grant runs, learner.yaml shows top-up funding for the census; afterwards it still shows when it ran.",
 	Source: "School census: top-up funding indicator",
 	check: func(l *look) {
 		if !l.here() {
@@ -49,8 +49,8 @@ var grantTopUp = Rule{
 			}
 			if l.past(v.Grants.To) {
 				if !v.Grants.To.Before(who.Value.Joined) && !topUpIn(who.Value.TopUp, v.Grants.From, v.Grants.To) {
-					l.find(docOf(who), topUpAt(who.Value), "money was granted for this learner for a time, and top_up shows nothing of it, so no past census can be explained",
-						"write both lines back: the first day of the grant with applies: true, the day after its last with applies: false (sendctl edit "+l.record.ID+" learner.yaml)")
+					l.find(docOf(who), topUpAt(who.Value), "money was granted for this learner, but top_up does not show it, so past censuses cannot be explained",
+						"add both lines: the first day of the grant with applies: true, the day after its last with applies: false (sendctl edit "+l.record.ID+" learner.yaml)")
 				}
 				continue
 			}
@@ -61,7 +61,7 @@ var grantTopUp = Rule{
 				}
 			}
 			if !shows {
-				l.find(docOf(who), topUpAt(who.Value), "money granted for this learner runs, and top_up does not say so to the census",
+				l.find(docOf(who), topUpAt(who.Value), "a grant for this learner is running, but top_up does not show it for the census",
 					"add an entry to top_up from the first day of the grant: sendctl edit "+l.record.ID+" learner.yaml")
 			}
 			return
@@ -96,10 +96,10 @@ func topUpAt(is learner.Learner) string {
 // panel set.
 var impactLate = Rule{
 	Name: "impact-late", ID: "SEN1111", Severity: diag.Warning,
-	About:  "What short-term money changed is written down by the day that the panel set, or else before it ends.",
+	About:  "What short-term money changed is recorded by the panel's date, or before the money ends.",
 	Source: "The conditions of short-term funding",
 	check: func(l *look) {
-		message, hint := "the day has passed by which it was to be said what this money changed", "look at the outcomes with the learner and the family: sendctl request "+l.record.ID+" impact"
+		message, hint := "the date for saying what this money changed has passed", "look at the outcomes with the learner and the family, and record it: sendctl request "+l.record.ID+" impact"
 		for _, x := range l.sentRequests() {
 			counted := false
 			for _, limit := range x.Limits() {

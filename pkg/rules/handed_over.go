@@ -55,7 +55,7 @@ var handoverMissing = Rule{
 			return
 		}
 		if l.afterSchoolDays(m.Date, pupilFileDays) {
-			l.find(d, "to_setting", "the learner left for another setting more than 15 school days ago, and the record was not passed on", "pass it on: sendctl handover "+l.record.ID)
+			l.find(d, "to_setting", "the learner left for another setting more than 15 school days ago, and the record has not been passed on", "pass it on: sendctl handover "+l.record.ID)
 		}
 	},
 }
@@ -83,12 +83,12 @@ var receiptMissing = Rule{
 // copyKept: only the last setting keeps.
 var copyKept = Rule{
 	Name: "copy-kept", ID: "SEN1204", Severity: diag.Error,
-	About:  "The copy of a record that was passed on, and arrived, is removed by its day, unless a hold keeps it.",
+	About:  "Once a record has reached the next school, the copy here is removed by its date, unless it is on hold.",
 	Source: "UK GDPR, article 5(1)(e); Education (Pupil Information) (England) Regulations 2005",
 	check: func(l *look) {
 		h, d, receipt, ok := l.handover()
 		if ok && receipt && l.past(h.RemoveBy) && !l.held() {
-			l.find(d, "remove_by", "the record arrived where the learner is now, and the day has passed by which the copy here was to go",
+			l.find(d, "remove_by", "the record has reached the learner's new setting, and the date for removing the copy here has passed",
 				"remove it: sendctl purge "+l.record.ID+"; or say why it is kept: sendctl retention hold "+l.record.ID)
 		}
 	},

@@ -15,8 +15,8 @@ import (
 // is read is refused where it is read: see yaml-control, yaml-bidi and yaml-line-end.
 var hiddenCharacter = Rule{
 	Name: "hidden-character", ID: "SEN127", Severity: diag.Warning,
-	About:  "No text and no comment holds a character that takes no room and does nothing there.",
-	Source: "record property 8 (a name is found where it stands); Unicode Standard, section 5.21 (characters not seen)",
+	About:  "No text or comment contains a character that cannot be seen and does nothing there.",
+	Source: "records: a search finds every name; Unicode Standard, section 5.21 (characters not seen)",
 	check:  func(l *look) { l.charactersIn(l.fronts(), hiddenHere); l.charactersIn(l.written(), hiddenHere) },
 	setting: func(l *look) {
 		l.charactersIn(l.fronts(), hiddenHere)
@@ -28,8 +28,8 @@ func hiddenHere(text string, at int) (message, hint string) {
 	if !hidden(text, at) {
 		return "", ""
 	}
-	return fmt.Sprintf("U+%04X, a character that nobody can see, hides what stands here from whoever looks for it", r),
-		"delete it; an editor shows it when it shows invisible characters"
+	return fmt.Sprintf("U+%04X, a character that nobody can see, keeps a search from finding this text", r),
+		"delete it; most editors can show hidden characters"
 }
 
 // charactersIn tells of the first character of each passage that should not be there.

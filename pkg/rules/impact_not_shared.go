@@ -8,7 +8,7 @@ import (
 // with a later one, or no longer matters.
 var impactNotShared = Rule{
 	Name: "impact-not-shared", ID: "SEN508", Severity: diag.Warning,
-	About:  "A family that was not at a review hears what it found: what was given, what it changed, and what comes next.",
+	About:  "A family that was not at a review is told what it found: what was given, what it changed and what comes next.",
 	Source: "Code of Practice, chapter 6 (review)",
 	check: func(l *look) {
 		c, d, ok := l.reviewed()
@@ -18,7 +18,7 @@ var impactNotShared = Rule{
 		if l.talkedSince(c.Review.Date, "concern", "plan", "review", "register", "request", "profile") || !l.afterSchoolDays(c.Review.Date, l.limit("impact-told-days")) {
 			return
 		}
-		l.find(d, "review.present", "the family was not at this review, and nothing says that they heard what it found",
-			"tell them, then write it down: sendctl contact "+l.record.ID+" --about review")
+		l.find(d, "review.present", "the family was not at this review, and nothing says that they were told what it found",
+			"tell them, then log the talk: sendctl contact "+l.record.ID+" --about review")
 	},
 }

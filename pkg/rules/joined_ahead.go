@@ -11,7 +11,7 @@ import (
 // done there.
 var joinedAhead = Rule{
 	Name: "joined-ahead", ID: "SEN316", Severity: diag.Error,
-	About:  "The day of joining has come where the learner is on roll already, or support here was looked back on.",
+	About:  "The day of joining is not in the future for a learner who is on roll, or whose support here has been reviewed.",
 	Source: "DfE census rule 1880",
 	check: func(l *look) {
 		is := l.record.Learner.Value
@@ -21,7 +21,7 @@ var joinedAhead = Rule{
 		d := docOf(l.record.Learner)
 		for i, e := range is.Enrolment {
 			if l.reached(e.From) {
-				l.find(d, "joined", "the day of joining is still to come, and the enrolment status says the learner is on roll", "one of the two dates is mistyped; put it right",
+				l.find(d, "joined", "the day of joining is in the future, but the enrolment status says the learner is on roll", "one of the two dates is mistyped; correct it",
 					related(d, fmt.Sprintf("enrolment[%d].from", i), "on roll from this day"))
 				return
 			}
@@ -31,7 +31,7 @@ var joinedAhead = Rule{
 		}
 		for _, c := range l.record.Cycles {
 			if r := c.Value.Review; r != nil && l.reached(r.Date) {
-				l.find(d, "joined", "the day of joining is still to come, and a cycle here has been reviewed already", "put the year of joining right in learner.yaml",
+				l.find(d, "joined", "the day of joining is in the future, but a cycle here has already been reviewed", "correct the year of joining in learner.yaml",
 					related(docOf(c), "review.date", "reviewed on this day"))
 				return
 			}

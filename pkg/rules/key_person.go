@@ -31,7 +31,7 @@ var keyPerson = Rule{
 			p, ok := l.folder.Person(id)
 			return !ok || p.Role == "key-person" // whom nobody knows is the matter of references
 		}) {
-			l.find(docOf(l.record.Learner), "team", "this child is in the nursery years, and no key person is named", "name them in team.key_adults, and give them the role key-person in people.yaml (sendctl edit "+l.record.ID+" learner.yaml)")
+			l.find(docOf(l.record.Learner), "team", "this child is in the nursery years, but no key person is named", "name them in team.key_adults, and give them the role key-person in people.yaml (sendctl edit "+l.record.ID+" learner.yaml)")
 		}
 	},
 }

@@ -109,10 +109,10 @@ func (l *look) ownNames(day date.Date) {
 		defer func() { l.rule = rule }()
 		l.rule = fileName
 		if want := on.String() + "-" + id; strings.TrimSuffix(path.Base(d.path), ".yaml") != want && id != "" && !on.IsZero() {
-			l.error(d, "id", "the file's name does not fit what it says", "rename it to "+want+".yaml, or put right the date or id in it")
+			l.error(d, "id", "the file's name does not match what it says", "rename it to "+want+".yaml, or correct the date or id in it")
 		}
 		if other, twice := seen[id]; twice {
-			l.error(d, "id", "this id is also that of "+other, "one of the two files is a copy: take it out")
+			l.error(d, "id", "this file has the same id as "+other, "one of the two files is a copy: take it out")
 		}
 		seen[id] = d.path
 		l.rule = datesInOrder
@@ -173,11 +173,11 @@ func (l *look) termDates() {
 			continue
 		}
 		if len(t.HalfTerm) == 2 && !t.From.IsZero() && !t.To.IsZero() && (t.HalfTerm[1].Before(t.HalfTerm[0]) || t.HalfTerm[0].Before(t.From) || t.HalfTerm[1].After(t.To)) {
-			l.error(d, at+"half_term", "this half-term holiday does not lie within its term, first day before last", "one of the dates is mistyped")
+			l.error(d, at+"half_term", "this half-term holiday is not within its term, with its first day before its last", "one of the dates is mistyped")
 		}
 		for _, o := range s.Value.Terms[:i] {
 			if !t.From.IsZero() && !o.From.IsZero() && !o.To.Before(o.From) && !t.From.After(o.To) && !o.From.After(t.To) {
-				l.error(d, at+"from", "this term and one above it run at the same time", "one of the dates is mistyped")
+				l.error(d, at+"from", "this term overlaps with one above it", "one of the dates is mistyped")
 				break
 			}
 		}
@@ -198,11 +198,11 @@ func (l *look) keysOfPeople() {
 			}
 			other := slices.IndexFunc(all, func(h folder.Holder) bool { return seal.SameKey(k.Public, h.Key.Public) })
 			if first := all[other]; first.Person.ID != p.ID || first.Index != j {
-				l.error(d, at+".public", "this key stands in people.yaml already, as "+first.Person.ID+"'s", "one key is one person's, and stands there once")
+				l.error(d, at+".public", "this key is already in people.yaml, as "+first.Person.ID+"'s", "a key belongs to one person, and is listed once")
 				continue
 			}
 			if !l.folder.Recorded(p.ID, k.Public) {
-				l.add(diag.Warning, d, at, "no record vouches for this key: it was written here by hand", "let a record of it be made: sendctl people add-key "+p.ID+" --key "+seal.Fingerprint(k.Public))
+				l.add(diag.Warning, d, at, "no record confirms this key: somebody typed it in here by hand", "have it recorded: sendctl people add-key "+p.ID+" --key "+seal.Fingerprint(k.Public))
 			}
 		}
 	}
@@ -227,20 +227,20 @@ func (l *look) keysShown() {
 		j := slices.IndexFunc(who.Keys, func(k learner.Key) bool { return seal.SameKey(k.Public, v.Public) })
 		d := doc{people.Path, people.Doc}
 		if j < 0 {
-			l.error(d, fmt.Sprintf("people[%d]", i), "the key of "+path.Base(r.Path)+" is not among the keys of this person", "put it back from the history; a key that shall not count any more is revoked: sendctl people revoke-key "+v.Person)
+			l.error(d, fmt.Sprintf("people[%d]", i), "the key of "+path.Base(r.Path)+" is not among the keys of this person", "put it back from the history; to stop a key from counting: sendctl people revoke-key "+v.Person)
 			continue
 		}
 		k, at := who.Keys[j], fmt.Sprintf("people[%d].keys[%d]", i, j)
 		from, until := l.recordedDays(v.Person, v.Public)
 		if !slices.Contains(from, k.From) {
-			l.error(d, at+".from", "the record of this key says another day", "write the day of keys/"+path.Base(r.Path))
+			l.error(d, at+".from", "the record of this key has another first day", "write the day in keys/"+path.Base(r.Path))
 		}
 		if !slices.Contains(until, k.Until) {
 			place := at + ".until"
 			if k.Until.IsZero() {
 				place = at
 			}
-			l.error(d, place, "the record of this key says another last day", "write the until of its record in keys/; a key is ended with sendctl people revoke-key "+v.Person)
+			l.error(d, place, "the record of this key has another last day", "write the until in its record in keys/; to end a key: sendctl people revoke-key "+v.Person)
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 // limitUnknown: a number under a misspelt name would count for nothing, unseen.
 var limitUnknown = Rule{
 	Name: "limit-unknown", ID: "SEN1607", Severity: diag.Warning, Whole: true,
-	About:  "Each number under limits in sendctl.yaml and pathway.yaml is one that rules go by.",
+	About:  "Each number under limits in sendctl.yaml and pathway.yaml is one that a rule uses.",
 	Source: "records: the numbers that rules go by (sendctl explain --limits)",
 	check: func(l *look) {
 		l.unknownLimits(docOf(l.folder.Setting), l.folder.Setting.Value.Limits)
@@ -34,12 +34,12 @@ func (l *look) unknownLimits(d doc, limits []learner.Limit) {
 		switch near := diag.Suggest(x.ID, known); {
 		case x.ID == "":
 		case seen[x.ID]:
-			l.find(d, at, "this number stands here twice, and only the first counts", "keep one of the two")
+			l.find(d, at, "this number is listed twice, and only the first counts", "keep one of the two")
 		case slices.Contains(known, x.ID):
 		case near != "":
-			l.find(d, at, "no rule goes by a number of this name, so it counts for nothing", "did you mean \""+near+"\"? sendctl explain --limits lists them")
+			l.find(d, at, "no rule uses a number with this name, so it has no effect", "did you mean \""+near+"\"? sendctl explain --limits lists them")
 		default:
-			l.find(d, at, "no rule goes by a number of this name, so it counts for nothing", "sendctl explain --limits lists them")
+			l.find(d, at, "no rule uses a number with this name, so it has no effect", "sendctl explain --limits lists them")
 		}
 		seen[x.ID] = true
 	}

@@ -11,7 +11,7 @@ import (
 // two things that a family takes away. It looks a year back: nobody writes up older talks.
 var meetingNote = Rule{
 	Name: "meeting-note", ID: "SEN506", Severity: diag.Warning,
-	About:  "Of a meeting with the family of a learner with SEN support it is written down what was agreed, and that they have a copy.",
+	About:  "After a meeting with the family of a learner with SEN support, the record says what was agreed and that they have a copy.",
 	Source: "Code of Practice, chapter 6 (involving parents in planning and reviewing)",
 	check: func(l *look) {
 		s, ok := l.supported()
@@ -30,12 +30,12 @@ var meetingNote = Rule{
 				!l.afterSchoolDays(e.Date, l.limit("meeting-note-days")) {
 				continue
 			}
-			says := "this meeting does not say what was agreed, nor that the family has a copy"
+			says := "nothing says what this meeting agreed, or that the family has a copy"
 			switch {
 			case agreed:
 				says = "nothing says that the family has a copy of what this meeting agreed"
 			case given:
-				says = "this meeting does not say what was agreed"
+				says = "nothing says what this meeting agreed"
 			}
 			l.find(doc{log.Path, log.Doc}, fmt.Sprintf("contacts[%d].how", i), says, "go through it with them, and log that talk: sendctl contact "+l.record.ID+" --cites "+shown(e.ID)+" --agreed \"…\" --copy-given")
 		}

@@ -14,7 +14,7 @@ import (
 // shows. Whoever has both calls Metadata.
 var nameInHistory = Rule{
 	Name: "name-in-history", ID: "SEN1506", Severity: diag.Warning, Whole: true,
-	About:  "No commit message, branch or tag holds a name or a number of a learner.",
+	About:  "No commit message, branch or tag contains a learner's name or number.",
 	Source: "UK GDPR, article 25; the audit trail",
 }
 
@@ -67,12 +67,12 @@ func Metadata(f *folder.Folder, facts []Facts, said []Spoken) []diag.Finding {
 			continue
 		}
 		short := s.ID[:min(len(s.ID), 10)]
-		message, hint := "the message of commit "+short+" holds a name or a number of a learner", "leave names out of messages; one that nobody has a copy of yet is put right with: git commit --amend"
+		message, hint := "the message of commit "+short+" contains a learner's name or number", "leave names out of messages; if nobody has a copy of this one yet: git commit --amend"
 		switch s.Of {
 		case "branch":
-			message, hint = "the name of the branch at commit "+short+" holds a name or a number of a learner", "give it another: git branch -m"
+			message, hint = "the name of the branch at commit "+short+" contains a learner's name or number", "rename it: git branch -m"
 		case "tag":
-			message, hint = "the name of the tag at commit "+short+" holds a name or a number of a learner", "make one of another name, and take this one away: git tag -d"
+			message, hint = "the name of the tag at commit "+short+" contains a learner's name or number", "make one with another name, and delete this one: git tag -d"
 		}
 		out = append(out, diag.Finding{Rule: nameInHistory.Name, Severity: nameInHistory.Severity, File: ".git", Message: message, Hint: hint})
 	}

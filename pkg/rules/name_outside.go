@@ -15,8 +15,8 @@ import (
 // shown, printed and passed about without telling.
 var nameOutside = Rule{
 	Name: "name-outside", ID: "SEN1501", Severity: diag.Warning,
-	About:  "No file but identity.yaml names the child or the family, and none of the folder's own a learner.",
-	Source: "record property 8; UK GDPR, article 25",
+	About:  "Only identity.yaml names the child or the family, and none of the folder's own files names a learner.",
+	Source: "records: only identity.yaml says who the child is; UK GDPR, article 25 (protection by design)",
 	check: func(l *look) {
 		names := l.names()
 		for _, d := range l.written() {
@@ -34,7 +34,7 @@ var nameOutside = Rule{
 					continue
 				}
 				if p.value == nil || !namesSetting(d.place(p.value)) {
-					l.findIn(d, p, "this names the child, or one of the family, by a name that only identity.yaml holds", l.instead(d.doc, "write he, she, they, or a relation such as mum"))
+					l.findIn(d, p, "this names the child or one of the family, and only identity.yaml may do so", l.instead(d.doc, "write he, she, they, or a relation such as mum"))
 				}
 			}
 		}
@@ -87,7 +87,7 @@ func unsaid(f *folder.Folder, r *folder.Record, found []diag.Finding) {
 		case x.Rule != "file" || path.Dir(x.File) == r.Dir && strings.HasSuffix(x.File, ".yaml"):
 		case holdsOne(path.Base(x.File)):
 			found[i].File = path.Dir(x.File)
-			found[i].Message = "a file here, whose name holds a name or number of the child: " + x.Message
+			found[i].Message = "a file whose name contains a name or number of the child: " + x.Message
 			found[i].Hint = "give it a name that says nothing, such as report-1.pdf; " + x.Hint
 		}
 	}
@@ -118,10 +118,10 @@ func (l *look) instead(d doc, words string) string {
 		in = "sendctl.yaml" // what is found of several records is waived there
 	}
 	if path.Base(d.path) == "contacts.yaml" {
-		return "what was logged stays as it was: let this one be with a waiver in " + in + ", and leave it out of the next entry"
+		return "a log entry stays as it is: write a waiver for this one in " + in + ", and leave the name out of the next entry"
 	}
 	if l.isSealed(d.path) {
-		return "the file is sealed: let it be with a waiver in " + in + ", or take the whole file out of the history: sendctl purge " + l.record.ID
+		return "the file is sealed: write a waiver in " + in + ", or take the whole file out of the history: sendctl purge " + l.record.ID
 	}
 	return words + ": sendctl edit " + l.record.ID + " " + path.Base(d.path)
 }
@@ -129,8 +129,8 @@ func (l *look) instead(d doc, words string) string {
 // nameInID: ids and file names stand in logs, paths and commit messages.
 var nameInID = Rule{
 	Name: "name-in-id", ID: "SEN1502", Severity: diag.Error,
-	About:  "No id and no file name holds a name of the child or the family.",
-	Source: "record property 4; UK GDPR, article 25",
+	About:  "No id or file name contains a name of the child or the family.",
+	Source: "records: an id says nothing about the child; UK GDPR, article 25 (protection by design)",
 	check: func(l *look) {
 		names := slices.Concat(l.names(), upnsOf(l.record))
 		named := func(text string) bool {
@@ -144,14 +144,14 @@ var nameInID = Rule{
 		who := docOf(l.record.Learner)
 		for i, m := range l.record.Learner.Value.Family {
 			if named(m.ID) {
-				l.find(who, fmt.Sprintf("family[%d].id", i), "this id is made of a name, and ids stand in messages and file names", "call them by what they are to the child: mum, dad, gran; in identity.yaml too, and wherever the id stands")
+				l.find(who, fmt.Sprintf("family[%d].id", i), "this id contains a name, and ids appear in messages and file names", "use what they are to the child, such as mum, dad or gran, here, in identity.yaml and everywhere else the id appears")
 			}
 		}
 		for _, a := range l.record.Attachments {
 			if named(a) {
 				// The name itself may stand in no finding, so the folder is told.
-				l.find(doc{path: path.Join(l.record.Dir, "attachments")}, "", "an attachment's file name holds a name or number of the child",
-					"give it a name that says nothing, such as report-1.pdf; what cites it by hash stays true")
+				l.find(doc{path: path.Join(l.record.Dir, "attachments")}, "", "an attachment's file name contains a name or number of the child",
+					"give it a name that says nothing, such as report-1.pdf; references to it by hash still work")
 			}
 		}
 	},

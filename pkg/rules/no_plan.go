@@ -9,14 +9,14 @@ import (
 // built on it. What a review asks for next is the matter of review-not-followed.
 var noPlan = Rule{
 	Name: "no-plan", ID: "SEN617", Severity: diag.Warning,
-	About:  "A learner on the register has a plan in force, or an agreed passport or profile.",
+	About:  "A learner on the SEN register has a current plan, or an agreed passport or profile.",
 	Source: "Code of Practice, chapter 6 (SEN support)",
 	check: func(l *look) {
 		stage := l.stage()
 		if m, _, ok := l.lastMoved(); ok && !l.here() && l.record.Learner.Doc != nil && m.To == l.record.Learner.Value.Stage && l.cameAfter(m.Date) {
 			// Whoever has left is looked at by no rule: that must not go on unseen.
 			if code := l.code(); code == senSupport || code == ehcPlan {
-				l.find(docOf(l.record.Learner), "stage", "this record came from another setting, and still says that the learner has left, so nothing is looked for",
+				l.find(docOf(l.record.Learner), "stage", "this record came from another setting and still says that the learner has left, so no other rule checks it",
 					"say where the learner is here: sendctl advance "+l.record.ID+" --to STAGE")
 			}
 			return
@@ -46,7 +46,7 @@ var noPlan = Rule{
 		}
 		if l.afterSchoolDays(since, l.limit("next-step-days")) {
 			who := r.Learner
-			l.find(doc{who.Path, who.Doc}, "stage", "this learner has had this stage for weeks, and no plan for it is in force", "plan with the learner and the family: sendctl plan "+r.ID)
+			l.find(doc{who.Path, who.Doc}, "stage", "this learner has been at this stage for weeks, without a current plan for it", "plan with the learner and the family: sendctl plan "+r.ID)
 		}
 	},
 }

@@ -11,7 +11,7 @@ import (
 // one is left out, notes may make up for.
 var nothingDelivered = Rule{
 	Name: "nothing-delivered", ID: "SEN619", Severity: diag.Warning,
-	About:  "A review in which nothing planned was given does not judge the learner by it.",
+	About:  "If none of the planned support was given, the review does not hold the result against the learner.",
 	Source: "Code of Practice, chapter 6 (do and review); Northumberland graduated approach, 2018",
 	check: func(l *look) {
 		c, d, ok := l.reviewed()
@@ -28,7 +28,7 @@ var nothingDelivered = Rule{
 				break
 			}
 		}
-		l.find(d, at, "this plan was reviewed, and nothing says that any of its support was given", "if it was given, say so: sendctl correct "+l.record.ID+" "+shown(c.ID)+"; if not, plan how it will be")
+		l.find(d, at, "this plan was reviewed, but nothing says that any of its support was given", "if it was given, say so: sendctl correct "+l.record.ID+" "+shown(c.ID)+"; if not, plan how it will be")
 	},
 }
 

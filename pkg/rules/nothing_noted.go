@@ -21,7 +21,7 @@ var nothingNoted = Rule{
 			from = c.Plan.Starts
 		}
 		if weeks := l.limit("note-weeks"); l.afterSchoolDays(from, 5*weeks) {
-			l.find(d, "plan.date", fmt.Sprintf("this plan has run for more than %d weeks, and nothing is noted of it", weeks), "note what was given and what you saw: sendctl note "+l.record.ID)
+			l.find(d, "plan.date", fmt.Sprintf("this plan has run for more than %d weeks without a note", weeks), "note what was given and what you saw: sendctl note "+l.record.ID)
 		}
 	},
 }

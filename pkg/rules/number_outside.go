@@ -16,8 +16,8 @@ import (
 // numberOutside: a number that is one child's for life names them as surely as a name.
 var numberOutside = Rule{
 	Name: "number-outside", ID: "SEN1503", Severity: diag.Warning,
-	About:  "No file but identity.yaml holds a UPN, the ULN or the date of birth, and none an NHS or National Insurance number.",
-	Source: "record property 8; UK GDPR, article 25",
+	About:  "Only identity.yaml holds the UPN, the ULN and the date of birth, and no file holds an NHS or National Insurance number.",
+	Source: "records: only identity.yaml says who the child is; UK GDPR, article 25 (protection by design)",
 	check: func(l *look) {
 		numbers, born := numbersOf(l.record), l.record.Identity.Value.Born
 		var days []string  // on which the learner was born, in the ways in which it is written
@@ -61,11 +61,11 @@ func (l *look) numbersIn(d docTexts, own func(text string) bool) {
 		kind := numberIn(p.words)
 		switch {
 		case kind == upnNumber, kind == noNumber && own(p.words):
-			l.findIn(d, p, "this holds a number or the date of birth, which only identity.yaml may hold", l.instead(d.doc, "take it out, or write the age"))
+			l.findIn(d, p, "this contains a UPN, a ULN or the date of birth, which only identity.yaml may hold", l.instead(d.doc, "take it out, or write the age"))
 		case kind == healthNumber:
-			l.findIn(d, p, "this holds an NHS number, which no file of the record may hold", l.instead(d.doc, "take it out"))
+			l.findIn(d, p, "this contains an NHS number, which no file of the record may hold", l.instead(d.doc, "take it out"))
 		case kind == insuranceNumber:
-			l.findIn(d, p, "this holds a National Insurance number, which no file of the record may hold", l.instead(d.doc, "take it out"))
+			l.findIn(d, p, "this contains a National Insurance number, which no file of the record may hold", l.instead(d.doc, "take it out"))
 		}
 	}
 }

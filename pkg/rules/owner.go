@@ -16,8 +16,8 @@ import (
 // pasted on another child shows up here.
 var fileOwner = Rule{
 	Name: "file-owner", ID: "SEN203", Severity: diag.Error, Guards: true,
-	About:  "Every file of a learner's folder names that learner.",
-	Source: "record property 4",
+	About:  "Every file in a learner's folder names that learner.",
+	Source: "records: every file says whose it is and which it is, and its name is made of that",
 	check: func(l *look) {
 		if owner := l.owner(); owner != l.record.ID {
 			l.elsewhere(owner)
@@ -56,9 +56,9 @@ func (l *look) elsewhere(owner string) {
 	_, err := fs.Stat(l.folder.FS(), home)
 	copied := err == nil
 	if copied {
-		l.error(who, "learner", "every file of this folder says it belongs to another learner, who has a folder: this one is a copy", "take the whole folder out; what was written only here belongs into learners/"+owner)
+		l.error(who, "learner", "every file in this folder says it belongs to another learner, who has a folder too: this one is a copy", "take the whole folder out; what was written only here belongs in learners/"+owner)
 	} else {
-		l.error(who, "learner", "every file of this folder says it belongs to another learner: the folder was renamed", "give it its name back: git mv "+l.record.Dir+" "+home)
+		l.error(who, "learner", "every file in this folder says it belongs to another learner: the folder was renamed", "give it its name back: git mv "+l.record.Dir+" "+home)
 	}
 	l.eachOwned(func(d doc, _, _ string, _ date.Date, _ string) {
 		if d.tree == nil {
@@ -91,8 +91,8 @@ func (l *look) settle(d doc, by string, besides ...string) {
 // renamed or copied file shows.
 var fileName = Rule{
 	Name: fileNameName, ID: "SEN204", Severity: diag.Error, Guards: true,
-	About:  "A file's name is derived from its date, stage or kind, and id.",
-	Source: "record property 4",
+	About:  "A file's name matches its date, its stage or kind, and its id.",
+	Source: "records: every file says whose it is and which it is, and its name is made of that",
 	check: func(l *look) {
 		seen := map[string]string{}
 		l.eachOwned(func(d doc, _, id string, on date.Date, kind string) {
@@ -105,15 +105,15 @@ var fileName = Rule{
 			}
 			if got := strings.TrimSuffix(path.Base(d.path), ".yaml"); got != want && !on.IsZero() && !l.unknownWord()[d.path] {
 				if twin := path.Join(path.Dir(d.path), want+".yaml"); l.holds(twin) {
-					l.error(d, "id", "this id is also that of "+twin+", whose name fits what both say", "this is a copy: take it out")
+					l.error(d, "id", "this file has the same id as "+twin+", whose name matches what both say", "this is a copy: take it out")
 					l.settle(d, fileNameName)
 					return
 				}
 				at, what := misnamed(d.path, got, want, id)
-				l.error(d, at, "the file's name does not fit what it says", "put right "+what+" here, or rename the file to "+want+".yaml")
+				l.error(d, at, "the file's name does not match what it says", "correct "+what+" here, or rename the file to "+want+".yaml")
 			}
 			if other, twice := seen[id]; twice {
-				l.error(d, "id", "this id is also that of "+other, "one of the two files is a copy: take it out")
+				l.error(d, "id", "this file has the same id as "+other, "one of the two files is a copy: take it out")
 			}
 			seen[id] = d.path
 		})

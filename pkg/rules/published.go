@@ -33,7 +33,7 @@ var privacyPapers = Rule{
 // accessibilityPlan: what takes building is planned for everyone.
 var accessibilityPlan = Rule{
 	Name: "accessibility-plan", ID: "SEN1605", Severity: diag.Warning, Also: []diag.Severity{diag.Advice}, Whole: true,
-	About:  "The accessibility plan was made in the last three years.",
+	About:  "The accessibility plan is less than three years old.",
 	Source: "Equality Act 2010, schedule 10",
 	check: func(l *look) {
 		if l.folder.Setting.Value.Phase != "early-years" && l.folder.Setting.Value.Phase != "post-16" {

@@ -103,13 +103,13 @@ var upnTemporary = Rule{
 
 var formerUPNSame = Rule{
 	Name: "former-upn-same", ID: "SEN310", Severity: diag.Error, Guards: true,
-	About:  "A former UPN is another than the UPN of today.",
+	About:  "The former UPN is different from the current UPN.",
 	Source: "School census: the former UPN is given where the UPN has changed",
 	check: func(l *look) {
 		if who := l.record.Identity.Value; who.FormerUPN != "" && who.FormerUPN == who.UPN {
 			d := docOf(l.record.Identity)
-			l.find(d, "former_upn", "the former UPN is the same as the UPN of today", "take the line former_upn out, or write the number that came before",
-				related(d, "upn", "the UPN of today"))
+			l.find(d, "former_upn", "the former UPN is the same as the current UPN", "delete the line former_upn, or write the earlier number",
+				related(d, "upn", "the current UPN"))
 		}
 	},
 }

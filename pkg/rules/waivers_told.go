@@ -19,6 +19,6 @@ var waiverRefused = Rule{
 
 var baselineStale = Rule{
 	Name: "baseline-stale", ID: "SEN1614", Severity: diag.Error,
-	About:  "A baseline holds only what is still found.",
+	About:  "A baseline lists only what validate still finds.",
 	Source: "good practice: what is put right may not come back unseen",
 }

@@ -28,9 +28,9 @@ func targetWordRules() []Rule {
 			"these are two targets: one may be reached without the other"),
 		wordRule(wording.NotAboveBaseline, "SEN807", diag.Advice, "The aim of a target is better than where the learner is now.", "Northumberland graduated approach (high expectations)",
 			"the aim of this target is no better than where the learner is now"),
-		wordRule(wording.Deficit, "SEN808", diag.Advice, "Words about a child say what happens and what helps, and find no fault.", "Northumberland inclusive practice guidance (talk well of learners and families)",
+		wordRule(wording.Deficit, "SEN808", diag.Advice, "Words about a child say what happens and what helps, and do not find fault.", "Northumberland inclusive practice guidance (talk well of learners and families)",
 			"this finds fault with the child, and the family will read it"),
-		wordRule(wording.Jargon, "SEN809", diag.Advice, "A plan is in words that a family knows, or explains the others.", "Code of Practice, chapter 1 (families take part)",
+		wordRule(wording.Jargon, "SEN809", diag.Advice, "A plan uses words that a family knows, or explains those they may not.", "Code of Practice, chapter 1 (families take part)",
 			"a parent may not know this term, and nothing beside it explains it"),
 	}
 }

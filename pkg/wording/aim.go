@@ -35,6 +35,25 @@ func (s *sentence) otherClause(at int) bool {
 	return false
 }
 
+// roomBeside reports whether, beside what it is about, the sentence has room for something
+// told in words that no list knows: a mark in its midst, or a word that joins a clause or
+// tells of what is. However long it is, without either it says one thing only.
+func (s *sentence) roomBeside() bool {
+	for i := range max(0, len(s.toks)-1) {
+		switch {
+		case s.when[i]:
+		case s.is(i, ";", ":", "(", "[", "-", ".", ">", "+", "*", "|", "=", "!", "?"):
+			return true
+		case s.is(i, ",") && !(i > 0 && s.when[i-1]) && !s.when[i+1] && !s.is(i+1, "every", "each", "both"):
+			return true
+		case s.is(i, "from", "where", "who", "whose", "which", "while", "whilst", "whereas", "but", "although", "though", "because", "than", "instead", "rather", "unlike", "against", "compared", "as", "so", "since",
+			"now", "still", "only", "yet", "has", "have", "had", "was", "were", "is", "are", "does", "can", "cannot"):
+			return true
+		}
+	}
+	return false
+}
+
 // bracketed reports whether a figure stands in brackets at i, beside another before them:
 // 2 fruits by Easter (0).
 func (s *sentence) bracketed(i int) bool {

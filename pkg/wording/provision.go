@@ -45,13 +45,13 @@ func (s *sentence) provision(given Given) []Fault {
 		i, end, _ := s.find("loose-who", 0)
 		add(NoWho, i, end, s.instead("loose-who"))
 	}
-	if !long && !s.tellsMuch(16) {
+	if !long && !(s.tellsMuch(16) && s.roomBeside()) {
 		add(NoLength, 0, 0, "")
 	}
 	if _, _, access := s.find("access", 0); access && s.has("room") {
 		size = true // a room is there for whoever is in it
 	}
-	if !size && (!s.tellsMuch(15) || s.has("small-group")) {
+	if !size && (!(s.tellsMuch(15) && s.roomBeside()) || s.has("small-group")) {
 		i, end, _ := s.find("small-group", 0)
 		add(NoGroupSize, i, end, "")
 	}

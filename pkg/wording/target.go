@@ -30,7 +30,7 @@ func (s *sentence) target(given Given) []Fault {
 	if !given.Measure && !s.measured() && (len(out) > 0 || !started || !any(s.when) || s.compared()) {
 		out = append(out, s.fault(NoMeasure, 0, 0, ""))
 	}
-	if given.Baseline == "" && !given.Start && !started && !months && !s.tellsMuch(18) {
+	if given.Baseline == "" && !given.Start && !started && !months && !(s.tellsMuch(18) && s.roomBeside()) {
 		out = append(out, s.fault(NoBaseline, 0, 0, ""))
 	}
 	if !given.Date && !any(s.when) && !months && !s.tellsMuch(26) {

@@ -56,21 +56,23 @@ func (b *bench) validates() error {
 		if _, err := b.sendctl("-C", dir, "validate").run(); err != nil {
 			return err
 		}
-		r, err := b.pair(pairs, func(int) ([]command, error) {
-			return []command{b.sendctl("-C", dir, "validate", "--output", "json:/dev/null")}, nil
-		},
-			func(int) ([]command, error) { return []command{git("-C", dir, "status", "-uno")}, nil })
-		if err != nil {
-			return err
+		for _, format := range []string{"json", "text"} {
+			r, err := b.pair(pairs, func(int) ([]command, error) {
+				return []command{b.sendctl("-C", dir, "validate", "--output", format+":/dev/null")}, nil
+			}, func(int) ([]command, error) { return []command{git("-C", dir, "status", "-uno")}, nil })
+			if err != nil {
+				return err
+			}
+			r.print(fmt.Sprintf("  again, nothing changed, %s; git status -uno", format), 2)
+			fmt.Printf("%-44s %9s %9s   peak %d MB\n", "", "", "", r.peak>>20)
 		}
-		r.print("  again, nothing changed; git status -uno", 2)
-		fmt.Printf("%-44s %9s %9s   peak %d MB\n", "", "", "", r.peak>>20)
 		who, err := learners(dir)
 		if err != nil {
 			return err
 		}
-		if r, err = b.pair(2*pairs, func(i int) ([]command, error) { return []command{b.sendctl("-C", dir, "validate", who[i])}, nil },
-			func(int) ([]command, error) { return []command{git("--version")}, nil }); err != nil {
+		r, err := b.pair(2*pairs, func(i int) ([]command, error) { return []command{b.sendctl("-C", dir, "validate", who[i])}, nil },
+			func(int) ([]command, error) { return []command{git("--version")}, nil })
+		if err != nil {
 			return err
 		}
 		r.print("  one learner; git --version", 0)

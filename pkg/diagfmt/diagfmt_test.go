@@ -7,6 +7,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -229,6 +230,12 @@ func TestNoValueIsPrinted(t *testing.T) {
 			if at := strings.IndexAny(text, "ΓΔΘΛΞΠΣΦΨΩ"); at >= 0 {
 				t.Fatalf("a value is printed as %s:\n%s\nof\n%s", format, text, source)
 			}
+		}
+		// Kept beside the finding, the line says the same and holds no more.
+		kept := slices.Clone(fs)
+		Excerpt(kept, opt.Sources, keys)
+		if got, want := written(t, "text", kept, Options{}), written(t, "text", fs, opt); got != want {
+			t.Fatalf("with the lines kept:\n%s\nand with the file read:\n%s", got, want)
 		}
 		// One character stands for one, or the mark below would be out of place.
 		for n, l := range lines {

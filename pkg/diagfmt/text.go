@@ -109,7 +109,7 @@ func place(file string, s diag.Span) string {
 // whether there was one.
 func (p *printer) source(f *diag.Finding) bool {
 	x := f.Excerpt
-	if x.Text == "" || p.opt.ShowValues {
+	if x.Width == 0 || p.opt.ShowValues {
 		var ok bool
 		if x, ok = p.lines.of(f, p.opt.Sources, p.opt.Known, p.opt.ShowValues); !ok {
 			return false

@@ -75,6 +75,7 @@ type Finding struct {
 	Hint     string    `json:"hint,omitempty"` // what to type or write next
 	Value    string    `json:"-"`
 	Excerpt  Excerpt   `json:"-"`
+	Lost     string    `json:"-"` // the file or folder that is not there, where that is why File is told of
 	Related  []Related `json:"related,omitempty"`
 	// Fixable says that `sendctl validate --fix` can put it right by itself.
 	Fixable bool `json:"fixable,omitempty"`

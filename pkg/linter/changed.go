@@ -38,11 +38,8 @@ func (o Options) Wants(p string) bool { return !o.unwanted(p) }
 // of the folder, of a file by the rule that missed it, where one did. gone are findings of
 // taken-away.
 func WithGone(found, gone []diag.Finding) (rest, still []diag.Finding) {
-	const back = "git restore "
 	misses := func(x diag.Finding, file string) bool { // x is told because file, or what lies in it, is not there
-		_, at, _ := strings.Cut(x.Hint, back)
-		at, _, _ = strings.Cut(at, ";")
-		return x.Severity == diag.Error && (x.File == file || at != "" && below(strings.TrimSpace(at), file))
+		return x.Severity == diag.Error && (x.File == file || x.Lost != "" && below(x.Lost, file))
 	}
 	rest = found
 	for _, g := range gone {

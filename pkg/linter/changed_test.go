@@ -28,13 +28,13 @@ func TestBearOn(t *testing.T) {
 
 // TestWithGone: a folder speaks for what lies in it, and a rule that missed a file for it.
 func TestWithGone(t *testing.T) {
-	miss := func(file, back string) diag.Finding {
-		return diag.Finding{Rule: "references", Severity: diag.Error, File: file, Hint: "put it back: git restore " + back + "; then look again"}
+	miss := func(file, lost string) diag.Finding {
+		return diag.Finding{Rule: "references", Severity: diag.Error, File: file, Lost: lost}
 	}
 	gone := func(file string) diag.Finding {
 		return diag.Finding{Rule: "taken-away", Severity: diag.Error, File: file}
 	}
-	other := diag.Finding{Rule: "upn-form", Severity: diag.Error, File: "learners/a/identity.yaml", Hint: "see git restore learners/ab"}
+	other := diag.Finding{Rule: "upn-form", Severity: diag.Error, File: "learners/a/identity.yaml", Lost: "learners/ab"}
 	rest, still := WithGone(
 		[]diag.Finding{other, miss("learners/a/moves/m.yaml", "learners/a/contacts.yaml"), miss("learners/b/cycles/c.yaml", "learners/b/seals")},
 		[]diag.Finding{gone("learners/a/contacts.yaml"), gone("learners/a/readings.yaml"), gone("learners/b/seals")})

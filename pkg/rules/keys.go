@@ -94,6 +94,7 @@ func (l *look) ownSeals() {
 	l.own(func(d doc, _ string, _ date.Date, _ string) {
 		if !covered[d.path] {
 			l.error(d, "id", "this record"+noSeal, "record it with sendctl and take this out; or put back its seal, if it had one: git restore "+seal.Dir)
+			l.lost(seal.Dir)
 		}
 	})
 }

@@ -16,10 +16,18 @@ import (
 // mistake has one line to put back. So what names the same missing thing is one finding of
 // the record, and where the cause stands in a list itself, only that is told.
 
-// lack says of a finding what is missing where it points: findings of one key have one cause.
+// cause is what is missing where findings point.
+type cause struct {
+	kind   thingKind
+	name   string // its id, its code or its path
+	called string // what it is, of a code and of a part of a plan
+	file   string // of that plan
+}
+
+// lack says of a finding why it is told.
 type lack struct {
-	key   string
-	broad bool // another finding of the key says more closely what is missing
+	cause
+	broad bool // another finding of the same cause says more closely what is missing
 }
 
 // said is a finding as a key: copies of it are the same.
@@ -28,12 +36,15 @@ type said struct{ rule, file, path, message string }
 func placed(x *diag.Finding) said { return said{x.Rule, x.File, x.Path, x.Message} }
 
 // lacks says of the finding that was added last what is missing.
-func (l *look) lacks(key string, broad bool) {
+func (l *look) lacks(c cause, broad bool) {
 	if l.lacking == nil {
 		l.lacking = map[said]lack{}
 	}
-	l.lacking[placed(&l.out[len(l.out)-1])] = lack{key, broad}
+	l.lacking[placed(&l.out[len(l.out)-1])] = lack{c, broad}
 }
+
+// lost says of the finding that was added last which file or folder is not there.
+func (l *look) lost(p string) { l.out[len(l.out)-1].Lost = p }
 
 const mostRelated = 5 // of the other places; how many there are is said
 
@@ -44,40 +55,45 @@ func oneEach(found []diag.Finding, lacking map[said]lack) []diag.Finding {
 		return found
 	}
 	found = diag.Sort(found)
-	first, broad, others := map[string]int{}, map[string]bool{}, map[string]int{}
+	type telling struct {
+		at, others int // which finding tells of it, and for how many others
+		broad      bool
+	}
+	all := map[cause]*telling{}
 	out := found[:0]
-	for i := range found {
-		x := found[i]
+	for _, x := range found {
 		why, ok := lacking[placed(&x)]
 		if !ok {
 			out = append(out, x)
 			continue
 		}
-		at, again := first[why.key]
+		t, again := all[why.cause]
 		if !again {
-			first[why.key], broad[why.key] = len(out), why.broad
+			all[why.cause] = &telling{at: len(out), broad: why.broad}
 			out = append(out, x)
 			continue
 		}
-		kept := &out[at]
+		kept := &out[t.at]
 		kept.Severity = min(kept.Severity, x.Severity) // the gravest is the least
-		if broad[why.key] && !why.broad {
-			kept.Message, kept.Hint, broad[why.key] = x.Message, x.Hint, false // the number of them comes later
+		if t.broad && !why.broad {
+			kept.Message, kept.Hint, t.broad = x.Message, x.Hint, false // the number of them comes later
 		}
-		if others[why.key]++; others[why.key] <= mostRelated {
+		if t.others++; t.others <= mostRelated {
 			kept.Related = append(slices.Clip(kept.Related), diag.Related{File: x.File, Path: x.Path, Span: x.Span, Message: "names the same"})
 		}
 	}
-	for key, n := range others {
-		x := &out[first[key]]
+	for why, t := range all {
+		x := &out[t.at]
 		switch {
-		case strings.HasPrefix(key, lackSealed):
-			x.Message += "; " + sealsToo(n)
+		case t.others == 0:
 			continue
-		case n > 1 && strings.HasPrefix(key, lackPerson):
+		case why.kind == aSealed:
+			x.Message += "; " + sealsToo(t.others)
+			continue
+		case why.kind == aPerson && t.others > 1:
 			x.Hint = "so many places are seldom all wrong: look first for what was changed or taken out of the list; " + x.Hint
 		}
-		x.Message += "; " + otherPlaces(n) + " the same"
+		x.Message += "; " + otherPlaces(t.others) + " the same"
 	}
 	clear(found[len(out):])
 	return out
@@ -157,7 +173,7 @@ type answer struct{ looked, yes bool }
 // maker tells of a seal by somebody whom people.yaml does not have.
 func (l *look) maker(at, by string) {
 	l.seal(at, "this seal says it was made by somebody who is not in people.yaml", "put the adult back into people.yaml: who is named in a record stays there; if it is the seal that was changed: git restore "+at)
-	l.lacks(lackPerson+by, true)
+	l.lacks(cause{kind: aPerson, name: by}, true)
 }
 
 // sealedAway reports whether an id is that of a file which a seal holds and which is not
@@ -252,6 +268,7 @@ func unfinished(found []diag.Finding, half map[string]bool, r *folder.Record) []
 		if x := &found[i]; half[x.File] && x.Rule == sealedName && x.Path == "review" {
 			x.Message = "this review is not finished and has no seal: it was written by hand"
 			x.Hint = "take it out and record it with sendctl review " + r.ID + ", which asks for all that a review needs"
+			x.Lost = "" // it never had a seal
 		}
 	}
 	return slices.DeleteFunc(found, func(x diag.Finding) bool { return ofHalfReview(half, &x) })

@@ -69,80 +69,78 @@ func (r *refs) people() {
 	r.family, r.staff = r.anybody[:1+len(family)], r.anybody[1+len(family):]
 }
 
+// thing is what an id may be that of.
+type thing struct {
+	kind   thingKind
+	called string
+	broad  bool   // of the same id another finding says more closely what it is
+	hint   string // where to find the ids that there are
+}
+
+type thingKind uint8
+
+const (
+	aFile   thingKind = iota // of the record, or an entry of its log, or an attachment
+	aPerson                  // the learner, one of the family, an adult
+	aPart                    // of a plan
+	aCode                    // of the pathway in force
+	theLog                   // of contacts, as a whole
+	aSealed                  // file, by its path
+)
+
 // one checks a single id against what it may be; "" is not a reference.
-func (r refs) one(d doc, id, what string, allowed []string, at string, places ...int) {
-	if id == "" || slices.Contains(allowed, id) || r.lone && !strings.HasSuffix(what, "of this plan") {
+func (r refs) one(d doc, id string, of thing, allowed []string, at string, places ...int) {
+	if id == "" || slices.Contains(allowed, id) || r.lone && of.kind != aPart {
 		return
 	}
 	at = indexed(at, places...)
-	if record, ok := r.gone.of(id, what); ok {
-		r.add(diag.Warning, d, at, "what this names was removed from the whole history", record+" says why")
-		return
-	}
-	key := lackKey(d, id, what)
-	if strings.HasPrefix(key, lackFile) && r.sealedAway(id) {
-		return
-	}
-	hint := "the ids that exist are listed in the same record"
-	switch {
-	case strings.HasSuffix(what, "a target of this plan") || strings.HasSuffix(what, "a provision of this plan"):
-		hint = "the ids that there are stand in this file, under plan"
-	case what == cyclesID:
-		hint = "the id of a cycle is the end of the name of its file, under cycles"
-	case what == anyonesID:
-		hint = "family stands in learner.yaml, adults of the school in people.yaml: sendctl edit " + r.record.ID + ", sendctl people"
-	case strings.Contains(what, "family member"):
-		hint = "the ids of the family stand in learner.yaml, under family; a new one is added there and in identity.yaml: sendctl edit " + r.record.ID
-	case what == adultsID:
-		hint = "sendctl people lists the adults; one who has left stays there, since the record names them"
-	case strings.HasSuffix(what, pathwayInForce):
-		hint = "pathway.yaml lists those that there are"
-	}
-	if near := diag.Suggest(id, allowed); near != "" {
-		hint = "did you mean \"" + near + "\"?"
-		if strings.HasSuffix(what, pathwayInForce) {
-			hint += " pathway.yaml lists those that there are"
+	if of.kind == aFile {
+		if record, ok := r.gone.of(id); ok {
+			r.add(diag.Warning, d, at, "what this names was removed from the whole history", record+" says why")
+			return
+		}
+		if r.sealedAway(id) {
+			return
 		}
 	}
-	r.error(d, at, "this is not "+what, hint)
-	r.lacks(key, what == anyonesID)
-}
-
-// lackKey says what is missing where an id leads nowhere: the same of all that name it, and
-// of what belongs to one plan only within its file.
-func lackKey(d doc, id, what string) string {
-	switch {
-	case strings.HasSuffix(what, "of this plan"):
-		return "plan " + d.path + " " + what + " " + id
-	case what == anyonesID, what == adultsID, what == relativesID, what == familysID:
-		return lackPerson + id
-	case strings.HasSuffix(what, pathwayInForce):
-		return what + " " + id
+	hint := of.hint
+	if near := diag.Suggest(id, allowed); near != "" {
+		hint = "did you mean \"" + near + "\"?"
+		if of.kind == aCode {
+			hint += " " + of.hint
+		}
 	}
-	return lackFile + id
+	r.error(d, at, "this is not "+of.called, hint)
+	r.lacks(causeOf(d, id, of), of.broad)
 }
 
-// How a key of lackKey begins.
-const (
-	lackFile   = "file "
-	lackPerson = "person "
-	lackSealed = "sealed "
-)
+// causeOf says what is missing where an id leads nowhere: the same for all that name it, and
+// for what belongs to one plan only within its file.
+func causeOf(d doc, id string, of thing) cause {
+	c := cause{kind: of.kind, name: id}
+	switch of.kind {
+	case aPart:
+		c.called, c.file = of.called, d.path
+	case aCode:
+		c.called = of.called
+	}
+	return c
+}
 
-// What an id may be that of.
-const (
-	adultsID    = "an adult of people.yaml"
-	relativesID = "a family member of this learner"
-	familysID   = "the learner or a family member"
-	cyclesID    = "a cycle of this learner"
-	anyonesID   = "the learner, a family member or an adult of people.yaml"
-)
+// file checks the id of a file of the record, or of what else has an id of its own there.
+func (r refs) file(d doc, id, what string, allowed []string, at string, places ...int) {
+	r.one(d, id, thing{kind: aFile, called: what, hint: "the ids that exist are listed in the same record"}, allowed, at, places...)
+}
 
-// pathwayInForce ends what a code is that the pathway lists.
-const (
-	pathwayInForce = " of the pathway in force"
-	stageInForce   = "a stage" + pathwayInForce
-)
+func (r refs) cycleOf(d doc, id string, allowed []string, at string, places ...int) {
+	r.one(d, id, thing{kind: aFile, called: "a cycle of this learner", hint: "the id of a cycle is the end of the name of its file, under cycles"}, allowed, at, places...)
+}
+
+func (r refs) code(d doc, id, what string, allowed []string, at string, places ...int) {
+	r.one(d, id, thing{kind: aCode, called: what + " of the pathway in force", hint: "pathway.yaml lists those that there are"}, allowed, at, places...)
+}
+
+const aStage = "a stage"
 
 // term checks a code against the pathway in force, where that can be read. What is
 // sealed was true of the pathway of its day: there it is only a warning.
@@ -151,7 +149,7 @@ func (r refs) term(d doc, code, what string, allowed []string, at string, places
 		return // a pathway that lists none leaves the words free
 	}
 	n := len(r.out)
-	r.one(d, code, what, allowed, at, places...)
+	r.code(d, code, what, allowed, at, places...)
 	for i := n; i < len(r.out); i++ {
 		if r.isSealed(d.path) {
 			r.out[i].Severity = diag.Warning
@@ -163,7 +161,7 @@ func (r refs) term(d doc, code, what string, allowed []string, at string, places
 // not. Of a pathway that cannot be read that is told, and not what it might have held.
 func (r refs) pathwayHas(d doc, id, what string, allowed []string, at string, places ...int) {
 	if id != "" && r.folder.Pathway.Doc != nil && !slices.Contains(allowed, id) && !r.pathwayLacks(id) {
-		r.one(d, id, what, allowed, at, places...)
+		r.code(d, id, what, allowed, at, places...)
 	}
 }
 
@@ -179,38 +177,44 @@ func (l *look) isSealed(p string) bool {
 
 func (r refs) adult(d doc, id, at string, places ...int) {
 	if id != "" && !slices.Contains(r.staff, id) && r.adultsKnown() {
-		r.one(d, id, adultsID, r.staff, at, places...)
+		r.one(d, id, thing{kind: aPerson, called: "an adult of people.yaml",
+			hint: "sendctl people lists the adults; one who has left stays there, since the record names them"}, r.staff, at, places...)
 	}
 }
 
 func (r refs) relative(d doc, id, at string, places ...int) {
 	if id != "" && !slices.Contains(r.family[1:], id) && r.familyKnown() {
-		r.one(d, id, relativesID, r.family[1:], at, places...)
+		r.one(d, id, thing{kind: aPerson, called: "a family member of this learner", hint: r.inFamily()}, r.family[1:], at, places...)
 	}
 }
 
 func (r refs) learnerOrFamily(d doc, id, at string, places ...int) {
 	if id != "" && !slices.Contains(r.family, id) && r.familyKnown() {
-		r.one(d, id, familysID, r.family, at, places...)
+		r.one(d, id, thing{kind: aPerson, called: "the learner or a family member", hint: r.inFamily()}, r.family, at, places...)
 	}
+}
+
+func (r refs) inFamily() string {
+	return "the ids of the family stand in learner.yaml, under family; a new one is added there and in identity.yaml: sendctl edit " + r.record.ID
 }
 
 // anyone is the learner, the family or an adult.
 func (r refs) anyone(d doc, id, at string, places ...int) {
 	if id != "" && !slices.Contains(r.anybody, id) && r.adultsKnown() && r.familyKnown() {
-		r.one(d, id, anyonesID, r.anybody, at, places...)
+		r.one(d, id, thing{kind: aPerson, called: "the learner, a family member or an adult of people.yaml", broad: true,
+			hint: "family stands in learner.yaml, adults of the school in people.yaml: sendctl edit " + r.record.ID + ", sendctl people"}, r.anybody, at, places...)
 	}
 }
 
 func (r refs) cycle(d doc, c learner.Cycle) {
 	r.adult(d, c.ResponsibleTeacher, "responsible_teacher")
-	r.term(d, c.Stage, stageInForce, r.stages, "stage")
+	r.term(d, c.Stage, aStage, r.stages, "stage")
 	if c.Previous != "" {
 		var cycles []string
 		for _, o := range r.record.Cycles {
 			cycles = append(cycles, idOr(o.Value.ID, doc{o.Path, o.Doc}))
 		}
-		r.one(d, c.Previous, cyclesID, cycles, "previous")
+		r.cycleOf(d, c.Previous, cycles, "previous")
 		r.between(d, c)
 	}
 	if a := c.Assess; a != nil {
@@ -226,7 +230,7 @@ func (r refs) cycle(d doc, c learner.Cycle) {
 	for i, n := range c.Do {
 		r.adult(d, n.By, "do[].by", i)
 		if !r.noProvision(d, c) {
-			r.one(d, n.Provision, "a provision of this plan", provision, "do[].provision", i)
+			r.part(d, n.Provision, "a provision of this plan", provision, "do[].provision", i)
 		}
 		r.target(d, c.Plan, n.Target, targets, "do[].target", i)
 	}
@@ -343,8 +347,12 @@ func (r refs) plan(d doc, p *learner.Plan) (targets, provision []string) {
 // told, and not once more for everything that speaks of one.
 func (r refs) target(d doc, p *learner.Plan, id string, targets []string, at string, places ...int) {
 	if p == nil || len(p.Targets) > 0 {
-		r.one(d, id, "a target of this plan", targets, at, places...)
+		r.part(d, id, "a target of this plan", targets, at, places...)
 	}
+}
+
+func (r refs) part(d doc, id, what string, allowed []string, at string, places ...int) {
+	r.one(d, id, thing{kind: aPart, called: what, hint: "the ids that there are stand in this file, under plan"}, allowed, at, places...)
 }
 
 // noProvision reports whether it was told already that a plan has no provision at all:
@@ -377,7 +385,7 @@ func (r refs) review(d doc, c learner.Cycle, targets, provision []string) {
 	}
 	for i, p := range v.Provision {
 		if !r.noProvision(d, c) {
-			r.one(d, p.Provision, "a provision of this plan", provision, "review.provision[].provision", i)
+			r.part(d, p.Provision, "a provision of this plan", provision, "review.provision[].provision", i)
 		}
 	}
 	r.voices(d, "review.parents_say[].who", v.ParentsSay)
@@ -411,7 +419,7 @@ func (r refs) learnerFile() {
 		r.relative(doc{who.Path, who.Doc}, c.ID, "family[].id", i)
 	}
 	if v.Stage != "" {
-		r.pathwayHas(d, v.Stage, stageInForce, r.stages, "stage")
+		r.pathwayHas(d, v.Stage, aStage, r.stages, "stage")
 	}
 }
 
@@ -451,7 +459,7 @@ func (r refs) corrections() {
 		d := doc{c.Path, c.Doc}
 		r.adult(d, c.Value.By, "by")
 		if id := c.Value.Corrects; !slices.Contains(files, id) && !r.logUnread() {
-			r.one(d, id, "a file of this learner", files, "corrects")
+			r.file(d, id, "a file of this learner", files, "corrects")
 		}
 		if _, err := yamldoc.ParsePath(c.Value.Path); err != nil {
 			r.error(d, "path", "this is not a path", "write it like review.targets[0].result")

@@ -25,13 +25,13 @@ func (r refs) cite(d doc, id, at string, places ...int) {
 	switch {
 	case id == "" || slices.Contains(r.citable(), id):
 	case strings.HasPrefix(id, hashPrefix):
-		r.one(d, id, "the hash of an attachment of this learner", r.citable(), at, places...)
+		r.file(d, id, "the hash of an attachment of this learner", r.citable(), at, places...)
 	case !r.logUnread(): // else it may well be an entry
 		if logAway(r.record) && !r.sealedAway(id) {
 			r.noLog(d, at, places...)
 			return
 		}
-		r.one(d, id, "a file or contact of this learner", r.citable(), at, places...)
+		r.file(d, id, "a file or contact of this learner", r.citable(), at, places...)
 	}
 }
 
@@ -47,8 +47,10 @@ func (r refs) noLog(d doc, at string, places ...int) {
 	if r.lone {
 		return
 	}
-	r.error(d, indexed(at, places...), "this names an entry of the contact log, and contacts.yaml is not there", "put the file back: git restore "+path.Join(r.record.Dir, "contacts.yaml"))
-	r.lacks("log", false)
+	log := path.Join(r.record.Dir, "contacts.yaml")
+	r.error(d, indexed(at, places...), "this names an entry of the contact log, and contacts.yaml is not there", "put the file back: git restore "+log)
+	r.lost(log)
+	r.lacks(cause{kind: theLog}, false)
 }
 
 // everything lists all that may be cited: the files by their ids, the one passport
@@ -114,11 +116,11 @@ func (r refs) moves() {
 			case logAway(r.record):
 				r.noLog(d, "told[]", j)
 			default:
-				r.one(d, id, "an entry of the contact log", told, "told[]", j)
+				r.file(d, id, "an entry of the contact log", told, "told[]", j)
 			}
 		}
-		r.pathwayHas(d, m.Value.From, stageInForce, r.stages, "from")
-		r.pathwayHas(d, m.Value.To, stageInForce, r.stages, "to")
+		r.pathwayHas(d, m.Value.From, aStage, r.stages, "from")
+		r.pathwayHas(d, m.Value.To, aStage, r.stages, "to")
 		if m.Value.Meeting != nil {
 			r.anyones(d, "meeting.invited[]", m.Value.Meeting.Invited)
 		}
@@ -150,7 +152,7 @@ func (r refs) requests() {
 			r.adult(d, x.Who, "declared[].who", i)
 		}
 		r.costs(d, v.Costs)
-		r.term(d, v.Kind, "a kind of request"+pathwayInForce, r.folder.Pathway.Value.RequestIDs(), "kind")
+		r.term(d, v.Kind, "a kind of request", r.folder.Pathway.Value.RequestIDs(), "kind")
 		if v.Sent.IsZero() { // what is sent was true of the pathway of its day
 			r.codes(d, v)
 		}
@@ -176,9 +178,9 @@ func (r refs) costs(d doc, costs []learner.Cost) {
 		}
 	}
 	for i, c := range costs {
-		r.one(d, c.Cycle, "a cycle of this learner", cycles, "costs[].cycle", i)
+		r.cycleOf(d, c.Cycle, cycles, "costs[].cycle", i)
 		if in, known := plans[c.Cycle]; known && in != nil {
-			r.one(d, c.Provision, "a provision of that cycle", in, "costs[].provision", i)
+			r.one(d, c.Provision, thing{kind: aPart, called: "a provision of that cycle", hint: "the ids that exist are listed in the same record"}, in, "costs[].provision", i)
 		}
 	}
 }
@@ -194,7 +196,7 @@ func (r refs) codes(d doc, v learner.Request) {
 		checks = append(checks, c.ID)
 	}
 	for i, x := range v.Readiness {
-		r.pathwayHas(d, x.Item, "a check"+pathwayInForce, checks, "readiness[].item", i)
+		r.pathwayHas(d, x.Item, "a check", checks, "readiness[].item", i)
 	}
 }
 
@@ -211,32 +213,32 @@ func (r refs) followers() {
 	const what = "a request of this learner"
 	for _, x := range r.record.Letters {
 		d := doc{x.Path, x.Doc}
-		r.one(d, x.Value.Request, what, requests, "request")
+		r.file(d, x.Value.Request, what, requests, "request")
 		r.adult(d, x.Value.By, "by")
 		if k, ok := kinds[x.Value.Request]; ok {
-			r.term(d, x.Value.What, "a letter"+pathwayInForce, termIDs(k.Letters), "what")
+			r.term(d, x.Value.What, "a letter", termIDs(k.Letters), "what")
 		}
 	}
 	for _, x := range r.record.Decisions {
 		d := doc{x.Path, x.Doc}
-		r.one(d, x.Value.Request, what, requests, "request")
+		r.file(d, x.Value.Request, what, requests, "request")
 		r.adult(d, x.Value.Chair, "chair")
 		r.adult(d, x.Value.Moderator, "moderator")
 		k, ok := kinds[x.Value.Request]
 		if !ok {
 			continue
 		}
-		r.term(d, x.Value.Result, "a result"+pathwayInForce, termIDs(k.Results), "result")
+		r.term(d, x.Value.Result, "a result", termIDs(k.Results), "result")
 		for i, code := range x.Value.Reasons {
-			r.term(d, code, "a reason"+pathwayInForce, termIDs(k.Reasons), "reasons[]", i)
+			r.term(d, code, "a reason", termIDs(k.Reasons), "reasons[]", i)
 		}
 		for i, y := range x.Value.Scores {
-			r.term(d, y.Criterion, "a criterion"+pathwayInForce, termIDs(k.Criteria), "scores[].criterion", i)
+			r.term(d, y.Criterion, "a criterion", termIDs(k.Criteria), "scores[].criterion", i)
 		}
 	}
 	for _, x := range r.record.Impacts {
 		d := doc{x.Path, x.Doc}
-		r.one(d, x.Value.Request, what, requests, "request")
+		r.file(d, x.Value.Request, what, requests, "request")
 		r.adult(d, x.Value.By, "by")
 	}
 	r.passedOn()
@@ -251,11 +253,11 @@ func (r refs) passedOn() {
 	}
 	const what = "a handover of this learner"
 	for _, x := range r.record.Receipts {
-		r.one(doc{x.Path, x.Doc}, x.Value.Handover, what, handovers, "handover")
+		r.file(doc{x.Path, x.Doc}, x.Value.Handover, what, handovers, "handover")
 		r.adult(doc{x.Path, x.Doc}, x.Value.By, "by")
 	}
 	for _, x := range r.record.Arrivals {
-		r.one(doc{x.Path, x.Doc}, x.Value.Handover, what, handovers, "handover")
+		r.file(doc{x.Path, x.Doc}, x.Value.Handover, what, handovers, "handover")
 		r.adult(doc{x.Path, x.Doc}, x.Value.By, "by")
 	}
 }

@@ -26,10 +26,7 @@ func (l *look) removals() removals {
 // of gives the path of the removal record that explains why something is not there:
 // the one that names its id; and for an attachment, which has none, one that names no
 // id at all.
-func (rs removals) of(id, what string) (path string, ok bool) {
-	if !strings.Contains(what, "of this learner") && !strings.Contains(what, "contact log") {
-		return "", false // an adult, a stage, a part of a plan
-	}
+func (rs removals) of(id string) (path string, ok bool) {
 	for _, r := range rs {
 		if slices.Contains(r.Value.Files, id) || strings.HasPrefix(id, hashPrefix) && len(r.Value.Files) == 0 {
 			return r.Path, true

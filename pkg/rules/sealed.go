@@ -148,7 +148,8 @@ func (l *look) broken(at, file string, f seal.Fault) {
 		l.seal(at, f.Message, hint+who)
 	case seal.FileMissing:
 		l.seal(at, f.Message, "put it back: git restore "+file+who)
-		l.lacks(lackSealed+file, false)
+		l.lost(file)
+		l.lacks(cause{kind: aSealed, name: file}, false)
 		l.sealLost = true
 	default:
 		l.seal(at, f.Message, "put the seal back: git restore "+at+who)
@@ -253,7 +254,9 @@ func (l *look) dayOf(file string) (date.Date, bool) {
 func (l *look) unsealed(sealed map[string]bool) {
 	missing := func(d doc, at, what string) {
 		if d.tree != nil && !sealed[d.path] {
-			l.error(d, at, what+noSeal, "record it with sendctl and take this out; or put back its seal, if it had one: git restore "+path.Join(l.record.Dir, seal.Dir))
+			seals := path.Join(l.record.Dir, seal.Dir)
+			l.error(d, at, what+noSeal, "record it with sendctl and take this out; or put back its seal, if it had one: git restore "+seals)
+			l.lost(seals)
 		}
 	}
 	for _, c := range l.record.Cycles {

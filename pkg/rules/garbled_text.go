@@ -11,13 +11,13 @@ import (
 // has lost letters, in names first of all.
 var garbledText = Rule{
 	Name: "garbled-text", ID: "SEN128", Severity: diag.Warning,
-	About:  "No text has garbled characters, left where a letter was lost in copying.",
-	Source: "UK GDPR, article 5(1)(d) (accuracy)",
-	check:  func(l *look) { l.charactersIn(l.fronts(), garbledHere); l.charactersIn(l.written(), garbledHere) },
-	setting: func(l *look) {
-		l.charactersIn(l.fronts(), garbledHere)
-	},
+	About:   "No text has garbled characters, left where a letter was lost in copying.",
+	Source:  "UK GDPR, article 5(1)(d) (accuracy)",
+	check:   (*look).garbledTexts,
+	setting: (*look).garbledTexts,
 }
+
+func (l *look) garbledTexts() { l.charactersAmiss(garbledHere) }
 
 func garbledHere(text string, at int) (message, hint string) {
 	const retype = "type it again, as it should be; if it came from a file, save that as UTF-8 first"

@@ -15,13 +15,13 @@ import (
 // is read is refused where it is read: see yaml-control, yaml-bidi and yaml-line-end.
 var hiddenCharacter = Rule{
 	Name: "hidden-character", ID: "SEN127", Severity: diag.Warning,
-	About:  "No text or comment contains a character that cannot be seen and does nothing there.",
-	Source: "records: a search finds every name; Unicode Standard, section 5.21 (characters not seen)",
-	check:  func(l *look) { l.charactersIn(l.fronts(), hiddenHere); l.charactersIn(l.written(), hiddenHere) },
-	setting: func(l *look) {
-		l.charactersIn(l.fronts(), hiddenHere)
-	},
+	About:   "No text or comment contains a character that cannot be seen and does nothing there.",
+	Source:  "records: a search finds every name; Unicode Standard, section 5.21 (characters not seen)",
+	check:   (*look).hiddenCharacters,
+	setting: (*look).hiddenCharacters,
 }
+
+func (l *look) hiddenCharacters() { l.charactersAmiss(hiddenHere) }
 
 func hiddenHere(text string, at int) (message, hint string) {
 	r, _ := utf8.DecodeRuneInString(text[at:])
@@ -30,45 +30,6 @@ func hiddenHere(text string, at int) (message, hint string) {
 	}
 	return fmt.Sprintf("U+%04X, a character that nobody can see, keeps a search from finding this text", r),
 		"delete it; most editors can show hidden characters"
-}
-
-// charactersIn tells of the first character of each passage that should not be there.
-func (l *look) charactersIn(all []docTexts, amiss func(text string, at int) (message, hint string)) {
-	for _, d := range all {
-		if !d.odd {
-			continue
-		}
-		for p := range d.passages {
-			for i, r := range p.written {
-				if r < utf8.RuneSelf {
-					continue
-				}
-				message, hint := amiss(p.written, i)
-				if message == "" {
-					continue
-				}
-				l.findIn(d, p, message, l.instead(d.doc, hint))
-				if at, ok := p.placeOf(d.tree, r); ok {
-					l.out[len(l.out)-1].Span = at
-				}
-				break
-			}
-		}
-	}
-}
-
-// placeOf is where a character first stands in a passage; none where it is written as an
-// escape, such as "\u200b".
-func (p passage) placeOf(t *yamldoc.Doc, r rune) (diag.Span, bool) {
-	from, to := p.at.Start.Offset, p.at.End.Offset
-	if p.value != nil {
-		from, to = p.value.Span.Start.Offset, p.value.Span.End.Offset
-	}
-	i := bytes.IndexRune(t.Bytes()[from:to], r)
-	if i < 0 {
-		return diag.Span{}, false
-	}
-	return diag.Span{Start: t.Pos(from + i), End: t.Pos(from + i + utf8.RuneLen(r))}, true
 }
 
 // maybeHidden reports whether a file can hold such a character, as it is or as an escape.

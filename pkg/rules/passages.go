@@ -82,6 +82,24 @@ func (l *look) fronts() []docTexts {
 	return l.known.fronts
 }
 
+// everywhere visits all that is written: in a record with its front, or in the folder's own
+// files where no record is looked at.
+func (l *look) everywhere(visit func(docTexts) bool) {
+	for _, d := range l.fronts() {
+		if !visit(d) {
+			return
+		}
+	}
+	if l.record == nil {
+		return
+	}
+	for _, d := range l.written() {
+		if !visit(d) {
+			return
+		}
+	}
+}
+
 func (l *look) frontDocs() []doc {
 	if l.record == nil {
 		return ownDocs(l.folder)

@@ -8,13 +8,13 @@ var protectionDetail = Rule{
 	Name: "protection-detail", ID: "SEN1505", Severity: diag.Warning,
 	About:   "No file of the record tells of a child-protection matter; learner.yaml only points to the safeguarding system.",
 	Source:  "Keeping children safe in education (child-protection files are kept apart); UK GDPR, article 9",
-	check:   func(l *look) { l.protectionIn(l.fronts()); l.protectionIn(l.written()) },
-	setting: func(l *look) { l.protectionIn(l.fronts()) },
+	check:   (*look).protectionDetails,
+	setting: (*look).protectionDetails,
 }
 
-func (l *look) protectionIn(all []docTexts) {
+func (l *look) protectionDetails() {
 	one, told, who, harm := phrasesOf("child-protection-any"), phrasesOf("child-protection"), phrasesOf("child-protection-who"), phrasesOf("child-protection-harm")
-	for _, d := range all {
+	for d := range l.everywhere {
 		for p := range d.passages {
 			if one.in(p.words) && (told.in(p.words) || who.in(p.words) && harm.in(p.words)) {
 				move := "move it there, and set safeguarding.see_other_system: true in learner.yaml; "

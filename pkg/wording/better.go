@@ -258,7 +258,7 @@ func unitWord(u string) bool {
 // unitless reports whether what follows a figure is no thing that is counted.
 func unitless(u string) bool {
 	switch u {
-	case "or", "and", "by", "from", "to", "in", "at", "out", "of", "with", "without", "on", "for", "now", "current", "currently", "a", "per", "each", "every", "than", "more", "less", "then", "last", "at present", "before", "during", "when", "correct", "right", "today", "independently", "was", "is", "until":
+	case "or", "and", "by", "from", "to", "in", "at", "out", "of", "with", "without", "on", "for", "now", "current", "currently", "a", "per", "each", "every", "than", "more", "less", "then", "last", "at present", "before", "during", "when", "correct", "right", "read", "spelt", "spelled", "written", "known", "counted", "said", "named", "answered", "done", "today", "independently", "was", "is", "until":
 		return true
 	}
 	return false

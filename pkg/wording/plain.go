@@ -36,6 +36,11 @@ func (s *sentence) spared(i, end int) bool {
 		return s.is(end, "the", "a", "his", "her", "every", "each")
 	case "refuses", "refuse", "refusing", "refused", "refusal", "fails", "fail", "failing", "failed", "failure":
 		// in the count of a measure: no more than 2 refusals
+		for j := i + 1; s.is(i-1, "will", "to") && j < len(s.toks); j++ {
+			if s.is(j, "by") && gerund(s.at(j+1).text) && (s.domain(j+1) == "speak-verb" || s.is(j+1, "using", "shaking")) {
+				return true // will refuse what he dislikes by saying so
+			}
+		}
 		return s.is(i-1, "no", "fewer", "politely") || s.is(i-1, "to") && s.is(i-2, "how", "able")
 	case "behind":
 		return s.is(end-1, "the", "in") && s.is(end, "line", "chair", "door", "desk", "screen", "curtain", "sofa", "wall", "counter", "bookcase", "goal", "cone", "others")

@@ -35,7 +35,7 @@ func (s *sentence) provision(given Given) []Fault {
 	if !thing && !s.what(given.Who) && !s.tellsMuch(18) {
 		add(NoWhat, 0, 0, "")
 	}
-	if !given.Bought && !often && !(thing && s.used()) && (!s.tellsMuch(20) || s.has("vague-often") || s.has("as-required")) {
+	if !given.Bought && !often && !(thing && s.used()) && (!(s.tellsMuch(20) && s.roomBeside()) || s.has("vague-often") || s.has("as-required")) {
 		add(NoFrequency, 0, 0, "")
 	}
 	if thing {
@@ -58,10 +58,18 @@ func (s *sentence) provision(given Given) []Fault {
 	return out
 }
 
-// rehearsed reports whether the condition at i is only what is talked over: what to do when
-// he is stuck.
+// rehearsed reports whether the condition at i is only what is talked over or taught: what to
+// do when he is stuck, to ask for help when he needs it.
 func (s *sentence) rehearsed(i int) bool {
-	return s.is(i-2, "to") && s.is(i-3, "what", "how", "where", "who", "whom")
+	if s.is(i-2, "to") && s.is(i-3, "what", "how", "where", "who", "whom") {
+		return true
+	}
+	for j := i - 1; j > i-8 && s.at(j).kind == word; j-- {
+		if s.is(j, "to") && s.is(j+1, "ask", "tell", "say", "sign", "signal", "show", "point") && !s.is(j-1, "able", "free", "allowed", "welcome", "chance", "opportunity") {
+			return true // taught to ask for help when he needs it
+		}
+	}
+	return false
 }
 
 // tellsMuch reports whether it has at least so many words. What seems missing in a long
@@ -134,6 +142,9 @@ func (s *sentence) toOne() bool {
 // often reports whether it says how often; every so often does not.
 func (s *sentence) often() bool {
 	for i := range s.toks {
+		if s.is(i-1, "most", "some", "many", "several", "few", "certain", "various") {
+			continue // most mornings
+		}
 		if s.match("as-required", i) == i && s.match("often", i) > i && !(s.is(i, "every") && s.is(i+1, "so", "effort", "opportunity", "chance")) && !(s.is(i-1, "every") && s.is(i, "so")) {
 			return true
 		}
@@ -385,6 +396,9 @@ func (s *sentence) group(i int) bool {
 		return true // a nurture group (8)
 	}
 	end := s.match("group", i)
+	if s.at(end-1).norm == "#:#" || s.is(end-2, "to") && s.at(end-3).kind == figure {
+		return end > i // a 1:1 session, whatever is counted in sessions
+	}
 	return end > i && !(s.at(end-1).kind == figure && (s.match("length", end-1) > end-1 || s.match("unit", end) > end))
 }
 
@@ -495,7 +509,7 @@ func (s *sentence) used() bool {
 			if s.is(i, "for") && (s.at(end-1).title && s.match("empty", end-1) == end-1 && s.match("subject-work", end-1) == end-1 && s.match("weekday", end-1) == end-1 && s.match("month", end-1) == end-1 || s.is(end-1, "own", "personal", "sole", "individual", "private", "exclusive")) {
 				continue // for Amir, for her own use
 			}
-			if s.is(end-1, "desk", "table", "tray", "wall", "him", "her", "them", "pupil", "child", "all", "times", "class", "classroom", "front", "home", "school", "peg", "drawer", "bag", "times", "use", "learner", "student", "hand", "needed", "required", "necessary") {
+			if s.is(end-1, "desk", "table", "tray", "wall", "him", "her", "them", "pupil", "child", "all", "times", "class", "classroom", "front", "home", "school", "to", "peg", "drawer", "bag", "times", "use", "learner", "student", "hand", "needed", "required", "necessary") {
 				continue
 			}
 			return true
@@ -541,7 +555,7 @@ func (s *sentence) what(whoGiven bool) bool {
 		case t.kind == mark, s.is(i, "by", "using", "through", "such", "including", "like", "where", "who", "which"):
 			head = false
 		}
-		if taken[i] || t.kind != word || s.match("empty", i) > i || t.title && i > 0 && s.is(i-1, "with", "by", "for") || i == 0 && t.title && s.is(1, "will", "to", "has", "receives", "gets") {
+		if taken[i] || t.kind != word || s.match("empty", i) > i || t.title && i > 0 && s.is(i-1, "with", "by", "for") || i == 0 && t.title && s.is(1, "will", "to", "has", "receives", "gets") && s.match("domain-reading", i) == i {
 			continue
 		}
 		if head || s.aside(i) || s.modifies(i) || s.is(i+1, "support", "help", "intervention", "interventions", "input", "assistance", "provision", "booster", "catch-up", "boosters") {

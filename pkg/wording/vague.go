@@ -25,6 +25,9 @@ func (s *sentence) vague(v int) (from, to int, instead string, ok bool) {
 	if end := s.match("vague-state", v); end > v {
 		return v, end, s.instead("vague-state"), true
 	}
+	if s.is(v, "be") && strings.HasSuffix(s.at(v+1).text, "ed") && s.match("scale-verb", v+1) > v+1 && !s.is(v+1, "halved", "doubled", "trebled", "tripled") && !s.scaled(v+1) {
+		return v, v + 2, s.instead("scale-verb"), true // skills will be developed
+	}
 	if s.is(v, "be", "feel", "become", "is", "seem") && mood(s.at(v+1).text) {
 		return v, v + 2, s.instead("vague-state"), true
 	}

@@ -132,6 +132,13 @@ func (s *sentence) judged(from, to int) bool {
 	if s.is(from, "e", "eg", "such", "for", "also", "then", "and", "with", "using", "that", "i", "as", "at", "in", "out", "over", "measured", "without", "independently", "by", "when", "if", "including", "like") {
 		return true
 	}
+	if s.anyVerb(from) && !s.figures(from, to) { // tidies away more of his things: another aim
+		for i := from; i < to; i++ {
+			if s.match("comparative", i) > i {
+				return true
+			}
+		}
+	}
 	for i := from; i < to; i++ {
 		if s.is(i+1, "shows", "says", "has", "had", "gives", "tells", "showed", "said", "stands", "reads", "puts", "wrote", "counted") {
 			return false // the log shows

@@ -22,7 +22,7 @@ func (s *sentence) target(given Given) []Fault {
 	months := s.months() > 1         // one of them is where it starts and one by when: Sept 3, March 15
 	verbs := s.verbs(at)
 	for n, v := range verbs {
-		if i, end, instead, ok := s.vague(v); ok && (n == 0 || s.match("half-vague", v) == v) && !s.carried(verbs, n) && !(bears && s.inner(v) == v) {
+		if i, end, instead, ok := s.vague(v); ok && (n == 0 || s.match("half-vague", v) == v) && !s.carried(verbs, n) && !(bears && s.inner(v) == v && !s.is(i, "cope", "copes", "deal", "deals") && !s.is(end, "better", "well", "more")) {
 			out = append(out, s.fault(VagueVerb, i, end, instead))
 			break
 		}

@@ -38,7 +38,7 @@ var settingLate = Rule{
 		}
 		l.lateLimits(own, func(x gate.Life, limit gate.Limit) {
 			d, at := limitBegan(x, limit)
-			l.find(d, at, fmt.Sprintf("the %s are over in which the setting had to %s", spanOf(limit.Clock.Days), limit.Clock.Words),
+			l.find(d, at, fmt.Sprintf("the %s in which the setting had to %s are over", spanOf(limit.Clock.Days), limit.Clock.Words),
 				"send it, and record the day: sendctl request "+l.record.ID+" letter")
 		})
 	},

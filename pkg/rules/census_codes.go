@@ -63,7 +63,7 @@ var specialSchoolN = Rule{
 			return
 		}
 		if code, at := l.codeNow(); code == noSupport {
-			l.find(docOf(l.record.Learner), fmt.Sprintf("sen_provision[%d].code", at), "the code says no special educational needs, and this is a special school", "record the move to support, or the plan: sendctl advance "+l.record.ID)
+			l.find(docOf(l.record.Learner), fmt.Sprintf("sen_provision[%d].code", at), "the code says no special educational needs, but this is a special school", "record the move to support, or the plan: sendctl advance "+l.record.ID)
 		}
 	},
 }
@@ -72,8 +72,8 @@ var specialSchoolN = Rule{
 // that came with the learner has no request here.
 var planCodeEarly = Rule{
 	Name: "plan-code-early", ID: "SEN414", Severity: diag.Error,
-	About:  "The code E begins when the final EHC plan is issued, not while a request for one still runs or after it was refused.",
-	Source: "Children and Families Act 2014, section 37; Code of Practice, chapter 9; DfE census rule 2115",
+	About:  "The code E begins when the final EHC plan is issued, not while a request for one is open or after a refusal.",
+	Source: "Children and Families Act 2014, section 37; Code of Practice, chapter 9",
 	check: func(l *look) {
 		codes := l.record.Learner.Value.SENProvision
 		at := len(codes) - 1
@@ -101,7 +101,7 @@ var planCodeEarly = Rule{
 		}
 		d := docOf(l.record.Learner)
 		if later != nil {
-			l.find(d, fmt.Sprintf("sen_provision[%d].from", at), "the code E begins before the day on which the final plan was issued", "write the day of the final plan; until then the code stays K",
+			l.find(d, fmt.Sprintf("sen_provision[%d].from", at), "the code E begins before the day the final plan was issued", "write the day of the final plan; until then the code stays K",
 				related(*later, "panel", "the final plan was issued on this day"))
 			return
 		}
@@ -112,8 +112,8 @@ var planCodeEarly = Rule{
 				}
 			}
 		}
-		l.find(d, fmt.Sprintf("sen_provision[%d].code", at), "the code E stands only for a final EHC plan, and the request for one has not led to one here",
-			"record the decision: sendctl request "+l.record.ID+" decided; or write the code that holds until then")
+		l.find(d, fmt.Sprintf("sen_provision[%d].code", at), "the code E is only for a final EHC plan, and the request here has not led to one",
+			"record the decision: sendctl request "+l.record.ID+" decided; or write the code that holds until there is a plan")
 	},
 }
 
@@ -148,14 +148,14 @@ func planIssued(p *pathway.Pathway) (issues func(pathway.Request) bool, confirms
 
 var twoCodesOneDay = Rule{
 	Name: "two-codes-one-day", ID: "SEN415", Severity: diag.Warning,
-	About:  "At most one code for SEN provision begins on a day.",
+	About:  "No more than one code for SEN provision begins on any day.",
 	Source: "the common transfer file, which passes the history of SEN provision on",
 	check: func(l *look) {
 		codes := l.record.Learner.Value.SENProvision
 		d := docOf(l.record.Learner)
 		for i := 1; i < len(codes); i++ {
 			if codes[i].From == codes[i-1].From && !codes[i].From.IsZero() {
-				l.find(d, fmt.Sprintf("sen_provision[%d].from", i), "two codes begin on one day, and only the later line counts", "take out the line that does not hold, or put its date right: sendctl edit "+l.record.ID+" learner.yaml",
+				l.find(d, fmt.Sprintf("sen_provision[%d].from", i), "two codes begin on one day, and only the later line counts", "take out the wrong line, or correct its date: sendctl edit "+l.record.ID+" learner.yaml",
 					related(d, fmt.Sprintf("sen_provision[%d]", i-1), "the line before"))
 			}
 		}

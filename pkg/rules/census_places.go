@@ -27,12 +27,12 @@ func (l *look) eachPlace(visit func(at string)) {
 
 var placeInSpecial = Rule{
 	Name: "place-in-special", ID: "SEN410", Severity: diag.Error,
-	About:  "Special schools and pupil referral units have no learner in a SEN unit or resourced provision: these are parts of mainstream schools.",
+	About:  "No learner in a special school or pupil referral unit has a place in a SEN unit or resourced provision: those belong to mainstream schools.",
 	Source: "DfE census rules 5049 and 5050",
 	check: func(l *look) {
 		if phase := l.folder.Setting.Value.Phase; phase == "special" || phase == "pupil-referral-unit" {
 			l.eachPlace(func(at string) {
-				l.find(docOf(l.record.Learner), at, "SEN units and resourced provision are parts of mainstream schools, and the census takes neither from this setting", "take the line out, or put the phase in sendctl.yaml right",
+				l.find(docOf(l.record.Learner), at, "SEN units and resourced provision belong to mainstream schools, and the census accepts neither from this setting", "take the line out, or correct phase in sendctl.yaml",
 					related(docOf(l.folder.Setting), "phase", "the kind of setting"))
 			})
 		}
@@ -43,7 +43,7 @@ var placeInSpecial = Rule{
 // here, so this is asked rather than said.
 var placeWithoutPlan = Rule{
 	Name: "place-without-plan", ID: "SEN411", Severity: diag.Warning,
-	About:  "Who has a place in a SEN unit or resourced provision has an EHC plan, or the local authority recognises the place all the same.",
+	About:  "A learner with a place in a SEN unit or resourced provision has an EHC plan, or the local authority recognises the place without one.",
 	Source: "DfE guidance on SEN units and resourced provision in the school census (2019)",
 	check: func(l *look) {
 		if phase := l.folder.Setting.Value.Phase; phase == "special" || phase == "pupil-referral-unit" {
@@ -51,8 +51,8 @@ var placeWithoutPlan = Rule{
 		}
 		if code := l.code(); code == senSupport {
 			l.eachPlace(func(at string) {
-				l.find(docOf(l.record.Learner), at, "only places that the local authority recognises count here, and these are mostly named in an EHC plan, which this learner has not",
-					"a room the school set up itself: take the line out; a recognised place: write why under waivers, for the rule place-without-plan")
+				l.find(docOf(l.record.Learner), at, "only a place that the local authority recognises counts here; it is usually named in an EHC plan, and this learner has none",
+					"if it is the school's own room, take the line out; if the place is recognised, say so under waivers, for the rule place-without-plan")
 			})
 		}
 	},
@@ -60,7 +60,7 @@ var placeWithoutPlan = Rule{
 
 var topUpNote = Rule{
 	Name: "top-up-note", ID: "SEN412", Severity: diag.Advice,
-	About:  "Before a census the note is ready that says why a learner without an EHC plan has top-up funding.",
+	About:  "Before a census, a note is ready that explains why a learner without an EHC plan has top-up funding.",
 	Source: "DfE census rule 1990, a query that wants a note",
 	check: func(l *look) {
 		is := l.record.Learner.Value
@@ -69,7 +69,7 @@ var topUpNote = Rule{
 			return
 		}
 		if _, soon := l.censusSoon(); soon {
-			l.find(docOf(l.record.Learner), fmt.Sprintf("top_up[%d]", at), "the learner has top-up funding and no EHC plan; both are right together, but the census will ask why",
+			l.find(docOf(l.record.Learner), fmt.Sprintf("top_up[%d]", at), "the learner has top-up funding and no EHC plan; that is allowed, but the census will ask why",
 				`have this note ready for query 1990: "Short-term top-up funding agreed by the local authority; no EHC plan."`)
 		}
 	},

@@ -28,7 +28,7 @@ func Pathway(f *folder.Folder) []diag.Finding {
 	s := f.Setting
 	if named, is := s.Value.Pathway, f.Pathway.Value.ID; s.Doc != nil && named != "" && is != "" && named != is {
 		l := &look{rule: Rule{Name: "pathway", Severity: diag.Error}, folder: f}
-		l.find(docOf(s), "pathway", "this is not the id of pathway.yaml, so nobody can tell which approach the setting goes by", "write the id that pathway.yaml has in its id: line",
+		l.find(docOf(s), "pathway", "this is not the id of pathway.yaml, so nobody can tell which approach the setting follows", "copy it from the id: line of pathway.yaml",
 			related(docOf(f.Pathway), "id", "the pathway in force"))
 		out = append(out, l.out...)
 	}

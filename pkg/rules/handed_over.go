@@ -63,8 +63,8 @@ var handoverMissing = Rule{
 // receiptMissing: whoever passed on a record knows that it came.
 var receiptMissing = Rule{
 	Name: "receipt-missing", ID: "SEN1203", Severity: diag.Warning,
-	About:  "A record that was passed on is answered with a receipt before the copy here is due to go.",
-	Source: "Education (Pupil Information) (England) Regulations 2005; good practice, so that nothing is lost on the way",
+	About:  "The next setting confirms with a receipt that the record arrived, before the copy here is due to go.",
+	Source: "Education (Pupil Information) (England) Regulations 2005; good practice, so that no record is lost on the way",
 	check: func(l *look) {
 		h, d, receipt, ok := l.handover()
 		if !ok || receipt {
@@ -75,7 +75,7 @@ var receiptMissing = Rule{
 			late = l.afterSchoolDays(h.Date, pupilFileDays)
 		}
 		if late {
-			l.find(d, "date", "the record was passed on, and no receipt has come from the setting it went to", "ask them for it, and take it in: sendctl receive FILE")
+			l.find(d, "date", "the record was passed on, and the other setting has not sent a receipt", "ask them for it, and record it: sendctl receive FILE")
 		}
 	},
 }

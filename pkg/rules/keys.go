@@ -77,7 +77,7 @@ func (l *look) ownSeals() {
 			l.seal(at, "this seal was made by another person than what it seals says", "put the seal back: git restore "+at)
 		}
 		if on, ok := days[s.File]; ok && on != s.Date && !l.changed[p] {
-			l.seal(at, "this seal bears another day than what it seals", "put the seal back: git restore "+at)
+			l.seal(at, "the date in this seal differs from the file it seals", "put the seal back: git restore "+at)
 		}
 		l.signed("", link)
 	}

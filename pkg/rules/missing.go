@@ -172,7 +172,7 @@ type answer struct{ looked, yes bool }
 
 // maker tells of a seal by somebody whom people.yaml does not have.
 func (l *look) maker(at, by string) {
-	l.seal(at, "this seal says it was made by somebody who is not in people.yaml", "put the adult back into people.yaml: who is named in a record stays there; if it is the seal that was changed: git restore "+at)
+	l.seal(at, "this seal says it was made by somebody who is not in people.yaml", "put the adult back in people.yaml: anyone a record names stays there; if the seal was changed: git restore "+at)
 	l.lacks(cause{kind: aPerson, name: by}, true)
 }
 
@@ -267,7 +267,7 @@ func unfinished(found []diag.Finding, half map[string]bool, r *folder.Record) []
 	for i := range found {
 		if x := &found[i]; half[x.File] && x.Rule == sealedName && x.Path == "review" {
 			x.Message = "this review is not finished and has no seal: it was written by hand"
-			x.Hint = "take it out and record it with sendctl review " + r.ID + ", which asks for all that a review needs"
+			x.Hint = "take it out, and record it with sendctl review " + r.ID + ", which asks for all that a review needs"
 			x.Lost = "" // it never had a seal
 		}
 	}

@@ -16,8 +16,8 @@ import (
 // words are looked up only where two of these are the same.
 var otherNamed = Rule{
 	Name: "other-named", ID: "SEN1508", Severity: diag.Warning, Whole: true,
-	About:  "No record names another learner of the folder by their full name.",
-	Source: "UK GDPR, articles 5(1)(c) and 25: what is written of one child is shown to that family",
+	About:  "No record gives the full name of another learner in the folder.",
+	Source: "UK GDPR, articles 5(1)(c) and 25: what is written about one child is shown to that child's family",
 	check: func(l *look) {
 		if !slices.ContainsFunc(l.facts, func(f Facts) bool { return f.Couples != "" }) {
 			return
@@ -72,7 +72,7 @@ func (l *look) namesIn(id string, hits []coupleMark) {
 				continue
 			}
 			if p.value == nil || !namesSetting(d.place(p.value)) {
-				of.findIn(d, p, "this names another learner of this folder", of.instead(d.doc, "write a friend, another child, one of the group"))
+				of.findIn(d, p, "this gives the full name of another learner in this folder", of.instead(d.doc, "write what they are to this learner, such as a friend or another child"))
 			}
 		}
 	}

@@ -14,7 +14,7 @@ import (
 // meeting or a review. What another setting owed before the learner came is not ours.
 var parentMeetings = Rule{
 	Name: "parent-meetings", ID: "SEN507", Severity: diag.Warning,
-	About:  "The family of a learner with SEN support is met at least three times a year.",
+	About:  "The school meets the family of a learner with SEN support at least three times a year.",
 	Source: "Code of Practice, chapter 6 (at least three times a year)",
 	check: func(l *look) {
 		s, ok := l.supported()
@@ -41,8 +41,8 @@ var parentMeetings = Rule{
 		}
 		who := l.record.Learner
 		l.find(doc{who.Path, who.Doc}, fmt.Sprintf("sen_provision[%d].from", s.at),
-			fmt.Sprintf("the log shows %s with the family in the last year, or since SEN support began; %s expected by now", meetings(len(met)), expected(owed)),
-			"arrange a meeting, then write it down: sendctl contact "+l.record.ID+" --how meeting")
+			fmt.Sprintf("the record shows %s with the family in the last year, or since SEN support began; %s expected by now", meetings(len(met)), expected(owed)),
+			"arrange a meeting, then log it: sendctl contact "+l.record.ID+" --how meeting")
 	},
 }
 

@@ -12,7 +12,7 @@ import (
 // the authority, and those of eighteen: nobody has it for an adult.
 var parentalResponsibility = Rule{
 	Name: "parental-responsibility", ID: "SEN512", Severity: diag.Warning,
-	About:  "Somebody with parental responsibility is known, who is told, asked and agrees.",
+	About:  "The record says who has parental responsibility, so that the right people are told and asked.",
 	Source: "Children Act 1989; Code of Practice, chapter 1",
 	check: func(l *look) {
 		is, born := l.record.Learner.Value, l.record.Identity.Value.Born
@@ -26,9 +26,9 @@ var parentalResponsibility = Rule{
 		switch {
 		case slices.ContainsFunc(is.Family, func(m learner.FamilyMember) bool { return m.ParentalResponsibility }):
 		case len(is.Family) > 0:
-			l.find(d, "family", "nobody of the family is marked as having parental responsibility", "ask who has it, and write parental_responsibility: true there (sendctl edit "+l.record.ID+" learner.yaml)")
+			l.find(d, "family", "nobody in the family is marked as having parental responsibility", "ask who has it, and write parental_responsibility: true for them (sendctl edit "+l.record.ID+" learner.yaml)")
 		case !l.newHere() && l.afterSchoolDays(is.Joined, l.limit("next-step-days")):
-			l.find(d, "", "this record names no family, so nobody is known who is to be told and asked", "write family: with whoever has parental responsibility (sendctl edit "+l.record.ID+" learner.yaml)")
+			l.find(d, "", "this record names no family, so it does not say who must be told and asked", "write family: with whoever has parental responsibility (sendctl edit "+l.record.ID+" learner.yaml)")
 		}
 	},
 }

@@ -13,7 +13,7 @@ import (
 // local figure; that it is done at all is law.
 var parentsNotTold = Rule{
 	Name: "parents-not-told", ID: "SEN501", Severity: diag.Error, Also: []diag.Severity{diag.Warning, diag.Advice},
-	About:  "The family is told that SEN support begins, within ten school days.",
+	About:  "The family is told within ten school days that SEN support has begun.",
 	Source: "Children and Families Act 2014, section 68",
 	check: func(l *look) {
 		s, ok := l.supported()
@@ -32,14 +32,14 @@ var parentsNotTold = Rule{
 		if told.by.tree != nil {
 			d, at = told.by, told.at
 		}
-		weight, message, hint := l.rule.Severity, "SEN support began, and nothing says that the family was told of it", "tell them, then write it down: sendctl contact "+l.record.ID+" --about register"
+		weight, message, hint := l.rule.Severity, "SEN support began, and nothing says that the family was told", "tell them, then log it: sendctl contact "+l.record.ID+" --about register"
 		switch {
 		case l.lookedBack(s):
 			if l.newHere() {
 				return
 			}
-			weight, message = diag.Advice, "SEN support began before this record, and nothing here says that the family was told of it"
-			hint = "write down when they were told, with the day of then: sendctl contact " + l.record.ID + " --about register --date DATE"
+			weight, message = diag.Advice, "SEN support began before this record, and nothing here says that the family was told"
+			hint = "log when they were told, with that day: sendctl contact " + l.record.ID + " --about register --date DATE"
 		case len(l.record.Moves) == 0:
 			weight = diag.Warning // the record may be younger than the support, and the telling
 		}

@@ -11,7 +11,7 @@ import (
 // of birth is wrong. One whose age was impossible from the first day is told elsewhere.
 var past25 = Rule{
 	Name: "past-25", ID: "SEN303", Severity: diag.Warning,
-	About:  "A learner on roll has been born, and is not past 25.",
+	About:  "A learner on roll is not over 25, and their date of birth is not in the future.",
 	Source: "Children and Families Act 2014, part 3 (birth to 25)",
 	check: func(l *look) {
 		born, joined := l.record.Identity.Value.Born, l.record.Learner.Value.Joined
@@ -21,10 +21,10 @@ var past25 = Rule{
 		}
 		d := docOf(l.record.Identity)
 		if l.reached(birthday(born, oldest+1)) {
-			l.find(d, "born", "this learner is past 25 and still on roll, and special educational needs support ends at 25",
-				"record that they left: sendctl advance "+l.record.ID+" --to left; or put the date of birth right")
+			l.find(d, "born", "this learner is over 25 and still on roll, but SEN support ends at 25",
+				"record that they left: sendctl advance "+l.record.ID+" --to left; or correct the date of birth")
 		} else if !l.reached(born) {
-			l.find(d, "born", "this date of birth is still to come", "one of its figures is mistyped: compare it with the school's own system")
+			l.find(d, "born", "this date of birth is in the future", "one of its digits is mistyped: compare it with the school's own system")
 		}
 	},
 }

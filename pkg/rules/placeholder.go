@@ -11,7 +11,7 @@ import (
 // all that a plan says of something is such words, the rule that asks for it tells that.
 var placeholderRule = Rule{
 	Name: "placeholder", ID: "SEN810", Severity: diag.Warning,
-	About:  "Where words are wanted there are words, and no n/a, tbc or dash.",
+	About:  "Where words are needed the record has words, not n/a, tbc or a dash.",
 	Source: "Code of Practice, chapter 6 (a record of outcomes, action and support)",
 	check: func(l *look) {
 		if !l.here() {
@@ -89,12 +89,12 @@ func (in blanks) words(w learner.Words, at string, places ...int) {
 
 func (in blanks) voice(w learner.Words, at string, places ...int) {
 	if gate.Placeholder(w) {
-		in.tell("write what was said; if nobody was asked, not_sought: with the reason", at, places...)
+		in.tell("write what was said; if nobody was asked, write not_sought: with the reason", at, places...)
 	}
 }
 
 func (in blanks) tell(hint, at string, places ...int) {
-	in.find(in.file, indexed(at, places...), "this only keeps the place of words, and tells the next reader nothing", hint+": "+in.command)
+	in.find(in.file, indexed(at, places...), "this only fills the space, and tells the next reader nothing", hint+": "+in.command)
 }
 
 func (in blanks) texts(words []learner.Words, at string) {

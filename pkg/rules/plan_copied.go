@@ -11,7 +11,7 @@ import (
 // this is a plan in which not even a figure is new.
 var planCopied = Rule{
 	Name: "plan-copied", ID: "SEN612", Severity: diag.Warning,
-	About:  "A new plan is not the last one over again: something in it was learnt from the review.",
+	About:  "A new plan does not repeat the last one: something in it comes from the review.",
 	Source: "Code of Practice, chapter 6 (review, and the graduated approach)",
 	check: func(l *look) {
 		c, d, ok := l.planned()
@@ -33,8 +33,8 @@ var planCopied = Rule{
 		}
 		if slices.EqualFunc(c.Plan.Targets, last.Plan.Targets, sameTarget) && slices.EqualFunc(c.Plan.Provision, last.Plan.Provision, sameGiven) &&
 			slices.Equal(c.Plan.Universal, last.Plan.Universal) {
-			l.find(d, "plan.targets", "this plan is the last one over again: the same targets, the same figures, the same support",
-				"begin from what the review found: new baselines, and one thing that changes (sendctl edit "+l.record.ID+")", related(from, "plan.targets", "the plan before it"))
+			l.find(d, "plan.targets", "this plan repeats the last one: the same targets, the same figures, the same support",
+				"start from what the review found: new baselines, and at least one change (sendctl edit "+l.record.ID+")", related(from, "plan.targets", "the plan before it"))
 		}
 	},
 }

@@ -13,7 +13,7 @@ import (
 // learner-not-heard asks for that. Of a family who could not be asked, with the reason, nobody expects it. The SENCo is asked for in the first plan of a stage.
 var planNotAgreed = Rule{
 	Name: "plan-not-agreed", ID: "SEN707", Severity: diag.Warning,
-	About:  "A plan is made together: by the teacher, the family and the learner, and a first SEN Support Plan with the SENCo.",
+	About:  "The teacher, the family and the learner agree a plan together; the SENCo agrees a first SEN Support Plan too.",
 	Source: "Code of Practice, chapter 6 (plan); Northumberland graduated approach, 2018",
 	check: func(l *look) {
 		c, d, ok := l.planned()
@@ -28,13 +28,13 @@ var planNotAgreed = Rule{
 		case len(with) == 0:
 			l.find(d, at, "nothing says who agreed this plan", "write plan.agreed_with: the learner, the family, the teacher"+edit)
 		case gate.OfAge(l.record, c.Plan.Date) && !slices.Contains(with, learnerID):
-			l.find(d, at, "the young person, who decides for themself, has not agreed this plan", "go through it with them, and name learner in plan.agreed_with"+edit)
+			l.find(d, at, "the young person, who decides for themselves now, has not agreed this plan", "go through it with them, and name learner in plan.agreed_with"+edit)
 		case !family && len(l.record.Learner.Value.Family) > 0:
 			l.find(d, at, "the family has not agreed this plan", "go through it with them, and name them in plan.agreed_with"+edit)
 		case len(staff) == 0:
 			l.find(d, at, "no adult of the setting has agreed this plan", "name the teacher in plan.agreed_with"+edit)
 		case l.firstFullPlan(c) && !slices.ContainsFunc(staff, l.isSENCo):
-			l.find(d, at, "the SENCo has not agreed this first plan of its stage", "go through it with the SENCo, and name them in plan.agreed_with"+edit)
+			l.find(d, at, "the SENCo has not agreed this plan, the first at its stage", "go through it with the SENCo, and name them in plan.agreed_with"+edit)
 		}
 	},
 }

@@ -11,7 +11,7 @@ import (
 // able to show that it was.
 var planProvisionUnshown = Rule{
 	Name: "plan-provision-unshown", ID: "SEN1113", Severity: diag.Warning,
-	About:  "While an EHC plan is in force, the notes of the open cycle show that each support in it was given.",
+	About:  "While an EHC plan is in force, the notes in the open cycle show that each support in it was given.",
 	Source: "Children and Families Act 2014, section 42",
 	check: func(l *look) {
 		if _, _, ok := l.planSince(); !ok {
@@ -32,7 +32,7 @@ var planProvisionUnshown = Rule{
 			if p.Sessions == nil && p.HoursAYear == "" || given(c.Do, p.ID) {
 				continue // a thing that was bought is there or not; only time has to be counted
 			}
-			l.find(d, fmt.Sprintf("plan.provision[%d]", i), "nothing since the plan began shows that this support is given",
+			l.find(d, fmt.Sprintf("plan.provision[%d]", i), "no note since the plan began shows that this support was given",
 				"count the sessions so far: sendctl note "+l.record.ID+" --provision ID --delivered NUMBER")
 		}
 	},

@@ -15,8 +15,8 @@ import (
 // rule plan-code-early tells.
 var planUnrecorded = Rule{
 	Name: "plan-unrecorded", ID: "SEN418", Severity: diag.Warning,
-	About:  "Where the code E begins here, the record shows the EHC plan that it stands for: a decision, or a move.",
-	Source: "Code of Practice, chapter 9; Children and Families Act 2014, section 37; DfE census rule 2120",
+	About:  "Where the code E begins here, the record shows the EHC plan behind it: a decision, or a move.",
+	Source: "Code of Practice, chapter 9; Children and Families Act 2014, section 37",
 	check: func(l *look) {
 		is := l.record.Learner.Value
 		at := -1
@@ -52,11 +52,11 @@ var planUnrecorded = Rule{
 		}) {
 			return
 		}
-		message := "the code E begins here, and nothing in this record tells of the EHC plan that it stands for"
+		message := "the code E begins here, but nothing in this record shows an EHC plan"
 		if !l.reached(from) {
-			message = "the code E begins on a day that is still to come, and nothing in this record tells of an EHC plan"
+			message = "the code E begins on a day in the future, and nothing in this record shows an EHC plan"
 		}
 		l.find(docOf(l.record.Learner), fmt.Sprintf("sen_provision[%d]", at), message,
-			"record the move on the day of the plan: sendctl advance "+l.record.ID+"; or, where there is no plan yet, take the line out; where they came with it, write the day of joining")
+			"record the move on the day of the plan: sendctl advance "+l.record.ID+"; if there is no plan yet, take the line out; if the learner arrived with one, write the day of joining")
 	},
 }

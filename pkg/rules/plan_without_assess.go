@@ -6,11 +6,11 @@ import "github.com/sendctl/sendctl/pkg/diag"
 // dates-in-order, that a review has a plan that of cycle-open.
 var planWithoutAssess = Rule{
 	Name: "plan-without-assess", ID: "SEN607", Severity: diag.Error,
-	About:  "A plan begins with what is known: every cycle has its assess part.",
+	About:  "A plan starts from what is known: every cycle has an assess part.",
 	Source: "Code of Practice, chapter 6 (assess, plan, do, review)",
 	check: func(l *look) {
 		if c, d, ok := l.planned(); ok && c.Assess == nil {
-			l.find(d, "plan", "this cycle plans without saying what is known: it has no assess part", "write assess: with its date, strengths, and what the learner and the family say (sendctl edit "+l.record.ID+")")
+			l.find(d, "plan", "this cycle has a plan and no assess part, so nothing says what the plan is based on", "write assess: with its date, strengths, and what the learner and the family say (sendctl edit "+l.record.ID+")")
 		}
 	},
 }

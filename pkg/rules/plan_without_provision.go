@@ -23,7 +23,7 @@ var planWithoutProvision = Rule{
 		if taught && (stage.Document != "" || !l.supportStage(c.Stage)) {
 			return
 		}
-		l.find(d, thereOr(d, "plan.provision", "plan.targets"), "this plan has targets, and nothing is given to reach them", "write plan.provision: what, by whom, how often and for which targets (sendctl edit "+l.record.ID+")")
+		l.find(d, thereOr(d, "plan.provision", "plan.targets"), "this plan has targets, but no support to reach them", "write plan.provision: what, by whom, how often and for which targets (sendctl edit "+l.record.ID+")")
 	},
 }
 

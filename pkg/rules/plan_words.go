@@ -149,7 +149,7 @@ func wordRule(label wording.Label, id string, severity diag.Severity, about, sou
 					at = f.missing
 					if label == wording.NotAboveBaseline { // of the figures, and not of the words
 						at += ".measure.target"
-						hint = "put right whichever of baseline: and target: is mistyped; where less is better, write better: lower"
+						hint = "correct whichever of baseline: and target: is mistyped; if less is better, write better: lower"
 					}
 					if key, value := keyOf(label); key != "" {
 						if l.illegible(w.file, at+"."+key) {

@@ -36,7 +36,7 @@ func (l *look) planFacts() PlanFacts {
 // work on one and the same thing. It is told once for each set of plans.
 var plansAlike = Rule{
 	Name: "plans-alike", ID: "SEN613", Severity: diag.Warning, Whole: true,
-	About:  "A plan is one learner's own, and not the same for several.",
+	About:  "A plan is one learner's own, not the same for several.",
 	Source: "Code of Practice, chapter 6 (support that fits the learner); Northumberland graduated approach, 2018",
 	check: func(l *look) {
 		least := max(2, l.limit("same-words-plans"))
@@ -55,8 +55,8 @@ var plansAlike = Rule{
 		for _, h := range slices.Sorted(maps.Keys(alike)) {
 			of := alike[h]
 			f := diag.Finding{Rule: l.rule.Name, Severity: l.rule.Severity, File: of[0].File, Path: of[0].Targets.Path, Span: of[0].Targets.Span,
-				Message: fmt.Sprintf("the plans of %d learners have these very targets, word for word", len(of)),
-				Hint:    "write in each what this learner will do, from where they are now: sendctl edit LEARNER"}
+				Message: fmt.Sprintf("the plans of %d learners have exactly these targets, word for word", len(of)),
+				Hint:    "write in each plan what that learner will do, starting from where they are now: sendctl edit LEARNER"}
 			for _, o := range of[1:min(len(of), shownAtMost+1)] {
 				f.Related = append(f.Related, diag.Related{File: o.File, Path: o.Targets.Path, Span: o.Targets.Span, Message: "the same targets"})
 			}

@@ -6,7 +6,7 @@ import "github.com/sendctl/sendctl/pkg/diag"
 // own.
 var protectionDetail = Rule{
 	Name: "protection-detail", ID: "SEN1505", Severity: diag.Warning,
-	About:   "No file of the record tells of a child-protection matter; learner.yaml only points to the safeguarding system.",
+	About:   "No file describes a child-protection matter; learner.yaml only points to the safeguarding system.",
 	Source:  "Keeping children safe in education (child-protection files are kept apart); UK GDPR, article 9",
 	check:   (*look).protectionDetails,
 	setting: (*look).protectionDetails,
@@ -21,7 +21,7 @@ func (l *look) protectionDetails() {
 				if l.record == nil {
 					move = "move it there; "
 				}
-				l.findIn(d, p, "this seems to tell of a child-protection matter, which belongs in the safeguarding system", move+l.instead(d.doc, "take it out here"))
+				l.findIn(d, p, "this seems to be about child protection, which belongs in the safeguarding system", move+l.instead(d.doc, "take it out here"))
 			}
 		}
 	}

@@ -9,7 +9,7 @@ import (
 // provisionNoWeeks: what is given week by week ends some day, or is looked at some day.
 var provisionNoWeeks = Rule{
 	Name: "provision-no-weeks", ID: "SEN909", Severity: diag.Warning,
-	About:  "Support that is given week by week says for how many weeks.",
+	About:  "Support given every week says for how many weeks.",
 	Source: "Code of Practice, chapters 6 and 9 (provision is detailed and specific)",
 	check: func(l *look) {
 		c, d, ok := l.planned()

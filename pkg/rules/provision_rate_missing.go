@@ -11,7 +11,7 @@ import (
 // provisionRateMissing: what is not said of the time itself is the matter of other rules.
 var provisionRateMissing = Rule{
 	Name: "provision-rate-missing", ID: "SEN911", Severity: diag.Warning,
-	About:  "What a plan gives beyond the ordinary can be costed: the setting has a rate for each role on the day of the plan.",
+	About:  "Additional support can be costed: the setting has an hourly rate for each role on the day of the plan.",
 	Source: "Code of Practice, chapter 6 (funding)",
 	check: func(l *look) {
 		c, d, ok := l.planned()
@@ -31,9 +31,9 @@ var provisionRateMissing = Rule{
 			at := fmt.Sprintf("plan.provision[%d]", i)
 			switch missing.Need {
 			case cost.NeedRate:
-				l.find(d, at+".role", "nobody has said what an hour of this role costs on the day of the plan", "add a line with role, from and hourly to rates: (sendctl edit sendctl.yaml)")
+				l.find(d, at+".role", "the setting has no hourly rate for this role on the day of the plan", "add a line with role, from and hourly under rates: (sendctl edit sendctl.yaml)")
 			case cost.NeedRatio:
-				l.find(d, at+".ratio", "this group size cannot be understood, so the support cannot be costed", "write adults, a colon, learners, in quotes: \"1:4\" (sendctl edit "+l.record.ID+")")
+				l.find(d, at+".ratio", "this group size cannot be read, so the support cannot be costed", "write adults, a colon, learners, in quotes: \"1:4\" (sendctl edit "+l.record.ID+")")
 			}
 		}
 	},

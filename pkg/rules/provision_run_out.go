@@ -10,7 +10,7 @@ import (
 // not reach. Once the review is late as well, review-overdue asks for it.
 var provisionRunOut = Rule{
 	Name: "provision-run-out", ID: "SEN623", Severity: diag.Warning,
-	About:  "When the weeks are over for which support was planned, somebody says whether it goes on.",
+	About:  "When the planned weeks of a support are over, somebody says whether it goes on.",
 	Source: "Code of Practice, chapter 6 (do and review)",
 	check: func(l *look) {
 		c, d, ok := l.planned()
@@ -34,8 +34,8 @@ var provisionRunOut = Rule{
 				continue
 			}
 			if end, ok := l.schoolDay(from, 5*weeks); ok && l.past(end.AddDays(grace)) {
-				l.find(d, fmt.Sprintf("plan.provision[%d].sessions.weeks", i), "the weeks are over for which this support was planned, and the plan goes on",
-					"hold the review earlier, sendctl review "+l.record.ID+"; or write for how many weeks it goes on (sendctl edit "+l.record.ID+")")
+				l.find(d, fmt.Sprintf("plan.provision[%d].sessions.weeks", i), "the planned weeks of this support are over, and the plan goes on",
+					"hold the review early: sendctl review "+l.record.ID+"; or write how many weeks it goes on for (sendctl edit "+l.record.ID+")")
 			}
 		}
 	},

@@ -24,9 +24,9 @@ var provisionWithoutImpact = Rule{
 			case !p.Additional || at >= 0 && c.Review.Provision[at].Impact != "":
 			case at >= 0:
 				l.find(d, fmt.Sprintf("review.provision[%d].provision", at), "the review does not say whether this support helped",
-					fmt.Sprintf("put it in: sendctl correct %s %s review.provision[%d].impact", l.record.ID, shown(c.ID), at))
+					fmt.Sprintf("add it: sendctl correct %s %s review.provision[%d].impact", l.record.ID, shown(c.ID), at))
 			default:
-				l.find(d, fmt.Sprintf("plan.provision[%d].id", i), "this support was planned, and the review says nothing of it", "say at the next review whether it was given and helped: sendctl review "+l.record.ID)
+				l.find(d, fmt.Sprintf("plan.provision[%d].id", i), "this support was planned, but the review does not mention it", "say at the next review whether it was given and helped: sendctl review "+l.record.ID)
 			}
 		}
 	},

@@ -22,7 +22,7 @@ var senInformationReport = Rule{
 // privacyPapers: families must be told what is kept on them, and why it may be.
 var privacyPapers = Rule{
 	Name: "privacy-papers", ID: "SEN1604", Severity: diag.Warning, Also: []diag.Severity{diag.Advice}, Whole: true,
-	About:  "The privacy notice and the data protection policy are there, and were looked at in the last two years.",
+	About:  "The privacy notice and the data protection policy exist, and were updated in the last two years.",
 	Source: "UK GDPR, articles 6, 9 and 13; Data Protection Act 2018, schedule 1",
 	check: func(l *look) {
 		l.published("privacy-notice", "the privacy notice", "privacy-paper-months")

@@ -18,8 +18,8 @@ import (
 // that is named is there.
 var references = Rule{
 	Name: "references", ID: "SEN201", Severity: diag.Error, Also: []diag.Severity{diag.Warning}, Guards: true,
-	About:  "Every id that a file names exists where it points.",
-	Source: "record property 7",
+	About:  "Every id in a file leads to something that exists.",
+	Source: "records: what a file names can be looked up",
 	check: func(l *look) {
 		r := refs{look: l, stages: l.folder.Pathway.Value.StageIDs()}
 		r.people()
@@ -137,7 +137,7 @@ func (r refs) cycleOf(d doc, id string, allowed []string, at string, places ...i
 }
 
 func (r refs) code(d doc, id, what string, allowed []string, at string, places ...int) {
-	r.one(d, id, thing{kind: aCode, called: what + " of the pathway in force", hint: "pathway.yaml lists those that there are"}, allowed, at, places...)
+	r.one(d, id, thing{kind: aCode, called: what + " of the pathway in force", hint: "pathway.yaml lists them all"}, allowed, at, places...)
 }
 
 const aStage = "a stage"
@@ -178,7 +178,7 @@ func (l *look) isSealed(p string) bool {
 func (r refs) adult(d doc, id, at string, places ...int) {
 	if id != "" && !slices.Contains(r.staff, id) && r.adultsKnown() {
 		r.one(d, id, thing{kind: aPerson, called: "an adult of people.yaml",
-			hint: "sendctl people lists the adults; one who has left stays there, since the record names them"}, r.staff, at, places...)
+			hint: "sendctl people lists the adults; those who have left stay there, because records name them"}, r.staff, at, places...)
 	}
 }
 
@@ -195,14 +195,14 @@ func (r refs) learnerOrFamily(d doc, id, at string, places ...int) {
 }
 
 func (r refs) inFamily() string {
-	return "the ids of the family stand in learner.yaml, under family; a new one is added there and in identity.yaml: sendctl edit " + r.record.ID
+	return "the ids of the family are in learner.yaml, under family; add a new one there and in identity.yaml: sendctl edit " + r.record.ID
 }
 
 // anyone is the learner, the family or an adult.
 func (r refs) anyone(d doc, id, at string, places ...int) {
 	if id != "" && !slices.Contains(r.anybody, id) && r.adultsKnown() && r.familyKnown() {
 		r.one(d, id, thing{kind: aPerson, called: "the learner, a family member or an adult of people.yaml", broad: true,
-			hint: "family stands in learner.yaml, adults of the school in people.yaml: sendctl edit " + r.record.ID + ", sendctl people"}, r.anybody, at, places...)
+			hint: "family members are in learner.yaml, adults of the school in people.yaml: sendctl edit " + r.record.ID + ", sendctl people"}, r.anybody, at, places...)
 	}
 }
 
@@ -248,7 +248,7 @@ func (r refs) cycle(d doc, c learner.Cycle) {
 func (r refs) between(d doc, c learner.Cycle) {
 	for _, o := range r.record.Cycles {
 		if v := o.Value; v.ID != c.ID && v.Previous == c.Previous && v.Review != nil && v.Review.Date.Before(c.Opened) {
-			r.add(diag.Warning, d, "previous", "a cycle that was reviewed before this one began, "+shown(v.ID)+", follows the same: this one follows that", "write previous: "+shown(v.ID))
+			r.add(diag.Warning, d, "previous", "a cycle that was reviewed before this one began, "+shown(v.ID)+", follows the same one as this: this one should follow it", "write previous: "+shown(v.ID))
 			return
 		}
 	}
@@ -267,7 +267,7 @@ func (r refs) notes(d doc, c learner.Cycle) {
 			r.error(d, indexed(at, i), message, "one of the two figures is mistyped")
 		}
 	}
-	const outOf = "this is more than what it is out of"
+	const outOf = "this is more than the figure it is out of"
 	for i, t := range c.Plan.Targets {
 		if m := t.Measure; m != nil {
 			beyond(m.Baseline, m.Of, outOf, "plan.targets[].measure.baseline", i)
@@ -275,7 +275,7 @@ func (r refs) notes(d doc, c learner.Cycle) {
 		}
 	}
 	for i, n := range c.Do {
-		beyond(n.Attended, n.Delivered, "this is more than was given", "do[].attended", i)
+		beyond(n.Attended, n.Delivered, "more sessions were attended than given", "do[].attended", i)
 		for _, t := range c.Plan.Targets {
 			if t.ID == n.Target && t.Measure != nil {
 				beyond(n.Value, t.Measure.Of, outOf, "do[].value", i)
@@ -291,7 +291,7 @@ func (r refs) figures(d doc, c learner.Cycle) {
 		given, ok1 := p.Delivered.Float()
 		came, ok2 := p.Attended.Float()
 		if ok1 && ok2 && came > given {
-			r.error(d, indexed("review.provision[].attended", i), "this is more than was given", "one of the two figures is mistyped")
+			r.error(d, indexed("review.provision[].attended", i), "more sessions were attended than given", "one of the two figures is mistyped")
 		}
 	}
 	if c.Plan == nil {
@@ -308,7 +308,7 @@ func (r refs) figures(d doc, c learner.Cycle) {
 			got, ok1 := t.Result.Float()
 			of, ok2 := p.Measure.Of.Float()
 			if ok1 && ok2 && got > of {
-				r.error(d, indexed("review.targets[].result", i), "this is more than what it is out of", "one of the two figures is mistyped")
+				r.error(d, indexed("review.targets[].result", i), "this is more than the figure it is out of", "one of the two figures is mistyped")
 			}
 		}
 	}
@@ -352,7 +352,7 @@ func (r refs) target(d doc, p *learner.Plan, id string, targets []string, at str
 }
 
 func (r refs) part(d doc, id, what string, allowed []string, at string, places ...int) {
-	r.one(d, id, thing{kind: aPart, called: what, hint: "the ids that there are stand in this file, under plan"}, allowed, at, places...)
+	r.one(d, id, thing{kind: aPart, called: what, hint: "the ids are in this file, under plan"}, allowed, at, places...)
 }
 
 // noProvision reports whether it was told already that a plan has no provision at all:

@@ -9,7 +9,7 @@ import (
 // refusalUnexplained: a family that is refused must know why, and how to appeal.
 var refusalUnexplained = Rule{
 	Name: "refusal-unexplained", ID: "SEN1106", Severity: diag.Warning,
-	About:  "Where an assessment or a plan is refused, the decision holds the reasons and the day on which the family was told of mediation and appeal.",
+	About:  "When an assessment or a plan is refused, the decision gives the reasons and the day the family was told about mediation and appeal.",
 	Source: "Children and Families Act 2014, sections 51 and 52",
 	check: func(l *look) {
 		if !l.here() {
@@ -27,10 +27,10 @@ var refusalUnexplained = Rule{
 			}
 			id := l.record.ID + " " + shown(v.ID)
 			if len(v.Reasons) == 0 && v.Words == "" {
-				l.find(d, "result", "this was refused, and no reason is recorded", "put in what the letter says: sendctl correct "+id+" words")
+				l.find(d, "result", "this was refused, and no reason is recorded", "add what the letter says: sendctl correct "+id+" words")
 			}
 			if v.AppealTold.IsZero() {
-				l.find(d, "result", "this was refused, and nothing says that the family was told of mediation and appeal", "tell them, and put in the day: sendctl correct "+id+" appeal_told")
+				l.find(d, "result", "this was refused, and nothing says that the family was told about mediation and appeal", "tell them, and add the day: sendctl correct "+id+" appeal_told")
 			}
 		}
 	},

@@ -12,7 +12,7 @@ import (
 // cycles were not there, a person has seen that and given the reason. It looks a year back.
 var registerEarly = Rule{
 	Name: "register-early", ID: "SEN513", Severity: diag.Warning,
-	About:  "Before SEN support begins, teaching was adjusted in two reviewed cycles, or the move says why it could not wait.",
+	About:  "Before SEN support begins, teaching is adjusted in two reviewed cycles, or the move says why it could not wait.",
 	Source: "Code of Practice, chapter 6 (identifying SEN); Northumberland graduated approach, 2018 (two cycles, a policy)",
 	check: func(l *look) {
 		s, ok := l.supported()
@@ -33,14 +33,14 @@ var registerEarly = Rule{
 				taught = taught || c.Plan != nil && len(c.Plan.Universal) > 0
 			}
 		}
-		hint := "put the reason in: sendctl correct " + l.record.ID + " " + shown(m.ID) + " because"
+		hint := "add the reason: sendctl correct " + l.record.ID + " " + shown(m.ID) + " because"
 		switch {
 		case len(before) < want:
 			cycles := strconv.Itoa(len(before)) + " reviewed cycles"
 			if len(before) == 1 {
 				cycles = "one reviewed cycle"
 			}
-			l.find(d, "sen_provision", fmt.Sprintf("SEN support began after %s, where %d are looked for, and the gate does not say so", cycles, want), hint)
+			l.find(d, "sen_provision", fmt.Sprintf("SEN support began after %s; %d are expected, and the table of the move does not show that", cycles, want), hint)
 		case !taught:
 			l.find(d, "sen_provision", "SEN support began, and no cycle before it says how teaching was adjusted", hint)
 		}

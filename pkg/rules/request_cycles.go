@@ -9,8 +9,8 @@ import (
 // or says why it goes without.
 var requestCycles = Rule{
 	Name: "request-cycles", ID: "SEN1103", Severity: diag.Warning,
-	About:  "A request that was sent rests on as many reviewed cycles as the pathway looks for, or gives the reason why not.",
-	Source: "Code of Practice, chapter 6 (action without the progress that was expected); the number is the pathway's",
+	About:  "A request that was sent rests on as many reviewed cycles as the pathway expects, or says why not.",
+	Source: "Code of Practice, chapter 6 (less than expected progress despite action); the number is the pathway's",
 	check: func(l *look) {
 		const threshold = "cycles-before-request"
 		least, ok := policy(l.folder, threshold)
@@ -30,7 +30,7 @@ var requestCycles = Rule{
 				}
 			}
 			if n < least {
-				l.find(docOf(x.Request), "sent", "fewer cycles had been reviewed when this was sent than a panel looks for, and no reason is given",
+				l.find(docOf(x.Request), "sent", "when this was sent, fewer cycles had been reviewed than a panel expects, and it gives no reason",
 					"give the reason: sendctl correct "+l.record.ID+" "+shown(q.ID)+" because")
 			}
 		}

@@ -8,7 +8,7 @@ import (
 // requestFamilyUnaware: nobody's child is put before a panel without their knowledge.
 var requestFamilyUnaware = Rule{
 	Name: "request-family-unaware", ID: "SEN1101", Severity: diag.Error,
-	About:  "A request that was sent says who of the family knows of it, or after compulsory school age that the young person does.",
+	About:  "A request that was sent says that the family knows about it; after compulsory school age, that the young person does.",
 	Source: "Children and Families Act 2014, section 36; Code of Practice, chapter 9",
 	check: func(l *look) {
 		for _, x := range l.undecidedRequests() {
@@ -39,9 +39,9 @@ var requestFamilyUnaware = Rule{
 			hint := " about it, and log it: sendctl contact " + l.record.ID + " --about request"
 			switch {
 			case ofAge && !own:
-				l.find(docOf(x.Request), at, "this request was sent, and nothing says that the young person, whose right it is now, knows of it", "talk with them"+hint)
+				l.find(docOf(x.Request), at, "this request was sent, and nothing says that the young person, whose right it is now, knows about it", "talk to them"+hint)
 			case !ofAge && !family:
-				l.find(docOf(x.Request), at, "this request was sent, and nothing says that the family knows of it", "talk with them"+hint)
+				l.find(docOf(x.Request), at, "this request was sent, and nothing says that the family knows about it", "talk to them"+hint)
 			}
 		}
 	},

@@ -13,7 +13,7 @@ import (
 // there is something to read.
 var requestHeads = Rule{
 	Name: "request-heads", ID: "SEN1102", Severity: diag.Warning,
-	About:  "A request for an assessment shows something under each of the five headings that the local authority looks at.",
+	About:  "A request for an assessment has something under each of the five headings that the local authority looks at.",
 	Source: "Code of Practice, chapter 9 (what the local authority looks for)",
 	check: func(l *look) {
 		p := &l.folder.Pathway.Value
@@ -36,8 +36,8 @@ var requestHeads = Rule{
 					}
 				}
 				if asked && !there && !told {
-					l.find(docOf(x.Request), at, "nothing in this request is about: "+p.Words(pathway.Heads, head),
-						"send it after the request, and log that: sendctl request "+l.record.ID+" letter; in a draft: sendctl request "+l.record.ID+" cite")
+					l.find(docOf(x.Request), at, "this request has nothing about: "+p.Words(pathway.Heads, head),
+						"send it now, and log the letter: sendctl request "+l.record.ID+" letter; in a draft: sendctl request "+l.record.ID+" cite")
 				}
 			}
 		}

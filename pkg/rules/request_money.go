@@ -10,7 +10,7 @@ import (
 // requestMoney: who asks for money for a time says how much and for how long.
 var requestMoney = Rule{
 	Name: "request-money", ID: "SEN1107", Severity: diag.Error,
-	About:  "A request for money that was sent says how much is asked for, and from which day to which.",
+	About:  "A request for money that was sent says how much it asks for, and from which day to which.",
 	Source: "Code of Practice, chapter 6 (funding); the conditions of short-term funding",
 	check: func(l *look) {
 		for _, x := range l.undecidedRequests() {
@@ -18,16 +18,16 @@ var requestMoney = Rule{
 			if !x.Kind.Money {
 				continue
 			}
-			hint := "put it in: sendctl correct " + l.record.ID + " " + shown(q.ID) + " asks."
+			hint := "add it: sendctl correct " + l.record.ID + " " + shown(q.ID) + " asks."
 			switch {
 			case q.Asks == nil:
-				l.find(d, "sent", "this asks for money and says neither how much nor for how long", "take it back and send it anew: sendctl request "+l.record.ID+" decided --result withdrawn")
+				l.find(d, "sent", "this asks for money, but says neither how much nor for how long", "take it back and make a new one: sendctl request "+l.record.ID+" decided --result withdrawn")
 			case q.Asks.Money == "": // of none at all tells request-sums
-				l.find(d, "asks", "this asks for money and does not say how much", hint+"money")
+				l.find(d, "asks", "this asks for money, but does not say how much", hint+"money")
 			case q.Asks.From.IsZero():
-				l.find(d, "asks", "this asks for money and does not say from which day", hint+"from")
+				l.find(d, "asks", "this asks for money, but does not say from which day", hint+"from")
 			case q.Asks.To.IsZero():
-				l.find(d, "asks", "this asks for money for a time and does not say until when", hint+"to")
+				l.find(d, "asks", "this asks for money for a time, but does not say until when", hint+"to")
 			}
 		}
 	},
@@ -36,7 +36,7 @@ var requestMoney = Rule{
 // requestOutcomes: without outcomes nobody can say later whether it helped.
 var requestOutcomes = Rule{
 	Name: "request-outcomes", ID: "SEN1108", Severity: diag.Warning,
-	About:  "A request that was sent says which outcomes are hoped for.",
+	About:  "A request that was sent says what should be different afterwards.",
 	Source: "Code of Practice, chapter 9; the panel's own index",
 	check: func(l *look) {
 		for _, x := range l.undecidedRequests() {

@@ -14,7 +14,7 @@ import (
 // of what was sent the panel has the paper already.
 var requestSums = Rule{
 	Name: "request-sums", ID: "SEN1114", Severity: diag.Warning,
-	About:  "The figures of a request that nobody has decided yet follow from each other: hours, rates and costs, their sum, and what the support costs a year; each piece of evidence has a number of its own.",
+	About:  "The figures of a request that nobody has decided yet add up: hours, rates and costs, their total, and what the support costs a year; each piece of evidence has its own number.",
 	Source: "Code of Practice, chapter 6 (funding); the panel's own index",
 	check: func(l *look) {
 		if !l.here() || len(l.record.Requests) == 0 {
@@ -43,16 +43,16 @@ func (l *look) undecided(id string) bool {
 }
 
 func (l *look) requestFigures(d doc, q learner.Request) {
-	hint := "put right the figure that is wrong (sendctl edit " + l.record.ID + "); what was sent is put right beside it: sendctl correct"
+	hint := "correct the figure that is wrong (sendctl edit " + l.record.ID + "); if it was sent: sendctl correct"
 	sums := true
 	for i, b := range q.Basis {
 		var disagrees *cost.DisagreesError
 		var twice *cost.TwiceError
 		switch _, err := cost.Ask(b); {
 		case errors.As(err, &disagrees):
-			l.find(d, indexed("basis[].cost", i), "this is not what the hours and the rate of an hour come to", hint)
+			l.find(d, indexed("basis[].cost", i), "this is not the hours times the hourly rate", hint)
 		case errors.As(err, &twice):
-			l.find(d, indexed("basis[].hours", i), "the time stands here twice: as hours a week with weeks, and as hours in all", "keep one of the two (sendctl edit "+l.record.ID+")")
+			l.find(d, indexed("basis[].hours", i), "the time is given twice: as hours a week with weeks, and as hours in total", "keep one of the two (sendctl edit "+l.record.ID+")")
 		case err == nil:
 			continue
 		}
@@ -65,7 +65,7 @@ func (l *look) requestFigures(d doc, q learner.Request) {
 		case isZero(q.Asks.Money):
 			l.find(d, "asks.money", "this asks for no money at all", hint)
 		case ok && sums && err == nil && len(q.Basis) > 0 && said != sum:
-			l.find(d, "asks.money", "this is not what the parts of the request come to", hint, related(d, "basis", "the parts"))
+			l.find(d, "asks.money", "this is not the total of the parts of the request", hint, related(d, "basis", "the parts"))
 		}
 	}
 	for i, e := range q.Evidence {
@@ -77,8 +77,8 @@ func (l *look) requestFigures(d doc, q learner.Request) {
 	for i, c := range q.Costs {
 		// What was sent was reckoned by the rates of its day.
 		if said, ok := cost.Parse(c.Annual); ok && q.Sent.IsZero() && !l.costs(q, c, said) {
-			l.find(d, indexed("costs[].annual", i), "this is not what the support of that plan comes to in a year, at any rate since the request was opened",
-				"a draft is reckoned anew when it is sent; look whether the plan, the rate or this figure is wrong")
+			l.find(d, indexed("costs[].annual", i), "this is not what the support in that plan costs in a year, at any rate since the request was opened",
+				"sending a draft works it out again; check whether the plan, the rate or this figure is wrong")
 		}
 	}
 }

@@ -8,7 +8,7 @@ import (
 // are in people.yaml by references. Here is only who cannot be.
 var responsibleTeacher = Rule{
 	Name: "responsible-teacher", ID: "SEN621", Severity: diag.Warning,
-	About:  "Responsible for the learner's progress is a teacher or key person of the setting, also when others give the support.",
+	About:  "A teacher or key person of the setting is responsible for the learner's progress, even when others give the support.",
 	Source: "Code of Practice, chapters 5 and 6 (the class or subject teacher stays responsible)",
 	check: func(l *look) {
 		if !l.tells() {
@@ -19,9 +19,9 @@ var responsibleTeacher = Rule{
 			switch {
 			case !ok:
 			case p.Organisation != "":
-				l.find(d, at, "whoever is responsible here is of another organisation", "name the class or subject teacher; others who help are named under the provision they give")
+				l.find(d, at, "the person named as responsible here is from another organisation", "name the class or subject teacher; name others who help under the provision they give")
 			case p.Role == "teaching-assistant" || p.Role == "midday-supervisor":
-				l.find(d, at, "whoever is responsible here supports teaching, and is not the teacher", "name the class or subject teacher; who gives the support is named under the provision")
+				l.find(d, at, "the person named as responsible here is support staff, not the teacher", "name the class or subject teacher; name the person who gives the support under the provision")
 			}
 		}
 		is := l.record.Learner

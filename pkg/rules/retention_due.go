@@ -9,7 +9,7 @@ import (
 // retentionDue: nothing is kept for ever. `retention due` lists the same records.
 var retentionDue = Rule{
 	Name: "retention-due", ID: "SEN1507", Severity: diag.Warning,
-	About:  "A record goes once its years are over, unless a hold keeps it.",
+	About:  "A record is removed when its retention period is over, unless a hold keeps it.",
 	Source: "UK GDPR, article 5(1)(e); the years are the setting's policy",
 	check: func(l *look) {
 		who := l.record.Identity
@@ -21,7 +21,7 @@ var retentionDue = Rule{
 		}
 		years, ok := l.yearsKept()
 		if born := who.Value.Born; ok && years > 0 && !born.IsZero() && l.reached(date.New(born.Year()+years, born.Month(), born.Day())) && !l.held() {
-			l.find(docOf(who), "born", "the years are over for which this record is kept, and no hold keeps it", "remove it: sendctl purge "+l.record.ID+"; or say why it stays: sendctl retention hold "+l.record.ID)
+			l.find(docOf(who), "born", "the retention period of this record is over, and no hold keeps it", "remove it: sendctl purge "+l.record.ID+"; or say why it stays: sendctl retention hold "+l.record.ID)
 		}
 	},
 }

@@ -11,7 +11,7 @@ import (
 // reviewNotFollowed sees what has followed as `next` does (report.OwedOf).
 var reviewNotFollowed = Rule{
 	Name: "review-not-followed", ID: "SEN616", Severity: diag.Warning,
-	About:  "What a review decided is done: another cycle, a step to more or less support, or an end.",
+	About:  "What a review decided happens: another cycle, a step to more or less support, or an end.",
 	Source: "Code of Practice, chapter 6 (review)",
 	check: func(l *look) {
 		c, d, ok := l.reviewed()
@@ -28,9 +28,9 @@ var reviewNotFollowed = Rule{
 		switch decision := c.Review.Decision; {
 		case decision == "":
 		case decision == "another-cycle" || asked && decision == "step-up":
-			l.find(d, "review.decision", "this review leads to another cycle, and none has been begun", "plan it: sendctl plan "+l.record.ID)
+			l.find(d, "review.decision", "this review leads to another cycle, and none has begun", "plan it: sendctl plan "+l.record.ID)
 		default:
-			l.find(d, "review.decision", "this review decided on a step, and nothing has followed from it", "record the step: sendctl advance "+l.record.ID+"; sendctl next "+l.record.ID+" shows the ways")
+			l.find(d, "review.decision", "this review decided on a step, and nothing has happened since", "record the step: sendctl advance "+l.record.ID+"; sendctl next "+l.record.ID+" shows the possible steps")
 		}
 	},
 }

@@ -20,8 +20,8 @@ import (
 // nothing that should be sealed lacks its seal.
 var sealed = Rule{
 	Name: sealedName, ID: "SEN205", Severity: diag.Error, Also: []diag.Severity{diag.Warning}, Guards: true,
-	About:  "A sealed file holds the bytes its seal names; every review, move, sent request and what follows on it, correction and agreed passport or profile is sealed.",
-	Source: "record property 6; the audit trail",
+	About:  "A sealed file is exactly as it was sealed; every review, move, correction, agreed passport or profile, and sent request with what follows it has a seal.",
+	Source: "the audit trail: what was recorded never changes",
 	check: func(l *look) {
 		r := l.record
 		l.changed = map[string]bool{}
@@ -44,7 +44,7 @@ var sealed = Rule{
 				l.maker(path.Join(r.Dir, seal.Dir, link.Name), s.By)
 			}
 			if on, ok := l.dayOf(s.File); ok && on != s.Date && !l.changed[p] {
-				l.seal(path.Join(r.Dir, seal.Dir, link.Name), "this seal bears another day than what it seals", "put the seal back: git restore "+path.Join(r.Dir, seal.Dir, link.Name))
+				l.seal(path.Join(r.Dir, seal.Dir, link.Name), "the date in this seal differs from the file it seals", "put the seal back: git restore "+path.Join(r.Dir, seal.Dir, link.Name))
 			}
 			l.signed(r.Dir, link)
 		}
@@ -143,7 +143,7 @@ func (l *look) broken(at, file string, f seal.Fault) {
 	case seal.Changed:
 		hint := "take the change back: git restore " + file
 		if id, ok := l.correctable(file); ok {
-			hint = "what was wrong is put right beside it: sendctl correct " + l.record.ID + " " + id + "; and " + hint
+			hint = "correct a mistake beside it: sendctl correct " + l.record.ID + " " + id + "; and " + hint
 		}
 		l.seal(at, f.Message, hint+who)
 	case seal.FileMissing:
@@ -303,12 +303,12 @@ func (l *look) handAgreed() {
 			return
 		}
 		name := path.Base(d.path)
-		const wordsBack = "put the words back that were agreed: git restore "
+		const wordsBack = "put back the words that were agreed: git restore "
 		write := "sendctl " + strings.TrimSuffix(name, ".yaml") + " " + l.record.ID
-		back := wordsBack + d.path + "; what is to change goes into a new version: " + write
+		back := wordsBack + d.path + "; make changes in a new version: " + write
 		if len(agreed) == 0 {
 			if v, ok := version.Int(); ok && v > 0 && v <= l.agreedTimes(name) {
-				l.error(d, "version", "this version was agreed, and the file does not say so any more: who agreed was taken out by hand", back)
+				l.error(d, "version", "this version was agreed, but the file no longer says so: somebody took out who agreed by hand", back)
 			}
 			return
 		}
@@ -332,7 +332,7 @@ func (l *look) handAgreed() {
 			l.error(d, "agreed", "this is not what was agreed: it was changed by hand since", back)
 			return
 		}
-		l.error(d, "agreed", "this version is agreed by hand: no seal holds it", "take out agreed: and let "+write+" agree record who agrees")
+		l.error(d, "agreed", "somebody wrote by hand that this version is agreed, and no seal holds it", "take out agreed: and let "+write+" agree record who agrees")
 	}
 	r := l.record
 	held(doc{r.Passport.Path, r.Passport.Doc}, r.Passport.Value.Version, r.Passport.Value.Agreed)

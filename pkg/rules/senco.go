@@ -50,7 +50,7 @@ var sencoUnqualified = Rule{
 			}
 			if l.past(monthsAfter(p.Since, 12*years)) {
 				l.find(docOf(l.folder.People), fmt.Sprintf("people[%d].since", i), fmt.Sprintf("this SENCo has been in the role for more than %d years, and no award is recorded", years),
-					"write the day of the award: sendctl edit people.yaml")
+					"write award: with the day of the award: sendctl edit people.yaml")
 			}
 		}
 	},

@@ -34,7 +34,7 @@ const sencoAt = "team.senco"
 // people.yaml that wants a line then. Where nobody is SENCo, senco-missing tells that.
 var sencoRoleRule = Rule{
 	Name: "senco-role", ID: "SEN1613", Severity: diag.Warning, Whole: true,
-	About:  "Whoever a record names as SENCo has that role in people.yaml.",
+	About:  "The person a record names as SENCo has that role in people.yaml.",
 	Source: "Children and Families Act 2014, section 67; Special Educational Needs and Disability Regulations 2014, regulation 49",
 	check: func(l *look) {
 		people := l.folder.People
@@ -53,15 +53,15 @@ var sencoRoleRule = Rule{
 			case len(by) == 1:
 				at := related(docOf(people), fmt.Sprintf("people[%d].role", i), "the role they have")
 				l.out = append(l.out, diag.Finding{Rule: l.rule.Name, Severity: l.rule.Severity, File: learnerFile(by[0].Learner), Path: sencoAt, Span: by[0].SENCo.Span,
-					Message: "whoever is named here as SENCo has another role in people.yaml",
+					Message: "the person named here as SENCo has another role in people.yaml",
 					Hint:    "name the SENCo: sendctl edit " + by[0].Learner + " learner.yaml; or give them the role senco: sendctl edit people.yaml", Related: []diag.Related{at}})
 			default:
 				var at []diag.Related
 				for _, f := range by[:min(len(by), 10)] {
 					at = append(at, diag.Related{File: learnerFile(f.Learner), Path: sencoAt, Span: f.SENCo.Span, Message: "named as SENCo here"})
 				}
-				l.find(docOf(people), fmt.Sprintf("people[%d].role", i), fmt.Sprintf("%d records name this adult as their SENCo, and the role here is another", len(by)),
-					"where it is so, write role: senco (sendctl edit people.yaml); else name the SENCo in the records", at...)
+				l.find(docOf(people), fmt.Sprintf("people[%d].role", i), fmt.Sprintf("%d records name this adult as their SENCo, but the role here is different", len(by)),
+					"if they are the SENCo, write role: senco (sendctl edit people.yaml); if not, name the right SENCo in the records", at...)
 			}
 		}
 	},

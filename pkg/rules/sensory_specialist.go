@@ -12,7 +12,7 @@ import (
 // qualified, and a single learner is seen by one.
 var sensorySpecialist = Rule{
 	Name: "sensory-specialist", ID: "SEN1006", Severity: diag.Advice,
-	About:  "A learner whose need is hearing, vision or both is known to a specialist teacher with the mandatory qualification.",
+	About:  "A learner whose need is hearing, vision or both has a specialist teacher with the mandatory qualification involved.",
 	Source: "Code of Practice, chapter 6 (involving specialists)",
 	check: func(l *look) {
 		if c := l.code(); !l.here() || c != senSupport && c != ehcPlan {
@@ -23,7 +23,7 @@ var sensorySpecialist = Rule{
 				continue
 			}
 			if !l.sensoryTeacher() {
-				l.find(docOf(l.record.Learner), fmt.Sprintf("needs[%d].type", i), "no specialist teacher with the qualification for this need takes part",
+				l.find(docOf(l.record.Learner), fmt.Sprintf("needs[%d].type", i), "no specialist teacher with the qualification for this need is involved",
 					"ask the authority's sensory service, and record what they advise: sendctl advice "+l.record.ID)
 			}
 			return

@@ -11,7 +11,7 @@ import (
 // none excludes one. It looks at concerns alone, before anything is decided.
 var singleExplanation = Rule{
 	Name: "single-explanation", ID: "SEN605", Severity: diag.Advice,
-	About:  "A concern does not rest on behaviour, on attainment or on a home language alone.",
+	About:  "A concern does not rest on behaviour, attainment or home language alone.",
 	Source: "Code of Practice, chapter 6 (identifying SEN)",
 	check: func(l *look) {
 		c, d, ok := l.open()
@@ -22,15 +22,15 @@ var singleExplanation = Rule{
 		only := func(kind string) bool {
 			return len(a.Evidence) > 0 && !slices.ContainsFunc(a.Evidence, func(e learner.Evidence) bool { return e.Kind != kind })
 		}
-		const hint = "ask what else may explain it, and write it under assess.other_explanations, also what does not apply"
+		const hint = "ask what else could explain it, and write it under assess.other_explanations, including what you ruled out"
 		asked := len(a.OtherExplanations)
 		switch {
 		case asked == 1 && a.OtherExplanations[0].Cause == "eal" && a.OtherExplanations[0].Applies:
-			l.find(d, "assess.other_explanations", "another language at home is all that was asked about", hint)
+			l.find(d, "assess.other_explanations", "another language at home is the only other explanation that was looked at", hint)
 		case asked == 0 && only("incident"):
-			l.find(d, "assess.evidence", "all that is written down for this concern is behaviour", hint)
+			l.find(d, "assess.evidence", "the only evidence for this concern is behaviour", hint)
 		case asked == 0 && only("assessment"):
-			l.find(d, "assess.evidence", "all that is written down for this concern is test results", hint)
+			l.find(d, "assess.evidence", "the only evidence for this concern is test results", hint)
 		}
 	},
 }

@@ -6,7 +6,7 @@ import "github.com/sendctl/sendctl/pkg/diag"
 // for this learner.
 var slowStart = Rule{
 	Name: "slow-start", ID: "SEN604", Severity: diag.Advice,
-	About:  "Between noticing a difficulty and acting on it lie weeks, not months.",
+	About:  "Weeks, not months, pass between noticing a difficulty and acting on it.",
 	Source: "Code of Practice, chapter 6 (identifying SEN early); the number of weeks is a local figure",
 	check: func(l *look) {
 		c, d, ok := l.open()
@@ -14,7 +14,7 @@ var slowStart = Rule{
 			return
 		}
 		if last := c.Assess.Noticed.AddDays(7 * l.limit("first-act-weeks")); c.Opened.After(last) {
-			l.find(d, "assess.noticed", "this difficulty was noticed many weeks before anything was begun", "look whether the day is right, and what kept things waiting; then plan soon: sendctl plan "+l.record.ID)
+			l.find(d, "assess.noticed", "this difficulty was noticed many weeks before anything was started", "check whether the day is right and what caused the delay, then plan soon: sendctl plan "+l.record.ID)
 		}
 	},
 }

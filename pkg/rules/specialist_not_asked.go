@@ -12,7 +12,7 @@ import (
 // knows more is asked.
 var specialistNotAsked = Rule{
 	Name: "specialist-not-asked", ID: "SEN1001", Severity: diag.Warning,
-	About:  "After two reviewed cycles of SEN support with less progress than expected, a specialist has been asked.",
+	About:  "After two reviewed cycles of SEN support with less progress than expected, a specialist is asked.",
 	Source: "Code of Practice, chapter 6 (involving specialists)",
 	check: func(l *look) {
 		if c := l.code(); !l.here() || c != senSupport && c != ehcPlan {
@@ -33,7 +33,7 @@ var specialistNotAsked = Rule{
 		if want == 0 || len(run) < want || l.specialistSince(run[len(run)-1].Opened) {
 			return
 		}
-		l.find(d, "review.progress", "progress has stayed less than expected over these cycles of support, and no specialist has been asked",
+		l.find(d, "review.progress", "progress was less than expected in these cycles of support, and no specialist has been asked",
 			"ask one with the family's consent, and record it: sendctl advice "+l.record.ID)
 	},
 }

@@ -15,8 +15,8 @@ import (
 // moves form one way.
 var stageMoves = Rule{
 	Name: "stage-moves", ID: "SEN206", Severity: diag.Error, Also: []diag.Severity{diag.Warning}, Guards: true,
-	About:  "learner.yaml shows the stage, the census code and the main need that the last move led to, and each move begins where the one before ended; without a move, the stage is that of the latest cycle.",
-	Source: "records: stage is written by advance and must equal the last move",
+	About:  "learner.yaml shows the stage, the census code and the main need of the last move, and each move begins where the one before ended; without a move, the stage is that of the latest cycle.",
+	Source: "records: sendctl advance writes the stage, which must match the last move",
 	check: func(l *look) {
 		r := l.record
 		if r.Learner.Doc == nil {
@@ -46,7 +46,7 @@ var stageMoves = Rule{
 			case len(apart) > 0:
 				forks = append(forks, m)
 			default:
-				l.error(doc{m.Path, m.Doc}, "from", "this move does not begin at the stage to which the one before it led", "put the moves beside each other; a move that was missed is recorded with sendctl advance")
+				l.error(doc{m.Path, m.Doc}, "from", "this move does not begin at the stage where the one before it ended", "compare the two moves; record a missing move with sendctl advance")
 			}
 			if ends = apart; !over {
 				ends = append(ends, m)
@@ -55,7 +55,7 @@ var stageMoves = Rule{
 		if len(ends) > 1 { // a later move knows of both, and settles it
 			for _, m := range forks {
 				l.add(diag.Warning, doc{m.Path, m.Doc}, "from", "this move and another were recorded in two copies of the folder at once, and both begin where the learner was then",
-					"look at which of them the learner is now; sendctl correct puts right where this one began, or sendctl advance records where the learner goes on to")
+					"check which stage the learner is at now; use sendctl correct if this move began elsewhere, or sendctl advance to record where the learner goes next")
 			}
 		}
 		if slices.ContainsFunc(r.Moves, func(m recordfile.File[learner.Move]) bool { return m.Doc == nil }) {
@@ -81,28 +81,28 @@ func (l *look) lastMove(ends []folder.Moved) {
 		switch says {
 		case fixed:
 		case raw:
-			l.add(diag.Warning, d, at, "the last move, "+shown(m.Value.ID)+", was put right, and this says what it said before", "write here what the correction says")
+			l.add(diag.Warning, d, at, "the last move, "+shown(m.Value.ID)+", was corrected, and this still shows the old value", "write here what the correction says")
 		default:
 			weight := diag.Error
 			if len(ends) > 1 && at != "stage" {
-				weight, hint = diag.Warning, "the move that was recorded at the same time in another copy of the folder says another; write here what holds, with sendctl edit"
+				weight, hint = diag.Warning, "the move recorded at the same time in another copy of the folder says something else; write here what is right, with sendctl edit"
 			}
 			l.add(weight, d, at, message, hint)
 		}
 	}
 	if _, known := l.folder.Pathway.Value.Stage(who.Value.Stage); known || l.folder.Pathway.Doc == nil || l.pathwayLacks(who.Value.Stage) {
 		// of a word that is no stage references tells
-		compare("stage", who.Value.Stage, m.Value.To, m.Fixed.To, "the last move, "+shown(m.Value.ID)+", led to another stage", "a stage is changed by a move, not by hand")
+		compare("stage", who.Value.Stage, m.Value.To, m.Fixed.To, "the last move, "+shown(m.Value.ID)+", led to another stage", "record a move to change a stage; do not change it by hand")
 	}
 	told := func(list string) bool { // a fault of its own says already what is wrong with it
 		return slices.ContainsFunc(l.record.Findings, func(x diag.Finding) bool { return x.File == d.path && strings.HasPrefix(x.Path, list) })
 	}
 	if m.Fixed.SENProvision != "" && inOrder(who.Value.SENProvision) && !told("sen_provision") {
 		compare(codeAt(who.Value.SENProvision, m.Fixed.Date), codeOn(who.Value.SENProvision, m.Fixed.Date), m.Value.SENProvision, m.Fixed.SENProvision,
-			"the last move, "+shown(m.Value.ID)+", gives another census code from its day on", "write the code of the move from its day on; a later change has a line of its own")
+			"the last move, "+shown(m.Value.ID)+", gives another census code from its day on", "write the code of the move from its day on; give a later change a line of its own")
 	}
 	if need := m.Fixed.MainNeed; need != "" && len(who.Value.Needs) > 0 && !told("needs") && mainNeedOn(who.Value.Needs, m.Fixed.Date) != need {
-		l.add(diag.Warning, d, "needs", "the last move, "+shown(m.Value.ID)+", names another main need on its day", "rank 1 is the main need; one that changed later keeps its line, with the day until which it was")
+		l.add(diag.Warning, d, "needs", "the last move, "+shown(m.Value.ID)+", names another main need on its day", "rank 1 is the main need; if it changed later, keep its old line and add until: with the last day")
 	}
 }
 
@@ -149,8 +149,8 @@ func (l *look) unmoved() {
 			continue
 		}
 		if stage := r.Learner.Value.Stage; stage != "" && stage != c.Value.Stage {
-			l.add(diag.Warning, doc{r.Learner.Path, r.Learner.Doc}, "stage", "this is not the stage of the latest cycle, "+shown(c.Value.ID)+", and no move led from the one to the other",
-				"put back the stage of the cycle, or the file of the move")
+			l.add(diag.Warning, doc{r.Learner.Path, r.Learner.Doc}, "stage", "this is not the stage of the latest cycle, "+shown(c.Value.ID)+", and no move connects the two",
+				"put back the stage of the cycle, or the missing move's file")
 		}
 		return
 	}

@@ -12,7 +12,7 @@ import (
 // support that was there before the record was: who decided that stands in older papers.
 var supportUndecided = Rule{
 	Name: "support-undecided", ID: "SEN503", Severity: diag.Error, Also: []diag.Severity{diag.Warning},
-	About:  "SEN support that begins here rests on a recorded decision: who decided it, when and why.",
+	About:  "SEN support that begins here rests on a recorded decision: who decided, when and why.",
 	Source: "Code of Practice, chapter 6 (identifying SEN)",
 	check: func(l *look) {
 		s, ok := l.supported()
@@ -29,7 +29,7 @@ var supportUndecided = Rule{
 		if len(l.record.Moves) == 0 {
 			weight = diag.Warning // the record may be younger than the support
 		}
-		l.add(weight, doc{who.Path, who.Doc}, fmt.Sprintf("sen_provision[%d].code", s.at), "SEN support begins here, and no move says who decided it, when and why",
+		l.add(weight, doc{who.Path, who.Doc}, fmt.Sprintf("sen_provision[%d].code", s.at), "SEN support begins here, but no move says who decided, when and why",
 			"record the decision: sendctl advance "+l.record.ID+" --to STAGE; it writes this line too")
 	},
 }

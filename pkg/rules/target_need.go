@@ -26,7 +26,7 @@ var targetNeed = Rule{
 			at := fmt.Sprintf("plan.targets[%d]", i)
 			switch {
 			case t.Need != "" && !ranks[string(t.Need)]:
-				l.find(d, at+".need", "learner.yaml holds no need of this rank", "write the rank that it has there under needs:, or add the need (sendctl edit "+l.record.ID+" learner.yaml)")
+				l.find(d, at+".need", "learner.yaml has no need with this rank", "write the rank that the need has there, or add the need under needs: (sendctl edit "+l.record.ID+" learner.yaml)")
 			case t.Need == "" && len(ranks) > 1 && l.supportStage(c.Stage):
 				l.find(d, at, "this target does not say which of the learner's needs it is about", "write need: with the rank of that need in learner.yaml (sendctl edit "+l.record.ID+")")
 			}

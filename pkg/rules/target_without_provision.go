@@ -13,7 +13,7 @@ import (
 // serves a target.
 var targetWithoutProvision = Rule{
 	Name: "target-without-provision", ID: "SEN610", Severity: diag.Warning,
-	About:  "Every target of a plan is served by something that is given.",
+	About:  "Every target in a plan has some support behind it.",
 	Source: "Code of Practice, chapter 6 (plan)",
 	check: func(l *look) {
 		c, d, ok := l.planned()
@@ -23,7 +23,7 @@ var targetWithoutProvision = Rule{
 		}
 		for i, t := range c.Plan.Targets {
 			if t.ID != "" && !slices.ContainsFunc(c.Plan.Provision, func(p learner.Provision) bool { return slices.Contains(p.For, t.ID) }) {
-				l.find(d, fmt.Sprintf("plan.targets[%d].id", i), "nothing in this plan is given to reach this target", "name it under for: of a provision, or add what will serve it (sendctl edit "+l.record.ID+")")
+				l.find(d, fmt.Sprintf("plan.targets[%d].id", i), "no support in this plan is for this target", "add it to for: of a provision, or add a provision for it (sendctl edit "+l.record.ID+")")
 			}
 		}
 	},

@@ -19,7 +19,7 @@ func Unsealed(f *folder.Folder, r *folder.Record) []diag.Finding {
 		s := &link.Seal
 		covered[path.Join(r.Dir, link.Sealed())] = true
 		if on, ok := l.dayOf(s.File); ok && on != s.Date && link.Sealed() == s.Path {
-			l.seal(path.Join(r.Dir, s.Path), "its seal bears another day than what it seals", "see who wrote it: git log -- "+path.Join(r.Dir, s.Path))
+			l.seal(path.Join(r.Dir, s.Path), "the date in its seal differs from the file", "see who wrote it: git log -- "+path.Join(r.Dir, s.Path))
 		}
 	}
 	l.unsealed(covered)

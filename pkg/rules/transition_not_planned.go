@@ -9,8 +9,8 @@ import (
 // transitionNotPlanned: in the last year of a phase somebody plans the move.
 var transitionNotPlanned = Rule{
 	Name: "transition-not-planned", ID: "SEN1201", Severity: diag.Warning,
-	About:  "In the last year of a phase, half a year in, the plan or the contact log speaks of the move to the next setting.",
-	Source: "Code of Practice, chapter 6 (5 in the early years): transition is planned",
+	About:  "Half-way through the last year of a phase, the plan or the contact log mentions the move to the next setting.",
+	Source: "Code of Practice, chapter 6, or 5 in the early years (planning transition)",
 	check: func(l *look) {
 		if c := l.code(); !l.here() || c != senSupport && c != ehcPlan {
 			return
@@ -61,7 +61,7 @@ var transitionNotPlanned = Rule{
 		if last.year < 0 {
 			year = "the year before Reception"
 		}
-		l.find(docOf(l.record.Learner), at, year+" is this learner's last here, and nothing in this year's plan or contact log speaks of the move",
+		l.find(docOf(l.record.Learner), at, year+" is this learner's last here, and nothing in this year's plan or contact log mentions the move",
 			"plan it with the family and the next setting, and log it: sendctl contact "+l.record.ID)
 	},
 }

@@ -22,12 +22,12 @@ var upnCheckLetter = Rule{
 
 var upnForm = Rule{
 	Name: "upn-form", ID: "SEN305", Severity: diag.Error, Guards: true, Instead: true,
-	About:  "A UPN is a capital letter, 11 digits, and a digit or capital letter, without spaces; I, O and S are never used.",
+	About:  "A UPN is a capital letter, 11 digits, and a digit or capital letter, without spaces, and never I, O or S.",
 	Source: upnSource,
 	check: func(l *look) {
-		const hint = "copy it from the school's own system: a letter, 11 digits, then a digit or letter; no UPN yet: leave the line out"
-		l.upnFaults("this is no UPN: it does not have 13 characters without spaces", hint, ids.UPNLength)
-		l.upnFaults("this is no UPN: a letter stands where a digit belongs, or a digit where a letter does", hint, ids.UPNCharacters)
+		const hint = "copy it from the school's own system: a letter, 11 digits, then a digit or letter; if there is no UPN yet, leave the line out"
+		l.upnFaults("this is not a UPN: it does not have 13 characters without spaces", hint, ids.UPNLength)
+		l.upnFaults("this is not a UPN: it has a letter where a digit belongs, or a digit where a letter belongs", hint, ids.UPNCharacters)
 	},
 }
 
@@ -36,7 +36,7 @@ var upnCapitals = Rule{
 	About:  "The letters of a UPN are written as capitals.",
 	Source: upnSource,
 	check: func(l *look) {
-		l.upnFaults("this UPN is right but for its small letters, and the census takes capitals only", "write its letters as capitals; sendctl validate --fix does it", ids.UPNCapitals)
+		l.upnFaults("this UPN has small letters, and the census accepts capitals only", "write its letters as capitals; sendctl validate --fix does it", ids.UPNCapitals)
 	},
 }
 
@@ -80,8 +80,8 @@ var upnUnique = Rule{
 	About:  "No two learners have the same UPN.",
 	Source: "DfE census rule 1520",
 	check: func(l *look) {
-		l.twice(func(f *Facts) Mark { return f.UPN }, "another learner has this UPN too, so one of the two is wrong, or both are one child",
-			"compare both with the school's own system; where it is one child kept twice, keep one record")
+		l.twice(func(f *Facts) Mark { return f.UPN }, "another learner has this UPN too: one of the two is wrong, or both records are about one child",
+			"compare both with the school's own system; if they are about one child, keep one record")
 	},
 }
 
@@ -95,8 +95,8 @@ var upnTemporary = Rule{
 			return
 		}
 		if l.past(joined.AddDays(l.limit("temporary-upn-days"))) {
-			l.find(docOf(l.record.Identity), "upn", "this UPN is a temporary one, and the learner has been here for weeks",
-				"ask the school before this one, or the local authority, for the permanent UPN; keep this one as former_upn")
+			l.find(docOf(l.record.Identity), "upn", "this UPN is temporary, and the learner has been here for weeks",
+				"ask the previous school, or the local authority, for the permanent UPN; keep this one as former_upn")
 		}
 	},
 }

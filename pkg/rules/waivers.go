@@ -28,8 +28,8 @@ func eachWaiver(d doc, all []learner.Waiver, visit func(d doc, at string, w lear
 
 var waiverUnknown = Rule{
 	Name: "waiver-unknown", ID: "SEN1608", Severity: diag.Warning,
-	About:   "A waiver names a rule that there is.",
-	Source:  "records: what is waived can be looked up",
+	About:   "A waiver names a rule that exists.",
+	Source:  "records: everyone can look up what is waived",
 	check:   func(l *look) { l.learnersWaivers(l.waiverUnknown) },
 	setting: func(l *look) { l.settingsWaivers(l.waiverUnknown) },
 }
@@ -48,7 +48,7 @@ func (l *look) waiverUnknown(d doc, at string, w learner.Waiver) {
 	} else if near := diag.Suggest(w.Rule, names); near != "" {
 		hint = "did you mean \"" + near + "\"? " + hint
 	}
-	l.find(d, at+"rule", "there is no rule of this name, so this waives nothing", hint)
+	l.find(d, at+"rule", "no rule has this name, so this waives nothing", hint)
 }
 
 const numberHint = "this is a rule's number; write its name: rule: "
@@ -68,22 +68,22 @@ var namesOfRules = sync.OnceValue(func() []string {
 
 var waiverExpired = Rule{
 	Name: "waiver-expired", ID: "SEN1609", Severity: diag.Warning,
-	About:   "A waiver that has ended is taken out, or decided anew.",
-	Source:  "good practice: what is lived with is looked at again",
+	About:   "A waiver that has ended is taken out, or somebody decides again.",
+	Source:  "good practice: somebody looks again at what was waived",
 	check:   func(l *look) { l.learnersWaivers(l.waiverExpired) },
 	setting: func(l *look) { l.settingsWaivers(l.waiverExpired) },
 }
 
 func (l *look) waiverExpired(d doc, at string, w learner.Waiver) {
 	if !w.Until.Before(w.From) && l.past(w.Until) {
-		l.find(d, at+"until", "the last day of this waiver has passed, and what it covered counts again", "put right what it covered and take the waiver out, or decide anew with a new from and until")
+		l.find(d, at+"until", "the last day of this waiver has passed, and what it covered counts again", "put right what it covered and take the waiver out, or decide again with a new from and until")
 	}
 }
 
 var waiverTooLong = Rule{
 	Name: "waiver-too-long", ID: "SEN1610", Severity: diag.Warning,
-	About:   "A waiver holds for a year at most.",
-	Source:  "good practice: what is lived with is looked at again",
+	About:   "A waiver lasts for a year at most.",
+	Source:  "good practice: somebody looks again at what was waived",
 	check:   func(l *look) { l.learnersWaivers(l.waiverTooLong) },
 	setting: func(l *look) { l.settingsWaivers(l.waiverTooLong) },
 }
@@ -93,6 +93,6 @@ func (l *look) waiverTooLong(d doc, at string, w learner.Waiver) {
 		return
 	}
 	if months := l.limit("waiver-months"); w.Until.After(monthsAfter(w.From, months)) {
-		l.find(d, at+"until", fmt.Sprintf("this waiver holds for longer than %d months", months), "choose a nearer day, and decide anew when it comes")
+		l.find(d, at+"until", fmt.Sprintf("this waiver lasts for longer than %d months", months), "choose an earlier day, and decide again when it comes")
 	}
 }

@@ -8,13 +8,13 @@ import "github.com/sendctl/sendctl/pkg/diag"
 var waiverUnused = Rule{
 	Name: "waiver-unused", ID: "SEN1611", Severity: diag.Warning,
 	About:  "A waiver covers something that a rule still finds.",
-	Source: "good practice: what is no longer needed is taken out",
+	Source: "good practice: a waiver that is no longer needed is taken out",
 }
 
 var waiverRefused = Rule{
 	Name: "waiver-refused", ID: "SEN1612", Severity: diag.Warning,
-	About:  "No waiver is written for what makes a record unreadable, untrue or unlawful.",
-	Source: "record properties 1, 6 and 7; data protection",
+	About:  "Nobody waives what makes a record unreadable, untrue or unlawful.",
+	Source: "records: files that can be read, sealed and followed; data protection",
 }
 
 var baselineStale = Rule{

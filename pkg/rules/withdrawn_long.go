@@ -9,7 +9,7 @@ import (
 // withdrawnLong: whoever is taken out of many lessons misses what the others learn.
 var withdrawnLong = Rule{
 	Name: "withdrawn-long", ID: "SEN981", Severity: diag.Warning,
-	About:  "A plan takes a learner out of lessons for no more than about a day a week.",
+	About:  "A plan takes a learner out of lessons for about a day a week at most.",
 	Source: "Good practice: as little withdrawal from lessons as possible; the minutes are a local figure",
 	check: func(l *look) {
 		c, d, ok := l.planned()
@@ -25,7 +25,7 @@ var withdrawnLong = Rule{
 			each, _ := p.Sessions.Minutes.Float()
 			if minutes += n * each; minutes > most {
 				l.find(d, fmt.Sprintf("plan.provision[%d].where", i), fmt.Sprintf("with this support the plan takes the learner out of lessons for more than %d minutes a week", int(most)),
-					"see what can be given in class: sendctl edit "+l.record.ID+"; or say under waivers why it has to be so")
+					"give more of it in class: sendctl edit "+l.record.ID+"; or say under waivers why it has to be so")
 				return
 			}
 		}

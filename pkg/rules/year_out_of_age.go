@@ -13,7 +13,7 @@ import (
 // record; a waiver holds it.
 var yearOutOfAge = Rule{
 	Name: "year-out-of-age", ID: "SEN315", Severity: diag.Warning,
-	About:  "A learner is taught in the year group of their age or one beside it, or the reason is given.",
+	About:  "A learner is taught in the year group of their age or the next one up or down, or the record says why.",
 	Source: "DfE census rule 2020",
 	check: func(l *look) {
 		is, born := l.record.Learner.Value, l.record.Identity.Value.Born
@@ -24,7 +24,7 @@ var yearOutOfAge = Rule{
 		d := docOf(l.record.Learner)
 		found := func(at string) {
 			l.find(d, at, "the learner is taught two or more years away from the year group of their age, and the census asks why",
-				"put the date or year right, or write the reason under waivers for the rule year-out-of-age", related(docOf(l.record.Identity), "born", "the date of birth"))
+				"correct the date or year, or write the reason under waivers for the rule year-out-of-age", related(docOf(l.record.Identity), "born", "the date of birth"))
 		}
 		in := -1
 		for i, x := range is.YearExceptions {

@@ -11,7 +11,7 @@ import (
 // decides for them waives it, with that as the reason.
 var youngPersonDecides = Rule{
 	Name: "young-person-decides", ID: "SEN704", Severity: diag.Warning, Also: []diag.Severity{diag.Advice},
-	About:  "After compulsory school age the young person agrees for themself, and no parent in their place.",
+	About:  "After compulsory school age the young person gives consent, not a parent on their behalf.",
 	Source: "Children and Families Act 2014, section 83; Code of Practice, chapter 8; Mental Capacity Act 2005",
 	check: func(l *look) {
 		from := l.ofAgeFrom()
@@ -25,9 +25,9 @@ var youngPersonDecides = Rule{
 			}
 			d, at, id := doc{who.Path, who.Doc}, fmt.Sprintf("consents[%d].given_by", i), l.record.ID
 			if gate.OfAge(l.record, c.Date) {
-				l.find(d, at, "this was agreed in the place of a young person who decides for themself", "ask them, and write their own consent: given_by: learner (sendctl edit "+id+" learner.yaml)")
+				l.find(d, at, "somebody else agreed to this for a young person, who decides for themselves now", "ask them, and write their own consent: given_by: learner (sendctl edit "+id+" learner.yaml)")
 			} else {
-				l.add(diag.Advice, d, at, "a parent agreed to this before the young person came to decide for themself", "ask them whether it shall go on, and write their own consent (sendctl edit "+id+" learner.yaml)")
+				l.add(diag.Advice, d, at, "a parent agreed to this before the young person could decide for themselves", "ask them whether it should go on, and write their own consent (sendctl edit "+id+" learner.yaml)")
 			}
 		}
 	},

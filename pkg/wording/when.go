@@ -131,8 +131,11 @@ func (s *sentence) someDay(i int) int {
 		}
 		return i
 	}
-	if s.at(j).kind == figure && s.at(j).value >= 2000 || s.is(j, "the") && s.at(j+1).kind == ordinal {
-		return j + 2 // by 2027, by the 12th
+	if s.at(j).kind == figure && s.at(j).value >= 2000 {
+		return j + 1 // by 2027
+	}
+	if s.is(j, "the") && s.at(j+1).kind == ordinal {
+		return j + 2 // by the 12th
 	}
 	if s.is(i, "come") {
 		return i

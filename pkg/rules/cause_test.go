@@ -51,6 +51,8 @@ func TestOneCauseIsOneFinding(t *testing.T) {
 		{"who agreed, changed by hand", swap(kai+"passport.yaml", "{who: gran, date: 2026-09-09}", "{who: gran, date: 2026-09-19}"), []string{"sealed " + kai + "passport.yaml: - {who: learner, date: 2026-09-09} +0"}},
 		{"half a review", swap(cycle, "do:\n", "review:\n  date: 2026-11-20\ndo:\n"), []string{"sealed " + cycle + ": date: 2026-11-20 +0"}},
 		{"seen after the report", swap(advice, "seen: 2026-09-17", "seen: 2026-11-17"), []string{"dates-in-order " + advice + ": seen: 2026-11-17 +4"}},
+		{"another day of a report than the name", swap(advice, "date: 2026-09-28", "date: 2026-01-28"), []string{"file-name " + advice + ": date: 2026-01-28 +0"}},
+		{"asked for in a year to come", swap(advice, "asked: 2026-06-03", "asked: 2027-06-03"), []string{"dates-in-order " + advice + ": asked: 2027-06-03 +0"}},
 		{"a stage mistyped", swap(jude+"learner.yaml", "stage: sen-support-plan", "stage: sen-suport-plan"), []string{"references " + jude + "learner.yaml: stage: sen-suport-plan +0"}},
 		{"a waiver that ends before it begins", swap(jude+"learner.yaml", "consents:", "waivers:\n  - rule: target-vague-verb\n    by: eyre\n    from: 2026-06-01\n    until: 2026-01-01\n    because: we talked\nconsents:"), []string{"dates-in-order " + jude + "learner.yaml: until: 2026-01-01 +0"}},
 		{"another stage than the name", swap(cycle, "stage: sen-support-plan", "stage: passport"), []string{"file-name " + cycle + ": stage: passport +0"}},

@@ -87,6 +87,7 @@ func (l *look) oneDate(found []diag.Finding) []diag.Finding {
 				kept.Span = other.span
 			}
 			at, out = len(out), append(out, kept)
+			l.misordered[placed(&kept)] = otherDate{}
 		}
 		if kept := &out[at]; len(kept.Related) < mostRelated {
 			place := diag.Related{File: x.File, Path: x.Path, Span: x.Span, Message: "one of the others"}

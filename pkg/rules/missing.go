@@ -275,14 +275,19 @@ func unfinished(found []diag.Finding, half map[string]bool, r *folder.Record) []
 }
 
 // followsFrom reports whether a finding only follows from one that is told: a date that
-// does not fit the day of which the file's name says that it was changed, or what is owed
-// by a census code which the last move does not bear out, or is missed since a file is lost.
+// does not fit one that lies ahead, or one of which the file's name says that it was
+// changed; what is owed by a census code which the last move does not bear out; or what is
+// missed since a file is lost.
 func (l *look) followsFrom(found []diag.Finding, x *diag.Finding) bool {
 	switch x.Rule {
 	case datesInOrderName:
 		other, ok := l.misordered[placed(x)]
 		return ok && slices.ContainsFunc(found, func(y diag.Finding) bool {
-			return y.Rule == fileNameName && y.Path != "id" && y.File == x.File && (y.Path == other.at || y.Path == x.Path)
+			if y.File != x.File || y.Path != x.Path && y.Path != other.at {
+				return false
+			}
+			_, alike := l.misordered[placed(&y)]
+			return y.Rule == fileNameName && y.Path != "id" || y.Rule == datesInOrderName && !alike
 		})
 	case "register-early":
 		return l.sealLost // a cycle may be among what is lost

@@ -109,17 +109,19 @@ func (e *Env) explainPage(ctx context.Context, args []string, o explainOptions) 
 
 // The JSON of a rule; the page's parts are there only where one rule is asked for.
 type ruleJSON struct {
-	Name     string      `json:"name"`
-	ID       string      `json:"id"`
-	Severity string      `json:"severity"`
-	Group    string      `json:"group"`
-	About    string      `json:"about"`
-	Source   string      `json:"source"`
-	Guards   bool        `json:"guards"` // an act that would bring it about is refused
-	Why      string      `json:"why,omitempty"`
-	Right    string      `json:"put_right,omitempty"`
-	Bad      *sampleJSON `json:"bad,omitempty"`
-	Good     *sampleJSON `json:"good,omitempty"`
+	Name     string `json:"name"`
+	ID       string `json:"id"`
+	Severity string `json:"severity"`
+	// Also is what some of its findings are, which are less grave.
+	Also   []diag.Severity `json:"also,omitempty"`
+	Group  string          `json:"group"`
+	About  string          `json:"about"`
+	Source string          `json:"source"`
+	Guards bool            `json:"guards"` // an act that would bring it about is refused
+	Why    string          `json:"why,omitempty"`
+	Right  string          `json:"put_right,omitempty"`
+	Bad    *sampleJSON     `json:"bad,omitempty"`
+	Good   *sampleJSON     `json:"good,omitempty"`
 }
 
 type sampleJSON struct {
@@ -136,7 +138,7 @@ type blockJSON struct {
 }
 
 func ruleAsJSON(r rules.Rule) ruleJSON {
-	return ruleJSON{Name: r.Name, ID: r.ID, Severity: r.Severity.String(), Group: r.Group().Name, About: r.About, Source: r.Source, Guards: r.Guards}
+	return ruleJSON{Name: r.Name, ID: r.ID, Severity: r.Severity.String(), Also: r.Also, Group: r.Group().Name, About: r.About, Source: r.Source, Guards: r.Guards}
 }
 
 func sampleAsJSON(s rules.Sample) *sampleJSON {

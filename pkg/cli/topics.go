@@ -159,7 +159,8 @@ validate
                        hint; summary: files, errors, warnings, advice, info
 explain
   sendctl-rule-groups/1  groups: name, span, title, rules
-  sendctl-rules/1      rules: name, id, severity, group, about, source, guards
+  sendctl-rules/1      rules: name, id, severity, also, group, about, source,
+                       guards
   sendctl-rule/1       rule: the same, why, put_right, bad, good: words, blocks
   sendctl-asked/1      asked: id, asks, rules, not_checked
   sendctl-limits/1     limits: id, value, words, source, whose, where

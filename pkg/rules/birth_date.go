@@ -12,7 +12,7 @@ var birthDate = Rule{
 	check: func(l *look) {
 		born, joined := l.record.Identity.Value.Born, l.record.Learner.Value.Joined
 		if !born.IsZero() && !joined.IsZero() && joined.Age(born) > l.limit("oldest-age") {
-			l.find(docOf(l.record.Identity), "born", "with this date of birth, the learner was too old to be a learner here on the day of joining",
+			l.find(docOf(l.record.Identity), "born", "with this date of birth, the learner was too old for SEN support on the day of joining",
 				"one of the two dates is mistyped: check born against the school's own system, and joined in learner.yaml",
 				related(docOf(l.record.Learner), "joined", "the day of joining"))
 		}

@@ -46,8 +46,8 @@ func (s *sentence) roomBeside() bool {
 			return true
 		case s.is(i, ",") && !(i > 0 && s.when[i-1]) && !s.when[i+1] && !s.is(i+1, "every", "each", "both"):
 			return true
-		case s.is(i, "from", "where", "who", "whose", "which", "while", "whilst", "whereas", "but", "although", "though", "because", "than", "instead", "rather", "unlike", "against", "compared", "as", "so", "since",
-			"now", "still", "only", "yet", "has", "have", "had", "was", "were", "is", "are", "does", "can", "cannot"):
+		case s.is(i, "from") && !s.choice(i), s.is(i, "where", "whose", "while", "whilst", "whereas", "but", "although", "though", "because", "than", "instead", "rather", "unlike", "against", "compared", "as", "so", "since",
+			"now", "still", "only", "yet", "has", "have", "had", "was", "were", "is", "are", "can", "cannot"):
 			return true
 		}
 	}

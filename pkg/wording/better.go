@@ -128,7 +128,7 @@ func (s *sentence) harder(b quantity, starts, aims []quantity) bool {
 	if len(starts) > 1 && len(aims) > 1 {
 		for _, y := range starts {
 			for _, x := range aims {
-				if x.value != y.value && x.of == y.of && x.of == 0 {
+				if x.value != y.value && x.of == 0 && y.of == 0 && x.unit == y.unit {
 					return true
 				}
 			}
@@ -278,7 +278,7 @@ func (s *sentence) lower(q quantity) bool {
 		if s.is(i, "down") && s.is(i+1, "from") {
 			return true
 		}
-		if s.match("down-verb", i) > i && !(strings.HasSuffix(s.at(i).text, "ed") && s.is(i-1, "the", "a", "his", "her")) {
+		if s.match("down-verb", i) > i && !(strings.HasSuffix(s.at(i).text, "ed") && s.is(i-1, "the", "a", "his", "her")) && !s.is(i-1, "at") {
 			return true
 		}
 	}

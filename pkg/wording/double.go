@@ -191,7 +191,7 @@ func (s *sentence) vagueAt(i int) bool {
 
 func (s *sentence) figuresIn(a, b int) bool {
 	for i := a; i < b && i < len(s.toks); i++ {
-		if s.figureAt(i) || s.is(i, "once", "twice", "daily", "every", "all") && !s.when[i] || s.match("own-measure", i) > i && !s.when[i] && !s.start[i] {
+		if s.figureAt(i) || s.is(i, "without") && gerund(s.at(i+1).text) && !s.start[i] || s.is(i, "once", "twice", "daily", "every", "all") && !s.when[i] || s.match("own-measure", i) > i && !s.when[i] && !s.start[i] {
 			return true
 		}
 	}

@@ -85,6 +85,9 @@ func (s *sentence) markStart(at int) {
 		if at < i && s.under(at+1, i) && !s.is(i, "now", "currently", "presently", "(") && !s.is(i-1, "when", "what", "how", "why", "if") || at < i && s.under(at+1, i) && (s.wasVerb(i+1) || s.is(i+1, "has", "had", "have")) {
 			continue
 		}
+		if at < i-2 && s.is(i, "has", "have", "had") && s.is(i-1, "he", "she", "they", "i") && s.at(i-2).kind == word && !function(s.at(i-2).text) && !s.is(i-2, "and", "but", "though", "although", "whereas", "whilst", "now", "currently", "present", "which", "whom", "since", "moment") {
+			continue // adults she has not met
+		}
 		if s.is(i, "before") && strings.HasSuffix(s.at(i+2).text, "s") && !s.is(i+2, "was") {
 			continue // counts to five before he answers
 		}

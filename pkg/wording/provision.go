@@ -395,6 +395,9 @@ func (s *sentence) group(i int) bool {
 	if s.is(i, "(") && s.at(i+1).kind == figure && s.is(i+2, ")") && s.is(i-1, "group", "club", "class", "table", "team", "set", "session", "workshop", "circle", "band", "choir") {
 		return true // a nurture group (8)
 	}
+	if t := s.at(i); t.kind == clock && (!strings.HasPrefix(t.text, "1:") || strings.Contains(t.text, "-")) {
+		return false // 9.30-9.50 is a time; 1:12 may be a ratio
+	}
 	end := s.match("group", i)
 	if s.at(end-1).norm == "#:#" || s.is(end-2, "to") && s.at(end-3).kind == figure {
 		return end > i // a 1:1 session, whatever is counted in sessions
@@ -426,7 +429,7 @@ func (s *sentence) someGroup() bool {
 // onlyThing reports whether it is a thing for the learner, and nobody's time: what stands
 // before the first "for", "in" or "when" is a thing.
 func (s *sentence) onlyThing() bool {
-	if s.acts() || s.long() && s.someGroup() || s.says("exposure") || strings.HasSuffix(s.at(0).text, "ing") && s.domain(0) != "" && s.match("thing", 1) == 1 && s.match("thing", 0) == 0 {
+	if s.acts() || s.long() && (s.someGroup() || s.whoApart()) || s.says("exposure") || strings.HasSuffix(s.at(0).text, "ing") && s.domain(0) != "" && s.match("thing", 1) == 1 && s.match("thing", 0) == 0 {
 		return false
 	}
 	thing := false
@@ -443,6 +446,16 @@ func (s *sentence) onlyThing() bool {
 		thing = thing || s.match("thing", i) > i
 	}
 	return thing || s.nothingDone()
+}
+
+// whoApart reports whether somebody is told of between marks, as in a note: Miss Farrow:
+func (s *sentence) whoApart() bool {
+	for i := range s.toks {
+		if end := s.match("who", i); end > i && (i == 0 || s.at(i-1).kind == mark) && s.at(end).kind == mark {
+			return true
+		}
+	}
+	return false
 }
 
 // nothingDone reports whether it names nobody, nothing that takes time and no work, so that

@@ -31,7 +31,7 @@ func (l *look) signature(s seal.Seal) verdict {
 		err = seal.Verify(s, key)
 	}
 	if err != nil {
-		return verdict{diag.Error, "the signature of this seal does not hold: " + err.Error(), "put the seal back: git restore " + path.Join(l.sealsDir(), s.Name())}
+		return verdict{diag.Error, "the signature of this seal is not valid: " + err.Error(), "put the seal back: git restore " + path.Join(l.sealsDir(), s.Name())}
 	}
 	if !known || len(who.Keys) == 0 {
 		return verdict{}
@@ -41,7 +41,7 @@ func (l *look) signature(s seal.Seal) verdict {
 		return verdict{diag.Error, "this seal is signed with a key that is not " + s.By + "'s on that day", "people.yaml holds the keys; ask " + s.By + " whether this is theirs"}
 	}
 	if l.afterwards(s, key) {
-		return verdict{diag.Warning, "this seal bears a day before its key was revoked, and was not there when it was: whoever had the key then may have made it",
+		return verdict{diag.Warning, "this seal has a date before its key was revoked, but appeared only afterwards: somebody else with the key may have made it",
 			"ask " + s.By + "; a checkpoint from before the revocation shows whether it was there: sendctl audit verify --checkpoint FILE"}
 	}
 	return verdict{}

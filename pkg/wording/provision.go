@@ -622,6 +622,9 @@ func (s *sentence) aside(i int) bool {
 		if s.is(j, "to") && s.is(j-1, "time") && s.domain(j+1) != "" && s.match("vague-verb", j+1) == j+1 {
 			continue // time to answer aloud
 		}
+		if s.is(j, "on") && s.is(j-1, "session", "sessions") && s.match("topic", i) == i && s.match("subject-work", i) == i {
+			continue // a session on number bonds
+		}
 		return true
 	}
 	return false

@@ -307,7 +307,7 @@ func (s *sentence) isProvision(at int, adult bool) (from, to int, ok bool) {
 			if i < 0 {
 				continue
 			}
-			if end := s.match("given", i); end > i && !s.counted(end) && !s.allOf(i, end) && !(s.is(i, "need", "needs", "require", "requires") && (s.says("only") || s.has("now"))) &&
+			if end := s.match("given", i); end > i && !s.is(i+1, "himself", "herself", "themselves", "themself") && !s.counted(end) && !s.allOf(i, end) && !(s.is(i, "need", "needs", "require", "requires") && (s.says("only") || s.has("now"))) &&
 				!(s.is(end-1, "group", "groups") && s.is(end, "game", "games", "task", "tasks", "discussion", "discussions", "work", "activity", "activities", "talk", "talks", "songs", "story")) {
 				return i, end, true
 			}

@@ -138,16 +138,10 @@ func TestFifthSet(t *testing.T) {
 }
 
 // TestSixthSet: a set by a hand that had seen no rule and no other set, whose labels a
-// second reader gave too, with one difference in 200. Its sentences are never looked at,
-// so nothing but the totals is told of it. At first sight: precision 0.830, recall 0.904;
-// 0.890 and 0.863 after the rules had learned from the fifth and the seventh. The aim is
-// 0.90 and 0.80; the floor is what was reached, so that nothing gets worse.
+// second reader gave too, with one difference in 200. At first sight: precision 0.830,
+// recall 0.904; 0.890 and 0.863 after the rules had learned from the fifth and the seventh.
 func TestSixthSet(t *testing.T) {
-	all, _ := measure(t, "sixth.tsv", nil)
-	t.Logf("%-27s %s", "all", all)
-	if all.precision() < 0.885 || all.recall() < 0.86 {
-		t.Errorf("the set nobody looks at: %s", all)
-	}
+	heldOut(t, "sixth.tsv", 0.885, 0.86)
 }
 
 // TestSeventhSet: 240 sentences in two dozen writers' manners, by another hand. The rules
@@ -156,6 +150,36 @@ func TestSixthSet(t *testing.T) {
 // from the rest too.
 func TestSeventhSet(t *testing.T) {
 	learned(t, "seventh.tsv", 0.95, 0.90)
+}
+
+// TestEighthSet: 240 sentences by a hand that had seen no rule and no other set. At first
+// sight: precision 0.973, recall 0.901. Then the rules learned from it.
+func TestEighthSet(t *testing.T) {
+	learned(t, "eighth.tsv", 0.98, 0.97)
+}
+
+// TestNinthSet: 240 sentences by another such hand. At first sight: precision 0.947, recall
+// 0.916; 0.950 and 0.922 after the rules had learned from the eighth.
+func TestNinthSet(t *testing.T) {
+	heldOut(t, "ninth.tsv", 0.945, 0.915)
+}
+
+// TestTenthSet: 240 sentences by a third such hand. At first sight: precision 0.977, recall
+// 0.910; 0.977 and 0.944 after the rules had learned from the eighth.
+func TestTenthSet(t *testing.T) {
+	heldOut(t, "tenth.tsv", 0.97, 0.935)
+}
+
+// heldOut measures by a set whose sentences nobody looks at while working on the rules, so
+// nothing but the totals is told of it. The aim is a precision of 0.90 and a recall of
+// 0.80; where more was reached, that is the floor, so that nothing gets worse.
+func heldOut(t *testing.T, name string, precision, recall float64) {
+	t.Helper()
+	all, _ := measure(t, name, nil)
+	t.Logf("%-27s %s", "all", all)
+	if all.precision() < precision || all.recall() < recall {
+		t.Errorf("a set nobody looks at: %s", all)
+	}
 }
 
 // learned holds a set from which the rules learned to no less than it reached.

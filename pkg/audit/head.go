@@ -353,8 +353,8 @@ func (v *verifier) readLearner(at named, tell func(Finding)) (*chain, error) {
 	r, err := v.folder.Load(id)
 	var version *recordfile.VersionError
 	if errors.As(err, &version) {
-		told(Finding{Kind: "other-version", Weight: CannotTell, File: version.File, Message: "this file has a format that this sendctl does not read",
-			Do: "update sendctl, or run: sendctl migrate"})
+		told(Finding{Kind: "other-version", Weight: CannotTell, File: version.File, Message: "this sendctl does not read the format of this file",
+			Do: "if its format is newer, update sendctl; if it is older, use the sendctl release that wrote it"})
 		return c, nil
 	}
 	if err != nil {

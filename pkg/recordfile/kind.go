@@ -177,15 +177,15 @@ func (e *VersionError) Error() string {
 	if e.Newer {
 		return fmt.Sprintf("%s has format %s, newer than this sendctl reads: update sendctl", e.File, e.Format)
 	}
-	return fmt.Sprintf("%s has format %s, older than this sendctl reads: run sendctl migrate", e.File, e.Format)
+	return fmt.Sprintf("%s has format %s, older than this sendctl reads: use the sendctl release that wrote it", e.File, e.Format)
 }
 
 // Finding is the error as something found in the file.
 func (e *VersionError) Finding() diag.Finding {
 	f := diag.Finding{Rule: "format", Severity: diag.Error, File: e.File, Path: "format",
-		Message: "this format is older than this sendctl reads, so the file was not checked", Hint: "run: sendctl migrate"}
+		Message: "this format is older than this sendctl reads, so the file was not checked", Hint: "open the folder with the sendctl release that wrote it; or correct the number after the v, if it is a slip"}
 	if e.Newer {
-		f.Message, f.Hint = "this format is newer than this sendctl reads, so the file was not checked", "update sendctl; or put right the number behind the v, if it is a slip"
+		f.Message, f.Hint = "this format is newer than this sendctl reads, so the file was not checked", "update sendctl; or correct the number after the v, if it is a slip"
 	}
 	return f
 }

@@ -22,8 +22,8 @@ import (
 //	--output FORMAT[:FILE]
 //
 // which may be given several times. Without FILE, or with "-", it is stdout, and one
-// format at most goes there; none given is text on stdout, or JSON with --json. How a
-// command uses it:
+// format at most goes there; none given is text on stdout, or JSON with --json. A link is
+// written through. How a command uses it:
 //
 //	f.Var(&o.output, "output", outputUsage())    // once, where flags are declared
 //	o.output.ready(e, o.showValues) error        // before the work: what cannot be is told at once
@@ -64,7 +64,7 @@ func (o *outputs) Set(typed string) error {
 	if named && file == "" {
 		return fmt.Errorf(`there is no file after the colon of %q`, typed)
 	}
-	if file == "-" {
+	if file == "-" || file == "/dev/stdout" {
 		file = ""
 	}
 	o.list = append(o.list, output{format, file})
@@ -103,7 +103,7 @@ func (o *outputs) ready(e *Env, showValues bool) error {
 		if x.file == "" {
 			continue
 		}
-		if o.ofRecord(e, where) {
+		if o.ofRecord(e, where) || o.ofRecord(e, withoutLinks(where)) {
 			return usage("--output: %s would be a file of the record; name another place", x.file)
 		}
 		if _, err := os.Stat(filepath.Dir(where)); errors.Is(err, fs.ErrNotExist) {
@@ -180,9 +180,9 @@ func (o *outputs) put(e *Env, x output, content []byte) error {
 		return err
 	}
 	name := e.at(x.file)
-	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
-		// A pipe or /dev/stderr: nothing may be put in its place.
-		if err := os.WriteFile(name, content, 0o600); err != nil {
+	if info, err := os.Lstat(name); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		// A pipe, a link or a device: nothing may be put in its place.
+		if err := writeThrough(name, content); err != nil {
 			return fmt.Errorf("write the findings as %s: %w", x.format, err)
 		}
 		return nil
@@ -191,6 +191,16 @@ func (o *outputs) put(e *Env, x output, content []byte) error {
 		return fmt.Errorf("write the findings as %s: %w", x.format, err)
 	}
 	return nil
+}
+
+// writeThrough writes into what is there, or behind a link.
+func writeThrough(name string, content []byte) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_TRUNC, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(content)
+	return errors.Join(err, f.Close())
 }
 
 // replaceFile puts a file in its place once it is whole, readable by its owner alone.

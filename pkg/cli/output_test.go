@@ -2,11 +2,14 @@ package cli
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -57,6 +60,7 @@ func TestOutputWords(t *testing.T) {
 	}{
 		{"sarif", output{"sarif", ""}, ""},
 		{"sarif:-", output{"sarif", ""}, ""},
+		{"sarif:/dev/stdout", output{"sarif", ""}, ""},
 		{"junit:a.xml", output{"junit", "a.xml"}, ""},
 		{`json:C:\reports\a.json`, output{"json", `C:\reports\a.json`}, ""},
 		{"sarif:", output{}, `there is no file after the colon of "sarif:"`},
@@ -84,6 +88,9 @@ func TestOutputsThatCannotBe(t *testing.T) {
 	if err := os.Symlink(filepath.Join(repository, "pupils"), filepath.Join(elsewhere, "link")); err != nil {
 		t.Skip("no links here:", err)
 	}
+	if err := os.Symlink(filepath.Join(repository, "pupils/sendctl.yaml"), filepath.Join(elsewhere, "setting")); err != nil {
+		t.Fatal(err)
+	}
 	out := filepath.Join(elsewhere, "out")
 	tests := []struct {
 		name  string
@@ -108,6 +115,7 @@ func TestOutputsThatCannotBe(t *testing.T) {
 		{"a file of the record", []string{"json:sendctl.yaml"}, false, false, "would be a file of the record"},
 		{"a file among the record's", []string{"json:learners/out.json"}, false, false, "would be a file of the record"},
 		{"the same by a link", []string{"json:" + filepath.Join(elsewhere, "link/people.yaml")}, false, false, "would be a file of the record"},
+		{"the file itself behind a link", []string{"json:" + filepath.Join(elsewhere, "setting")}, false, false, "would be a file of the record"},
 		{"beside the record", []string{"sarif:findings.sarif", "junit:../reports/junit.xml"}, false, false, ""},
 	}
 	for _, tt := range tests {
@@ -162,6 +170,63 @@ func TestOutputsAreWritten(t *testing.T) {
 		if left, _ := filepath.Glob(filepath.Join(dir, ".*")); len(left) > 0 {
 			t.Error("left behind:", left)
 		}
+	}
+}
+
+// What lies behind a link is written, as a log that a container hands in; one that leads
+// nowhere makes no file.
+func TestOutputGoesThroughALink(t *testing.T) {
+	e, _, _, _, elsewhere := outputFolder(t)
+	log, link, lost := filepath.Join(elsewhere, "log"), filepath.Join(elsewhere, "link"), filepath.Join(elsewhere, "lost")
+	if err := os.WriteFile(log, []byte(strings.Repeat("of last time", 1000)), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for name, to := range map[string]string{link: log, lost: filepath.Join(elsewhere, "nowhere")} {
+		if err := os.Symlink(to, name); err != nil {
+			t.Skip("no links here:", err)
+		}
+	}
+	fs := outputFindings()
+	o := outputsOf(t, "json:"+link)
+	if err := errors.Join(o.ready(e, false), o.write(e, fs, diagfmt.Count(fs, 1), diagfmt.Options{}, "")); err != nil {
+		t.Fatal(err)
+	}
+	if to, err := os.Readlink(link); err != nil || to != log {
+		t.Errorf("the link was replaced: %q, %v", to, err)
+	}
+	if b, err := os.ReadFile(log); err != nil || !json.Valid(b) {
+		t.Errorf("behind the link is %q: %v", b, err)
+	}
+	o = outputsOf(t, "json:"+lost)
+	if err := errors.Join(o.ready(e, false), o.write(e, fs, diagfmt.Count(fs, 1), diagfmt.Options{}, "")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a link that leads nowhere: %v", err)
+	}
+}
+
+// Several runs may write one report at once: one of them stays, whole.
+func TestOutputsAtOnce(t *testing.T) {
+	e, _, _, _, elsewhere := outputFolder(t)
+	fs := outputFindings()
+	name := filepath.Join(elsewhere, "a.json")
+	old := filepath.Join(elsewhere, ".a.json.1.part")
+	if err := errors.Join(os.WriteFile(old, nil, 0o600), os.Chtimes(old, time.Time{}, time.Now().Add(-2*time.Hour))); err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for range 12 {
+		wg.Go(func() {
+			o := outputsOf(t, "json:"+name)
+			if err := o.write(e, fs, diagfmt.Count(fs, 1), diagfmt.Options{}, ""); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if b, err := os.ReadFile(name); err != nil || !json.Valid(b) {
+		t.Errorf("%q: %v", b, err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(elsewhere, ".*")); len(left) > 0 {
+		t.Error("left behind:", left)
 	}
 }
 

@@ -120,7 +120,7 @@ func (s *sentence) apart(a, b int, verbs []int, n int) bool {
 	}
 	if bv || av {
 		// "know and use", "understand and follow" share what follows
-		return b-a > 2 || bv && av && b-a > 2
+		return b-a > 2
 	}
 	da, db := s.domain(a), s.domain(b)
 	ownA, ownB := s.figuresIn(a, b), s.figuresIn(b, end)

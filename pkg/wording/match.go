@@ -42,10 +42,10 @@ func (s *sentence) at(i int) token {
 }
 
 // is reports whether the word at i is one of these.
-func (s *sentence) is(i int, any ...string) bool {
+func (s *sentence) is(i int, words ...string) bool {
 	t := s.at(i).text
-	for _, a := range any {
-		if t == a {
+	for _, w := range words {
+		if t == w {
 			return true
 		}
 	}
@@ -186,8 +186,6 @@ func (s *sentence) nested(name string, i int) int {
 		if t.title && t.kind == word {
 			return i + 1
 		}
-		return i
-	case "by-name": // led by Priya, with Jo
 		return i
 	case "dash":
 		if t.kind == mark && t.text == "-" {

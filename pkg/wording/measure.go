@@ -1,8 +1,6 @@
 package wording
 
-import (
-	"strings"
-)
+import "strings"
 
 func (s *sentence) mark(marks []bool, i, end int) {
 	for ; i < end && i < len(marks); i++ {
@@ -20,7 +18,6 @@ func (s *sentence) markStart(at int) {
 	s.markClauses(at)
 	s.markNow(at)
 	s.markFirstOfTwo()
-	defer s.clearAim()
 	for i := 0; i < len(s.toks); i++ {
 		if s.at(i).kind == figure { // 14 words -> 30 words
 			j := i + 1
@@ -31,7 +28,7 @@ func (s *sentence) markStart(at int) {
 			if s.is(k, ">") {
 				k++
 			}
-			if s.is(j, "-") && s.at(j).kind == mark && s.at(k).kind == figure && !any(s.start[i:k]) {
+			if s.is(j, "-") && s.at(j).kind == mark && s.at(k).kind == figure && !marked(s.start[i:k]) {
 				s.mark(s.start, i, j)
 				i = k - 1
 				continue
@@ -122,6 +119,7 @@ func (s *sentence) markStart(at int) {
 		s.mark(s.start, back, end)
 		i = end - 1
 	}
+	s.clearAim()
 }
 
 // clearAim takes the mark off the first clause where nothing would be left to be the aim.
@@ -197,8 +195,8 @@ func (s *sentence) comes(from, to int) bool {
 
 // dueWithFigure reports whether what begins at i says by when, and counts something.
 func (s *sentence) dueWithFigure(i int) bool {
-	due, counts := false, s.is(i, "his", "her", "their", "my", "the", "our") && s.is(i+1, "goal", "target", "aim")
-	due = counts
+	counts := s.is(i, "his", "her", "their", "my", "the", "our") && s.is(i+1, "goal", "target", "aim")
+	due := counts
 	for i < len(s.toks) && !s.is(i, ";", "(", ".") && !(s.is(i, "-") && s.at(i).kind == mark) {
 		if end := s.match("due", i); end > i {
 			due = true
@@ -413,7 +411,7 @@ func (s *sentence) states(from, to int) bool {
 	subject := i
 	switch {
 	case s.is(i, "he's", "she's", "they're", "it's", "we're", "hasn't", "isn't", "doesn't", "can't", "cannot", "won't", "didn't"):
-		return aim
+		return true
 	case s.is(i, "he", "she", "they", "it", "we", "i"):
 		i++
 	case s.is(i, "his", "her", "their", "my", "the", "an", "a"):
@@ -429,10 +427,7 @@ func (s *sentence) states(from, to int) bool {
 	for s.match("adverb", i) > i && i < to {
 		i = s.match("adverb", i)
 	}
-	if !aim || i >= to || i == subject {
-		return false
-	}
-	if s.counts(i) {
+	if i >= to || i == subject || s.counts(i) {
 		return false
 	}
 	return s.present(i) || s.is(subject, "we", "i", "they") && s.anyVerb(i)

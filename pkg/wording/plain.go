@@ -180,7 +180,7 @@ func (s *sentence) meaning(i int) bool {
 			}
 		}
 	}
-	if words == 0 || s.is(i, "e", "e.g", "eg", "from", "by", "see", "from", "up", "was", "once", "twice", "target", "baseline") {
+	if words == 0 || s.is(i, "e", "e.g", "eg", "from", "by", "see", "up", "was", "once", "twice", "target", "baseline") {
 		return false
 	}
 	for _, l := range []string{"often", "length", "group", "who", "title", "loose-who"} {

@@ -10,7 +10,6 @@ func (s *sentence) provision(given Given) []Fault {
 		if j, jend, req := s.find("as-required", 0); !req || i < j || i >= jend {
 			add(AccessTo, i, end, "")
 		}
-
 	}
 	if i, end, ok := s.find("as-required", 0); ok && !s.rehearsed(i) {
 		add(AsRequired, i, end, "")

@@ -10,30 +10,30 @@ func (s *sentence) target(given Given) []Fault {
 	}
 	s.markStart(at)
 	s.markWhen()
-	if at < len(s.toks) && s.start[at] && !any(s.when[:at]) {
+	if at < len(s.toks) && s.start[at] && !marked(s.when[:at]) {
 		at = s.aimVerb(at) // that verb only said where the learner is now
 	}
 	var out []Fault
-	started := any(s.start)
+	started := marked(s.start)
 	if !started {
 		started = s.otherClause(at)
 	}
-	bears := started && s.measured() // out two things that a verb of how one copes may mean
-	months := s.months() > 1         // one of them is where it starts and one by when: Sept 3, March 15
+	measured := started && s.measured()
+	months := s.months() > 1 // one of them is where it starts and one by when: Sept 3, March 15
 	verbs := s.verbs(at)
 	for n, v := range verbs {
-		if i, end, instead, ok := s.vague(v); ok && (n == 0 || s.match("half-vague", v) == v) && !s.carried(verbs, n) && !(bears && s.inner(v) == v && !s.is(i, "cope", "copes", "deal", "deals") && !s.is(end, "better", "well", "more")) {
+		if i, end, instead, ok := s.vague(v); ok && (n == 0 || s.match("half-vague", v) == v) && !s.carried(verbs, n) && !(measured && s.borneOut(v, end)) {
 			out = append(out, s.fault(VagueVerb, i, end, instead))
 			break
 		}
 	}
-	if !given.Measure && !s.measured() && (len(out) > 0 || !started || !any(s.when) || s.compared()) {
+	if !given.Measure && !s.measured() && (len(out) > 0 || !started || !marked(s.when) || s.compared()) {
 		out = append(out, s.fault(NoMeasure, 0, 0, ""))
 	}
 	if given.Baseline == "" && !given.Start && !started && !months && !(s.tellsMuch(18) && s.roomBeside()) {
 		out = append(out, s.fault(NoBaseline, 0, 0, ""))
 	}
-	if !given.Date && !any(s.when) && !months && !s.tellsMuch(26) {
+	if !given.Date && !marked(s.when) && !months && !s.tellsMuch(26) {
 		out = append(out, s.fault(NoDate, 0, 0, ""))
 	}
 	if i, end, ok := s.double(verbs); ok {
@@ -61,7 +61,8 @@ func (s *sentence) carried(verbs []int, n int) bool {
 	return n+1 < len(verbs) && verbs[n+1] == verbs[n]+2 && s.is(verbs[n]+1, "and") && !s.vagueAt(verbs[n+1]) && s.match("scale-verb", verbs[n]) == verbs[n]
 }
 
-func any(marks []bool) bool {
+// marked reports whether any of the words is marked.
+func marked(marks []bool) bool {
 	for _, m := range marks {
 		if m {
 			return true
@@ -362,7 +363,7 @@ func (s *sentence) later(i int) bool {
 // something of it: sessions attended, 8 of 10 sessions.
 func (s *sentence) outcome(end int) bool {
 	for i := range s.toks {
-		if s.is(i, "%", "now", "none", "never", "yet", "currently", "from", "without", "out", "baseline", "target", "independently", ";", ":", "score", "scores", "alone", "unaided") && !(s.is(i, "from") && s.at(i+1).kind != figure) || i >= end && i < end+3 && s.wasVerb(i) && !s.is(i, "delivered", "arranged", "provided", "provided", "used", "planned") {
+		if s.is(i, "%", "now", "none", "never", "yet", "currently", "from", "without", "out", "baseline", "target", "independently", ";", ":", "score", "scores", "alone", "unaided") && !(s.is(i, "from") && s.at(i+1).kind != figure) || i >= end && i < end+3 && s.wasVerb(i) && !s.is(i, "delivered", "arranged", "provided", "used", "planned") {
 			return true
 		}
 	}
@@ -489,7 +490,7 @@ func (s *sentence) verbs(at int) []int {
 		}
 		j := i + 1
 		sure := false
-		for s.is(j, "and", "then", "also", "will", "to", "he", "she", "they", "i", "can", "as", "be", "able", "able", "even") && j < len(s.toks) {
+		for s.is(j, "and", "then", "also", "will", "to", "he", "she", "they", "i", "can", "as", "be", "able", "even") && j < len(s.toks) {
 			sure = sure || s.is(j, "will", "to")
 			if s.is(j, "be") && !s.is(j+1, "able") {
 				break

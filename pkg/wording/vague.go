@@ -2,12 +2,11 @@ package wording
 
 import "strings"
 
-// inner gives the end of a verb of what goes on inside, at v or before it.
-func (s *sentence) inner(v int) int {
-	if v > 0 && s.is(v-1, "be", "become", "feel") {
-		return v + 1
-	}
-	return s.match("inner-verb", v)
+// borneOut reports whether figures for now and for then make plain what a verb of how one
+// gets on means, such as settle or join in, that ends before end. They never do for what
+// goes on inside, nor for what is only to be done better.
+func (s *sentence) borneOut(v, end int) bool {
+	return !s.is(v-1, "be", "become", "feel") && s.match("inner-verb", v) == v && !s.is(end, "better", "well", "more")
 }
 
 // vague judges the verb at v: it cannot be seen or heard, and nothing beside it says what is.

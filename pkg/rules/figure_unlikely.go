@@ -11,7 +11,7 @@ import (
 // number of schemas/limits.yaml, and so the setting's to change.
 var figureUnlikely = Rule{
 	Name: "figure-unlikely", ID: "SEN982", Severity: diag.Warning,
-	About:  "Figures make sense: weeks in a year, minutes in a school day, pounds an hour and a year, test scores.",
+	About:  "Figures make sense: weeks in a year, minutes in a school day, pounds an hour and a year, test scores, years that records are kept.",
 	Source: "UK GDPR, article 5(1)(d) (accuracy); Code of Practice, chapter 6 (funding)",
 	check: func(l *look) {
 		if !l.here() {
@@ -38,6 +38,10 @@ var figureUnlikely = Rule{
 		}
 	},
 	setting: func(l *look) {
+		own := l.folder.Setting.Value.Policies
+		l.yearsFew("retention_years_from_birth", own.RetentionYearsFromBirth)
+		l.yearsFew("retention_years_with_plan", own.RetentionYearsWithPlan)
+		l.yearsFew("retention_years_cared_for", own.RetentionYearsCaredFor)
 		for i, r := range l.folder.Setting.Value.Rates {
 			l.atMost(docOf(l.folder.Setting), indexed("rates[].hourly", i), r.Hourly, "hourly-rate-pounds", "this is a very high price for an hour")
 			if isZero(r.Hourly) {
@@ -68,6 +72,14 @@ func (l *look) unlikelyProvision(d doc, at string, p learner.Provision) {
 func (l *look) atMost(d doc, at string, n learner.Number, limit, message string) {
 	if got, ok := n.Float(); ok && got > float64(l.limit(limit)) {
 		l.find(d, at, message, figureMistyped)
+	}
+}
+
+// yearsFew finds years from birth after which a record would go while its learner is still a child.
+func (l *look) yearsFew(key string, n learner.Number) {
+	if years, ok := n.Int(); ok && years < l.leastKept() {
+		l.find(docOf(l.folder.Setting), "policies."+key, "this is a very short time to keep a record: counted from birth, it ends while the learner is still a child",
+			"write the years from the date of birth, such as 31 (sendctl edit sendctl.yaml); if the figure is right, change retention-years-least under limits: there")
 	}
 }
 

@@ -196,7 +196,7 @@ func TestRetentionAsListed(t *testing.T) {
 		{[][3]string{{"setting", "policies.retention_years_cared_for", "75"}, {"kai", "characteristics.cared_for", "true"}}, "2087-05-19"},
 		{[][3]string{{"kai", "holds", "[{from: 2026-01-05, by: eyre, because: x}]"}}, ""},
 	} {
-		f, err := folder.Open(changedSchool(t, c.changes...))
+		f, err := folder.Open(changedSchool(t, append(c.changes, [3]string{"kai", "stage", "left"})...))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -19,7 +19,13 @@ var retentionDue = Rule{
 		if joined := l.record.Learner.Value.Joined; !joined.IsZero() && joined.Age(who.Value.Born) > l.limit("oldest-age") {
 			return // the date of birth is mistyped: see birth-date
 		}
+		if l.here() {
+			return // nothing is removed of somebody on roll: whether the years or the birth are mistyped, that is told
+		}
 		years, ok := l.yearsKept()
+		if ok && years < l.leastKept() {
+			return // that is told where the years stand
+		}
 		if born := who.Value.Born; ok && years > 0 && !born.IsZero() && l.reached(date.New(born.Year()+years, born.Month(), born.Day())) && !l.held() {
 			l.find(docOf(who), "born", "the retention period of this record is over, and no hold keeps it", "remove it: sendctl purge "+l.record.ID+"; or say why it stays: sendctl retention hold "+l.record.ID)
 		}
@@ -45,4 +51,14 @@ func (l *look) yearsKept() (years int, ok bool) {
 		longer(own.RetentionYearsCaredFor)
 	}
 	return years, ok
+}
+
+// leastKept is for how many years after birth a record is kept at least: where a setting
+// says fewer, a figure is mistyped. A nursery passes its records on while its children are small.
+func (l *look) leastKept() int {
+	switch l.folder.Setting.Value.Phase {
+	case "early-years", "nursery":
+		return 0
+	}
+	return l.limit("retention-years-least")
 }

@@ -35,13 +35,32 @@ func (s *sentence) otherClause(at int) bool {
 	return false
 }
 
+// reproached gives the end of a first clause that only finds fault with the learner: As he
+// is so lazy, ... It tells nothing of how things are.
+func (s *sentence) reproached() int {
+	fault := false
+	for i := 0; i < len(s.toks) && s.at(i).kind != figure; i++ {
+		fault = fault || s.match("deficit", i) > i
+		if s.is(i, ",") {
+			if !fault {
+				return 0
+			}
+			if s.is(i+1, "so") {
+				i++
+			}
+			return i + 1
+		}
+	}
+	return 0
+}
+
 // roomBeside reports whether, beside what it is about, the sentence has room for something
 // told in words that no list knows: a mark in its midst, or a word that joins a clause or
 // tells of what is. However long it is, without either it says one thing only.
 func (s *sentence) roomBeside() bool {
-	for i := range max(0, len(s.toks)-1) {
+	for i := s.reproached(); i < len(s.toks)-1; i++ {
 		switch {
-		case s.when[i]:
+		case s.when[i], s.is(i, "than") && s.is(i-1, "more", "fewer", "less"):
 		case s.is(i, ";", ":", "(", "[", "-", ".", ">", "+", "*", "|", "=", "!", "?"):
 			return true
 		case s.is(i, ",") && !(i > 0 && s.when[i-1]) && !s.when[i+1] && !s.is(i+1, "every", "each", "both"):

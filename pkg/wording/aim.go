@@ -6,7 +6,7 @@ import "strings"
 // more. What it says is nearly always how things are, in whatever words.
 func (s *sentence) otherClause(at int) bool {
 	for i := range min(at, len(s.toks)) { // Harry, whose frame is what he walks with, will
-		if s.is(i, "whose", "who", "which") && i > 0 && s.is(i-1, ",") {
+		if s.is(i, "whose", "who", "which") && i > 0 && s.is(i-1, ",") && !s.reproaches(i, at) {
 			return true
 		}
 	}
@@ -35,19 +35,30 @@ func (s *sentence) otherClause(at int) bool {
 	return false
 }
 
+// reproaches reports whether the clause from i to the verb at finds fault with the learner:
+// Finn, who fails to make friends, will.
+func (s *sentence) reproaches(i, at int) bool {
+	for ; i < at && !s.is(i, ","); i++ {
+		if s.match("deficit", i) > i {
+			return true
+		}
+	}
+	return false
+}
+
 // reproached gives the end of a first clause that only finds fault with the learner: As he
-// is so lazy, ... It tells nothing of how things are.
+// is so lazy, or: Finn, who fails to make friends, ... It tells nothing of how things are.
 func (s *sentence) reproached() int {
 	fault := false
 	for i := 0; i < len(s.toks) && s.at(i).kind != figure; i++ {
 		fault = fault || s.match("deficit", i) > i
-		if s.is(i, ",") {
-			if !fault {
-				return 0
-			}
-			if s.is(i+1, "so") {
-				i++
-			}
+		switch {
+		case !s.is(i, ",") || !fault && s.is(i+1, "who", "whose"):
+		case !fault:
+			return 0
+		case s.is(i+1, "so"):
+			return i + 2
+		default:
 			return i + 1
 		}
 	}

@@ -7,7 +7,7 @@
 //
 // A false alarm costs more than a fault missed, for whoever meets three turns the advice
 // off. So where words nobody listed may be the part that seems missing, a name, a clause of
-// its own, a figure in brackets, or merely a long sentence, it is silent.
+// its own, a figure in brackets, or a long sentence with room for more, it is silent.
 //
 // It is pure: no file, no clock. It must not know a record; the caller says with Given
 // what stands in the other fields. Called by rules and casework.

@@ -34,7 +34,7 @@ func (s *sentence) provision(given Given) []Fault {
 	if !thing && !s.what(given.Who) && !s.tellsMuch(18) {
 		add(NoWhat, 0, 0, "")
 	}
-	if !given.Bought && !often && !(thing && s.used()) && (!(s.tellsMuch(20) && s.roomBeside()) || s.has("vague-often") || s.has("as-required")) {
+	if !given.Bought && !often && !(thing && s.used()) && (!s.mayTell(20) || s.has("vague-often") || s.has("as-required")) {
 		add(NoFrequency, 0, 0, "")
 	}
 	if thing {
@@ -44,13 +44,13 @@ func (s *sentence) provision(given Given) []Fault {
 		i, end, _ := s.find("loose-who", 0)
 		add(NoWho, i, end, s.instead("loose-who"))
 	}
-	if !long && !(s.tellsMuch(16) && s.roomBeside()) {
+	if !long && !s.mayTell(16) {
 		add(NoLength, 0, 0, "")
 	}
 	if _, _, access := s.find("access", 0); access && s.has("room") {
 		size = true // a room is there for whoever is in it
 	}
-	if !size && (!(s.tellsMuch(15) && s.roomBeside()) || s.has("small-group")) {
+	if !size && (!s.mayTell(15) || s.has("small-group")) {
 		i, end, _ := s.find("small-group", 0)
 		add(NoGroupSize, i, end, "")
 	}
@@ -83,6 +83,10 @@ func (s *sentence) tellsMuch(words int) bool {
 	}
 	return words <= 0
 }
+
+// mayTell reports whether what seems missing may be told in words no list knows: it has at
+// least so many words, and room among them.
+func (s *sentence) mayTell(words int) bool { return s.tellsMuch(words) && s.roomBeside() }
 
 // bareName reports whether somebody's name stands by itself, or before what they do.
 func (s *sentence) bareName() bool {

@@ -30,7 +30,7 @@ func (s *sentence) target(given Given) []Fault {
 	if !given.Measure && !s.measured() && (len(out) > 0 || !started || !marked(s.when) || s.compared()) {
 		out = append(out, s.fault(NoMeasure, 0, 0, ""))
 	}
-	if given.Baseline == "" && !given.Start && !started && !months && !(s.tellsMuch(18) && s.roomBeside()) {
+	if given.Baseline == "" && !given.Start && !started && !months && !s.mayTell(18) {
 		out = append(out, s.fault(NoBaseline, 0, 0, ""))
 	}
 	if !given.Date && !marked(s.when) && !months && !s.tellsMuch(26) {

@@ -139,7 +139,8 @@ func TestFifthSet(t *testing.T) {
 
 // TestSixthSet: a set by a hand that had seen no rule and no other set, whose labels a
 // second reader gave too, with one difference in 200. At first sight: precision 0.830,
-// recall 0.904; 0.890 and 0.863 after the rules had learned from the fifth and the seventh.
+// recall 0.904; 0.890 and 0.863 after the rules had learned from the fifth and the seventh,
+// 0.891 and 0.870 after the eighth.
 func TestSixthSet(t *testing.T) {
 	heldOut(t, "sixth.tsv", 0.885, 0.86)
 }
@@ -155,19 +156,19 @@ func TestSeventhSet(t *testing.T) {
 // TestEighthSet: 240 sentences by a hand that had seen no rule and no other set. At first
 // sight: precision 0.973, recall 0.901. Then the rules learned from it.
 func TestEighthSet(t *testing.T) {
-	learned(t, "eighth.tsv", 0.98, 0.97)
+	learned(t, "eighth.tsv", 0.985, 0.98)
 }
 
 // TestNinthSet: 240 sentences by another such hand. At first sight: precision 0.947, recall
 // 0.916; 0.950 and 0.922 after the rules had learned from the eighth.
 func TestNinthSet(t *testing.T) {
-	heldOut(t, "ninth.tsv", 0.945, 0.915)
+	heldOut(t, "ninth.tsv", 0.945, 0.92)
 }
 
 // TestTenthSet: 240 sentences by a third such hand. At first sight: precision 0.977, recall
-// 0.910; 0.977 and 0.944 after the rules had learned from the eighth.
+// 0.910; 0.978 and 0.950 after the rules had learned from the eighth.
 func TestTenthSet(t *testing.T) {
-	heldOut(t, "tenth.tsv", 0.97, 0.935)
+	heldOut(t, "tenth.tsv", 0.975, 0.945)
 }
 
 // heldOut measures by a set whose sentences nobody looks at while working on the rules, so

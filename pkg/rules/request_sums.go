@@ -83,38 +83,45 @@ func (l *look) requestFigures(d doc, q learner.Request) {
 	}
 }
 
-// costs reports whether a yearly cost is what the support comes to, at a rate of the day on
-// which the request was opened or of a later one; so too where it cannot be told.
+// costs reports whether a yearly cost is what the support comes to, as it was planned or as
+// that was put right; so too where it cannot be told.
 func (l *look) costs(q learner.Request, c learner.Cost, said cost.Pence) bool {
-	rates := l.folder.Setting.Value.Rates
-	weeks, _ := l.folder.Pathway.Value.Thresholds.WeeksAYear.Int()
+	told := false
 	for _, f := range l.record.Cycles {
-		if f.Value.ID != c.Cycle || f.Value.Plan == nil {
+		if f.Value.ID != c.Cycle {
 			continue
 		}
-		now, _ := l.record.Corrected(f)
-		for _, v := range []learner.Cycle{f.Value, now} {
+		for _, v := range []learner.Cycle{f.Value, l.corrected(f)} {
+			if v.Plan == nil {
+				continue
+			}
 			for _, p := range v.Plan.Provision {
-				if p.ID != c.Provision {
-					continue
-				}
-				days := []date.Date{q.Opened, v.Plan.Date}
-				for _, r := range rates {
-					if r.From.After(q.Opened) {
-						days = append(days, r.From)
-					}
-				}
-				for _, day := range days {
-					sum, err := cost.Annual(p, rates, day, weeks)
-					if err != nil || sum == said {
+				if p.ID == c.Provision {
+					if told = true; l.comesTo(p, said, q.Opened, v.Plan.Date) {
 						return true
 					}
 				}
-				return false
 			}
 		}
 	}
-	return true
+	return !told
+}
+
+// comesTo reports whether support costs so much a year at a rate of the day on which a
+// request was opened, of a later one, or of that of the plan.
+func (l *look) comesTo(p learner.Provision, said cost.Pence, opened, planned date.Date) bool {
+	rates := l.folder.Setting.Value.Rates
+	weeks, _ := l.folder.Pathway.Value.Thresholds.WeeksAYear.Int()
+	days := []date.Date{opened, planned}
+	for _, r := range rates {
+		if r.From.After(opened) {
+			days = append(days, r.From)
+		}
+	}
+	return slices.ContainsFunc(days, func(day date.Date) bool {
+		sum, err := cost.Annual(p, rates, day, weeks)
+		return err != nil || sum == said
+	})
 }
 
 // isZero reports whether a figure is written, and nothing.

@@ -17,6 +17,9 @@ func TestUnlikely(t *testing.T) {
 	draft := func(rest string) rules.Block {
 		return rules.Block{File: "requests/2026-11-16-star-h3k4.yaml", Text: "format: request/v1\nlearner: jv6fpqgg\nid: h3k4\nkind: star\nasked_by: eyre\nopened: 2026-11-16\n" + rest}
 	}
+	corrects := func(path, was, is string) rules.Block {
+		return rules.Block{File: "corrections/2026-11-10-c4rr.yaml", Text: "format: correction/v1\nlearner: jv6fpqgg\nid: c4rr\ndate: 2026-11-10\ncorrects: xdzd\npath: " + path + "\nwas: " + was + "\nis: " + is + "\nbecause: it was mistyped\nby: grimes\n"}
+	}
 	for _, c := range []struct {
 		name   string
 		blocks []rules.Block
@@ -46,6 +49,9 @@ func TestUnlikely(t *testing.T) {
 			[]string{"request-sums asks.money", "request-sums evidence[1].number"}},
 		{"a sum of other parts", []rules.Block{draft("asks: {money: 500.00, from: 2027-01-05, to: 2027-03-26}\nbasis:\n  - {what: hours, hours: 6, hourly: 95.00, cost: 570.00}\n")}, []string{"request-sums asks.money"}},
 		{"a yearly cost of other support", []rules.Block{draft("costs:\n  - {provision: p1, cycle: vnz9, annual: 1.00}\n")}, []string{"request-sums costs[0].annual"}},
+		{"a yearly cost of support that was put right", []rules.Block{draft("costs:\n  - {provision: p1, cycle: xdzd, annual: 866.40}\n"), corrects("plan.provision[0].sessions.minutes", "30", "45")}, nil},
+		{"a yearly cost where a plan was put right by nonsense", []rules.Block{draft("costs:\n  - {provision: p9, cycle: xdzd, annual: 866.40}\n"), corrects("plan", "30", "none")},
+			[]string{"references was", "references costs[0].provision"}},
 		{"another pathway", []rules.Block{put("setting", "pathway", "northumbria")}, []string{"pathway pathway"}},
 		{"an address that is none", []rules.Block{put("people", "people[5].email", "sato@thornelaw,example")}, []string{"shape people[5].email"}},
 		{"a note that finds fault", []rules.Block{put("cycle", "do[0].words", "Lazy today, and attention-seeking.")}, []string{"deficit-language do[0].words"}},

@@ -154,7 +154,8 @@ func (r *Record) orderDay(day []correction, doc *yamldoc.Doc, says map[string]st
 	return faults
 }
 
-// placeOf gives a path of a document in its one spelling, and the value there.
+// placeOf gives a path of a document in its one spelling, and the value there; not ok where
+// there can be none, or more than one.
 func placeOf(doc *yamldoc.Doc, path string) (exact, value string, ok bool) {
 	p, err := yamldoc.ParsePath(path)
 	if err != nil {
@@ -164,10 +165,14 @@ func placeOf(doc *yamldoc.Doc, path string) (exact, value string, ok bool) {
 	if !ok {
 		return "", "", false
 	}
-	if n := doc.Find(at); n != nil {
-		value = n.Value
+	switch n := doc.Find(at); {
+	case n == nil:
+		return at.String(), "", true
+	case n.Kind != yamldoc.Scalar:
+		return "", "", false
+	default:
+		return at.String(), n.Value, true
 	}
-	return at.String(), value, true
 }
 
 // Place gives a path of a document in its one spelling: of a value that is there,
@@ -319,14 +324,18 @@ const mostPlain = 32
 
 // Lay lays one correction over the document of a file, and gives what it then is:
 // for reading, never to be written in the file's place. An error says that the
-// place is not there, and not a key that belongs there either.
+// place is not there, and not a key that belongs there either, or holds a group or list.
 func Lay(name string, kind recordfile.Kind, doc *yamldoc.Doc, fix learner.Correction) (*yamldoc.Doc, error) {
 	p, err := yamldoc.ParsePath(fix.Path)
 	if err != nil {
 		return nil, err
 	}
+	there := doc.Find(p)
+	if there != nil && there.Kind != yamldoc.Scalar {
+		return nil, fmt.Errorf("%s: this holds more than one value, and a correction puts one right", fix.Path)
+	}
 	edited, err := doc.Edit(yamldoc.Set(p, recordfile.Value(fix.Is)))
-	if err != nil || doc.Find(p) != nil {
+	if err != nil || there != nil {
 		return edited, err
 	}
 	_, findings, err := recordfile.Parse(name, kind, edited.Bytes())

@@ -51,7 +51,7 @@ func TestUnlikely(t *testing.T) {
 		{"a yearly cost of other support", []rules.Block{draft("costs:\n  - {provision: p1, cycle: vnz9, annual: 1.00}\n")}, []string{"request-sums costs[0].annual"}},
 		{"a yearly cost of support that was put right", []rules.Block{draft("costs:\n  - {provision: p1, cycle: xdzd, annual: 866.40}\n"), corrects("plan.provision[0].sessions.minutes", "30", "45")}, nil},
 		{"a yearly cost where a plan was put right by nonsense", []rules.Block{draft("costs:\n  - {provision: p9, cycle: xdzd, annual: 866.40}\n"), corrects("plan", "30", "none")},
-			[]string{"references was", "references costs[0].provision"}},
+			[]string{"references path", "references costs[0].provision"}},
 		{"another pathway", []rules.Block{put("setting", "pathway", "northumbria")}, []string{"pathway pathway"}},
 		{"an address that is none", []rules.Block{put("people", "people[5].email", "sato@thornelaw,example")}, []string{"shape people[5].email"}},
 		{"a note that finds fault", []rules.Block{put("cycle", "do[0].words", "Lazy today, and attention-seeking.")}, []string{"deficit-language do[0].words"}},

@@ -42,3 +42,23 @@ contacts:
 		}
 	}
 }
+
+// Quotes within a text of several lines are not what a fault further down comes from.
+func TestQuotesWithinATextOpenNothing(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		line int // of the fault
+	}{
+		{"format: a/v1\nwords: |\n  \"I like maths\n  and art,\" he said.\ndate 2026-01-01\n", 5},
+		{"format: a/v1\nwords: |\n  She said:\n\n  - \"I like\n  art\"\nlist: [a, b\nid: x\n", 7},
+		{"format: a/v1\nlist:\n  - words: >-\n      \"I like\n      art\"\n    of: [a, b\nid: x\n", 6},
+		{"format: a/v1\nwords: he likes\n  \"maths and\n  art\"\nlist: [a, b\nid: x\n", 5},
+		{"format: a/v1\nwords:\n  \"maths\nlist: [a, \"b\"]\nid: x\n", 3},
+		{"format: a/v1\nlist: [a,\n  \"b, c]\nwords: \"art\"\nid: x\n", 3},
+	} {
+		_, found := Parse("x.yaml", []byte(c.text))
+		if len(found) != 1 || found[0].Span.Start.Line != c.line {
+			t.Errorf("not one fault in line %d: %+v\n%s", c.line, found, c.text)
+		}
+	}
+}

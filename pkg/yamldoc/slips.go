@@ -33,36 +33,17 @@ func (s *slip) quotedBefore() bool {
 // kind, be it a hundred lines on: between the two is a line that does not stand further in
 // than the one with the quote, as a line of the same text must.
 func (s *slip) runaway() bool {
-	for at := 0; at < len(s.text) && at < s.at4; {
-		from, line := s.lineAt(at)
-		in := from - s.at.lineStart(from)
-		value := from + valueStart(line)
-		if value == from {
-			for value < len(s.text) && (s.text[value] == '-' || s.text[value] == ' ') {
-				value++
-			}
-		} else { // the keys of an item stand further in than its dash
-			in += len(line) - len(bytes.TrimLeft(line, "- "))
+	for open, in := range s.openings {
+		if open >= s.at4 {
+			break
 		}
-		next := s.at.nextLine(at)
-		for _, open := range s.quotesFrom(value, next) {
-			close := closing(s.text, open)
-			for l := s.at.nextLine(open); l < close && l > open; l = s.at.nextLine(l) {
-				begin, rest := s.lineAt(l)
-				if len(bytes.TrimSpace(rest)) > 0 && begin-s.at.lineStart(begin) <= in && open < s.at4 {
-					s.openQuote(open)
-					return true
-				}
-				next = s.at.nextLine(l)
-				if next <= l {
-					break
-				}
+		close := closing(s.text, open)
+		for at := s.at.nextLine(open); at < close; at = s.at.nextLine(at) {
+			if further, blank := s.further(at, in); !further && !blank {
+				s.openQuote(open)
+				return true
 			}
 		}
-		if next <= at {
-			return false
-		}
-		at = next
 	}
 	return false
 }
@@ -88,31 +69,70 @@ func (s *slip) around(start, end int, words string) string {
 // opening finds where the quoted text that ends with the quote at end begins,
 // reading the file line by line as values begin; -1 when it cannot be told.
 func (s *slip) opening(end int) int {
-	for at := 0; at <= end; {
+	for open := range s.openings {
+		if close := closing(s.text, open); close == end {
+			return open
+		} else if close > end {
+			break
+		}
+	}
+	return -1
+}
+
+// openings visits the quotes that open a text, line by line as values begin, with how far in
+// the entry stands that each is of. In a text of several lines quotes open nothing.
+func (s *slip) openings(visit func(open, in int) bool) {
+	before := byte(':') // what the line before ends with: a value may begin behind it
+	for at := 0; at < len(s.text); {
 		from, line := s.lineAt(at)
-		value := from + valueStart(line)
-		if value == from {
-			for value < len(s.text) && (s.text[value] == '-' || s.text[value] == ' ') {
-				value++
-			}
-		}
 		next := s.at.nextLine(at)
-		for _, i := range s.quotesFrom(value, next) {
-			close := closing(s.text, i)
-			if close == end {
-				return i
-			}
-			if close > end {
-				return -1
-			}
-			next = max(next, s.at.nextLine(close))
+		in, value := from-s.at.lineStart(from), from+valueStart(line)
+		if value > from { // the keys of an item stand further in than its dash
+			in += len(line) - len(bytes.TrimLeft(line, "- "))
+		} else {
+			value = from + len(line) - len(bytes.TrimLeft(line, "- "))
 		}
-		if next <= at {
-			return -1
+		switch {
+		case len(line) > 0 && line[0] == '#':
+			at = next
+			continue
+		case value == from && bytes.IndexByte([]byte(":,[{"), before) < 0:
+		case blockHeader(s.text[value:s.at.lineEnd(value)]):
+			for next < len(s.text) {
+				if further, blank := s.further(next, in); !further && !blank {
+					break
+				}
+				next = s.at.nextLine(next)
+			}
+		default:
+			for _, open := range s.quotesFrom(value, next) {
+				if !visit(open, in) {
+					return
+				}
+				next = max(next, s.at.nextLine(closing(s.text, open)))
+			}
+		}
+		if text := bytes.TrimRight(s.text[at:next], " \r\n"); len(text) > 0 {
+			before = text[len(text)-1]
 		}
 		at = next
 	}
-	return -1
+}
+
+// further reports whether the line at an offset stands further in than so many spaces, or
+// holds nothing.
+func (s *slip) further(at, in int) (further, blank bool) {
+	from, line := s.lineAt(at)
+	return from-s.at.lineStart(from) > in, len(bytes.TrimSpace(line)) == 0
+}
+
+// blockHeader reports whether a value is the | or > that begins a text on the lines below.
+func blockHeader(value []byte) bool {
+	if len(value) == 0 || value[0] != '|' && value[0] != '>' {
+		return false
+	}
+	rest := bytes.TrimLeft(value[1:], "+-123456789")
+	return len(rest) == 0 || rest[0] == ' ' || rest[0] == '\r'
 }
 
 // quotesFrom gives the offsets of the quotes that open a text on the line from

@@ -163,8 +163,7 @@ func waivable(x diag.Finding) bool {
 // never reports whether nothing that a rule finds may be waived: that a file cannot be
 // read, that what it names is not there, or what is plainly wrong from the first day.
 func never(r rules.Rule) bool {
-	return r.Guards || slices.Contains([]string{"format", "references"}, r.Group().Name) ||
-		r.Group().Name == "protection" && r.Severity == diag.Error
+	return r.Guards || slices.Contains([]string{"format", "references"}, r.Group().Name)
 }
 
 // ruleBook is every rule by its name: each finding asks for its own.

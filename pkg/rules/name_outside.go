@@ -9,6 +9,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/recordfile"
+	"github.com/sendctl/sendctl/pkg/yamldoc"
 )
 
 // nameOutside: only the front sheet says who it is, so that everything else can be
@@ -128,7 +129,7 @@ func (l *look) instead(d doc, words string) string {
 
 // nameInID: ids and file names stand in logs, paths and commit messages.
 var nameInID = Rule{
-	Name: "name-in-id", ID: "SEN1502", Severity: diag.Error,
+	Name: "name-in-id", ID: "SEN1502", Severity: diag.Error, Also: []diag.Severity{diag.Warning},
 	About:  "No id or file name contains a name of the child or the family.",
 	Source: "records: an id says nothing about the child; UK GDPR, article 25 (protection by design)",
 	check: func(l *look) {
@@ -143,8 +144,14 @@ var nameInID = Rule{
 		}
 		who := docOf(l.record.Learner)
 		for i, m := range l.record.Learner.Value.Family {
-			if named(m.ID) {
-				l.find(who, fmt.Sprintf("family[%d].id", i), "this id contains a name, and ids appear in messages and file names", "use what they are to the child, such as mum, dad or gran, here, in identity.yaml and everywhere else the id appears")
+			at := fmt.Sprintf("family[%d].id", i)
+			switch {
+			case !named(m.ID):
+			case l.sealedHolds(m.ID):
+				l.add(diag.Warning, who, at, "this id contains a name, and sealed files have it, so it cannot change any more",
+					"write a waiver for it in "+who.path+", and tell nobody an id without need")
+			default:
+				l.find(who, at, "this id contains a name, and ids appear in messages and file names", "use what they are to the child, such as mum, dad or gran, here, in identity.yaml and everywhere else the id appears")
 			}
 		}
 		for _, a := range l.record.Attachments {
@@ -155,6 +162,16 @@ var nameInID = Rule{
 			}
 		}
 	},
+}
+
+// sealedHolds reports whether a text is a value of a sealed file.
+func (l *look) sealedHolds(text string) bool {
+	for _, d := range l.written() {
+		if slices.ContainsFunc(d.texts, func(n *yamldoc.Node) bool { return n.Value == text }) && l.isSealed(d.path) {
+			return true
+		}
+	}
+	return false
 }
 
 // holdsWord reports whether a name stands in an id or a file name, in any case.

@@ -51,7 +51,7 @@ func TestQuotesWithinATextOpenNothing(t *testing.T) {
 	}{
 		{"format: a/v1\nwords: |\n  \"I like maths\n  and art,\" he said.\ndate 2026-01-01\n", 5},
 		{"format: a/v1\nwords: |\n  She said:\n\n  - \"I like\n  art\"\nlist: [a, b\nid: x\n", 7},
-		{"format: a/v1\nlist:\n  - words: >-\n      \"I like\n      art\"\n    of: [a, b\nid: x\n", 6},
+		{"format: a/v1\nlist:\n  - words: >-\n      \"I like\n      art\"\n    date 2026-01-01\nid: x\n", 6},
 		{"format: a/v1\nwords: he likes\n  \"maths and\n  art\"\nlist: [a, b\nid: x\n", 5},
 		{"format: a/v1\nwords:\n  \"maths\nlist: [a, \"b\"]\nid: x\n", 3},
 		{"format: a/v1\nlist: [a,\n  \"b, c]\nwords: \"art\"\nid: x\n", 3},

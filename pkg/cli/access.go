@@ -33,12 +33,12 @@ func newAccessCmd(e *Env) *cobra.Command {
 		Use: "access LEARNER", Short: "everything kept on a learner, for a subject-access request",
 		Long: `Gathers everything that this folder keeps on a learner, now and before: the
 files as they are, every earlier version of every file with when and by whom,
-the log in sentences, and drafts. It begins with READ-FIRST.txt, which says how
-long there is and what a person decides.
+the log in sentences, and drafts. Begin with READ-FIRST.txt: it says how long
+you have and what a person decides.
 
-index.csv lists every item with what is marked in it: adults and relatives whom
-it names, what looks like another child, parts marked restricted, a pointer to
-safeguarding; and has an empty column for the decision. Marks find words, not
+index.csv lists every item and what is marked in it: adults and relatives it
+names, what looks like another child, parts marked restricted, a pointer to
+safeguarding. It has an empty column for your decision. Marks find words, not
 meanings: read everything. Nothing is blacked out and nothing is left out.`,
 		Example: `  sendctl access bk7m --asked-by mum --output ../bk7m-access
   sendctl access bk7m --asked-by mum --asked-on 2026-11-02 \

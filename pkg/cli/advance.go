@@ -18,23 +18,23 @@ func newAdvanceCmd(e *Env) *cobra.Command {
 	var to string
 	var check bool
 	c := &cobra.Command{
-		Use: "advance LEARNER", Short: "the gate table, then the move",
-		Long: `Moves a learner to another stage: towards more support, towards less, across, or
-out of the setting; or opens a request beside the stage (star, cosa).
+		Use: "advance LEARNER", Short: "move to another stage: what is met, then the move",
+		Long: `Moves a learner to another stage: to more support, to less, to another form of
+support, or out of the setting. It also opens a request beside the stage (star,
+cosa).
 
 First it shows what the pathway looks for before that step: whether each thing
-is there, what was found, and where it is not, what would meet it and who can
-supply it. A duty is law, evidence is policy. None of it refuses anybody
-anything: where something is not met in full, or the pathway does not name the
-way, the move wants a reason (--because), and the reason is sealed with it.
+is there, and what was found. If something is missing, it says what would meet
+it and who can supply it. A duty is law, evidence is policy. This never stops a
+move: if something is not met in full, or the pathway does not name this step,
+you give a reason (--because), and the reason is sealed with the move.
 
-Then it records one move: its file, sealed, with the table as it stood; the
-stage, the census code and the main need in learner.yaml; and that the family
-was told, or why not. A request for statutory assessment may be made at any
-time.
+Then it records one move: its sealed file, with the table as it was; the stage,
+the census code and the main need in learner.yaml; and that the family was told,
+or why not. A request for statutory assessment may be made at any time.
 
---check shows the table and records nothing: exit code 0 where all is met, 1
-where not.`,
+--check shows the table and records nothing: exit code 0 if everything is met, 1
+if not.`,
 		Example: `  sendctl advance bk7m
   sendctl advance bk7m --to passport --check
   sendctl advance bk7m --to passport --sen K --main-need SPLD --told c8rt
@@ -52,15 +52,15 @@ where not.`,
 	c.Flags().BoolVar(&check, "check", false, "only show what is and is not met; record nothing")
 	given.add(e, c, "telling.with=mum",
 		answerFlag{name: "date", path: "date", help: "the `DATE` from which the new stage holds, if not today"},
-		answerFlag{name: "because", path: "because", help: "why this move, in `WORDS`; needed where something is not met"},
+		answerFlag{name: "because", path: "because", help: "why this move, in `WORDS`; needed if something is not met"},
 		answerFlag{name: "sen", path: "sen_provision", help: "the census `CODE` from then on: N, K or E"},
 		answerFlag{name: "main-need", path: "main_need", help: "the main area of need, a census `CODE` such as SPLD"},
-		answerFlag{name: "told", path: "told", help: "the `IDS` of contacts by which the family was told, with commas"},
+		answerFlag{name: "told", path: "told", help: "the `IDS` of the contacts in which the family was told, with commas between"},
 		answerFlag{name: "not-told", path: "not_told", help: "why the family was not told, in `WORDS`"},
-		answerFlag{name: "meeting", path: "meeting.date", help: "the `DATE` on which what comes next is made together"},
-		answerFlag{name: "invited", path: "meeting.invited", help: "the `IDS` of who is invited to it, with commas"},
-		answerFlag{name: "monitor-until", path: "monitor_until", help: "after less support: watched until `DATE`"},
-		answerFlag{name: "to-setting", path: "to_setting", help: "the `NAME` of the setting a learner who leaves goes to"},
+		answerFlag{name: "meeting", path: "meeting.date", help: "the `DATE` of the meeting that plans what comes next"},
+		answerFlag{name: "invited", path: "meeting.invited", help: "the `IDS` of the people invited to it, with commas between"},
+		answerFlag{name: "monitor-until", path: "monitor_until", help: "after a move to less support: monitor until `DATE`"},
+		answerFlag{name: "to-setting", path: "to_setting", help: "the `NAME` of the setting that a leaver goes to"},
 	)
 	return c
 }

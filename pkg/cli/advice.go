@@ -17,14 +17,14 @@ func newAdviceCmd(e *Env) *cobra.Command {
 	var given answering
 	c := &cobra.Command{
 		Use: "advice LEARNER [act [ADVICE] [RECOMMENDATION] | show [ADVICE]]", Short: "a professional's advice and what came of it",
-		Long: `Records what a professional from outside advises: whose advice it is, when they
-were asked and saw the learner, who agreed to that, what they found, and what
-they recommend, one thing at a time. Where no consent is recorded that held on
-those days, it is asked for and written to learner.yaml with the advice.
+		Long: `Records what a professional from outside advises: who it is, when they were
+asked and saw the learner, who agreed to that, what they found, and what they
+recommend, one thing at a time. If the record has no consent for those days, it
+asks for one and writes it to learner.yaml with the advice.
 
-act records what came of one recommendation: it is in place since a day, it is
-decided on, or it is not followed, with the reason. show lists all the advice
-with what is still open.`,
+act records what came of one recommendation: it has been in place since a day,
+it is decided on, or it is not followed, with the reason. show lists all the
+advice and what is still open.`,
 		Example: `  sendctl advice bk7m
   sendctl advice bk7m act r1 --action "A reader pen, shown to the class team." \
     --done 2026-09-07
@@ -39,18 +39,18 @@ with what is still open.`,
 		answerFlag{name: "asked", path: "asked", help: "the `DATE` they were asked"},
 		answerFlag{name: "seen", path: "seen", help: "the `DATE` they saw the learner"},
 		answerFlag{name: "date", path: "date", help: "the `DATE` of the advice"},
-		answerFlag{name: "consent", path: "consent", help: "the `ID` of who agreed that they be asked: a relative, or learner"},
-		answerFlag{name: "covered", path: "covered", help: "`YES` or no: what they agreed to before covers it"},
-		answerFlag{name: "consent-to", path: "consented.to", help: "what they agreed to, in `WORDS`, where it is not recorded yet"},
+		answerFlag{name: "consent", path: "consent", help: "the `ID` of the person who agreed to ask them: a relative, or learner"},
+		answerFlag{name: "covered", path: "covered", help: "`YES` or no: an earlier consent covers it"},
+		answerFlag{name: "consent-to", path: "consented.to", help: "what they agreed to, in `WORDS`, if not recorded yet"},
 		answerFlag{name: "consent-date", path: "consented.date", help: "the `DATE` they agreed"},
 		answerFlag{name: "consent-until", path: "consented.until", help: "the `DATE` until which it holds"},
-		answerFlag{name: "finding", path: "findings", help: "what they found, in `WORDS`; may be given again"},
-		answerFlag{name: "shared", path: "shared", help: "the `DATE` the parents had it"},
-		answerFlag{name: "review-on", path: "review_on", help: "the `DATE` by which it is looked at how it went"},
-		answerFlag{name: "restricted", path: "restricted", help: "it is not for everyone who may read the record", yes: true},
+		answerFlag{name: "finding", path: "findings", help: "what they found, in `WORDS`; can be given again"},
+		answerFlag{name: "shared", path: "shared", help: "the `DATE` the parents got it"},
+		answerFlag{name: "review-on", path: "review_on", help: "the `DATE` to check how it went"},
+		answerFlag{name: "restricted", path: "restricted", help: "not for everyone who may read the record", yes: true},
 		answerFlag{name: "came", path: "came", help: "act: `WHAT` came of it: in-place, decided or not-followed"},
 		answerFlag{name: "action", path: "action", help: "act: what is done about it, in `WORDS`"},
-		answerFlag{name: "done", path: "done", help: "act: the `DATE` since when it is in place"},
+		answerFlag{name: "done", path: "done", help: "act: the `DATE` it was put in place"},
 		answerFlag{name: "not-followed", path: "not_followed", help: "act: why it is not followed, in `WORDS`"},
 	)
 	return c

@@ -31,7 +31,7 @@ type answering struct {
 // the answer to the question at its path.
 func (a *answering) add(e *Env, c *cobra.Command, example string, flags ...answerFlag) {
 	f := c.Flags()
-	f.BoolVar(&e.flags.withEdits, "with-edits", false, "record hand edits of the same files first, as an edit of their own")
+	f.BoolVar(&e.flags.withEdits, "with-edits", false, "first record changes made by hand in the same files, as an edit of their own")
 	f.BoolVar(&e.flags.questions, "questions", false, "print the questions with their paths, for an answers file, and stop")
 	f.StringVar(&a.file, "answers", "", "take the answers from `FILE` (YAML or JSON, - for standard input)")
 	f.StringArrayVar(&a.sets, "set", nil, "answer one question: `PATH=VALUE`, for example "+example)

@@ -24,10 +24,10 @@ import (
 func newAuditCmd(e *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use: "audit", Short: "can it be proved that nothing was changed?",
-		Long: `Proves, to anybody who doubts it, that what was recorded is still what was
-recorded: the whole folder (verify), one file to an outsider (prove, check). A
-checkpoint kept where nobody who writes in the folder can reach it makes the
-proof one that no keeper of the folder could have made up.`,
+		Long: `Proves, to anybody who doubts it, that the record is still what was recorded:
+the whole folder (verify), or one file to an outsider (prove, check). Keep a
+checkpoint where nobody who writes in the folder can reach it: then nobody who
+keeps the folder could have made the proof up.`,
 		Example: `  sendctl audit verify
   sendctl audit checkpoint --qr plan-page.png > checkpoint.txt
   sendctl audit prove bk7m k4f7 --output k4f7.proof
@@ -54,22 +54,22 @@ type checkpointOptions struct {
 func newAuditCheckpointCmd(e *Env) *cobra.Command {
 	var o checkpointOptions
 	c := &cobra.Command{
-		Use: "checkpoint", Short: "a short text to keep elsewhere, which holds the folder to its past",
-		Long: `Verifies the folder and prints a short text that says what is recorded by now:
+		Use: "checkpoint", Short: "a short text to keep elsewhere, to check the folder against",
+		Long: `Verifies the folder and prints a short text that says what is recorded so far:
 how many seals, and one number over the latest of every learner. It names nobody
-but its maker, and is signed where git is set up for signing.
+but its maker, and is signed if git is set up for signing.
 
 Give it to somebody who cannot write in this folder: print it on a parent's plan
 (--qr draws it as a picture to scan), send it to a governor. From then on
 
   sendctl audit verify --checkpoint FILE
 
-shows whether the folder has the same past, only longer. The full form lists
-the latest seal of every learner, by id: it can be compared even where the
-history of then is gone, and is the one for a governor or the local authority.
+shows whether the folder has the same past, only longer. The full form lists the
+latest seal of every learner, by id. It can be compared even if the old history
+is gone: give this one to a governor or the local authority.
 
-No checkpoint is made of a trail that is broken (exit code 1). Of one that
-cannot be proven one is made, and the exit code is 3.`,
+If the trail is broken, no checkpoint is made (exit code 1). If it cannot be
+proven, one is made, and the exit code is 3.`,
 		Example: `  sendctl audit checkpoint
   sendctl audit checkpoint --qr checkpoint.png --output checkpoint.txt
   sendctl audit checkpoint --full --output ../governors-2026-07.txt`,

@@ -26,14 +26,14 @@ func newAuditCheckCmd(e *Env) *cobra.Command {
 	var o checkOptions
 	c := &cobra.Command{
 		Use: "check FILE", Short: "does a proof prove what it says?",
-		Long: `Checks a parcel that sendctl audit prove made: whether the file in it is still
-what was recorded, by whom and when. It needs neither the record folder nor git
-nor a network.
+		Long: `Checks a parcel that sendctl audit prove made: is the file in it still what was
+recorded, by whom and when? It needs neither the record folder nor git nor a
+network.
 
-A parcel proves as much as what it is compared with. Give a checkpoint that you
-were handed at the time (--checkpoint), or the fingerprint of a key that its
-owner told you (--key SHA256:…). By itself a parcel shows that it fits together,
-and the page says so.
+A parcel proves only as much as what you compare it with. Give a checkpoint that
+you were handed at the time (--checkpoint), or the fingerprint of a key that its
+owner told you (--key SHA256:…). By itself, a parcel only shows that it fits
+together, and the page says so.
 
 Exit code 0 is proven, 1 broken, 3 cannot tell.`,
 		Example: `  sendctl audit check k4f7.proof
@@ -43,8 +43,8 @@ Exit code 0 is proven, 1 broken, 3 cannot tell.`,
 		RunE: func(c *cobra.Command, args []string) error { return e.auditCheck(args[0], o) },
 	}
 	f := c.Flags()
-	f.StringArrayVar(&o.checkpoints, "checkpoint", nil, "a checkpoint that was kept elsewhere, as `FILE`; may be given again")
-	f.StringArrayVar(&o.identities, "identity", nil, "the age identity to open it with, as `FILE`; may be given again")
+	f.StringArrayVar(&o.checkpoints, "checkpoint", nil, "a `FILE` with a checkpoint that was kept elsewhere; can be given again")
+	f.StringArrayVar(&o.identities, "identity", nil, "a `FILE` with the age identity to open it with; can be given again")
 	f.StringVar(&o.key, "key", "", "the `FINGERPRINT` of a key that is known from elsewhere")
 	f.BoolVar(&o.show, "show", false, "print the record itself too")
 	return c

@@ -29,18 +29,18 @@ func newAuditProveCmd(e *Env) *cobra.Command {
 		Use: "prove LEARNER FILE", Short: "one sealed file as a proof that anybody can check",
 		Long: `Packs one sealed file into a single parcel that proves it: the very bytes that
 were sealed, its corrections, all seals of that learner, who signed with which
-key, and a checkpoint. Whoever gets it needs sendctl alone, and no folder:
+key, and a checkpoint. Whoever gets it needs only sendctl, and no folder:
 
   sendctl audit check FILE
 
 FILE is the id of the review, move, request or other sealed file, or its path;
 passport.yaml and profile.yaml stand for the version agreed last. The parcel
-holds that file and no other of the learner's: no name but those in the file,
-unless --with-name adds identity.yaml. It can be encrypted to whom it is for:
+holds that file and no other of the learner's. It holds no name but those in the
+file, unless --with-name adds identity.yaml. To encrypt it, give whom it is for:
 --recipient age1…, or a file of such lines.
 
-A checkpoint that the other side holds already makes the proof stronger: give it
-here too (--checkpoint), so that the parcel holds what it is compared with.`,
+If the other side already holds a checkpoint, give it here too (--checkpoint).
+It makes the proof stronger: the parcel then holds what it is compared with.`,
 		Example: `  sendctl audit prove bk7m k4f7 --output k4f7.proof
   sendctl audit prove bk7m passport.yaml -o passport.proof --with-name
   sendctl audit prove bk7m k4f7 -o k4f7.proof --checkpoint parent.txt`,
@@ -49,9 +49,9 @@ here too (--checkpoint), so that the parcel holds what it is compared with.`,
 	}
 	f := c.Flags()
 	f.StringVarP(&o.output, "output", "o", "", "write the parcel to `FILE`")
-	f.StringArrayVar(&o.checkpoints, "checkpoint", nil, "a checkpoint the other side holds, as `FILE`; may be given again")
-	f.StringArrayVar(&o.recipients, "recipient", nil, "encrypt to this age `RECIPIENT`, or those of a file; may be given again")
-	f.BoolVar(&o.withName, "with-name", false, "let the learner's identity.yaml go with it")
+	f.StringArrayVar(&o.checkpoints, "checkpoint", nil, "a `FILE` with a checkpoint that the other side holds; can be given again")
+	f.StringArrayVar(&o.recipients, "recipient", nil, "encrypt to this age `RECIPIENT`, or to those in a file; can be given again")
+	f.BoolVar(&o.withName, "with-name", false, "add the learner's identity.yaml")
 	return c
 }
 

@@ -25,7 +25,7 @@ type verifyOptions struct {
 func newAuditVerifyCmd(e *Env) *cobra.Command {
 	var o verifyOptions
 	c := &cobra.Command{
-		Use: "verify", Short: "is the trail whole: was anything changed after it was recorded?",
+		Use: "verify", Short: "was anything changed after it was recorded?",
 		Long: `Reads the whole history of this record folder and says one of three things:
 
   proven       nothing that was sealed was changed, taken away or put under
@@ -34,10 +34,10 @@ func newAuditVerifyCmd(e *Env) *cobra.Command {
   cannot tell  something is missing that would show it
 
 It needs no network, asks nobody and changes nothing in the record. A clone
-keeps in its private folder which seals it has seen proven, and misses them if
-they go; --forget drops that. A checkpoint that was kept elsewhere shows what no
-clone can show by itself: give it with --checkpoint, more than one if you have
-them. What is found, word by word: sendctl help audit-trail.
+remembers in its private folder which seals it has seen proven, and notices if
+they are gone; --forget clears that. A checkpoint that was kept elsewhere shows
+what no clone can show by itself: give it with --checkpoint, more than one if
+you have them. sendctl help audit-trail explains each finding.
 
 Exit code 0 is proven, 1 broken, 3 cannot tell.`,
 		Example: `  sendctl audit verify
@@ -48,9 +48,9 @@ Exit code 0 is proven, 1 broken, 3 cannot tell.`,
 		RunE: func(c *cobra.Command, _ []string) error { return e.auditVerify(c.Context(), o) },
 	}
 	f := c.Flags()
-	f.StringArrayVar(&o.checkpoints, "checkpoint", nil, "a checkpoint that was kept elsewhere, as `FILE`; may be given again")
-	f.StringVar(&o.since, "since", "", "walk only the history after this `REV|DATE`: quick, and proves only that")
-	f.BoolVar(&o.forget, "forget", false, "forget first what this clone remembers of the last proof, and say what that was")
+	f.StringArrayVar(&o.checkpoints, "checkpoint", nil, "a `FILE` with a checkpoint that was kept elsewhere; can be given again")
+	f.StringVar(&o.since, "since", "", "check only the history after this `REV|DATE`: quick, but proves only that part")
+	f.BoolVar(&o.forget, "forget", false, "first forget what this clone remembers of the last proof, and say what it was")
 	f.BoolVar(&o.all, "all", false, "list every finding, however many there are")
 	return c
 }

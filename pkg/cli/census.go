@@ -27,9 +27,9 @@ func newCensusCmd(e *Env) *cobra.Command {
 		Use: "census", Short: "the school census: check it, make it, compare it",
 		Long: `What a record folder gives to the school census: the special educational needs
 of everyone on roll on a census day. preflight says what the Department for
-Education would refuse or query; export makes the SEN block, for any day and as
-it was recorded at any moment; diff compares two days, or the folder with a list
-of the school's own system, which makes the return itself.`,
+Education would refuse or query. export makes the SEN block, for any day and as
+it was recorded at any moment. diff compares two days, or the folder with a list
+from the school's own system, which makes the return itself.`,
 		Example: `  sendctl census preflight --date 2027-01-21
   sendctl census export --date 2027-01-21 -o ../sen-spring.xlsx
   sendctl census diff --against ../pupils.csv`,
@@ -73,8 +73,8 @@ func (g censusRoll) say(e *Env) { e.tell(g.said) }
 // censusFlags declares --date and --as-recorded.
 func (e *Env) censusFlags(c *cobra.Command, at *censusAt) {
 	f := c.Flags()
-	f.StringVar(&at.date, "date", "", "the census `DAY`, such as 2027-01-21; the usual one that comes next, if left out")
-	f.StringVar(&at.asRecorded, "as-recorded", "", "as the history had the folder at this `MOMENT`: 2026-10-02T17:00, or a day, which is its end; or in this commit")
+	f.StringVar(&at.date, "date", "", "the census `DAY`, such as 2027-01-21; if left out, the next usual one")
+	f.StringVar(&at.asRecorded, "as-recorded", "", "use the folder as recorded by this `MOMENT`: 2026-10-02T17:00, or a day, meaning its end; or in this commit")
 }
 
 // gatherRoll reads what a census is made of: each learner's front sheet, learner.yaml, moves

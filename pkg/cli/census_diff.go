@@ -40,22 +40,23 @@ func newCensusDiffCmd(e *Env) *cobra.Command {
 		Long: `Compares what the census is made of: who is on roll, the SEN provision, the
 types of need in spring, the indicators, year, enrolment and who the pupil is.
 
-With --from and --to, two days of this folder. Behind a day an @ and a moment
-take what the history held then: 2026-10-01@2026-10-02T17:00.
+With --from and --to, it compares two days of this folder. Add an @ and a moment
+to a day to take what the history held then: 2026-10-01@2026-10-02T17:00.
 
-With --against FILE, this folder on the day of --date and a list out of the
-school's own system, CSV or XLSX (- is standard input). Which column is which
-is found by the headings and shown; --column says what is not known or may be
-meant twice, and is kept for the next list with the same headings. A pupil is
-found by UPN, else a former UPN, the ULN, or legal name and date of birth;
-where several could be meant, that is said and nobody is taken. What the list
-has no column for is not compared, nor a cell that cannot be read: those are
-told, and never counted as alike. Names count as alike whatever their case,
-blanks and punctuation. Pupils of the list without SEN who have no record here
-are counted and not listed, unless --all.
+With --against FILE, it compares this folder on the day of --date with a list
+from the school's own system, CSV or XLSX (- is standard input). It tells from
+the headings which column is which, and shows it. For headings that it does not
+know or that may mean two things, give --column; it is kept for the next list
+with the same headings. A pupil is found by UPN, else a former UPN, the ULN, or
+legal name and date of birth. If several pupils could be meant, it says so and
+takes nobody. What the list has no column for is not compared, nor a cell that
+cannot be read: it tells you so, and never counts them as alike. Names count as
+alike whatever their capitals, spaces and punctuation. Pupils in the list
+without SEN who have no record here are counted but not listed, unless you give
+--all.
 
-In sentences, as a table with --table, into a .csv or .xlsx with -o, or as
-JSON. It names children. Exit code 0 means no difference, 1 that there are
+It answers in sentences, as a table with --table, in a .csv or .xlsx with -o, or
+as JSON. It names children. Exit code 0 means no difference, 1 that there are
 some, 3 that the two could not be compared.`,
 		Example: `  sendctl census diff --from 2026-10-01 --to 2027-01-21
   sendctl census diff --from 2026-10-01@2026-10-02T17:00 --to 2026-10-01
@@ -67,16 +68,16 @@ some, 3 that the two could not be compared.`,
 		RunE: func(c *cobra.Command, _ []string) error { return e.censusDiff(c.Context(), x) },
 	}
 	f := c.Flags()
-	f.StringVar(&x.from, "from", "", "the earlier `DAY`; DAY@MOMENT as recorded then")
-	f.StringVar(&x.to, "to", "", "the later `DAY`, or DAY@MOMENT; the usual census day that comes next, if left out")
+	f.StringVar(&x.from, "from", "", "the earlier `DAY`, or DAY@MOMENT: as recorded at that moment")
+	f.StringVar(&x.to, "to", "", "the later `DAY`, or DAY@MOMENT; if left out, the next usual census day")
 	f.StringVar(&x.against, "against", "", "the `FILE` with the list to compare with")
 	e.censusFlags(c, &x.censusAt)
 	e.listFlags(c, &x.listOptions)
 	f.StringSliceVar(&x.only, "only", nil, "compare only these `ITEMS`, such as sen-provision,year,needs")
-	f.BoolVar(&x.all, "all", false, "list also the pupils of the list without SEN who have no record here")
-	f.BoolVar(&x.table, "table", false, "as a table, a row for each difference")
+	f.BoolVar(&x.all, "all", false, "also list pupils in the list without SEN who have no record here")
+	f.BoolVar(&x.table, "table", false, "show a table, with a row for each difference")
 	f.StringVarP(&x.output, "output", "o", "", "write the table to this `FILE`, .csv or .xlsx, outside the record folder")
-	f.BoolVar(&x.raw, "raw", false, "csv for programs: no mark of its encoding, no apostrophes that keep Excel from changing cells")
+	f.BoolVar(&x.raw, "raw", false, "csv for programs: no mark of its encoding, and no apostrophes to stop Excel changing cells")
 	return c
 }
 

@@ -33,34 +33,34 @@ func newCensusExportCmd(e *Env) *cobra.Command {
 	var x censusExport
 	c := &cobra.Command{
 		Use: "export", Short: "the SEN block of the school census for a day",
-		Long: `Makes the special educational needs block of the school census for a day, of
-every learner on roll that day: provision in every term, types of need and
-their ranks in spring alone and two at most, the indicators for an SEN unit,
-resourced provision and top-up funding, and what says who the learner is. It
-names children: that is what it is for. It goes where you say and nowhere else.
+		Long: `Makes the special educational needs block of the school census for one day, for
+every learner on roll that day: provision in every term, types of need and their
+ranks in spring only and two at most, the indicators for an SEN unit, resourced
+provision and top-up funding, and who the learner is. It names children, as the
+census does. It goes where you say and nowhere else.
 
-A school's system makes the whole return; attendance, addresses and classes are
-there. What is made here is a fragment to be compared with it or keyed into it,
-and the file says so.
+A school's own system makes the whole return, with attendance, addresses and
+classes. What is made here is only a part, to compare with it or to type into
+it, and the file says so.
 
-FORMAT is xml, with the element names of the census; csv; json, of the form
-sendctl-census/1; or xlsx, with a data dictionary. csv has two layouts: pupils,
-one row a learner, words beside the codes; and collect, the two tables that
-COLLECT shows, written for -o NAME as NAME_pupilonroll.csv and
+FORMAT is xml, with the element names of the census; csv; json, in the form
+sendctl-census/1; or xlsx, with a data dictionary. csv has two layouts. pupils
+has one row for each learner, with words beside the codes. collect has the two
+tables that COLLECT shows; -o NAME writes them as NAME_pupilonroll.csv and
 NAME_senneeds.csv. A csv is safe to open in Excel; --raw is for programs.
 
 Nothing is written while sendctl census preflight finds an error, or a file of
-the record holds one. --anyway writes all the same, and says so inside: xml in
+the record has one. --anyway writes it all the same, and says so inside: xml in
 the comment at its top, json as made_in_spite_of_errors and files_with_errors,
 xlsx above the heading, csv in two more columns.
 
-The same history gives the same bytes, on every machine and by every clock. A
-later version of sendctl gives them as well, unless its change log says that it
-has other columns, codes, words or rules for a return; an xlsx may then be
-compressed otherwise, with the same cells in it.
---as-recorded makes the return of an earlier term again as it was, from what
-was recorded by that moment, or in one commit. What a purge has taken out of
-the history cannot be made again.`,
+The same history gives the same bytes, on every machine and at any time. A later
+version of sendctl gives them too, unless its change log says that it has other
+columns, codes, words or rules for a return. An xlsx may be compressed
+differently then, with the same cells in it.
+--as-recorded makes the return of an earlier term again as it was, from what was
+recorded by that moment, or in one commit. What a purge has taken out of the
+history cannot be made again.`,
 		Example: `  sendctl census export --date 2027-01-21 --format xml -o ../sen-spring.xml
   sendctl census export --format xlsx -o ../sen.xlsx
   sendctl census export --format csv --layout collect -o ../spring
@@ -71,11 +71,11 @@ the history cannot be made again.`,
 	}
 	e.censusFlags(c, &x.censusAt)
 	f := c.Flags()
-	f.StringVarP(&x.format, "format", "f", "", "the `FORMAT`: xml, csv, json or xlsx; as the name of the file ends, if left out")
-	f.StringVarP(&x.output, "output", "o", "", "write to this `FILE`, outside the record folder; stdout, if left out")
+	f.StringVarP(&x.format, "format", "f", "", "the `FORMAT`: xml, csv, json or xlsx; if left out, from the ending of the file name")
+	f.StringVarP(&x.output, "output", "o", "", "write to this `FILE`, outside the record folder; if left out, to stdout")
 	f.StringVar(&x.layout, "layout", string(census.LayoutPupils), "the `LAYOUT` of a csv: pupils or collect")
-	f.BoolVar(&x.raw, "raw", false, "csv for programs: no mark of its encoding, no apostrophes that keep Excel from changing cells")
-	f.BoolVar(&x.anyway, "anyway", false, "write although preflight finds errors, and say so inside")
+	f.BoolVar(&x.raw, "raw", false, "csv for programs: no mark of its encoding, and no apostrophes to stop Excel changing cells")
+	f.BoolVar(&x.anyway, "anyway", false, "write even if preflight finds errors, and say so inside")
 	return c
 }
 

@@ -36,23 +36,23 @@ type preflightOptions struct {
 func newCensusPreflightCmd(e *Env) *cobra.Command {
 	var o preflightOptions
 	c := &cobra.Command{
-		Use: "preflight", Short: "what the DfE would refuse or query of the census of a day",
-		Long: `Looks at everyone on roll on a census day by the DfE's own rules, as far as
-they touch special educational needs and who a pupil is, and says with the
-DfE's number what it would refuse (errors) and what it would query. For a query
-that is expected, such as top-up funding without a plan, the note to paste
-stands there. sendctl explain census-2120 says more of rule 2120.
+		Use: "preflight", Short: "what the DfE would refuse or query on a census day",
+		Long: `Checks everyone on roll on a census day by the DfE's own rules, as far as they
+concern special educational needs and who a pupil is. With the DfE's number, it
+says what would be refused (errors) and what would be queried. If a query is
+expected, such as top-up funding without a plan, it gives you the note to paste.
+sendctl explain census-2120 says more about rule 2120.
 
-The rules of 2018/19 are the newest that could be had; numbers and limits may
-have changed. What could not be looked at is said at the end. Attendance,
-addresses and all else of the return are checked in the school's own system.
+The rules are those of 2018/19, the newest that could be had; numbers and limits
+may have changed. At the end, it says what could not be checked. Attendance,
+addresses and the rest of the return are checked in the school's own system.
 
-With --list a list from that system is judged in place of the folder: CSV or
+With --list, it checks a list from that system in place of the folder: CSV or
 XLSX, its columns matched by their headings. Findings name the row and the
 column.
 
-Findings name places and keys, never what is written there. Exit code 1 means
-at least one error, or with --fail-on query at least one query too.`,
+Findings name places and keys, never what is written there. Exit code 1 means at
+least one error, or with --fail-on query at least one error or query.`,
 		Example: `  sendctl census preflight
   sendctl census preflight --date 2027-01-21 --roll 412
   sendctl census preflight --output sarif:../census.sarif --fail-on query
@@ -63,10 +63,10 @@ at least one error, or with --fail-on query at least one query too.`,
 	}
 	e.censusFlags(c, &o.censusAt)
 	f := c.Flags()
-	f.IntVar(&o.roll, "roll", 0, "how many pupils the whole school has on roll, `N`, where only those with a concern or support are kept here")
-	f.StringVar(&o.failOn, "fail-on", "error", "what is exit code 1: error, or query as well, as `WORD`")
+	f.IntVar(&o.roll, "roll", 0, "how many pupils the whole school has on roll, `N`, if only those with a concern or support are kept here")
+	f.StringVar(&o.failOn, "fail-on", "error", "exit with code 1 for error, or for query as well, as `WORD`")
 	f.Var(&o.output, "output", outputUsage())
-	f.StringVar(&o.list, "list", "", "judge this list of the school's own system in place of the folder, CSV or XLSX, as `FILE`")
+	f.StringVar(&o.list, "list", "", "check the list in this `FILE` from the school's own system in place of the folder, CSV or XLSX")
 	e.listFlags(c, &o.how)
 	return c
 }

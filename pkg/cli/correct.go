@@ -10,14 +10,15 @@ import (
 func newCorrectCmd(e *Env) *cobra.Command {
 	var given answering
 	c := &cobra.Command{
-		Use: "correct LEARNER [FILE [PATH]]", Short: "put right one value of something sealed",
-		Long: `Puts right one value of a sealed file: a review, a move, a request that was
-sent, a letter, a decision, an impact. The sealed file stays as it is; the
-correction stands beside it, sealed itself, with the reason, and the two are
-always shown together. A value that was left out can be put in.
+		Use: "correct LEARNER [FILE [PATH]]", Short: "put right one value in a sealed file",
+		Long: `Puts right one value in a sealed file: a review, a move, a request that was
+sent, a letter, a decision, an impact. The sealed file stays as it is. The
+correction is kept beside it with the reason, is sealed too, and the two are
+always shown together. You can also add a value that was left out.
 
-FILE is the id of the sealed file, PATH the value in it; both are asked for. An
-agreed passport or profile is put right by a new version of it.`,
+FILE is the id of the sealed file, PATH the value in it. If you leave them out,
+you are asked. To put right an agreed passport or profile, make a new version of
+it.`,
 		Example: `  sendctl correct bk7m
   sendctl correct bk7m k4f7 review.targets[t1].result --is 19 \
     --because "Two words were missed in the count."
@@ -28,7 +29,7 @@ agreed passport or profile is put right by a new version of it.`,
 	}
 	given.add(e, c, "is=19",
 		answerFlag{name: "is", path: "is", help: "what it should `SAY`"},
-		answerFlag{name: "because", path: "because", help: "how the mistake came about, in `WORDS`"},
+		answerFlag{name: "because", path: "because", help: "how the mistake happened, in `WORDS`"},
 		answerFlag{name: "date", path: "date", help: "the `DATE` it was put right, if not today"},
 	)
 	return c

@@ -10,9 +10,9 @@ func newCreateCmd(e *Env) *cobra.Command {
 	var given answering
 	c := &cobra.Command{
 		Use: "create", Short: "a new learner, with a first concern",
-		Long: `Makes a new learner's folder: a front sheet, where the learner is, and, with a
-first concern, an open cycle that holds it. It asks for what is known now and no
-more; everything else can follow.
+		Long: `Makes a new learner's folder: a front sheet and a file that says where the
+learner is. If you give a first concern, it also opens a cycle for it. It asks
+only for what is known now; everything else can follow.
 
 For a learner who joins at a later stage, give --stage and the census code.`,
 		Example: `  sendctl create
@@ -25,7 +25,7 @@ For a learner who joins at a later stage, give --stage and the census code.`,
 	}
 	given.add(e, c, "family[0].id=mum",
 		answerFlag{name: "name", path: "name", help: "the `NAME` used every day"},
-		answerFlag{name: "given", path: "given", help: "the given `NAME` in full"},
+		answerFlag{name: "given", path: "given", help: "the full given `NAME`"},
 		answerFlag{name: "family-name", path: "family_name", help: "the family `NAME`"},
 		answerFlag{name: "born", path: "born", help: "the `DATE` of birth"},
 		answerFlag{name: "sex", path: "sex", help: "`M` or F, as the census asks it"},
@@ -34,9 +34,9 @@ For a learner who joins at a later stage, give --stage and the census code.`,
 		answerFlag{name: "senco", path: "senco", help: "the SENCo's `ID`"},
 		answerFlag{name: "joined", path: "joined", help: "the `DATE` the learner joined the setting"},
 		answerFlag{name: "from-setting", path: "from_setting", help: "the `SETTING` before this one"},
-		answerFlag{name: "stage", path: "stage", help: "the `STAGE` to begin at, if not initial-concerns"},
+		answerFlag{name: "stage", path: "stage", help: "the `STAGE` to start at, if not initial-concerns"},
 		answerFlag{name: "sen", path: "sen", help: "the census `CODE`: N, K or E"},
-		answerFlag{name: "since", path: "since", help: "the `DATE` since which the code holds"},
+		answerFlag{name: "since", path: "since", help: "the `DATE` from which the code holds"},
 		answerFlag{name: "main-need", path: "main_need", help: "the main area of need, a census `TYPE` such as SPLD"},
 		answerFlag{name: "concern", path: "concern.words", help: "the first concern, in the `WORDS` of whoever raised it"},
 		answerFlag{name: "area", path: "concern.area", help: "the `AREA` the concern is about"},

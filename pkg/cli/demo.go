@@ -23,10 +23,9 @@ import (
 func newDemoCmd(e *Env) *cobra.Command {
 	return &cobra.Command{
 		Use: "demo DIR", Short: "a made-up school to look round in",
-		Long: `Builds a made-up school into DIR, by carrying out in order everything its
-made-up staff recorded. It is the same every time, to the byte, and stands on a
-day of its own, 22 November 2026. It needs no git identity; you act in it as its
-SENCo.`,
+		Long: `Builds a made-up school in DIR by repeating everything that its made-up staff
+recorded. It is the same every time, to the byte, and its own date is always 22
+November 2026. It needs no git identity: in it, you are its SENCo.`,
 		Example: `  sendctl demo school
   sendctl -C school list`,
 		Args: takes(1, 1, "a folder to make"),

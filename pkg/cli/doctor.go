@@ -20,11 +20,11 @@ import (
 func newDoctorCmd(e *Env) *cobra.Command {
 	fix := false
 	c := &cobra.Command{
-		Use: "doctor", Short: "is this machine and this folder set up well",
-		Long: `Looks at what sendctl needs: git and who it says you are, the folder's own
-files, the check before commits, settings of the repository that matter, drafts
-that wait. Each line says "fine", "note" or "to do". With --fix it does what can
-be done for you.`,
+		Use: "doctor", Short: "are this machine and this folder set up well?",
+		Long: `Checks what sendctl needs: git and who it says you are, the folder's own files,
+the check before commits, settings of the repository that matter, unfinished
+drafts. Each line says "fine", "note" or "to do". With --fix, it does what it
+can for you.`,
 		Example: `  sendctl doctor
   sendctl doctor --fix`,
 		Args: takes(0, 0, "no words, only flags"),

@@ -29,16 +29,16 @@ func newDocumentCmd(e *Env, p documentPage) *cobra.Command {
 		Use: p.kind + " LEARNER [agree|read|show]", Short: p.short,
 		Long: p.about + fmt.Sprintf(`
 
-  sendctl %[1]s LEARNER         write it, list by list; what stands is kept
+  sendctl %[1]s LEARNER         write it, list by list; what is there is kept
   sendctl %[1]s LEARNER agree   record who agreed, and seal that version
   sendctl %[1]s LEARNER read    record that you have read it
   sendctl %[1]s LEARNER show    the whole text, who agreed, who has read it
 
-An agreed version is kept for ever. Writing on makes the next version, a draft
-until somebody agrees it. Agreeing again what has not changed makes a next
-version too: it says that it was looked at and still holds.
+An agreed version is kept for ever. Writing more makes the next version, a draft
+until somebody agrees it. If nothing has changed, agreeing it again also makes a
+new version: it says that you checked it and it still holds.
 
-For a script: only the lists that are given change, and each is given whole.`, p.kind),
+In a script: only the lists that you give change; give each one in full.`, p.kind),
 		Example: fmt.Sprintf(`  sendctl %[1]s bk7m
   sendctl %[1]s bk7m %[2]s
   sendctl %[1]s bk7m agree --with learner,mum,sato
@@ -49,12 +49,12 @@ For a script: only the lists that are given change, and each is given whole.`, p
 		},
 	}
 	given.add(e, c, p.example, append(slices.Clone(p.flags),
-		answerFlag{name: "with", path: "with", help: "the `IDS` of who made it, or who agreed it, with commas"},
-		answerFlag{name: "shared-with", path: "shared_with", help: "the `IDS` of the staff who are to read it, with commas"},
-		answerFlag{name: "review-on", path: "review_on", help: "the `DATE` on which it is looked at again"},
+		answerFlag{name: "with", path: "with", help: "the `IDS` of the people who made it, or agreed it, with commas between"},
+		answerFlag{name: "shared-with", path: "shared_with", help: "the `IDS` of the staff who should read it, with commas between"},
+		answerFlag{name: "review-on", path: "review_on", help: "the `DATE` to check it again"},
 		answerFlag{name: "date", path: "date", help: "the `DATE` it was made, agreed or read, if not today"},
-		answerFlag{name: "by", path: "by", help: "read: the `IDS` of who has read it, if not you"},
-		answerFlag{name: "version", path: "version", help: "read: the `NUMBER` of the version, if not the one agreed last"},
+		answerFlag{name: "by", path: "by", help: "read: the `IDS` of the people who have read it, if not you"},
+		answerFlag{name: "version", path: "version", help: "read: the `NUMBER` of the version, if not the latest one agreed"},
 	)...)
 	c.Flags().BoolVar(&editor, "edit", false, "write it in your editor, as a file")
 	return c

@@ -18,17 +18,17 @@ func newEditCmd(e *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use: "edit LEARNER [FILE]", Short: "change a file by hand, checked and recorded",
 		Long: `Opens a file of the learner in your editor, checks it when you close it, and
-records it as a hand edit. With a fault nothing is recorded, and you can go back
-to your text. Without FILE it is the open cycle, or else learner.yaml. FILE is a
-file's name or id. For the folder's own files give them in place of the learner:
-people.yaml, sendctl.yaml, pathway.yaml.
+records it as a hand edit. If it has a fault, nothing is recorded, and you can
+go back to your text. Without FILE, it opens the open cycle, or else
+learner.yaml. FILE is a file's name or id. For one of the folder's own files,
+give it in place of the learner: people.yaml, sendctl.yaml, pathway.yaml.
 
-A sealed file is never edited: sendctl correct puts a value right beside it.
+A sealed file is never edited. To put a value right, use sendctl correct.
 
-For a script: --set PATH=VALUE changes one value and only its line, or adds it;
-an empty VALUE takes it out. A new entry of a list is counted on, and all of it
-is given at once. --from FILE takes the whole text from a file (- for standard
-input).`,
+In a script: --set PATH=VALUE changes one value and only its line, or adds it;
+an empty VALUE takes it out. A new entry of a list takes the next number; give
+all of it in one command. --from FILE takes the whole text from a file (- for
+standard input).`,
 		Example: `  sendctl edit bk7m learner.yaml
   sendctl edit bk7m learner.yaml --set team.responsible_teacher=sato
   sendctl edit bk7m learner.yaml --set aspirations[0].who=learner \

@@ -37,19 +37,19 @@ const (
 const exitCodes = `Every command ends with one of these codes. They do not change.
 
   0    fine
-  1    findings: a record holds an error, or is in no state for what was asked;
-       or not everything that is looked for before a step is there
-  2    usage: a flag or word that is not known, or an answer was needed and
-       there was nobody to ask
+  1    findings: a record has an error, or is not ready for what you asked for;
+       or something that is looked for before a step is missing
+  2    usage: a flag or word is unknown, or an answer was needed and nobody was
+       there to give it
   3    it could not be done or could not be checked: a file that cannot be read
        or written, a named path that matches nothing, a verdict of "cannot tell"
   4    no record folder here, or no such learner
-  5    git refused, or something in the repository's set-up is in the way
-  6    someone else is writing in the folder, or changed a file in that moment
+  5    git refused, or a setting of the repository is in the way
+  6    someone else is writing in the folder, or changed a file at that moment
   7    the format of a file is too old or too new for this sendctl
-  130  interrupted or stopped by you; what you typed is kept
+  130  interrupted, or stopped by you; what you typed is kept
 
-Where several apply, the highest is given.
+If several apply, you get the highest.
 `
 
 // usageError says that the command was typed wrongly.

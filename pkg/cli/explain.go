@@ -27,15 +27,15 @@ func newExplainCmd(e *Env) *cobra.Command {
 	var o explainOptions
 	c := &cobra.Command{
 		Use: "explain [RULE|GROUP|WORDS...]", Short: "why validate finds something, and how to put it right",
-		Long: `Prints the page of a rule: what it demands, on what that rests, why it matters,
-how to put it right, and an example of each. RULE is the name that a finding
-bears, or its id, in any case. GROUP lists the rules of a group, by its name or
-its number such as SEN1xx; WORDS those whose pages speak of them, the best ten;
-without any of these it lists the groups.
+		Long: `Prints the page of a rule: what it asks for, what it is based on, why it
+matters, how to put it right, and an example of each. RULE is the name that a
+finding shows, or its id, in capitals or not. GROUP lists the rules of a group,
+by its name or its number such as SEN1xx. WORDS lists the ten pages that fit
+them best. Without any of these, it lists the groups.
 
---not-checked lists what law, the Code of Practice and local guidance ask that
-no rule looks at, and why not. --limits lists the numbers that rules go by, with
-those of the record folder one is in.`,
+--not-checked lists what law, the Code of Practice and local guidance ask for
+that no rule checks, and why not. --limits lists the numbers that rules use,
+with those of the record folder you are in.`,
 		Example: `  sendctl explain review-overdue
   sendctl explain SEN301
   sendctl explain census
@@ -53,8 +53,8 @@ those of the record folder one is in.`,
 		},
 		RunE: func(c *cobra.Command, args []string) error { return e.explainPage(c.Context(), args, o) },
 	}
-	c.Flags().BoolVar(&o.notChecked, "not-checked", false, "what is asked of a setting that no rule looks at, and why not")
-	c.Flags().BoolVar(&o.limits, "limits", false, "the numbers that rules go by, and whose they are")
+	c.Flags().BoolVar(&o.notChecked, "not-checked", false, "what is asked of a setting that no rule checks, and why not")
+	c.Flags().BoolVar(&o.limits, "limits", false, "the numbers that rules use, and who set them")
 	return c
 }
 

@@ -21,9 +21,9 @@ import (
 func newExportCmd(e *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use: "export", Short: "files for other systems and for inspection",
-		Long: `Makes files for others out of the record: what another school's system reads of
-a learner's SEN history, the lists that an inspection asks for, and what the
-authority's SEN2 return will ask. They name children: each goes where you say,
+		Long: `Makes files for others from the record: a learner's SEN history for another
+school's system, the lists that an inspection asks for, and what the authority's
+SEN2 return will ask. They say who children are: each goes where you say,
 outside the record folder, and nowhere else. The school census has a command of
 its own: sendctl census export.`,
 		Example: `  sendctl export ctf bk7m -o ../bk7m-ctf.xml

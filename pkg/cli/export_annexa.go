@@ -21,17 +21,17 @@ func newExportAnnexACmd(e *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use: "annex-a", Short: "the two lists of an inspection: plan holders, SEN support",
 		Long: `Makes the two lists of learners that an inspection of an area's SEND provision
-asks for (Annex A), as one workbook: list 1 those with an EHC plan, list 2
+asks for (Annex A), as one workbook: list 1 has those with an EHC plan, list 2
 those with SEN support, on roll on the day, without their names. The headings
-are those of the lists, so that what several schools send can be put together.
+are those of Annex A, so that the lists of several schools can be put together.
 
 What no SEN record holds (suspensions, exclusions, absence, the date of an
-amended plan, a social care team) is there and empty; a note above the heading
-says which columns that are and who has them. The last sheet says what each
-column holds.
+amended plan, a social care team) has its column, and the column is empty. A
+note above the heading says which columns these are and who has the facts. The
+last sheet says what each column holds.
 
 The workbook holds UPNs and dates of birth. It is written outside the record
-folder; with -o - to a pipe, never to a terminal.`,
+folder; -o - writes to a pipe, never to a terminal.`,
 		Example: `  sendctl export annex-a -o ../annex-a.xlsx
   sendctl export annex-a --date 2026-10-01 -o ../annex-a-autumn.xlsx`,
 		Args: takes(0, 0, "no words, only flags"),
@@ -40,9 +40,9 @@ folder; with -o - to a pipe, never to a terminal.`,
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&day, "date", "", "the `DAY` on which the lists are to hold, such as 2026-10-01; today, if left out")
+	f.StringVar(&day, "date", "", "make the lists for this `DAY`, such as 2026-10-01; if left out, today")
 	f.StringVarP(&output, "output", "o", "", "write to this `FILE`.xlsx, outside the record folder; - is stdout, for a pipe")
-	f.BoolVar(&anyway, "anyway", false, "write although files of the record hold errors, and say so inside")
+	f.BoolVar(&anyway, "anyway", false, "write even if files of the record have errors, and say so inside")
 	return c
 }
 

@@ -25,16 +25,16 @@ func newExportCTFCmd(e *Env) *cobra.Command {
 	var to, version, output string
 	c := &cobra.Command{
 		Use: "ctf LEARNER", Short: "the SEN history for a Common Transfer File",
-		Long: `Writes what a Common Transfer File tells of a learner's special educational
+		Long: `Writes what a Common Transfer File says about a learner's special educational
 needs: who the learner is, every dated code for SEN provision, and all needs
 with their ranks and dates, in the elements of the format, with its header.
 
-It is a fragment: the CTF that goes to the next school is made and sent by the
-school's own system, and the file says so at its top. What the next school will
-look for and the record does not hold is told. The same record gives the same
-bytes: the only time in it is when the record was last recorded.
+It is only a part: the school's own system makes and sends the CTF that goes to
+the next school, and the file says so at its top. It tells you what the next
+school will look for and the record does not hold. The same record gives the
+same bytes: the only time in it is when the record was last recorded.
 
-It holds the child's name and UPN. Without -o it goes to stdout.`,
+It holds the child's name and UPN. Without -o, it goes to stdout.`,
 		Example: `  sendctl export ctf bk7m -o ../bk7m.xml
   sendctl export ctf bk7m --to 929/4001 --ctf-version 24 -o ../bk7m.xml`,
 		Args: takes(1, 1, "one learner"),

@@ -24,19 +24,19 @@ func newExportSEN2Cmd(e *Env) *cobra.Command {
 	var names bool
 	c := &cobra.Command{
 		Use: "sen2", Short: "what SEN2 will ask of the school, and what is missing",
-		Long: `Goes through every learner on roll with a request for an EHC needs assessment
-or an EHC plan, and tells what the authority's yearly SEN2 return asks about
-them: when the request was received, who asked, what came of it and when, from
-when the plan holds, when its last annual review was, the types of need. Then
-it tells what is missing or wrong here, with the command that puts it right: a
+		Long: `Goes through every learner on roll with a request for an EHC needs assessment or
+an EHC plan, and shows what the authority's yearly SEN2 return asks about them:
+when the request was received, who asked, what came of it and when, from when
+the plan holds, when its last annual review was, the types of need. Then it
+shows what is missing or wrong here, with the command that puts it right: a
 missing UPN, several open requests, no annual review within twelve months, NSA
 or no type.
 
-The return is the authority's, in its codes; some items no school holds. On the
-terminal learners are ids alone; --names adds who they are. With -o FILE.xlsx
-it is a workbook for the authority, which does name them.
+The authority makes the return, in its own codes; some items no school holds. In
+the terminal, it shows learners by their ids only; --names adds who they are.
+With -o FILE.xlsx, it makes a workbook for the authority, which does name them.
 
-The exit code is 1 where something is missing.`,
+The exit code is 1 if something is missing.`,
 		Example: `  sendctl export sen2
   sendctl export sen2 --date 2027-01-21 --names
   sendctl export sen2 -o ../sen2.xlsx`,
@@ -46,9 +46,9 @@ The exit code is 1 where something is missing.`,
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&day, "date", "", "as it is on this `DAY`, such as 2027-01-21; today, if left out")
+	f.StringVar(&day, "date", "", "show this `DAY`, such as 2027-01-21; if left out, today")
 	f.StringVarP(&output, "output", "o", "", "write a workbook to this `FILE`.xlsx, outside the record folder; - is stdout, for a pipe")
-	f.BoolVar(&names, "names", false, "show names, UPNs and dates of birth too")
+	f.BoolVar(&names, "names", false, "also show names, UPNs and dates of birth")
 	return c
 }
 

@@ -38,25 +38,26 @@ func newHandoverCmd(e *Env) *cobra.Command {
 	var x passing
 	c := &cobra.Command{
 		Use: "handover LEARNER", Short: "pass a record on to another school, as one parcel",
-		Long: `Records that a learner's record is passed on, sealed, and writes it as one
+		Long: `Records, sealed, that a learner's record is passed on, and writes it as one
 parcel: the learner's whole folder as it is, with every seal and attachment, the
-adults whom its files name, with their keys, and which school this is. How the
-files that go on changing came to be so (learner.yaml, contacts.yaml) stays in
-the history here: only the folder as it is travels.
+adults named in its files, with their keys, and which school this is. Only the
+folder as it is now travels. The earlier versions of files that go on changing
+(learner.yaml, contacts.yaml) stay in the history here.
 
-The other school runs sendctl receive, and sends back a receipt, which sendctl
-receive records here. An earlier school keeps no copy: within 15 school days,
-counted in the terms of sendctl.yaml, the copy is due for removal (sendctl
-purge); --because says why one is kept longer.
+The other school runs sendctl receive and sends back a receipt. Record it here
+with sendctl receive too. An earlier school keeps no copy: within 15 school
+days, counted in the terms of sendctl.yaml, the copy is due for removal (sendctl
+purge). If you keep one longer, say why with --because.
 
 Give the other school's age recipient (age1..., or a file of them), and nobody
-else can open the parcel. Without one it holds a child's record in the clear.
-They make one once, with age-keygen -o school-age.txt (it comes with age: see
-age-encryption.org), keep that file to themselves, and send you what begins with
-age1 in it. Make sure by telephone that it is theirs.
+else can open the parcel. Without one, anybody can read the child's record in
+it. The other school makes one once, with age-keygen -o school-age.txt (it comes
+with age: see age-encryption.org). They keep that file to themselves and send
+you the part of it that begins with age1. Check by telephone that it is theirs.
 
-Run again, as after a parcel was lost, it makes the parcel of the same handover
-again; what was recorded since is not in it, and --anew hands over anew.`,
+If you run it again, for example because a parcel was lost, it makes the parcel
+of the same handover again, without what was recorded since. --anew makes a new
+handover.`,
 		Example: `  sendctl handover bk7m --to-name "Otherhay Middle School" \
     --recipient otherhay.txt --output ../bk7m.parcel
   sendctl handover bk7m --to-name "Otherhay Middle School" --to-la 929 \
@@ -72,11 +73,11 @@ again; what was recorded since is not in it, and --anew hands over anew.`,
 		answerFlag{name: "to-urn", path: "to.urn", help: "its unique reference `NUMBER`, six digits"},
 		answerFlag{name: "date", path: "date", help: "the `DATE` it is passed on, if not today"},
 		answerFlag{name: "because", path: "because", help: "why a copy is kept here longer, in `WORDS`"},
-		answerFlag{name: "keep-until", path: "keep_until", help: "the `DATE` until which it is kept"},
+		answerFlag{name: "keep-until", path: "keep_until", help: "keep it until this `DATE`"},
 	)
 	f := c.Flags()
 	f.StringVarP(&x.output, "output", "o", "", "write the parcel to `FILE`, outside the record folder")
-	f.StringArrayVarP(&x.recipients, "recipient", "r", nil, "encrypt to this age recipient, or to those in a `FILE`; may be given again")
+	f.StringArrayVarP(&x.recipients, "recipient", "r", nil, "encrypt to this age recipient, or to those in a `FILE`; can be given again")
 	f.StringVar(&x.anyway, "anyway", "", "why it goes although not all of it is as it was sealed, in `WORDS`")
 	f.BoolVar(&x.anew, "anew", false, "hand over anew although an earlier handover stands")
 	return c

@@ -33,30 +33,36 @@ func newImportCmd(e *Env) *cobra.Command {
 	var o importing
 	c := &cobra.Command{
 		Use: "import FILE", Short: "many new learners, from a list or a CTF",
-		Long: `Takes new learners over from a list of the school's own system (CSV or XLSX) or
-from a Common Transfer File (XML); which it is, the file itself tells.
+		Long: `Takes in new learners from a list of the school's own system (CSV or XLSX) or
+from a Common Transfer File (XML). It sees from the file itself which it is.
 
-It shows first what would become of every row: new; here already (known by UPN,
-former UPN, ULN, or else by legal name and birth date), with what differs;
-twice in the list; left out, as one without special educational needs (N or no
-code; --all takes them too) or no longer on roll; refused, with each reason.
-Nothing that is here is ever changed: sendctl edit does that, and sendctl
-census diff compares in full.
+First it shows what would become of every row:
+
+  new            not here yet
+  here already   found by UPN, former UPN, ULN, or else by legal name and birth
+                 date; with what differs
+  twice          in the list more than once
+  left out       without special educational needs (N or no code; --all takes
+                 them too), or no longer on roll
+  refused        with each reason
+
+It never changes anyone who is here already: use sendctl edit for that, and
+sendctl census diff to compare in full.
 
 Nothing is recorded without --accept, or a yes at a terminal. Then everything
-that is new is recorded in one commit, or nothing is: a refused row stops it,
+that is new is recorded in one commit, or nothing is. A refused row stops it,
 unless --skip-refused leaves such rows out.
 
-Of a learner is recorded: names, birth date, sex, ethnicity, UPN, former UPN,
+For each learner, it records names, birth date, sex, ethnicity, UPN, former UPN,
 ULN; the day of joining, the dated code for SEN provision, needs with their
 ranks and dates, indicators, enrolment status. Whoever imports is the
 responsible teacher of all of them, unless --teacher names another. K begins at
-the stage of SEN support that needs no document first, E at the one of EHC
-plans, N where nobody has a concern yet: --stage K=passport says otherwise.
+the stage of SEN support that needs no document first, E at the one for EHC
+plans, N where nobody has a concern yet. --stage K=passport changes that.
 
-A list that does not say since when a code holds wants --since DATE (or --since
-joined, the day of joining); one without a day of joining, --joined DATE. What
-was taken so is said. Exit code 1 means that a row is refused.`,
+If the list does not say since when a code holds, give --since DATE (or --since
+joined, the day of joining). If it has no day of joining, give --joined DATE. It
+says where it used them. Exit code 1 means that a row is refused.`,
 		Example: `  sendctl import pupils.csv
   sendctl import pupils.xlsx --sheet Roll --since 2026-09-01 --accept
   sendctl import pupils.csv --needs needs.csv --column "birth-date=Born on"
@@ -68,10 +74,10 @@ was taken so is said. Exit code 1 means that a row is refused.`,
 	e.listFlags(c, &o.list)
 	f.StringVar(&o.teacher, "teacher", "", "the responsible teacher's `ID`, for all of them")
 	f.StringVar(&o.senco, "senco", "", "the SENCo's `ID`")
-	f.StringArrayVar(&o.stages, "stage", nil, "where learners with a code begin, as `CODE=STAGE`; may be given again")
-	f.StringVar(&o.since, "since", "", "the `DATE` since which K or E holds where the list has none, or joined")
-	f.StringVar(&o.joined, "joined", "", "the `DATE` of joining where the file has none")
-	f.BoolVar(&o.all, "all", false, "also those without special educational needs")
+	f.StringArrayVar(&o.stages, "stage", nil, "where learners with a code begin, as `CODE=STAGE`; can be given again")
+	f.StringVar(&o.since, "since", "", "the `DATE` from which K or E holds if the list has none, or joined")
+	f.StringVar(&o.joined, "joined", "", "the `DATE` of joining if the file has none")
+	f.BoolVar(&o.all, "all", false, "also take those without special educational needs")
 	f.BoolVar(&o.accept, "accept", false, "record what is new, in one commit")
 	f.BoolVar(&o.skip, "skip-refused", false, "with --accept: leave out the rows that are refused")
 	return c

@@ -19,11 +19,11 @@ func newInitCmd(e *Env) *cobra.Command {
 	var given answering
 	c := &cobra.Command{
 		Use: "init [DIR]", Short: "make a record folder; in a clone, set it up",
-		Long: `Makes a record folder in DIR (here, without DIR): a git repository, the setting,
+		Long: `Makes a record folder in DIR (without DIR, here): a git repository, the setting,
 the first adult, the pathway, settings for editors, and the first commit. It
-overwrites nothing. In a folder that is a record folder already, such as a
-clone, it installs the check that git runs before a commit made past sendctl,
-and has git merge records by meaning.`,
+overwrites nothing. In a folder that is already a record folder, such as a
+clone, it installs the check that git runs before a commit made without sendctl,
+and sets git up to merge records by meaning.`,
 		Example: `  sendctl init records
   sendctl init records --name "Thornelaw Academy" --phase all-through \
     --la 929 --estab 0000 --no-input`,
@@ -36,8 +36,8 @@ and has git merge records by meaning.`,
 		answerFlag{name: "la", path: "la", help: "the local authority `NUMBER`, three digits"},
 		answerFlag{name: "estab", path: "estab", help: "the establishment `NUMBER`, four digits"},
 		answerFlag{name: "urn", path: "urn", help: "the `URN`, six digits"},
-		answerFlag{name: "me", path: "me", help: "your `NAME`, if not as git has it"},
-		answerFlag{name: "id", path: "id", help: "the short `WORD` that names you in files"},
+		answerFlag{name: "me", path: "me", help: "your `NAME`, if not the one in git"},
+		answerFlag{name: "id", path: "id", help: "the short `WORD` that stands for you in files"},
 		answerFlag{name: "role", path: "role", help: "your `ROLE`, if not senco"},
 		answerFlag{name: "pathway", path: "pathway", help: "the `PATHWAY` the setting follows, if not northumberland"},
 	)

@@ -58,9 +58,10 @@ func newListCmd(e *Env) *cobra.Command {
 	var stage, teacher, sen string
 	var idsOnly bool
 	c := &cobra.Command{
-		Use: "list", Short: "the learners, filtered",
+		Use: "list", Short: "the learners, all or some",
 		Long: `Lists the learners: id, name, year, stage, census code, responsible teacher and
-when the next review falls due. Aligned at a terminal, tab-separated when piped.`,
+when the next review is due. In a terminal, the columns line up; in a pipe, they
+are separated by tabs.`,
 		Example: `  sendctl list
   sendctl list --stage initial-concerns
   sendctl list --ids | xargs -n1 sendctl validate`,
@@ -106,9 +107,9 @@ when the next review falls due. Aligned at a terminal, tab-separated when piped.
 		},
 	}
 	c.Flags().StringVar(&stage, "stage", "", "only learners at this `STAGE`")
-	c.Flags().StringVar(&teacher, "teacher", "", "only learners of this responsible teacher, by `ID`")
+	c.Flags().StringVar(&teacher, "teacher", "", "only learners with this responsible teacher, by `ID`")
 	c.Flags().StringVar(&sen, "sen", "", "only learners with this census `CODE`: N, K or E")
-	c.Flags().BoolVar(&idsOnly, "ids", false, "print ids alone, one a line; no name leaves the folder")
+	c.Flags().BoolVar(&idsOnly, "ids", false, "print only ids, one on each line; no name leaves the folder")
 	return c
 }
 
@@ -142,15 +143,16 @@ func newDueCmd(e *Env) *cobra.Command {
 	var exit bool
 	var what string
 	c := &cobra.Command{
-		Use: "due", Short: "what is owed, and when",
-		Long: `Lists what is overdue or falls due within two weeks, the longest overdue first:
-reviews, passports and profiles to look at again or not yet read, time limits of
-requests, the day up to which less support is watched, what a grant changed
-before it ends, consents and adjustments that end, receipts that did not come,
-copies of records handed over that are due to go.
+		Use: "due", Short: "what is due, and when",
+		Long: `Lists what is overdue or due within two weeks, the longest overdue first:
+reviews, passports and profiles to check again or not yet read, time limits of
+requests, the end of monitoring after less support, saying what a grant changed
+before it ends, consents and adjustments that end, receipts that have not come,
+and copies of handed-over records that are due to go.
 
-sendctl review without a learner goes through the reviews due today; sendctl
-next LEARNER tells all that is owed to one learner, with the command to type.`,
+sendctl review without a learner goes through the reviews due today. sendctl
+next LEARNER shows everything that is due for one learner, with the command to
+type.`,
 		Example: `  sendctl due
   sendctl due --within 60
   sendctl due --what review
@@ -184,7 +186,7 @@ next LEARNER tells all that is owed to one learner, with the command to type.`,
 	}
 	c.Flags().IntVar(&within, "within", within, "look this many `DAYS` ahead")
 	c.Flags().StringVar(&what, "what", "", "only things of this `KIND`, such as review or reading")
-	c.Flags().BoolVar(&exit, "check", false, "exit code 1 where anything is listed, for scripts")
+	c.Flags().BoolVar(&exit, "check", false, "exit with code 1 if anything is listed, for scripts")
 	return c
 }
 

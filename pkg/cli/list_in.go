@@ -37,7 +37,7 @@ type listOptions struct {
 // listFlags declares how a list is read.
 func (e *Env) listFlags(c *cobra.Command, o *listOptions) {
 	f := c.Flags()
-	f.StringArrayVar(&o.columns, "column", nil, "which heading of the list means what, as `FIELD=HEADING`; kept for lists with the same headings; FIELD= means none; may be given again")
+	f.StringArrayVar(&o.columns, "column", nil, "say what a heading of the list means, as `FIELD=HEADING`; kept for lists with the same headings; FIELD= means none; can be given again")
 	f.BoolVar(&o.forget, "forget-columns", false, "forget what --column said earlier for lists with these headings")
 	f.StringVar(&o.sheet, "sheet", "", "the `SHEET` of a workbook that holds the list, by name")
 	f.StringVar(&o.needs, "needs", "", "a second table with a row for each need, as COLLECT has it: a `FILE`, or a sheet of the same workbook")

@@ -19,9 +19,9 @@ func newLogCmd(e *Env) *cobra.Command {
 	limit := 0
 	c := &cobra.Command{
 		Use: "log LEARNER", Short: "a learner's history, in sentences",
-		Long: `Tells how a learner's record came about, the latest first. Every entry has two
-clocks: when it happened, and when it was recorded and by whom; a late entry
-says how late. A change made with git past sendctl is named as such.`,
+		Long: `Shows how a learner's record came about, the latest first. Every entry says when
+it happened, and when it was recorded and by whom; a late entry says how late. A
+change made with git instead of sendctl is marked.`,
 		Example: `  sendctl log bk7m
   sendctl log bk7m -n 5`,
 		Args: takes(1, 1, "one learner"),
@@ -151,9 +151,9 @@ func newDiffCmd(e *Env) *cobra.Command {
 		Long: `Says in words what changed between two reviews: where the learner is (moves,
 census code, needs, passport and profile, requests and advice), progress and
 decision, each target, the support that was given, what was said. Without FROM
-and TO it takes the last two. FROM and TO are ids of reviewed cycles, or dates:
-a date stands for the last review held by that day. Between two dates without
-two reviews, it says where the learner is alone.`,
+and TO, it takes the last two. FROM and TO are ids of reviewed cycles, or dates.
+A date means the last review held by that day. If there are not two reviews
+between two dates, it only says where the learner is.`,
 		Example: `  sendctl diff bk7m
   sendctl diff bk7m k4f7 m2xq
   sendctl diff bk7m 2025-12-31 2026-02-28`,

@@ -15,13 +15,13 @@ func newNextCmd(e *Env) *cobra.Command {
 	var to string
 	c := &cobra.Command{
 		Use: "next LEARNER", Short: "where the learner is, what is missing, who can supply it",
-		Long: `Answers four questions about a learner: where are we, what is owed and by whom,
-what is missing for the next step and who can supply it, where do I turn. Each
-thing owed comes with the command to type.
+		Long: `Answers four questions about a learner. Where are we? What is due, and from
+whom? What is missing for the next step, and who can supply it? Where do I turn
+for help? Each thing that is due comes with the command to type.
 
-What is looked at before a step is what the pathway of the folder asks for. It
-informs and stops nobody. --to asks about one stage or request alone: for a
-request that is everything a panel reads, in the order in which it reads it.`,
+What it looks for before a step is what the folder's pathway asks for. It
+informs you and stops nobody. --to asks about one stage or request only. For a
+request, that is everything a panel reads, in the order in which it reads it.`,
 		Example: `  sendctl next bk7m
   sendctl next bk7m --to sen-support-plan
   sendctl next bk7m --to cosa`,
@@ -46,7 +46,7 @@ request that is everything a panel reads, in the order in which it reads it.`,
 			return firstOf(e.page(e.Out, render.Next(v)), fault)
 		},
 	}
-	c.Flags().StringVar(&to, "to", "", "ask about this `STAGE` or request alone")
+	c.Flags().StringVar(&to, "to", "", "ask about this `STAGE` or request only")
 	_ = c.RegisterFlagCompletionFunc("to", e.completeDestination)
 	return c
 }

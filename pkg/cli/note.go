@@ -14,8 +14,8 @@ func newNoteCmd(e *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use: "note LEARNER [WORDS...]", Short: "what you saw, while the plan runs",
 		Long: `Adds a dated note to the learner's open cycle: what you saw, sessions given and
-attended, a figure on the way. With the words on the command line nothing else
-is asked.`,
+attended, a figure measured along the way. If you give the words on the command
+line, it asks nothing else.`,
 		Example: `  sendctl note bk7m "Quicker after lunch than before."
   sendctl note bk7m --provision p1 --delivered 10 --attended 9 \
     --words "Ten of ten."`,
@@ -26,11 +26,11 @@ is asked.`,
 		answerFlag{name: "words", path: "words", help: "what was seen, in `WORDS`"},
 		answerFlag{name: "provision", path: "provision", help: "the support it is about, an `ID` such as p1"},
 		answerFlag{name: "delivered", path: "delivered", help: "the `NUMBER` of sessions given since the last note"},
-		answerFlag{name: "attended", path: "attended", help: "the `NUMBER` of them attended"},
+		answerFlag{name: "attended", path: "attended", help: "the `NUMBER` of those that the learner attended"},
 		answerFlag{name: "target", path: "target", help: "the target that was measured, an `ID` such as t1"},
 		answerFlag{name: "value", path: "value", help: "the `FIGURE` it was measured at"},
 		answerFlag{name: "date", path: "date", help: "the `DATE` it was seen, if not today"},
-		answerFlag{name: "by", path: "by", help: "the `ID` of who saw it, if not you"},
+		answerFlag{name: "by", path: "by", help: "the `ID` of the person who saw it, if not you"},
 	)
 	return c
 }

@@ -39,7 +39,7 @@ type outputs struct{ list []output }
 type output struct{ format, file string }
 
 func outputUsage() string {
-	return "write findings as `FORMAT[:FILE]`, to stdout where no file is named; may be given several times; " +
+	return "write findings as `FORMAT[:FILE]`, to stdout if no file is named; can be given several times; " +
 		"FORMAT is " + strings.Join(diagfmt.Formats(), ", ")
 }
 

@@ -14,8 +14,8 @@ import (
 func newPeopleCmd(e *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use: "people", Short: "the adults who work with the records, and their keys",
-		Long: `Lists the adults of people.yaml, who act and whom plans name, staff and people
-from outside alike; and the SSH keys by which what they record is signed.`,
+		Long: `Lists the adults in people.yaml, staff and people from outside: who records, and
+who is named in plans. It also lists the SSH keys that sign what they record.`,
 		Example: `  sendctl people
   sendctl people add
   sendctl people add-key`,
@@ -94,7 +94,8 @@ func newPeopleAddCmd(e *Env) *cobra.Command {
 	var given answering
 	add := &cobra.Command{
 		Use: "add [ID]", Short: "add an adult to people.yaml",
-		Long: "Adds an adult to people.yaml. The e-mail address is how sendctl knows who is at\nthe keyboard: it is the one that git has in user.email.",
+		Long: `Adds an adult to people.yaml. sendctl knows who is at the keyboard by the e-mail
+address: give the one that git has in user.email.`,
 		Example: `  sendctl people add grimes --name "P. Grimes" --role teacher \
     --email grimes@school.example`,
 		Args: takes(0, 1, "an id, or none to be asked"),
@@ -135,7 +136,7 @@ func newPeopleAddCmd(e *Env) *cobra.Command {
 		answerFlag{name: "name", path: "name", help: "their `NAME`"},
 		answerFlag{name: "role", path: "role", help: "their `ROLE`, such as teacher or educational-psychologist"},
 		answerFlag{name: "email", path: "email", help: "their e-mail `ADDRESS`, as git knows it"},
-		answerFlag{name: "organisation", path: "organisation", help: "their `ORGANISATION`, if they are not of the staff"},
+		answerFlag{name: "organisation", path: "organisation", help: "their `ORGANISATION`, if they are not on the staff"},
 		answerFlag{name: "qualification", path: "qualification", help: "what qualifies them to advise, in `WORDS`"},
 	)
 	return add

@@ -18,19 +18,19 @@ import (
 func newAddKeyCmd(e *Env) *cobra.Command {
 	var key, from, until, because string
 	c := &cobra.Command{
-		Use: "add-key [PERSON]", Short: "let a key count as a person's, from a day on",
+		Use: "add-key [PERSON]", Short: "add a signing key for a person",
 		Long: `Adds an SSH key to people.yaml, so that what is signed with it counts as that
-person's. PERSON is an id of people.yaml, else you; the key is the one that git
-is set up to sign with (gpg.format ssh, user.signingkey), else the public one
-that --key names: a file, or the line itself.
+person's. PERSON is an id in people.yaml; without it, you. The key is the one
+that git is set up to sign with (gpg.format ssh, user.signingkey), or else the
+public one that --key names: a file, or the line itself.
 
-Where any key counts already, this takes the signature of somebody whose key
-counts today. The first key of a folder has only its own word; keep a checkpoint
-elsewhere from then on. A sealed record in keys/ says who added which key when.
+If any key counts already, somebody whose key counts today has to sign this.
+Nobody can vouch for the first key of a folder; keep a checkpoint elsewhere from
+then on. A sealed record in keys/ says who added which key and when.
 
-Ed25519, ECDSA and RSA of 2048 bits and more count, and the first two on a
-security key. Without --from the key counts from the first day on which it
-signed something for that person here, else from today.`,
+Keys can be Ed25519, ECDSA, or RSA with at least 2048 bits; the first two also
+on a security key. Without --from, the key counts from the first day on which it
+signed something for that person here, or else from today.`,
 		Example: `  sendctl people add-key
   sendctl people add-key eyre --key eyre.pub
   sendctl people add-key eyre --key "ssh-ed25519 AAAAC3Nza…" --until 2027-07-31`,
@@ -67,11 +67,11 @@ signed something for that person here, else from today.`,
 		},
 	}
 	fl := c.Flags()
-	fl.BoolVar(&e.flags.withEdits, "with-edits", false, "record hand edits of people.yaml first, as an edit of their own")
+	fl.BoolVar(&e.flags.withEdits, "with-edits", false, "first record changes made by hand in people.yaml, as an edit of their own")
 	fl.StringVar(&key, "key", "", "the public key: a `FILE`, or the line that it holds")
 	fl.StringVar(&from, "from", "", "the first `DATE` on which it counts")
 	fl.StringVar(&until, "until", "", "the last `DATE` on which it counts")
-	fl.StringVar(&because, "because", "", "why, in `WORDS`, such as that a new laptop came")
+	fl.StringVar(&because, "because", "", "why, in `WORDS`, such as a new laptop")
 	return c
 }
 
@@ -120,19 +120,18 @@ func newRevokeKeyCmd(e *Env) *cobra.Command {
 	var key string
 	var given answering
 	c := &cobra.Command{
-		Use: "revoke-key PERSON", Short: "let a key not count any more",
-		Long: `Ends a key of a person: nothing that it signs after the given day counts, and no
-revoked key ever counts again. It takes the signature of somebody whose key
-counts today. A key that is to be replaced may sign its own end, once the next
-one has been added; one that is ended for good, with nobody else's left, takes
---date.
+		Use: "revoke-key PERSON", Short: "end a person's signing key",
+		Long: `Ends a person's key: nothing that it signs after the given day counts, and a
+revoked key never counts again. Somebody whose key counts today has to sign
+this. A key that is being replaced may sign its own end, once the next one has
+been added. To end a key for good when nobody else has one, give --date.
 
 The record of it holds the latest seal of every learner for whom the key had
-signed, so that whoever has the key now can put nothing under an old day.
+signed, so that whoever has the key now cannot add anything under an old day.
 
---key is a fingerprint as sendctl people shows it (its beginning will do), a
-file, or the number of the key; it is not needed where only one is in use.
-Without --date the last day is today for a key that signed something today, and
+--key is a fingerprint as sendctl people shows it (the beginning is enough), a
+file, or the number of the key. You can leave it out if only one is in use.
+Without --date, the last day is today for a key that signed something today, and
 yesterday for any other.`,
 		Example: `  sendctl people revoke-key grimes --because "The laptop was lost."
   sendctl people revoke-key grimes --key SHA256:Ds0b --date 2026-11-12 \
@@ -214,11 +213,11 @@ func (e *Env) ownKey(who learner.Person, typed string) (string, error) {
 func newAllowedSignersCmd(e *Env) *cobra.Command {
 	return &cobra.Command{
 		Use: "allowed-signers", Short: "the keys as git and ssh-keygen read them",
-		Long: `Prints the keys of people.yaml, with the days on which they count, in the form
-that git (gpg.ssh.allowedSignersFile) and ssh-keygen -Y verify take, so that a
-signature can be checked without sendctl. A person is named by e-mail address
-and by id. ssh-keygen asks whether the key counts today; to ask for the day of
-the seal, add -O verify-time.`,
+		Long: `Prints the keys in people.yaml, with the days on which they count, in the form
+that git (gpg.ssh.allowedSignersFile) and ssh-keygen -Y verify read. With it,
+anyone can check a signature without sendctl. A person is named by e-mail
+address and by id. ssh-keygen asks whether the key counts today; to ask for the
+day of the seal, add -O verify-time.`,
 		Example: `  sendctl people allowed-signers > allowed
   git -c gpg.ssh.allowedSignersFile=allowed log --show-signature
   sed '/^-----BEGIN/,$d' k4f7-review.seal > lines

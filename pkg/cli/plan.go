@@ -14,12 +14,13 @@ func newPlanCmd(e *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use: "plan LEARNER", Short: "assess and plan: opens a cycle",
 		Long: `Opens an assess-plan-do-review cycle at the learner's stage, or adds the plan to
-the concern that is open. What the last review decided is carried forward:
-targets that go on (with the last figure to start from), the support for them,
-strengths. What the learner and the family said is not carried forward; they are
-asked again.
+the concern that is already open. What the last review decided is carried
+forward: strengths, targets that continue (starting from the last figure) and
+the support for them. What the learner and the family said is not carried
+forward; you ask them again.
 
-A plan needs a date by which it is reviewed. One cycle is open at a time.`,
+A plan needs a date by which it is reviewed. Only one cycle can be open at a
+time.`,
 		Example: `  sendctl plan bk7m
   sendctl plan bk7m --answers plan.yaml --no-input`,
 		Args: takes(1, 1, "one learner"),
@@ -27,8 +28,8 @@ A plan needs a date by which it is reviewed. One cycle is open at a time.`,
 	}
 	given.add(e, c, "plan.targets[0].outcome=\"will ...\"",
 		answerFlag{name: "date", path: "plan.date", help: "the `DATE` the plan is agreed"},
-		answerFlag{name: "review-on", path: "plan.review_on", help: "the `DATE` by which it is reviewed"},
-		answerFlag{name: "agreed-with", path: "plan.agreed_with", help: "the `IDS` of who agreed it, with commas"},
+		answerFlag{name: "review-on", path: "plan.review_on", help: "the `DATE` by which to review it"},
+		answerFlag{name: "agreed-with", path: "plan.agreed_with", help: "the `IDS` of the people who agreed it, with commas between"},
 	)
 	return c
 }

@@ -31,25 +31,25 @@ type purging struct {
 func newPurgeCmd(e *Env) *cobra.Command {
 	var given purging
 	c := &cobra.Command{
-		Use: "purge LEARNER [FILE]", Short: "take a learner, or one file, out of the whole history",
+		Use: "purge LEARNER [FILE]", Short: "remove a learner, or one file, from the whole history",
 		Long: `Takes a learner, or one file of theirs, out of every version of the record:
-files, history, branches and tags. What stays is the removal record, sealed: the
-ids, how many seals there were, the reason, the two people, the day. It cannot
-be undone.
+files, history, branches and tags. Only the removal record stays, sealed: the
+ids, how many seals there were, the reason, the two people, the day. You cannot
+undo it.
 
 FILE is the id of a file, such as k4f7, with its seals, its corrections and what
-is named for it; or a path, such as attachments/report.pdf.
+is named after it; or a path, such as attachments/report.pdf.
 
-It shows first what goes, what stays and what a person must still clear
-elsewhere; with --dry-run it ends there. Two people decide: you, and the one
-named by --with. Where that person has a key in people.yaml, or the folder
-demands signatures, they sign the text that --approval-text prints:
+First it shows what goes, what stays and what a person must still clear
+elsewhere; with --dry-run, it stops there. Two people decide: you, and the one
+you name with --with. If that person has a key in people.yaml, or the folder
+requires signatures, they sign the text that --approval-text prints:
 
   ssh-keygen -Y sign -f ~/.ssh/id_ed25519 -n sendctl-removal removal.txt
 
-A record that is held is not removed. Nothing else changes: everyone else's
-seals still prove what they proved. The commits that come after what goes get
-new ids, so every other clone has to be made anew.`,
+A record on hold is not removed. Nothing else changes: everyone else's seals
+still prove what they proved. The commits that come after what goes get new ids,
+so everybody else has to make their clone again.`,
 		Example: `  sendctl purge bk7m --because "Kept until its day." --with marr --dry-run
   sendctl purge bk7m k4f7 --because "Recorded on the wrong child." --with marr
   sendctl purge bk7m --because "Handed over." --with marr \
@@ -59,10 +59,10 @@ new ids, so every other clone has to be made anew.`,
 	}
 	f := c.Flags()
 	f.StringVar(&given.because, "because", "", "why, in `WORDS`, without a name")
-	f.StringVar(&given.with, "with", "", "the second `PERSON`, of people.yaml")
+	f.StringVar(&given.with, "with", "", "the second `PERSON`, from people.yaml")
 	f.StringVar(&given.approval, "approval", "", "the second person's signature, in `FILE`")
-	f.BoolVar(&given.text, "approval-text", false, "print what the second person signs, and end")
-	f.BoolVar(&given.dry, "dry-run", false, "show what would go, and end")
+	f.BoolVar(&given.text, "approval-text", false, "print what the second person signs, and stop")
+	f.BoolVar(&given.dry, "dry-run", false, "show what would go, and stop")
 	f.BoolVar(&given.yes, "yes", false, "remove it without asking")
 	return c
 }

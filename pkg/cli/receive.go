@@ -31,32 +31,32 @@ func newReceiveCmd(e *Env) *cobra.Command {
 	var x receiving
 	c := &cobra.Command{
 		Use: "receive FILE", Short: "take in a record, or a receipt, from another school",
-		Long: `Takes in the parcel of a handover: it is opened and judged (every file's hash,
-the signature, every seal and the chain that they form, the bytes they seal),
-and what was and was not proven is said. Then the whole record is taken in under
-the id that it had, as one act, sealed; the adults it names come with it
-(learners/ID/people.yaml) and mean nobody here. A receipt is written beside the
-parcel, or where --receipt says, for the school it came from.
+		Long: `Takes in the parcel of a handover. It opens the parcel, checks it (every file's
+hash, the signature, every seal and the chain that they form, the bytes they
+seal), and says what was and was not proven. Then it takes in the whole record
+under the id that it had, as one sealed act. The adults it names come with it
+(learners/ID/people.yaml); they are not people of this folder. It writes a
+receipt for the school it came from, beside the parcel or where --receipt says.
 
-A receipt from another school is recorded with the handover that it answers; the
+A receipt from another school is recorded with the handover that it answers. The
 copy here can then be removed (sendctl purge).
 
-Refused are a parcel that is damaged, one of a demonstration in a real folder
-and the reverse, and one of a learner who is here already and differs. A child
-who comes back is taken in on top of what is here, if that did not change
-meanwhile. A record that was removed here for good wants a reason (--again), and
-so does one of which not all is as it was sealed (--anyway).
+It refuses a damaged parcel, a parcel from a demonstration in a real folder and
+the reverse, and one of a learner who is already here and differs. If a child
+comes back, the record is added to what is here, as long as that has not changed
+since. A record that was removed here for good needs a reason (--again), and so
+does one that is not all as it was sealed (--anyway).
 
-An encrypted parcel is opened with the file that age-keygen -o school-age.txt
-made here, before the other school encrypted it to you: --identity. Keep that
-file outside the record folder, and the age1... line in it is what you tell
-other schools.
+To open an encrypted parcel, give --identity with the file that age-keygen -o
+school-age.txt made here, before the other school encrypted it to you. Keep that
+file outside the record folder. The age1... line in it is what you tell other
+schools.
 
-That a key is the other school's, no parcel can prove: ask them for its
+No parcel can prove that a key is the other school's: ask them for its
 fingerprint by telephone, and give it with --key.
 
---check says what is and is not proven, and records nothing. Run again, it
-writes the same receipt again.`,
+--check says what is and is not proven, and records nothing. If you run receive
+again, it writes the same receipt again.`,
 		Example: `  sendctl receive ../bk7m.parcel --identity ~/keys/school-age.txt
   sendctl receive ../bk7m.parcel --check
   sendctl receive ../bk7m.receipt`,
@@ -64,13 +64,13 @@ writes the same receipt again.`,
 		RunE: func(c *cobra.Command, args []string) error { return e.receive(c, args[0], x) },
 	}
 	f := c.Flags()
-	f.StringArrayVarP(&x.identities, "identity", "i", nil, "open it with the age identities in this `FILE`; may be given again")
-	f.StringArrayVar(&x.keys, "key", nil, "the `FINGERPRINT` (SHA256:...) that the other school told you by another way")
-	f.StringVar(&x.receipt, "receipt", "", "write the receipt to `FILE`; else beside the parcel, as NAME.receipt")
+	f.StringArrayVarP(&x.identities, "identity", "i", nil, "open it with the age identities in this `FILE`; can be given again")
+	f.StringArrayVar(&x.keys, "key", nil, "the `FINGERPRINT` (SHA256:...) that the other school told you another way")
+	f.StringVar(&x.receipt, "receipt", "", "write the receipt to `FILE`; if left out, beside the parcel, as NAME.receipt")
 	f.StringVar(&x.day, "date", "", "the `DATE` it came, if not today")
 	f.StringVar(&x.again, "again", "", "why a record that was removed here is taken in again, in `WORDS`")
-	f.StringVar(&x.anyway, "anyway", "", "why it is taken in although not all is as it was sealed, in `WORDS`")
-	f.BoolVar(&x.check, "check", false, "only judge the parcel; record nothing")
+	f.StringVar(&x.anyway, "anyway", "", "why it is taken in although it is not all as it was sealed, in `WORDS`")
+	f.BoolVar(&x.check, "check", false, "only check the parcel; record nothing")
 	return c
 }
 

@@ -35,31 +35,32 @@ type reportNumbers struct {
 func newReportNumbersCmd(e *Env) *cobra.Command {
 	x := reportNumbers{by: []string{report.ByProvision}}
 	c := &cobra.Command{
-		Use: "numbers", Short: "how many learners, over terms",
+		Use: "numbers", Short: "how many learners, term by term",
 		Long: `Counts the learners on roll on census days, or with --terms on the last day of
-each term of sendctl.yaml, as the dated records have them: by stage, need (the
-main one), any-need, year, provision or sex. Two joined by a comma are crossed,
-on one day.
+each term in sendctl.yaml, from the dated records: by stage, need (the main
+one), any-need, year, provision or sex. Two of them with a comma between make a
+table of one across the other, for one day.
 
-What is printed or written is safe to leave the school. A number above 0 and
-below the floor (policies.small_number_floor of sendctl.yaml, else the
-pathway's, else 5; never less than 3) is "c", and so is what it could be worked
-out from, also by somebody who knows how sendctl does that. A day is hidden
-alike in every run. --inside prints every number and marks it in every format.
+What it prints or writes is safe to leave the school. A number above 0 and below
+the floor (policies.small_number_floor in sendctl.yaml, else the pathway's, else
+5; never less than 3) is shown as "c". So is any number that it could be worked
+out from, even by somebody who knows how sendctl does that. Every run hides a
+day in the same way. --inside prints every number, and says so in every format.
 
-What to give away. Of one day: the tables by provision, stage, need, year and
-sex can stand beside each other, also beside one table across two of them. A
-reader who knows well how sendctl hides, and takes it that whoever has no need
-recorded has code N, may in a small school narrow down a number from need and
-provision together. Two tables across two things, or any-need beside another
-one, can be set against each other: give away one. So can two versions of a
-day, when a record was put right in between. Of two days no sum is shared, but
-whoever knows that nobody came, left or moved between them knows a number from
-the other day. Other days than census days and ends of terms are for inside:
-the difference of two days close together is about a few.
+What to give away. For one day, you can show the tables by provision, stage,
+need, year and sex together, and with them one table across two of those. In a
+small school, a reader who knows well how sendctl hides, and assumes that
+everybody without a recorded need has code N, may be able to narrow down a
+number from need and provision together. Two tables across two things can be
+compared with each other, and so can any-need and another table: give away only
+one. The same goes for two versions of a day, when a record was put right in
+between. Two days share no total, but whoever knows that nobody came, left or
+moved between them knows a number from the other day. Days other than census
+days and ends of terms are for inside the school: two days close together differ
+by only a few children.
 
-At a terminal the table is laid out to fit; piped it is tab-separated. -o FILE
-writes .csv or .xlsx, outside the record folder.`,
+In a terminal, the table is laid out to fit; in a pipe, it is separated by tabs.
+-o FILE writes .csv or .xlsx, outside the record folder.`,
 		Example: `  sendctl report numbers
   sendctl report numbers --by need --terms
   sendctl report numbers --by year,provision --date 2026-10-01
@@ -70,10 +71,10 @@ writes .csv or .xlsx, outside the record folder.`,
 	}
 	f := c.Flags()
 	f.StringSliceVar(&x.by, "by", x.by, "count by this `THING`, or by two: "+strings.Join(report.CountedBy(), ", "))
-	f.StringVar(&x.date, "date", "", "count on this `DAY` alone")
-	f.StringVar(&x.from, "from", "", "count on the days from this `DAY` on; the last six, if left out")
-	f.StringVar(&x.to, "to", "", "count on the days up to this `DAY`; today, if left out")
-	f.BoolVar(&x.terms, "terms", false, "count on the last day of each term of sendctl.yaml, not on census days")
+	f.StringVar(&x.date, "date", "", "count on this `DAY` only")
+	f.StringVar(&x.from, "from", "", "count on the days from this `DAY` on; if left out, the last six")
+	f.StringVar(&x.to, "to", "", "count on the days up to this `DAY`; if left out, today")
+	f.BoolVar(&x.terms, "terms", false, "count on the last day of each term in sendctl.yaml, not on census days")
 	f.BoolVar(&x.inside, "inside", false, "print every number: for use inside the school only")
 	f.StringVarP(&x.output, "output", "o", "", "write to this `FILE`, .csv or .xlsx, outside the record folder")
 	return c

@@ -27,35 +27,35 @@ func requestFlags() []requestFlag {
 		{"date", "the `DATE` it happened, if not today (the panel's day with decided)", map[string]string{"open": "opened", "send": "sent", "letter": "date", "decided": "panel", "impact": "date"}, false},
 		{"because", "why it goes ahead with something missing, in `WORDS`", map[string]string{"open": "because", "send": "because"}, false},
 		{"asked-by", "open: who asks, an `ID`, if not you", map[string]string{"open": "asked_by"}, false},
-		{"reasons", "open: why it is made; decided: the reasons, as codes; in `WORDS`", map[string]string{"open": "reasons", "decided": "reasons"}, false},
-		{"consent", "open, send: the `CONSENTS` it rests on: mum/2026-09-10, or new", map[string]string{"open": "consent", "send": "consent"}, false},
+		{"reasons", "open: why you make it, in `WORDS`; decided: the reasons, as codes", map[string]string{"open": "reasons", "decided": "reasons"}, false},
+		{"consent", "open, send: the `CONSENTS` it is based on: mum/2026-09-10, or new", map[string]string{"open": "consent", "send": "consent"}, false},
 		{"consent-to", "open, send: a new consent: what was agreed to, in `WORDS`", map[string]string{"open": "consented.to", "send": "consented.to"}, false},
-		{"consent-by", "open, send: the `ID` of who agreed", map[string]string{"open": "consented.given_by", "send": "consented.given_by"}, false},
+		{"consent-by", "open, send: the `ID` of the person who agreed", map[string]string{"open": "consented.given_by", "send": "consented.given_by"}, false},
 		{"consent-date", "open, send: the `DATE` they agreed", map[string]string{"open": "consented.date", "send": "consented.date"}, false},
 		{"consent-until", "open, send: the `DATE` until which it holds", map[string]string{"open": "consented.until", "send": "consented.until"}, false},
-		{"targets", "open: the `IDS` of the present targets it carries on", map[string]string{"open": "targets"}, false},
-		{"outcome", "open: what else should be different, in `WORDS` (again for more)", map[string]string{"open": "outcomes_sought"}, false},
-		{"support", "open: the support needed beyond, in `WORDS` (again for more)", map[string]string{"open": "support_sought"}, false},
+		{"targets", "open: the `IDS` of the current targets it continues", map[string]string{"open": "targets"}, false},
+		{"outcome", "open: what else should be different, in `WORDS` (repeat for more)", map[string]string{"open": "outcomes_sought"}, false},
+		{"support", "open: the extra support needed, in `WORDS` (repeat for more)", map[string]string{"open": "support_sought"}, false},
 		{"from", "open, decided: the first `DATE` the money is for", map[string]string{"open": "asks.from", "decided": "grants.from"}, false},
 		{"to", "open, decided: the last `DATE` it is for", map[string]string{"open": "asks.to", "decided": "grants.to"}, false},
-		{"declared", "send: the `IDS` of who declares it complete and true", map[string]string{"send": "declared"}, false},
+		{"declared", "send: the `IDS` of the people who declare it complete and true", map[string]string{"send": "declared"}, false},
 		{"what", "letter: what it says, a `CODE` such as received", map[string]string{"letter": "what"}, false},
-		{"reference", "letter: the `NUMBER` they keep it under", map[string]string{"letter": "reference"}, false},
+		{"reference", "letter: their reference `NUMBER`", map[string]string{"letter": "reference"}, false},
 		{"words", "letter, decided: what it says, in `WORDS`", map[string]string{"letter": "words", "decided": "words"}, false},
 		{"result", "decided: what was decided, a `CODE`", map[string]string{"decided": "result"}, false},
 		{"would-change", "decided: what would change a refusal, in `WORDS`", map[string]string{"decided": "would_change"}, false},
-		{"appeal-told", "decided: the `DATE` the family was told of appeal and mediation", map[string]string{"decided": "appeal_told"}, false},
-		{"condition", "decided: what it depends on, in `WORDS` (again for more)", map[string]string{"decided": "conditions"}, false},
+		{"appeal-told", "decided: the `DATE` the family was told about appeal and mediation", map[string]string{"decided": "appeal_told"}, false},
+		{"condition", "decided: what it depends on, in `WORDS` (repeat for more)", map[string]string{"decided": "conditions"}, false},
 		{"money", "decided: how much was granted, in `POUNDS`", map[string]string{"decided": "grants.money"}, false},
 		{"impact-by", "decided: the `DATE` by which they want to hear what it changed", map[string]string{"decided": "impact_by"}, false},
-		{"member", "decided: a `ROLE` on the panel (again for more)", map[string]string{"decided": "members"}, false},
+		{"member", "decided: a `ROLE` on the panel (repeat for more)", map[string]string{"decided": "members"}, false},
 		{"recused", "decided: the `NUMBER` who took no part", map[string]string{"decided": "recused"}, false},
 		{"chair", "decided: the chair's `ID`", map[string]string{"decided": "chair"}, false},
 		{"moderator", "decided: the second reader's `ID`", map[string]string{"decided": "moderator"}, false},
 		{"second-total", "decided: the second rater's `TOTAL`", map[string]string{"decided": "second_total"}, false},
-		{"feedback", "decided: what they said about the request (again for more), in `WORDS`", map[string]string{"decided": "feedback"}, false},
+		{"feedback", "decided: what they said about the request (repeat for more), in `WORDS`", map[string]string{"decided": "feedback"}, false},
 		{"notified", "decided: the `DATE` family and setting were told", map[string]string{"decided": "notified"}, false},
-		{"verdict", "impact: what it came to, in `WORDS`", map[string]string{"impact": "verdict"}, false},
+		{"verdict", "impact: what difference it made, in `WORDS`", map[string]string{"impact": "verdict"}, false},
 	}
 }
 
@@ -80,31 +80,31 @@ type requesting struct {
 func newRequestCmd(e *Env) *cobra.Command {
 	var q requesting
 	c := &cobra.Command{
-		Use: "request LEARNER [WORD ...]", Short: "the life of a STAR or COSA request",
-		Long: `Without a word it shows the learner's requests, their time limits, and what is
-missing. A request stands beside the stage, whose cycles go on; several may be
-open at once, and a refusal leaves the stage as it is.
+		Use: "request LEARNER [WORD ...]", Short: "a STAR or COSA request, from draft to decision",
+		Long: `Without a word, it shows the learner's requests, their time limits, and what is
+missing. A request runs beside the stage, whose cycles go on. Several can be
+open at once, and a refusal does not change the stage.
 
-  open KIND       begins a draft. What the record holds is filled in and not
-                  asked for: evidence, costs, readiness. What a panel looks for
-                  first is shown where it is missing; the request may be made
-                  all the same, at any time, with --because; a parent's or young
-                  person's own request for an assessment needs no reason
+  open KIND       starts a draft. What the record holds is filled in, and you
+                  are not asked for it: evidence, costs, readiness. If something
+                  is missing that a panel looks for, that is shown first. You
+                  can make the request all the same, at any time, with
+                  --because; a parent's or young person's own request for an
+                  assessment needs no reason
   show            one request in full: readiness, evidence, costs, time limits
-  edit            opens the draft in your editor (a script: sendctl edit)
+  edit            opens the draft in your editor (in a script: sendctl edit)
   cite ITEM FILE  adds evidence for an item: a file or contact by its id, one of
                   learner, passport, profile, contacts, or a file on disk, kept
-                  with the record under a name that says nothing. With --none
-                  and --because in place of FILE: the item does not apply
-  send            fills the draft again, writes how ready it was, and seals it
-  withdraw        drops a draft; what was sent is taken back with decided
+                  with the record under a name that gives nothing away. With
+                  --none and --because in place of FILE: the item does not apply
+  send            fills in the draft again, notes its readiness, and seals it
+  withdraw        drops a draft; to take back what was sent, use decided
   letter          a letter to or from whoever decides; time limits count from it
-  decided         a decision, sealed; there may be several. Money granted is put
+  decided         a decision, sealed; there can be several. Money granted is put
                   into learner.yaml, from its first day to its last
   impact          what money for a time changed, outcome by outcome, sealed
 
-Where a word can be about several requests, --request says which, by its id or
-its kind.`,
+If there are several requests, --request says which one, by its id or its kind.`,
 		Example: `  sendctl request bk7m
   sendctl request bk7m open star
   sendctl request bk7m cite specialist-advice report.pdf --pages 3-5

@@ -17,9 +17,9 @@ func newRetentionCmd(e *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use: "retention", Short: "which records are due to go, and which are held",
 		Long: `How long records are kept, and what keeps them longer. retention due lists the
-records that are due to go; retention hold keeps one whatever its age, for a
-claim or an inquiry; retention release ends that. Nothing is removed by any of
-them: sendctl purge does that.`,
+records that are due to go. retention hold keeps one however old it is, for a
+claim or an inquiry; retention release ends that. None of them removes anything:
+sendctl purge does that.`,
 		Example: "  sendctl retention due\n  sendctl retention hold bk7m --because \"A claim is made.\"",
 		Args:    takes(0, 0, "due, hold or release"),
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
@@ -33,14 +33,14 @@ func newRetentionDueCmd(e *Env) *cobra.Command {
 	var all bool
 	c := &cobra.Command{
 		Use: "due", Short: "the records that are due to go, and why",
-		Long: `Lists the records that are due to go: after the years from birth that
-sendctl.yaml or the pathway says (policies: retention_years_from_birth, and
-where they are longer retention_years_with_plan, retention_years_cared_for); and
-those that were handed over and answered with a receipt, since only the last
-school keeps. A record that is held is listed as held.
+		Long: `Lists the records that are due to go. That is after the number of years from
+birth in sendctl.yaml or the pathway (policies: retention_years_from_birth, and
+if they are longer, retention_years_with_plan and retention_years_cared_for). It
+also lists those that were handed over and answered with a receipt, since only
+the last school keeps a record. A record on hold is listed as held.
 
-This informs a person, who decides. A record whose day cannot be counted is
-listed too.`,
+This informs a person, who decides. If the day cannot be worked out, the record
+is listed too.`,
 		Example: `  sendctl retention due
   sendctl retention due --within 365
   sendctl retention due --all --json`,
@@ -71,7 +71,7 @@ listed too.`,
 		},
 	}
 	c.Flags().IntVar(&within, "within", 0, "look this many `DAYS` ahead")
-	c.Flags().BoolVar(&all, "all", false, "every record, with the day on which it is due")
+	c.Flags().BoolVar(&all, "all", false, "list every record, with the day on which it is due")
 	return c
 }
 
@@ -128,9 +128,9 @@ func newHoldCmd(e *Env) *cobra.Command {
 	var given answering
 	c := &cobra.Command{
 		Use: "hold LEARNER", Short: "keep a record, whatever its age",
-		Long: `Says in learner.yaml why this record may not be removed: a claim, an appeal, an
-inquiry. It is shown wherever the learner is, and purge refuses, until it is
-released.`,
+		Long: `Writes in learner.yaml why this record may not be removed: a claim, an appeal,
+an inquiry. The hold is shown wherever the learner is shown, and purge refuses,
+until you release it.`,
 		Example: "  sendctl retention hold bk7m --because \"The tribunal has not decided.\"",
 		Args:    takes(1, 1, "one learner"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -166,8 +166,8 @@ func newReleaseCmd(e *Env) *cobra.Command {
 	var because, day string
 	c := &cobra.Command{
 		Use: "release LEARNER", Short: "end a hold",
-		Long: `Ends the hold of a record. That it was held, by whom and why, stays in
-learner.yaml. Afterwards the record is kept as long as any other.`,
+		Long: `Ends the hold on a record. That it was held, by whom and why, stays in
+learner.yaml. After that, the record is kept as long as any other.`,
 		Example: "  sendctl retention release bk7m --because \"The tribunal has decided.\"",
 		Args:    takes(1, 1, "one learner"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -206,6 +206,6 @@ learner.yaml. Afterwards the record is kept as long as any other.`,
 	}
 	c.Flags().StringVar(&because, "because", "", "why it is released, in `WORDS`")
 	c.Flags().StringVar(&day, "date", "", "the `DATE` it is released, if not today")
-	c.Flags().BoolVar(&e.flags.withEdits, "with-edits", false, "record hand edits of the same files first, as an edit of their own")
+	c.Flags().BoolVar(&e.flags.withEdits, "with-edits", false, "first record changes made by hand in the same files, as an edit of their own")
 	return c
 }

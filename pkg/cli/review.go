@@ -18,15 +18,16 @@ func newReviewCmd(e *Env) *cobra.Command {
 		Use: "review [LEARNER]", Short: "record the review that closes a cycle",
 		Long: `Records the review of a learner's open cycle: what became of each target, what
 support was really given, what the learner and the family say, and the decision.
-One question at a time; everything typed is kept, and the command goes on where
-it stopped. At the end the review is read back in sentences. Recording it seals
-the cycle's file: it never changes afterwards, and a mistake is put right beside
-it with sendctl correct.
+It asks one question at a time. Everything you type is kept: if you stop, type
+the command again to carry on. At the end, it reads the review back to you in
+sentences. Recording it seals the cycle's file: it never changes after that. To
+put a mistake right, use sendctl correct.
 
-Without a learner it goes through the reviews that are due, one after the other.
+Without a learner, it goes through the reviews that are due, one after the
+other.
 
-For a script: the same questions, answered by --answers FILE or --set
-PATH=VALUE, where PATH is that of the review in the cycle's file, such as
+In a script, answer the same questions with --answers FILE or --set PATH=VALUE.
+PATH is the place in the review part of the cycle's file, such as
 targets[t1].result.`,
 		Example: `  sendctl review
   sendctl review bk7m
@@ -49,8 +50,8 @@ targets[t1].result.`,
 	}
 	given.add(e, c, "targets[t1].result=17",
 		answerFlag{name: "date", path: "date", help: "the `DATE` the review was held, if not today"},
-		answerFlag{name: "annual", path: "annual", help: "it was the annual review of the EHC plan too", yes: true},
-		answerFlag{name: "present", path: "present", help: "the `IDS` of who took part, with commas"},
+		answerFlag{name: "annual", path: "annual", help: "it was also the annual review of the EHC plan", yes: true},
+		answerFlag{name: "present", path: "present", help: "the `IDS` of the people who took part, with commas between"},
 		answerFlag{name: "progress", path: "progress", help: "the progress made: much-less, less, as-expected, more or much-more, as `WORD`"},
 		answerFlag{name: "decision", path: "decision", help: "the decision: another-cycle, step-up, step-down or end, as `WORD`"},
 	)

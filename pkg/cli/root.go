@@ -33,7 +33,7 @@ Where to begin:
   sendctl review         record the reviews that are due
   sendctl next LEARNER   where the learner is, and what is missing
 
-LEARNER is an id, the beginning of one, or at a terminal part of a name.`
+LEARNER is an id, the beginning of one, or in a terminal part of a name.`
 
 func newRoot(e *Env) *cobra.Command {
 	root := &cobra.Command{
@@ -55,14 +55,14 @@ func newRoot(e *Env) *cobra.Command {
 	root.SetVersionTemplate("sendctl {{.Version}}\n")
 	f := root.PersistentFlags()
 	f.StringVarP(&e.flags.dir, "directory", "C", "", "work as if started in `DIR`")
-	f.BoolVar(&e.flags.json, "json", false, "print JSON of a stable shape")
+	f.BoolVar(&e.flags.json, "json", false, "print JSON, in a stable shape")
 	f.BoolVar(&e.flags.noInput, "no-input", false, "never ask; a missing answer is exit code 2")
 	f.BoolVar(&e.flags.noColor, "no-color", false, "no colour (also: NO_COLOR=1)")
 	f.BoolVar(&e.flags.accessible, "accessible", false, "no cursor movement, no glyphs (also: ACCESSIBLE=1)")
-	f.StringVar(&e.flags.today, "today", "", "count due dates and defaults from `YYYY-MM-DD`; never when something was recorded")
+	f.StringVar(&e.flags.today, "today", "", "take `YYYY-MM-DD` as today for due dates and defaults; it never changes when something was recorded")
 	root.SetFlagErrorFunc(unknownFlag)
-	root.AddGroup(&cobra.Group{ID: "learner", Title: "With a learner:"}, &cobra.Group{ID: "see", Title: "To see:"},
-		&cobra.Group{ID: "trail", Title: "To prove, share, hand over, let go:"}, &cobra.Group{ID: "folder", Title: "With the folder:"})
+	root.AddGroup(&cobra.Group{ID: "learner", Title: "For a learner:"}, &cobra.Group{ID: "see", Title: "To look things up:"},
+		&cobra.Group{ID: "trail", Title: "To prove, share, hand over, let go:"}, &cobra.Group{ID: "folder", Title: "For the folder:"})
 	add := func(group string, cmds ...*cobra.Command) {
 		for _, c := range cmds {
 			c.GroupID = group

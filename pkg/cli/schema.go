@@ -13,9 +13,9 @@ func newSchemaCmd(e *Env) *cobra.Command {
 	return &cobra.Command{
 		Use: "schema [KIND]", Short: "the JSON Schema of a kind of file",
 		Long: `Prints the JSON Schema (2020-12) of one kind of record file, for editors and
-other programs; without KIND it lists the kinds. A folder made by sendctl init
-has them under .sendctl/schemas, bound to its files for editors that read
-.vscode/settings.json.`,
+other programs. Without KIND, it lists the kinds. A folder made by sendctl init
+has them in .sendctl/schemas, and editors that read .vscode/settings.json use
+them there.`,
 		Example: `  sendctl schema
   sendctl schema cycle > cycle.schema.json`,
 		Args: takes(0, 1, "one kind, or none to list them"),

@@ -18,14 +18,14 @@ func newShowCmd(e *Env) *cobra.Command {
 	return &cobra.Command{
 		Use: "show LEARNER [FILE]", Short: "where a learner is, or one file in full",
 		Long: `Shows where a learner is, on one screen: the stage and the requests beside it,
-the plan under way and what is due, the last review, passport and profile,
-advice, the last move, and what the support costs in a year.
+the current plan and what is due, the last review, passport and profile, advice,
+the last move, and what the support costs in a year.
 
-With FILE it shows one file in full, in sentences: a cycle, a move with its
-gate, a request, a letter, a decision, an impact, advice, a correction or one
-entry of the contact log, by its id or the name of its file; or passport,
-profile, or contacts for the whole contact log. A value that was corrected is
-always shown with what the sealed file says.`,
+With FILE, it shows one file in full, in sentences. Give the id or the file name
+of a cycle, a move with its gate, a request, a letter, a decision, an impact,
+advice, a correction or one entry of the contact log. Or give passport, profile,
+or contacts for the whole contact log. A value that was corrected is always
+shown with what the sealed file says.`,
 		Example: `  sendctl show bk7m
   sendctl show bk7m k4f7
   sendctl show bk7m passport`,

@@ -23,15 +23,16 @@ const ownPathway = "northumberland"
 // stagesTopic is the page about the stages as a topic: what `sendctl help` lists
 // it under. newStagesCmd prints it.
 const stagesTopic = `The stages of the graduated approach, and the requests beside them, are data:
-the file pathway.yaml of the record folder. Their guide tells for each the entry
-test, what it holds, who takes part, how often it is reviewed, the exit test,
-the usual next steps, and where to turn:
+they are in the record folder's file pathway.yaml. For each stage, the guide
+gives the entry test, what it holds, who takes part, how often it is reviewed,
+the exit test, the usual next steps, and where to turn:
 
   sendctl help stages
   sendctl help stages sen-support-plan
   sendctl help stages cosa
 
-Where a learner is, and what is missing for the next step: sendctl next LEARNER
+To see where a learner is and what is missing for the next step:
+sendctl next LEARNER
 `
 
 // newStagesCmd is `help stages`, a command below help since it takes a word and
@@ -39,11 +40,11 @@ Where a learner is, and what is missing for the next step: sendctl next LEARNER
 func newStagesCmd(e *Env) *cobra.Command {
 	return &cobra.Command{
 		Hidden: true,
-		Use:    "stages [STAGE]", Short: "the guide of each stage, or of one",
-		Long: `Prints the guide of the stages, or of one stage or request: entry test, what it
+		Use:    "stages [STAGE]", Short: "the guide to each stage, or to one",
+		Long: `Prints the guide to the stages, or to one stage or request: entry test, what it
 holds, who takes part, how often it is reviewed, exit test, the usual next
-steps, and where to turn. It is that of the record folder one is in; where there
-is none, that of the pathway that sendctl brings along.`,
+steps, and where to turn. It is the guide of the record folder you are in, or
+else of the pathway that comes with sendctl.`,
 		Example: `  sendctl help stages
   sendctl help stages sen-support-plan`,
 		Args:              takes(0, 1, "one stage, or none"),

@@ -31,26 +31,26 @@ func newSyncCmd(e *Env) *cobra.Command {
 	noPush := false
 	c := &cobra.Command{
 		Use: "sync [REMOTE]", Short: "bring two copies of this folder together",
-		Long: `Fetches what others recorded, brings both sides together by meaning, and sends
-the result. Nothing of either side is lost: what was added on both sides both
-stays, sealed files stay as they were sealed, and two different values for one
-field are asked, one at a time. It is one commit, whole or not at all, and
-nobody's history is ever forced aside.
+		Long: `Fetches what others recorded, merges both sides by meaning, and sends the
+result. Neither side loses anything: what was added on both sides stays, and
+sealed files stay as they were sealed. If one field has two different values,
+you are asked, one at a time. It is one commit, whole or not at all, and
+nobody's history is ever overwritten.
 
-It also finishes a "git merge" that stopped, and puts right what a merge made
-past sendctl lost. REMOTE is a name that git knows (git remote); without it, the
-one this branch follows.
+It also finishes a "git merge" that stopped, and puts right what was lost in a
+merge made without sendctl. REMOTE is a name that git knows (git remote).
+Without it, it is the one this branch follows.
 
 Records go only where sendctl.yaml says they may: see sendctl sync allow. A copy
 that still holds what was removed for good is refused.
 
 To begin: git remote add origin ADDRESS, sendctl sync allow origin, sendctl
-sync. A colleague then makes a copy with git clone ADDRESS, and in it types
-sendctl init once.
+sync. A colleague then makes a copy with git clone ADDRESS, and types sendctl
+init in it once.
 
-Exit codes: 0 both are the same now; 1 refused, or not to be brought together;
-2 a question is open and nobody is there to answer, so nothing was changed;
-5 git refused, or the other place was not reached; 6 others were faster.`,
+Exit codes: 0 both are the same now; 1 refused, or cannot be merged; 2 a
+question is open and nobody is there to answer, so nothing was changed; 5 git
+refused, or the other place could not be reached; 6 others were faster.`,
 		Example: `  sendctl sync
   sendctl sync origin --no-push
   sendctl sync --no-input --answer q3k7=theirs`,
@@ -64,9 +64,9 @@ Exit codes: 0 both are the same now; 1 refused, or not to be brought together;
 		},
 	}
 	f := c.Flags()
-	f.StringArrayVar(&answers, "answer", nil, "answer a question: `QUESTION=ours|theirs|both`; may be given again")
-	f.BoolVar(&noPush, "no-push", false, "bring together here, and send nothing")
-	f.BoolVar(&e.flags.withEdits, "with-edits", false, "record hand edits of the same files first, as an edit of their own")
+	f.StringArrayVar(&answers, "answer", nil, "answer a question: `QUESTION=ours|theirs|both`; can be given again")
+	f.BoolVar(&noPush, "no-push", false, "merge here, and send nothing")
+	f.BoolVar(&e.flags.withEdits, "with-edits", false, "first record changes made by hand in the same files, as an edit of their own")
 	c.AddCommand(newSyncAllowCmd(e))
 	return c
 }
@@ -76,8 +76,8 @@ func newSyncAllowCmd(e *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use: "allow [REMOTE]", Short: "say that records may be kept at a remote, and why",
 		Long: `Shows the addresses that git really uses for REMOTE, and writes them to
-sendctl.yaml with your reason, as a recorded act. From then on sync may use
-them. User names are left out; an address that holds a password is refused.`,
+sendctl.yaml with your reason, as a recorded act. After that, sync may use them.
+User names are left out; an address that holds a password is refused.`,
 		Example: `  sendctl sync allow origin --because "The trust's own server."`,
 		Args:    takes(0, 1, "one remote, or none"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -89,7 +89,7 @@ them. User names are left out; an address that holds a password is refused.`,
 		},
 	}
 	c.Flags().StringVar(&because, "because", "", "why records may be kept there, in `WORDS`")
-	c.Flags().BoolVar(&e.flags.withEdits, "with-edits", false, "record hand edits of sendctl.yaml first, as an edit of their own")
+	c.Flags().BoolVar(&e.flags.withEdits, "with-edits", false, "first record changes made by hand in sendctl.yaml, as an edit of their own")
 	return c
 }
 

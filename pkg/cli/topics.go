@@ -21,52 +21,52 @@ const recordsTopic = `A record folder is a school's SEN filing cabinet, as files
 one folder for each learner, one file for each form.
 
   sendctl.yaml            the setting: name, numbers, policies, terms, rates
-  people.yaml             the adults who act, of the staff and from outside
-  pathway.yaml            the approach in force: stages, words, numbers
+  people.yaml             the adults who act: staff and people from outside
+  pathway.yaml            the approach you follow: stages, words, numbers
 
   learners/ID/
     identity.yaml         the front sheet; the only file that names the child
     learner.yaml          where the learner is: stage, census code, needs, team
-    contacts.yaml         the contact log; entries are only ever added
+    contacts.yaml         the contact log; you can only add entries
     cycles/               one file for each assess-plan-do-review cycle
     passport.yaml         the passport  } each agreed version is sealed
     profile.yaml          the profile   }
-    readings.yaml         who of the staff has read which version
+    readings.yaml         which staff have read which version
     moves/                one file for each change of stage, with its gate
-    requests/             a STAR or COSA request, the letters, decisions and
-                          impacts that follow on it
+    requests/             a STAR or COSA request, and the letters, decisions
+                          and impacts that follow it
     advice/               one professional's advice, and what came of it
     corrections/          each puts right one value of a sealed file
     seals/                one small seal for each sealed file or version
     attachments/          reports and pictures
-    handovers/            to which setting the record went, and its receipt
-    arrivals/             from which setting it came
-    people.yaml           the adults that came with it, whom its files name
+    handovers/            which setting the record went to, and its receipt
+    arrivals/             which setting it came from
+    people.yaml           the adults named in a record that came from elsewhere
 
-  keys/                   each change of the roster of signing keys
-  removals/               what stays of what was taken out of the whole history
+  keys/                   each change to the list of signing keys
+  removals/               what is left of what was removed from all the history
   seals/                  the seals of those two
 
-ID is eight random letters and digits that say nothing. Every file says whose it
-is (learner:) and which it is (id:); its name is made of its date, its kind and
-its id.
+ID is eight random letters and digits that give nothing away. Every file says
+which learner it belongs to (learner:) and which file it is (id:). Its name is
+made of its date, its kind and its id.
 
-The files are plain YAML, to be read, written and mended with any editor. To
-keep every program reading the same, the plain subset is strict: one document,
-no anchors or tags, no key twice; codes such as "N" and ratios such as "1:4" in
-quotes; text in braces or brackets in quotes, since a comma there would end it.
-The tool changes only the lines it must; your comments, order and blank lines
-stay.
+The files are plain YAML. You can read, write and correct them in any editor. To
+make sure that every program reads them the same way, there are strict rules:
+one document; no anchors or tags; no key twice; quotes round codes such as "N"
+and ratios such as "1:4"; and quotes round text in braces or brackets, because a
+comma would end it there. sendctl changes only the lines it has to; your
+comments, order and blank lines stay.
 
-A reviewed cycle, a move, a sent request and what follows on it, a correction, a
-handover, a removal, and an agreed version of a passport or profile are sealed
-when they are recorded: the seal holds the hash of the file, who recorded it and
-when, and the hashes of the learner's seals before it. A sealed file never
-changes. sendctl validate says so if one did, sendctl audit verify what happened
-to any of them at any time.
+These are sealed when they are recorded: a reviewed cycle, a move, a sent
+request and what follows it, a correction, a handover, a removal, and an agreed
+version of a passport or profile. The seal holds the hash of the file, who
+recorded it and when, and the hashes of the learner's seals before it. A sealed
+file never changes. If one did, sendctl validate says so; sendctl audit verify
+says what happened to any of them at any time.
 
-sendctl schema KIND prints the JSON Schema of a kind of file, with a sentence on
-every key.
+sendctl schema KIND prints the JSON Schema of a kind of file, with a sentence
+about every key.
 `
 
 const environmentTopic = `Variables that sendctl reads:
@@ -74,41 +74,41 @@ const environmentTopic = `Variables that sendctl reads:
   NO_COLOR=1          no colour; any value will do
   ACCESSIBLE=1        no cursor movement, no glyphs, no progress bars
   VISUAL, EDITOR      the editor for long text (git's core.editor goes first)
-  GIT_AUTHOR_NAME     who records, where git's user.name and user.email are
-  GIT_AUTHOR_EMAIL    not to be used; likewise GIT_COMMITTER_NAME and _EMAIL
-  SSH_AUTH_SOCK       the SSH agent, where the signing key is held there
+  GIT_AUTHOR_NAME     who records, in place of git's user.name and user.email;
+  GIT_AUTHOR_EMAIL    GIT_COMMITTER_NAME and _EMAIL work the same way
+  SSH_AUTH_SOCK       the SSH agent, if it holds the signing key
 
-Settings of git that sendctl follows:
+Git settings that sendctl follows:
 
   user.name, user.email      who records; the e-mail must be in people.yaml
   gpg.format=ssh, user.signingkey
                              sign what is recorded with this key
   commit.gpgsign             sign commits too
-  core.hooksPath, hooks      git itself makes the commit, so that your hooks run
+  core.hooksPath, hooks      git itself makes the commit, so your hooks run
   core.editor                the editor for long text
 
-No variable and no flag can set when something was recorded. --today moves the
-day from which due dates and defaults count, and nothing else.
+No variable or flag can change when something was recorded. --today changes the
+day from which due dates and defaults are counted, and nothing else.
 `
 
-const jsonTopic = `With --json a command prints one JSON document on stdout. Its "format" names
-the shape; keys are added within a format, and never change or go. Dates are
-YYYY-MM-DD ("" where there is none), moments are RFC 3339. An error is one line
-of sendctl-error/1 on stderr: exit_code, message, findings. An act that finds
-everything as it should be, and records nothing, gives sendctl-nothing/1. What
-comes out of a made-up folder has "demonstration", its day.
+const jsonTopic = `With --json, a command prints one JSON document on stdout. Its "format" names
+the shape. Keys may be added to a format, but never change or disappear. Dates
+are YYYY-MM-DD ("" if there is none), moments are RFC 3339. An error is one line
+of sendctl-error/1 on stderr: exit_code, message, findings. If an act finds that
+nothing needs to change and records nothing, it gives sendctl-nothing/1. Output
+from a made-up folder has "demonstration", its day.
 
 A key such as stage, decision or responsible_teacher holds a code or an id, or
-a list of them; the same key with _words or _name holds what people read. A
+a list of them. The same key with _words or _name holds what people read. A
 person is the id of an adult or of a relative, or learner. Figures, such as
-baseline, target, now, score and delivered, are strings as they are written in
+baseline, target, now, score and delivered, are strings, as they are written in
 the record. Lists are arrays; an empty one may be left out.
 
 create, plan, note, contact, review, advance, passport, profile, advice,
 request, correct, edit, undo, init, people add, people add-key, people
 revoke-key, retention hold, retention release, sync allow
   sendctl-done/1       act, learner, file, paths, commit, seals
-advance --check, and where a reason is wanted
+advance --check, and when a reason is needed
   sendctl-gate/1       learner, from, to, way, usual, met, lines: check, kind,
                        state, found, satisfy, who, source, cites
 show LEARNER

@@ -16,15 +16,16 @@ import (
 func newUndoCmd(e *Env) *cobra.Command {
 	yes := false
 	c := &cobra.Command{
-		Use: "undo [LEARNER]", Short: "take back the last act that sealed nothing",
+		Use: "undo [LEARNER]", Short: "take back the last act, if it sealed nothing",
 		Long: `Takes back the last act on a learner, or on the whole folder: the files are as
-they were before it. The act stays in the history; what takes it back is an act
-of its own, and every check is made anew. Once more takes back the act before.
+they were before it. The act stays in the history. Taking it back is an act of
+its own, and every check is made again. Run it once more to take back the act
+before.
 
-What is sealed (a review, a move, a request that was sent) is never taken back:
-sendctl correct puts a value right beside it.
+What is sealed (a review, a move, a request that was sent) is never taken back.
+To put a value right, use sendctl correct.
 
-It reads back what will be taken back, and asks; --yes answers.`,
+It shows what will be taken back, and asks; --yes answers.`,
 		Example: `  sendctl undo bk7m
   sendctl undo --yes --no-input`,
 		Args: takes(0, 1, "one learner, or none"),

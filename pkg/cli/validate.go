@@ -42,38 +42,38 @@ func newValidateCmd(e *Env) *cobra.Command {
 	var o validateOptions
 	c := &cobra.Command{
 		Use: "validate [PATH...]", Short: "check a record folder, for people and CI",
-		Long: `Checks every file of the folder, or those named: is it plain YAML in which no
-word is lost, has it the right shape, does every reference lead somewhere, are
-the dates in order, is what is sealed unchanged, is what the law and the Code
-of Practice ask done and told. PATH is a file, a folder, or a learner's id or
-the beginning of it; - is one file from standard input, of which only what needs
-no other file is checked.
+		Long: `Checks every file of the folder, or those you name. Is it plain YAML in which no
+word is lost? Does it have the right shape? Does every reference lead somewhere?
+Are the dates in order? Is what is sealed unchanged? Has what the law and the
+Code of Practice ask for been done, and have people been told? PATH is a file, a
+folder, or a learner's id or the beginning of it. A single - is one file from
+standard input: only what needs no other file is checked.
 
-Where records are named, what is wrong between them and others (one UPN for two
-learners) is not looked for; without PATH, and for people.yaml, pathway.yaml or
-sendctl.yaml, it is.
+If you name records, it does not look for problems between them and others (such
+as one UPN for two learners). It does so without PATH, and for people.yaml,
+pathway.yaml or sendctl.yaml.
 
-Findings name places and keys, never what is written there, so a log may be
-kept; --show-values prints the values too. Exit code 1 means at least one error,
-3 that a named path is not there or holds no file of the record, or that a file
-could not be read.
+Findings name places and keys, never what is written there, so you can keep them
+in a log. --show-values prints the values too. Exit code 1 means at least one
+error. Exit code 3 means that a named path is not there or holds no file of the
+record, or that a file could not be read.
 
-What cannot be put right yet can be lived with: a waiver in learner.yaml or
-sendctl.yaml names a rule, who decided it, why, and until which day, and is
-listed each time; sendctl explain waiver-unknown shows one written out.
+If you cannot put something right yet, write a waiver in learner.yaml or
+sendctl.yaml. It names a rule, who decided, why, and until which day, and it is
+listed each time. sendctl explain waiver-unknown shows one written out.
 
 For a folder that was begun long ago, --write-baseline FILE keeps what is found
-now, and with --baseline FILE only what is new counts; what is found no more
-fails, until --update-baseline takes it out. A file that cannot be read and a
-broken seal always count.
+now. With --baseline FILE, only what is new counts. If something in the baseline
+is no longer found, the check fails until --update-baseline takes it out. A file
+that cannot be read and a broken seal always count.
 
 --fix puts quotes round codes, ends the last line, writes a UPN in capitals and
-orders lists by date: shown first, then recorded as an act of its own. What is
-sealed or agreed it never touches.
+sorts lists by date. It shows the changes first, then records them as an act of
+their own. It never touches what is sealed or agreed.
 
-What is found is kept in the git folder of the repository, without any value,
-until a file changes or a day comes on which it may turn: --no-cache looks at
-everything afresh.`,
+Results are kept in the git folder of the repository, without any value, until a
+file changes or a day comes on which they may change. --no-cache checks
+everything again.`,
 		Example: `  sendctl validate
   sendctl validate bk7m2xqt
   sendctl validate --changed
@@ -90,17 +90,17 @@ everything afresh.`,
 	}
 	f := c.Flags()
 	f.BoolVar(&o.staged, "staged", false, "check what is staged for the next commit, as git's hook does")
-	f.StringVar(&o.changed, "changed", "", "check the records that differ from a commit, `[=REV]`: without one, from where this branch parted from its upstream, or else from the last commit; where nothing does, from the commit before that")
+	f.StringVar(&o.changed, "changed", "", "check the records that differ from a commit, `[=REV]`; without one, from where this branch left its upstream, or else from the last commit, or if nothing differs, from the commit before that")
 	f.Lookup("changed").NoOptDefVal = sinceForked
 	f.StringVar(&o.as, "as", "", "check one file from standard input as a file of this `KIND`, such as cycle")
-	f.StringVar(&o.failOn, "fail-on", "error", "the least severity that is exit code 1: error, warning or advice, as `WORD`")
-	f.BoolVar(&o.showValues, "show-values", false, "print the values that findings speak of")
-	f.BoolVar(&o.noCache, "no-cache", false, "take nothing over from an earlier run")
+	f.StringVar(&o.failOn, "fail-on", "error", "exit with code 1 from this severity up: error, warning or advice, as `WORD`")
+	f.BoolVar(&o.showValues, "show-values", false, "print the values that findings are about")
+	f.BoolVar(&o.noCache, "no-cache", false, "reuse nothing from an earlier run")
 	f.Var(&o.output, "output", outputUsage())
 	o.known.flags(f)
-	f.BoolVar(&o.fix, "fix", false, "show what can be put right without asking what was meant, and at a terminal do it")
+	f.BoolVar(&o.fix, "fix", false, "show what can be put right without asking you what was meant, and in a terminal offer to do it")
 	f.BoolVar(&o.yes, "yes", false, "with --fix: put it right and record it")
-	f.BoolVar(&e.flags.withEdits, "with-edits", false, "with --fix: record hand edits of the same files first, as an edit of their own")
+	f.BoolVar(&e.flags.withEdits, "with-edits", false, "with --fix: first record changes made by hand in the same files, as an edit of their own")
 	return c
 }
 
@@ -153,12 +153,18 @@ func (e *Env) validate(ctx context.Context, args []string, o validateOptions) er
 	if what.named && len(r.Unmatched) > 0 {
 		return fmt.Errorf("%s holds no file of the record, so nothing was checked: sendctl help records shows which files those are", r.Unmatched[0])
 	}
-	if what.named && e.desk != nil {
-		gone, err := e.desk.Missing(ctx, what.disk, r.Paths, run.Wants)
+	if what.disk != nil && e.desk != nil {
+		amiss, err := e.desk.Missing(ctx, what.disk, r.Paths, run.Wants)
 		if err != nil {
 			return fmt.Errorf("look for files that were taken away: %w", err)
 		}
-		r.Findings, what.gone = linter.WithGone(r.Findings, gone)
+		if what.named { // what else is asked for compares with a commit
+			r.Findings, what.gone = linter.WithGone(r.Findings, amiss.Gone)
+		}
+		r.Findings = append(r.Findings, amiss.Unmerged...)
+		if n := amiss.LeftOut; n > 0 {
+			unsaid = append(unsaid, fmt.Sprintf("This checkout is sparse: %s not all here, and what is left out was not checked.", isAre(n, "learner is", "learners are")))
+		}
 	}
 	r.Findings = diag.Sort(append(r.Findings, what.gone...))
 	fixes, err := linter.Fixes(f, r.Findings)

@@ -31,9 +31,9 @@ type knownFaults struct {
 }
 
 func (k *knownFaults) flags(f *pflag.FlagSet) {
-	f.StringVar(&k.file, "baseline", "", "what `FILE` holds does not count; what it holds and is found no more is exit code 1")
-	f.BoolVar(&k.update, "update-baseline", false, "take out of the --baseline what is found no more; nothing is ever added")
-	f.StringVar(&k.begin, "write-baseline", "", "begin a baseline of what is found now, in `FILE`")
+	f.StringVar(&k.file, "baseline", "", "do not count findings listed in `FILE`; exit with code 1 if any of them is no longer found")
+	f.BoolVar(&k.update, "update-baseline", false, "take out of the --baseline what is no longer found; never adds anything")
+	f.StringVar(&k.begin, "write-baseline", "", "start a baseline of what is found now, in `FILE`")
 }
 
 // ready reports what is wrong with the flags, and reads the baseline. part says that

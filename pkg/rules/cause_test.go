@@ -54,7 +54,7 @@ func TestOneCauseIsOneFinding(t *testing.T) {
 		{"another day of a report than the name", swap(advice, "date: 2026-09-28", "date: 2026-01-28"), []string{"file-name " + advice + ": date: 2026-01-28 +0"}},
 		{"asked for in a year to come", swap(advice, "asked: 2026-06-03", "asked: 2027-06-03"), []string{"dates-in-order " + advice + ": asked: 2027-06-03 +0"}},
 		{"a stage mistyped", swap(jude+"learner.yaml", "stage: sen-support-plan", "stage: sen-suport-plan"), []string{"references " + jude + "learner.yaml: stage: sen-suport-plan +0"}},
-		{"a waiver that ends before it begins", swap(jude+"learner.yaml", "consents:", "waivers:\n  - rule: target-vague-verb\n    by: eyre\n    from: 2026-06-01\n    until: 2026-01-01\n    because: we talked\nconsents:"), []string{"dates-in-order " + jude + "learner.yaml: until: 2026-01-01 +0"}},
+		{"a waiver that ends before it begins", swap(jude+"learner.yaml", "consents:", "waivers:\n  - rule: target-vague-verb\n    by: eyre\n    from: 2026-06-01\n    until: 2026-01-01\n    because: we talked\nconsents:"), []string{"dates-in-order " + jude + "learner.yaml: until: 2026-01-01 +1"}},
 		{"another stage than the name", swap(cycle, "stage: sen-support-plan", "stage: passport"), []string{"file-name " + cycle + ": stage: passport +0"}},
 		{"another day than the name", swap(cycle, "opened: 2026-11-02", "opened: 2026-11-03"), []string{"file-name " + cycle + ": opened: 2026-11-03 +0"}},
 		{"a result changed under its seal", swap(sealed, "result: 19", "result: 29"), []string{"sealed " + sealed + ":  +0"}},

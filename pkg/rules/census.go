@@ -81,8 +81,12 @@ func (l *look) lastCode() string {
 	return codes[len(codes)-1].Code
 }
 
-// flagNow is the line of a dated flag that holds today, where it says yes.
+// flagNow is the line of a dated flag that holds today, where it says yes. Of lines that
+// are out of order, which dates-in-order tells of, none does.
 func (l *look) flagNow(flags []learner.DatedFlag) (at int, applies bool) {
+	if !slices.IsSortedFunc(flags, func(a, b learner.DatedFlag) int { return a.From.Compare(b.From) }) {
+		return 0, false
+	}
 	for i, f := range flags {
 		if l.reached(f.From) {
 			at, applies = i, f.Applies

@@ -65,7 +65,7 @@ func (l *look) unlikelyHere() {
 func (l *look) unlikelyConsents() {
 	d, years := docOf(l.record.Learner), l.limit("consent-years")
 	for i, c := range l.record.Learner.Value.Consents {
-		if !c.Date.IsZero() && c.Until.After(monthsAfter(c.Date, 12*years)) {
+		if !c.Date.IsZero() && !c.Date.Before(l.record.Identity.Value.Born) && c.Until.After(monthsAfter(c.Date, 12*years)) {
 			l.find(d, indexed("consents[].until", i), "this consent would last for more than "+strconv.Itoa(years)+" years", yearMistyped,
 				related(d, indexed("consents[].date", i), "given on this day"))
 		}

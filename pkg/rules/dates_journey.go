@@ -9,14 +9,14 @@ import (
 // journeyDates are the orders that the files of a journey must keep.
 func (l *look) journeyDates() {
 	r := l.record
-	joined, before := r.Learner.Value.Joined, l.hereBefore()
+	joined, before := dayAt{d: docOf(r.Learner), at: "joined", on: r.Learner.Value.Joined}, l.hereBefore()
 	for _, m := range r.Moves {
 		d, v := doc{m.Path, m.Doc}, m.Value
 		if !before {
-			l.order(d, "joined", joined, "date", v.Date)
+			l.after(joined, d, "date", v.Date)
 		}
 		l.order(d, "decided", v.Decided, "date", v.Date)
-		l.order(d, "the day of the move", v.Date, "monitor_until", v.MonitorUntil)
+		l.after(dayAt{d, "date", v.Date, "the day of the move"}, d, "monitor_until", v.MonitorUntil)
 	}
 	l.requestDates()
 	for _, a := range r.Advice {
@@ -27,14 +27,14 @@ func (l *look) journeyDates() {
 }
 
 func (l *look) requestDates() {
-	sent := map[string]date.Date{}
+	sent := map[string]dayAt{}
 	drafts := map[string]bool{}
 	for _, q := range l.record.Requests {
 		d, v := doc{q.Path, q.Doc}, q.Value
 		if q.Doc == nil {
 			continue
 		}
-		sent[v.ID], drafts[v.ID] = v.Sent, v.Sent.IsZero()
+		sent[v.ID], drafts[v.ID] = dayAt{d, "sent", v.Sent, "the day the request was sent"}, v.Sent.IsZero()
 		l.order(d, "opened", v.Opened, "sent", v.Sent)
 		for i, a := range v.KnowledgeAndAgreement {
 			l.order(d, "knowledge_and_agreement[].knows", a.Knows, "sent", v.Sent, i)
@@ -48,7 +48,7 @@ func (l *look) requestDates() {
 		if d.tree != nil && drafts[request] {
 			l.error(d, "request", "this belongs to a request that was never sent", "write when it was sent, or take this out")
 		}
-		l.order(d, "the day the request was sent", sent[request], at, on)
+		l.after(sent[request], d, at, on)
 	}
 	for _, x := range l.record.Letters {
 		follows(doc{x.Path, x.Doc}, x.Value.Request, "date", x.Value.Date)
@@ -58,6 +58,7 @@ func (l *look) requestDates() {
 		follows(d, v.Request, "panel", v.Panel)
 		l.order(d, "panel", v.Panel, "notified", v.Notified)
 		l.order(d, "panel", v.Panel, "appeal_told", v.AppealTold)
+		l.order(d, "panel", v.Panel, "impact_by", v.ImpactBy)
 		l.grantDates(d, "grants", v.Grants)
 	}
 	for _, x := range l.record.Impacts {
@@ -72,35 +73,35 @@ func (l *look) grantDates(d doc, at string, g *learner.Grant) {
 }
 
 func (l *look) adviceDates(d doc, v learner.Advice) {
-	const day = "the day of the advice"
+	given := dayAt{d, "date", v.Date, "the day of the advice"}
 	l.order(d, "asked", v.Asked, "seen", v.Seen)
 	l.order(d, "asked", v.Asked, "date", v.Date)
 	l.order(d, "seen", v.Seen, "date", v.Date)
-	l.order(d, day, v.Date, "shared", v.Shared)
-	l.order(d, day, v.Date, "review_on", v.ReviewOn)
+	l.after(given, d, "shared", v.Shared)
+	l.after(given, d, "review_on", v.ReviewOn)
 	// Much is said before the report comes, and acted on at once.
-	at, begun := day, v.Date
 	switch {
 	case !v.Seen.IsZero():
-		at, begun = "seen", v.Seen
+		given = dayAt{d: d, at: "seen", on: v.Seen}
 	case !v.Asked.IsZero():
-		at, begun = "asked", v.Asked
+		given = dayAt{d: d, at: "asked", on: v.Asked}
 	}
 	for i, x := range v.Recommendations {
-		l.order(d, at, begun, "recommendations[].done", x.Done, i)
+		l.after(given, d, "recommendations[].done", x.Done, i)
 	}
 }
 
 func (l *look) documentDates() {
-	first := map[string]date.Date{} // the first day on which the version that is there may have been read
+	const agreedThen = "the day that version was agreed"
+	first := map[string]dayAt{} // the first day on which the version that is there may have been read
 	versions := map[string]learner.Number{}
 	document := func(kind string, d doc, version learner.Number, made, reviewOn date.Date, agreed []learner.SignedBy) {
-		versions[kind], first[kind] = version, made
+		versions[kind], first[kind] = version, dayAt{d, "made", made, agreedThen}
 		l.order(d, "made", made, "review_on", reviewOn)
 		for i, x := range agreed {
 			l.order(d, "made", made, "agreed[].date", x.Date, i)
-			if i == 0 || x.Date.Before(first[kind]) {
-				first[kind] = x.Date
+			if i == 0 || x.Date.Before(first[kind].on) {
+				first[kind] = dayAt{d, indexed("agreed[].date", i), x.Date, agreedThen}
 			}
 		}
 	}
@@ -110,7 +111,7 @@ func (l *look) documentDates() {
 	f := l.record.Readings
 	for i, x := range f.Value.Readings {
 		if x.Version == versions[x.Document] {
-			l.order(doc{f.Path, f.Doc}, "the day that version was agreed", first[x.Document], "readings[].date", x.Date, i)
+			l.after(first[x.Document], docOf(f), "readings[].date", x.Date, i)
 		}
 	}
 }

@@ -17,13 +17,13 @@ func (r refs) keeping() {
 
 // keepingDates are the orders that they must keep.
 func (l *look) keepingDates() {
-	given := map[string]date.Date{}
+	given := map[string]dayAt{}
 	for _, x := range l.record.Handovers {
-		given[x.Value.ID] = x.Value.Date
-		l.order(doc{x.Path, x.Doc}, "date", x.Value.Date, "remove_by", x.Value.RemoveBy)
+		given[x.Value.ID] = dayAt{docOf(x), "date", x.Value.Date, "the day of the handover"}
+		l.order(docOf(x), "date", x.Value.Date, "remove_by", x.Value.RemoveBy)
 	}
 	for _, x := range l.record.Receipts {
-		l.order(doc{x.Path, x.Doc}, "the day of the handover", given[x.Value.Handover], "date", x.Value.Date)
+		l.after(given[x.Value.Handover], docOf(x), "date", x.Value.Date)
 	}
 	who := l.record.Learner
 	for i, h := range who.Value.Holds {

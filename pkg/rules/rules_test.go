@@ -99,7 +99,7 @@ var bads = []bad{
 	{"dates-in-order", one, "noticed: 2025-09-15", "noticed: 2025-10-15", "", "assess.date", "  date: 2025-09-29"},
 	{"dates-in-order", one, "opened: 2025-09-29", "opened: 2025-10-29", "", "plan.date", "  date: 2025-10-02"},
 	{"dates-in-order", one, "review_on: 2025-11-21", "review_on: 2025-09-30", "", "plan.review_on", "review_on:"},
-	{"dates-in-order", one, "starts: 2025-10-06", "starts: 2025-12-06", "", "plan.review_on", "review_on:"},
+	{"dates-in-order", one, "starts: 2025-10-06", "starts: 2025-12-06", "", "plan.starts", "starts:"},
 	{"dates-in-order", one, "due: 2025-11-21", "due: 2025-01-21", "", "plan.targets[0].due", "due: 2025-01-21"},
 	{"dates-in-order", one, "  - date: 2025-10-17", "  - date: 2025-09-17", "", "do[0].date", "  - date: 2025-09-17"},
 	{"dates-in-order", one, "  - date: 2025-11-07", "  - date: 2025-12-07", "", "review.date", "  date: 2025-11-21"},

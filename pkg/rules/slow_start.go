@@ -10,8 +10,8 @@ var slowStart = Rule{
 	Source: "Code of Practice, chapter 6 (identifying SEN early); the number of weeks is a local figure",
 	check: func(l *look) {
 		c, d, ok := l.open()
-		if !ok || c.Assess == nil || c.Assess.Noticed.IsZero() {
-			return
+		if !ok || c.Assess == nil || c.Assess.Noticed.IsZero() || c.Assess.Noticed.Before(l.record.Identity.Value.Born) {
+			return // from before birth it is mistyped: dates-in-order tells of it
 		}
 		if last := c.Assess.Noticed.AddDays(7 * l.limit("first-act-weeks")); c.Opened.After(last) {
 			l.find(d, "assess.noticed", "this difficulty was noticed many weeks before anything was started", "check whether the day is right and what caused the delay, then plan soon: sendctl plan "+l.record.ID)

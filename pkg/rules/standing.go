@@ -136,10 +136,14 @@ func (l *look) corrected(f recordfile.File[learner.Cycle]) learner.Cycle {
 // dated is corrected for whoever asks for the days of a cycle alone. Most of what is put
 // right is a result, and is not laid over the file for that.
 func (l *look) dated(f recordfile.File[learner.Cycle]) learner.Cycle {
-	if slices.ContainsFunc(l.record.Corrections, func(x recordfile.File[learner.Correction]) bool {
-		return x.Value.Corrects == f.Value.ID && (strings.Contains(x.Value.Path, "date") || strings.Contains(x.Value.Path, "opened"))
-	}) {
-		return l.corrected(f)
+	for _, x := range l.record.Corrections {
+		at := x.Value.Path
+		switch key := at[strings.LastIndexByte(at, '.')+1:]; key {
+		case "date", "opened", "noticed", "starts", "due", "review_on":
+			if x.Value.Corrects == f.Value.ID {
+				return l.corrected(f)
+			}
+		}
 	}
 	return f.Value
 }

@@ -2,11 +2,13 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/learner"
 )
 
 // yearOutOfAge: the reason, which the census asks for, has no place of its own in the
@@ -25,6 +27,9 @@ var yearOutOfAge = Rule{
 		found := func(at string) {
 			l.find(d, at, "the learner is taught two or more years away from the year group of their age, and the census asks why",
 				"correct the date or year, or write the reason under waivers for the rule year-out-of-age", related(docOf(l.record.Identity), "born", "the date of birth"))
+		}
+		if !slices.IsSortedFunc(is.YearExceptions, func(a, b learner.YearException) int { return a.From.Compare(b.From) }) {
+			return // which holds now, nobody can tell: dates-in-order tells of that
 		}
 		in := -1
 		for i, x := range is.YearExceptions {

@@ -296,11 +296,30 @@ func (l *look) followsFrom(found []diag.Finding, x *diag.Finding) bool {
 	case "document-missing":
 		return l.documentAway("passport.yaml") || l.documentAway("profile.yaml")
 	case "plan-provision-unshown", "adulthood-strands", "adulthood-not-planned":
-		return slices.ContainsFunc(found, func(y diag.Finding) bool {
-			return y.Rule == "stage-moves" && y.Severity == diag.Error && strings.HasPrefix(y.Path, "sen_provision")
-		})
+		return slices.ContainsFunc(found, func(y diag.Finding) bool { return codeAmiss(y) || y.Rule == planCodeEarly.Name || ofCode(y, planUnrecorded.Name) })
+	case supportOffRegister.Name:
+		return slices.ContainsFunc(found, func(y diag.Finding) bool { return codeAmiss(y) || ofCode(y, supportEnded.Name) })
+	case targetNeed.Name, reviewNotFollowed.Name:
+		return slices.ContainsFunc(found, func(y diag.Finding) bool { return ofCode(y, supportEnded.Name) })
+	case needWithoutSEN.Name, supportEnded.Name:
+		return slices.ContainsFunc(found, codeAmiss)
+	case planUnrecorded.Name:
+		return slices.ContainsFunc(found, func(y diag.Finding) bool { return codeAmiss(y) || y.Rule == planCodeEarly.Name })
+	case twoCodesOneDay.Name:
+		line, _, _ := strings.Cut(x.Path, ".")
+		return slices.ContainsFunc(found, func(y diag.Finding) bool { return codeAmiss(y) && strings.HasPrefix(y.Path, line+".") })
 	}
 	return false
+}
+
+// codeAmiss reports whether a finding says that the census code is not that of the last move.
+func codeAmiss(x diag.Finding) bool {
+	return x.Severity == diag.Error && ofCode(x, stageMoves.Name)
+}
+
+// ofCode reports whether a finding is a rule's about a line of the census code.
+func ofCode(x diag.Finding, rule string) bool {
+	return x.Rule == rule && strings.HasPrefix(x.Path, "sen_provision")
 }
 
 // alsoBroken adds to what is told of a sealed file that was changed where it cannot be

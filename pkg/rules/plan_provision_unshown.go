@@ -14,7 +14,8 @@ var planProvisionUnshown = Rule{
 	About:  "While an EHC plan is in force, the notes in the open cycle show that each support in it was given.",
 	Source: "Children and Families Act 2014, section 42",
 	check: func(l *look) {
-		if _, _, ok := l.planSince(); !ok {
+		since, _, inForce := l.planSince()
+		if !inForce {
 			return
 		}
 		c, d, ok := l.planned()
@@ -24,6 +25,9 @@ var planProvisionUnshown = Rule{
 		starts := c.Plan.Starts
 		if starts.IsZero() {
 			starts = c.Plan.Date
+		}
+		if !starts.IsZero() && since.After(starts) {
+			starts = since
 		}
 		if starts.IsZero() || !l.past(starts.AddDays(7*l.limit("plan-provision-weeks"))) {
 			return

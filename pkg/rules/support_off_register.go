@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"fmt"
-
 	"github.com/sendctl/sendctl/pkg/diag"
 )
 
@@ -16,11 +14,20 @@ var supportOffRegister = Rule{
 		if !ok || !l.tells() || l.code() != noSupport {
 			return
 		}
+		var at []string
 		for i, p := range c.Plan.Provision {
 			if p.Additional && (p.Layer == "targeted-plus" || p.Layer == "specialist") {
-				l.find(d, fmt.Sprintf("plan.provision[%d].layer", i), "this is more support than goes with a concern, but the learner is not on the SEN register",
-					"decide together whether this is SEN support, and record it: sendctl next "+l.record.ID)
+				at = append(at, indexed("plan.provision[].layer", i))
 			}
 		}
+		if len(at) == 0 {
+			return
+		}
+		var others []diag.Related
+		for _, x := range at[1:min(len(at), mostRelated)] {
+			others = append(others, related(d, x, "so is this"))
+		}
+		l.find(d, at[0], "this is more support than goes with a concern, but the learner is not on the SEN register",
+			"decide together whether this is SEN support, and record it: sendctl next "+l.record.ID, others...)
 	},
 }

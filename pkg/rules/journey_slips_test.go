@@ -1,0 +1,90 @@
+package rules_test
+
+import (
+	"maps"
+	"slices"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sendctl/sendctl/pkg/date"
+)
+
+// TestJourneySlips: what a hand or a forgotten act leaves behind on the way through the
+// stages is told, at the line that is amiss and once; and what a careful SENCo does that
+// looks like it is not.
+func TestJourneySlips(t *testing.T) {
+	const (
+		kai      = "learners/kk4wfw4j/"
+		from     = `{from: 2021-09-06, code: "N"}, {from: 2026-02-12, code: K}`
+		toPlan   = kai + "moves/2026-11-16-ehc-plan-m7m7.yaml"
+		planMove = "format: move/v1\nlearner: kk4wfw4j\nid: m7m7\ndate: 2026-11-16\nfrom: sen-support-plan\nto: ehc-plan\npathway: northumberland/1\ndecided_by: whitlow\nbecause: The plan is final.\nsen_provision: E\nmain_need: SEMH\nnot_told: They told us.\n"
+		issued   = "format: decision/v1\nlearner: kk4wfw4j\nid: n5p6\nrequest: g556\npanel: 2026-11-16\nresult: plan-issued\n"
+	)
+	plan := func(moved, lines string) [][3]string {
+		return [][3]string{
+			{toPlan, "", moved},
+			{kai + "requests/2026-11-16-cosa-g556-decision-n5p6.yaml", "", issued},
+			{"kai", "stage", "ehc-plan"},
+			{"kai", "sen_provision", `[{from: 2023-09-05, code: "N"}, {from: 2025-04-03, code: K}` + lines + `]`},
+		}
+	}
+	for _, c := range []struct {
+		name    string
+		day     string
+		changes [][3]string
+		want    []string // rule, file and path
+	}{
+		{"support ended by hand", "", [][3]string{{"learner", "sen_provision", "[" + from + `, {from: 2026-09-07, code: "N"}]`}, {"learner", "needs[0].until", "2026-09-06"}},
+			[]string{"support-ended learner sen_provision[2].code"}},
+		{"support ended by hand on the day of joining a day before the record begins", "", [][3]string{{"learner", "sen_provision", `[{from: 2021-09-06, code: K}, {from: 2022-09-07, code: "N"}, {from: 2026-02-12, code: K}]`}}, nil},
+		{"the code of the move changed", "", [][3]string{{"learner", "sen_provision[1].code", `"N"`}},
+			[]string{"stage-moves learner sen_provision[1].code"}},
+		{"the code of the move changed by a line more", "", [][3]string{{"learner", "sen_provision", "[" + from + `, {from: 2026-02-12, code: "N"}]`}},
+			[]string{"stage-moves learner sen_provision[2].code"}},
+		{"a plan by a move", "", plan(planMove, ", {from: 2026-11-16, code: E}"), nil},
+		{"a plan, and its code taken back by hand", "", plan(planMove, ", {from: 2026-11-16, code: E}, {from: 2026-11-20, code: K}"),
+			[]string{"plan-unrecorded kai sen_provision[3].code"}},
+		{"a plan, and N by hand", "", append(plan(planMove, `, {from: 2026-11-16, code: E}, {from: 2026-11-20, code: "N"}`), [3]string{"kai", "needs[0].until", "2026-11-19"}),
+			[]string{"support-ended kai sen_provision[3].code"}},
+		{"a move to a plan with the code K", "", append(plan(planMove, ""), [3]string{toPlan, "sen_provision", "K"}),
+			[]string{"plan-unrecorded " + toPlan + " sen_provision"}},
+		{"E too early", "", [][3]string{{"kai", "sen_provision", `[{from: 2023-09-05, code: "N"}, {from: 2025-04-03, code: K}, {from: 2026-11-02, code: E}]`}},
+			[]string{"plan-code-early kai sen_provision[2].code"}},
+		{"an annual review without a plan", "", [][3]string{{"reviewed", "review.annual", "true"}},
+			[]string{"plan-unrecorded reviewed review.annual"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			day := pageDay
+			if c.day != "" {
+				day = c.day
+			}
+			if diff := cmp.Diff(c.want, allOn(t, changedSchool(t, c.changes...), date.MustParse(day))); diff != "" {
+				t.Errorf("-want +got\n%s", diff)
+			}
+		})
+	}
+}
+
+// allOn are all findings but those of seals and the waiting weeks, as rule, file kind and path.
+func allOn(t *testing.T, disk fstest.MapFS, day date.Date) []string {
+	t.Helper()
+	kinds := map[string]string{}
+	for _, k := range slices.Sorted(maps.Keys(pageFiles())) {
+		kinds[pageFiles()[k]] = k
+	}
+	var out []string
+	for _, x := range judgeAll(t, disk, day) {
+		if x.Rule == "sealed" {
+			continue // what is written anew here has no seal
+		}
+		name := x.File
+		if k, ok := kinds[name]; ok {
+			name = k
+		}
+		out = append(out, x.Rule+" "+name+" "+x.Path)
+	}
+	return out
+}

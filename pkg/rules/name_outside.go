@@ -109,7 +109,8 @@ func upToKnown(at string) string {
 }
 
 // instead is how what a file should not hold is put right: words in a sealed file stay,
-// unless the whole file goes, and the contact log is only ever added to.
+// unless the whole file goes, and the contact log is only ever added to. Of a passport or
+// profile one version is sealed and not the file: the next can do without the words.
 func (l *look) instead(d doc, words string) string {
 	if l.record == nil {
 		return words
@@ -121,10 +122,16 @@ func (l *look) instead(d doc, words string) string {
 	if path.Base(d.path) == "contacts.yaml" {
 		return "a log entry stays as it is: write a waiver for this one in " + in + ", and leave the name out of the next entry"
 	}
-	if l.isSealed(d.path) {
-		return "the file is sealed: write a waiver in " + in + ", or take the whole file out of the history: sendctl purge " + l.record.ID
+	name := path.Base(d.path)
+	if d.path == path.Join(l.record.Dir, name) {
+		if kind := strings.TrimSuffix(name, ".yaml"); kind == "passport" || kind == "profile" {
+			return words + ": sendctl " + kind + " " + l.record.ID
+		}
 	}
-	return words + ": sendctl edit " + l.record.ID + " " + path.Base(d.path)
+	if l.isSealed(d.path) {
+		return "the file is sealed: write a waiver in " + in + ", or take this one file out of the history: sendctl purge " + l.record.ID + " " + strings.TrimPrefix(d.path, l.record.Dir+"/")
+	}
+	return words + ": sendctl edit " + l.record.ID + " " + name
 }
 
 // nameInID: ids and file names stand in logs, paths and commit messages.

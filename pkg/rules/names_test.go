@@ -94,3 +94,26 @@ func TestEveryFindingHasItsRule(t *testing.T) {
 		t.Errorf("only %d names were seen: the test looks in the wrong places", seen)
 	}
 }
+
+// TestWhereWordsStay: what is told of words that should not be there fits the file: of a
+// passport a next version is made, whether the one before was agreed or not; nobody is
+// sent to remove more than the one sealed file.
+func TestWhereWordsStay(t *testing.T) {
+	const passport = "passport"
+	name := put(passport, "know[0]", "I am Jude.")
+	for _, c := range []struct {
+		name   string
+		blocks []rules.Block
+		want   string // how the hint ends
+	}{
+		{"a draft after an agreed version", []rules.Block{name, put(passport, "version", "3"), take(passport, "agreed")}, "such as mum: sendctl passport jv6fpqgg"},
+		{"an agreed version", []rules.Block{name}, "such as mum: sendctl passport jv6fpqgg"},
+		{"a reviewed cycle", []rules.Block{put("reviewed", "do[0].words", "Quick today, said Jude.")}, "sendctl purge jv6fpqgg cycles/2026-07-07-sen-support-plan-xdzd.yaml"},
+		{"the open cycle", []rules.Block{put("cycle", "do[0].words", "Quick today, said Jude.")}, "sendctl edit jv6fpqgg 2026-11-02-sen-support-plan-vnz9.yaml"},
+	} {
+		got := foundOf(t, laidOver(t, c.blocks...), "name-outside", "2026-11-22")
+		if len(got) != 1 || !strings.HasSuffix(got[0].Hint, c.want) {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+}

@@ -28,13 +28,14 @@ func eachWaiver(d doc, all []learner.Waiver, visit func(d doc, at string, w lear
 
 var waiverUnknown = Rule{
 	Name: "waiver-unknown", ID: "SEN1608", Severity: diag.Warning,
-	About:   "A waiver names a rule that exists.",
+	About:   "A waiver names a rule that exists, and the adult of people.yaml who decided on it.",
 	Source:  "records: everyone can look up what is waived",
 	check:   func(l *look) { l.learnersWaivers(l.waiverUnknown) },
 	setting: func(l *look) { l.settingsWaivers(l.waiverUnknown) },
 }
 
 func (l *look) waiverUnknown(d doc, at string, w learner.Waiver) {
+	l.waiverOfNobody(d, at, w)
 	if w.Rule == "" {
 		return
 	}
@@ -49,6 +50,27 @@ func (l *look) waiverUnknown(d doc, at string, w learner.Waiver) {
 		hint = "did you mean \"" + near + "\"? " + hint
 	}
 	l.find(d, at+"rule", "no rule has this name, so this waives nothing", hint)
+}
+
+// waiverOfNobody finds one whose maker cannot be asked why. One that came with a record may
+// be by an adult of the setting it came from.
+func (l *look) waiverOfNobody(d doc, at string, w learner.Waiver) {
+	_, known := l.folder.Person(w.By)
+	if !known && l.record != nil {
+		_, known = l.folder.PersonIn(l.record, w.By)
+	}
+	if known || w.By == "" || !l.adultsKnown() {
+		return
+	}
+	var adults []string
+	for _, p := range l.folder.People.Value.People {
+		adults = append(adults, p.ID)
+	}
+	hint := "write the id of whoever decided; sendctl people lists the adults"
+	if near := diag.Suggest(w.By, adults); near != "" {
+		hint = "did you mean \"" + near + "\"?"
+	}
+	l.find(d, at+"by", "this waiver was decided by nobody whom people.yaml has", hint)
 }
 
 const numberHint = "this is a rule's number; write its name: rule: "

@@ -362,10 +362,11 @@ func oneStage(f *folder.Folder, found []diag.Finding) []diag.Finding {
 			unnamed = append(unnamed, id)
 		}
 	}
-	first, others := map[string]int{}, map[string]int{}
+	type slip struct{ message, value string }
+	first, others := map[slip]int{}, map[slip]int{}
 	out := found[:0]
 	for _, x := range found {
-		key := x.Message + x.Value
+		key := slip{x.Message, x.Value}
 		at, again := first[key]
 		if !again || x.Value == "" {
 			first[key] = len(out)

@@ -148,7 +148,7 @@ func partOf(text string, before bool) bool {
 		}
 		return text[i]
 	}
-	return plainLetter(at(0)) || strings.IndexByte("./-", at(0)) >= 0 && at(0) != 0 && figure(at(1))
+	return plainLetter(at(0)) || strings.IndexByte("./-", at(0)) >= 0 && figure(at(1))
 }
 
 func plainLetter(c byte) bool {

@@ -96,23 +96,30 @@ func faultFinding(text string) []wording.Fault {
 // what others said: so only of words that tell nothing, and not of what somebody is quoted
 // with.
 func blaming(text string) []wording.Fault {
-	at, ok := phrasesOf("fault-finding").first(text)
-	if !ok {
-		return nil
-	}
-	if marks := strings.Count(text[:at.start], `"`) + strings.Count(text[:at.start], "“") - strings.Count(text[:at.start], "”"); marks%2 != 0 {
-		return nil
-	}
-	sentence := text[strings.LastIndexAny(text[:at.start], ".!?")+1:]
-	if phrasesOf("reported").in(sentence[:len(sentence)-len(text[at.end:])]) {
-		return nil
-	}
-	for _, f := range faultFinding(text) { // what it spares is spared here
-		f.From = utf8.RuneCountInString(text[:at.start])
-		f.To = f.From + utf8.RuneCountInString(text[at.start:at.end])
+	for from := 0; ; {
+		at, ok := phrasesOf("fault-finding").first(text[from:])
+		if !ok {
+			return nil
+		}
+		start, end := from+at.start, from+at.end
+		from = end
+		if quoted(text[:start]) || phrasesOf("reported").in(text[strings.LastIndexAny(text[:start], ".!?")+1:end]) {
+			continue
+		}
+		faults := faultFinding(text) // what it spares is spared here
+		if len(faults) == 0 {
+			return nil
+		}
+		f := faults[0]
+		f.From = utf8.RuneCountInString(text[:start])
+		f.To = f.From + utf8.RuneCountInString(text[start:end])
 		return []wording.Fault{f}
 	}
-	return nil
+}
+
+// quoted reports whether a quotation is open at the end of a text.
+func quoted(text string) bool {
+	return (strings.Count(text, `"`)+strings.Count(text, "“")-strings.Count(text, "”"))%2 != 0
 }
 
 // smart leaves out what only a full plan is asked for, where the stage has none, and

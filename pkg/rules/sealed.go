@@ -175,7 +175,7 @@ func (l *look) correctable(file string) (id string, ok bool) {
 // gapsTold reports whether the seals that others follow are missing because a file has
 // lost its own, as was told of the file; what follows on it is told there.
 func (l *look) gapsTold(faults []seal.Fault) bool {
-	i := slices.IndexFunc(l.out, func(x diag.Finding) bool { return x.Severity == diag.Error && strings.HasSuffix(x.Message, noSeal) })
+	i := slices.IndexFunc(l.out, func(x diag.Finding) bool { return x.Lost == l.sealsDir() })
 	if i < 0 {
 		return false
 	}
@@ -254,9 +254,8 @@ func (l *look) dayOf(file string) (date.Date, bool) {
 func (l *look) unsealed(sealed map[string]bool) {
 	missing := func(d doc, at, what string) {
 		if d.tree != nil && !sealed[d.path] {
-			seals := path.Join(l.record.Dir, seal.Dir)
-			l.error(d, at, what+noSeal, "record it with sendctl and take this out; or put back its seal, if it had one: git restore "+seals)
-			l.lost(seals)
+			l.error(d, at, what+noSeal, "record it with sendctl and take this out; or put back its seal, if it had one: git restore "+l.sealsDir())
+			l.lost(l.sealsDir())
 		}
 	}
 	for _, c := range l.record.Cycles {

@@ -65,6 +65,7 @@ func TestUnlikely(t *testing.T) {
 		{"an address that is none", []rules.Block{put("people", "people[5].email", "sato@thornelaw,example")}, []string{"shape people[5].email"}},
 		{"a note that finds fault", []rules.Block{put("cycle", "do[0].words", "Lazy today, and attention-seeking.")}, []string{"deficit-language do[0].words"}},
 		{"a note of what was said", []rules.Block{put("cycle", "do[0].words", "Dad told us that he is lazy at home.")}, nil},
+		{"a note of what was said, and of more", []rules.Block{put("cycle", "do[0].words", "Dad told us that he is lazy at home. He was lazy here too.")}, []string{"deficit-language do[0].words"}},
 		{"a note that quotes", []rules.Block{put("cycle", "do[0].words", "'On the wall: \"stupid school\". We spoke of it.'")}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {

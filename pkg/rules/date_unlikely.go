@@ -3,6 +3,7 @@ package rules
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
@@ -103,7 +104,8 @@ func (l *look) unlikelyDue() {
 	ahead := slices.ContainsFunc(l.record.Learner.Value.Outcomes, func(o learner.LongOutcome) bool {
 		return o.By.IsZero() || !o.By.Before(c.Plan.Date)
 	})
-	if n := len(l.record.Learner.Value.Outcomes); n > 0 && !ahead && len(l.out) == 0 {
+	told := slices.ContainsFunc(l.out, func(x diag.Finding) bool { return strings.HasPrefix(x.Path, "outcomes[") })
+	if n := len(l.record.Learner.Value.Outcomes); n > 0 && !ahead && !told {
 		l.find(docOf(l.record.Learner), indexed("outcomes[].by", n-1), "this outcome was already past its date when the current plan was made, and there is no later one",
 			"say what became of it, and agree what comes next (sendctl edit "+l.record.ID+" learner.yaml)", related(d, "plan.date", "the plan was made on this day"))
 	}

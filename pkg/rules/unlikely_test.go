@@ -35,6 +35,7 @@ func TestUnlikely(t *testing.T) {
 		{"on roll before joining", []rules.Block{put("learner", "enrolment", "[{from: 2019-09-06, status: C}]")}, []string{"date-unlikely enrolment[0].from"}},
 		{"an outcome from before joining", []rules.Block{put("learner", "outcomes[0].by", "2018-07-20")}, []string{"date-unlikely outcomes[0].by"}},
 		{"no outcome ahead of the plan", []rules.Block{put("learner", "outcomes[0].by", "2024-07-20")}, []string{"date-unlikely outcomes[0].by"}},
+		{"nor that, beside a consent for ever", []rules.Block{put("learner", "outcomes[0].by", "2024-07-20"), put("learner", "consents[0].until", "2099-07-20")}, []string{"date-unlikely outcomes[0].by", "date-unlikely consents[0].until"}},
 		{"a talk a year too early", []rules.Block{put("contacts", "contacts[6].date", "2025-10-21")}, []string{"date-unlikely contacts[6].date"}},
 		{"a talk logged months late", []rules.Block{put("contacts", "contacts[6].date", "2026-02-21")}, nil},
 		{"a target long after its review", []rules.Block{put("cycle", "plan.targets[0].due", "2027-06-16")}, []string{"date-unlikely plan.targets[0].due"}},

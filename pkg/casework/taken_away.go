@@ -14,6 +14,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/recordfile"
 	"github.com/sendctl/sendctl/pkg/seal"
+	"github.com/sendctl/sendctl/pkg/trail"
 )
 
 // Gone finds what a commit would take out of the record: files that the last
@@ -32,10 +33,11 @@ func TakenAway(was func(p string) ([]byte, error), next fs.FS, changed []string,
 	found := func(p, message, hint string) {
 		out = append(out, diag.Finding{Rule: "taken-away", Severity: diag.Error, File: p, Message: message, Hint: hint})
 	}
-	back, would, be := "put it back: git restore --staged --worktree ", "would be", "would"
+	back, would, all, be := "put it back: git restore --staged --worktree ", "would be", "would be", "would"
 	if rev != "" {
-		back, would, be = "put it back: git restore --source="+rev+" --staged --worktree ", "was", "did"
+		back, would, all, be = "put it back: git restore --source="+rev+" --staged --worktree ", "was", "were", "did"
 	}
+	var gone []string
 	for _, p := range changed {
 		if !strings.HasPrefix(p, "learners/") {
 			continue
@@ -50,7 +52,7 @@ func TakenAway(was func(p string) ([]byte, error), next fs.FS, changed []string,
 		after, err := fs.ReadFile(next, p)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			found(p, "this file of the record "+would+" taken away", back+p)
+			gone = append(gone, p)
 			continue
 		case err != nil:
 			return nil, err
@@ -68,36 +70,86 @@ func TakenAway(was func(p string) ([]byte, error), next fs.FS, changed []string,
 			}
 		}
 	}
-	return out, nil
+	return append(out, tellGone(next, gone, "this file of the record "+would+" taken away", "all %d files of it "+all+" taken away", back)...), nil
+}
+
+// Amiss is what git knows of a folder on disk that the files there do not show.
+type Amiss struct {
+	Gone     []diag.Finding // files of the record that are not here, or that the next commit would take away
+	Unmerged []diag.Finding // files in which a merge has not ended
+	LeftOut  int            // how many learners a sparse checkout leaves out, in whole or in part
 }
 
 // Missing tells of files of the record that git knows and that do not lie in the folder
 // on disk: somebody took them away past sendctl, and what is left may well be without
-// fault. here lists, sorted, files that do lie there; wanted tells which paths are asked
-// for.
-func (d *Desk) Missing(ctx context.Context, disk fs.FS, here []string, wanted func(p string) bool) ([]diag.Finding, error) {
-	var gone []string
+// fault. Likewise of those that the next commit would take away, and of those that a merge
+// left as they are. here lists, sorted, files that do lie there; wanted tells which paths
+// are asked for.
+func (d *Desk) Missing(ctx context.Context, disk fs.FS, here []string, wanted func(p string) bool) (Amiss, error) {
+	var out Amiss
+	var gone, removed, kept, unmerged []string
 	var odd error
-	if err := d.Repo.Known(ctx, func(p []byte) {
-		for len(here) > 0 && here[0] < string(p) {
-			here = here[1:]
+	left := map[string]bool{}
+	lies := func(name string) bool {
+		_, err := fs.Lstat(disk, name)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) { // whoever reads the record tells of that
+			odd = cmp.Or(odd, err)
 		}
-		if len(here) > 0 && here[0] == string(p) || odd != nil {
-			return
+		return !errors.Is(err, fs.ErrNotExist)
+	}
+	if err := d.Repo.Known(ctx, func(p []byte, how trail.Held) {
+		if how == trail.Tracked {
+			for len(here) > 0 && here[0] < string(p) {
+				here = here[1:]
+			}
+			if len(here) > 0 && here[0] == string(p) {
+				return
+			}
 		}
 		name := string(p)
-		if !ofRecord(name) || !wanted(name) {
-			return
-		}
-		if _, err := fs.Lstat(disk, name); errors.Is(err, fs.ErrNotExist) {
+		switch {
+		case odd != nil || !wanted(name):
+		case how == trail.Unmerged:
+			if _, record := recordfile.KindAt(name); record || ofRecord(name) {
+				unmerged = append(unmerged, name)
+			}
+		case !ofRecord(name):
+		case how == trail.LeftOut:
+			if who := strings.SplitN(name, "/", 3); who[0] == "learners" {
+				left[who[1]] = true
+			}
+		case how == trail.Removed && lies(name):
+			kept = append(kept, name)
+		case how == trail.Removed:
+			removed = append(removed, name)
+		case !lies(name):
 			gone = append(gone, name)
-		} else if err != nil && !errors.Is(err, fs.ErrPermission) { // whoever reads the record tells of that
-			odd = err
 		}
 	}); err != nil || odd != nil {
-		return nil, cmp.Or(err, odd)
+		return Amiss{}, cmp.Or(err, odd)
 	}
-	return tellMissing(disk, slices.Compact(gone)), nil
+	out.LeftOut = len(left)
+	out.Gone = slices.Concat(tellMissing(disk, gone, "put it back: git restore "),
+		tellMissing(disk, removed, "put it back: git restore --staged --worktree "), tellLeaving(kept))
+	for _, p := range slices.Compact(unmerged) {
+		out.Unmerged = append(out.Unmerged, diag.Finding{Rule: "file", Severity: diag.Error, File: p,
+			Message: "git is in the middle of a merge here, so this file may be neither side", Hint: "take the merge back: git merge --abort; then merge by meaning: sendctl sync"})
+	}
+	return out, nil
+}
+
+// tellLeaving tells once of files that are here, and that the next commit would take away.
+func tellLeaving(files []string) []diag.Finding {
+	if len(files) == 0 {
+		return nil
+	}
+	x := diag.Finding{Rule: "taken-away", Severity: diag.Error, File: files[0],
+		Message: "the next commit would take this file of the record away", Hint: "keep it: git restore --staged " + files[0]}
+	if n := len(files) - 1; n > 0 {
+		x.Message = fmt.Sprintf("the next commit would take this file of the record away, and %d more", n)
+		x.Hint = "keep them: git reset"
+	}
+	return []diag.Finding{x}
 }
 
 // ofRecord reports whether a path is one below which nothing is ever taken away by hand.
@@ -106,13 +158,20 @@ func ofRecord(p string) bool {
 	return below && slices.Contains([]string{"learners", "keys", "removals", "seals"}, first)
 }
 
-// tellMissing tells of a folder that is gone once, by its own name.
-func tellMissing(disk fs.FS, gone []string) []diag.Finding {
+// tellMissing tells of files that git knows and that are not here.
+func tellMissing(disk fs.FS, gone []string, back string) []diag.Finding {
+	return tellGone(disk, gone, "this file of the record is not here, and git knows of it", "nothing of it is here, and git knows of %d files", back)
+}
+
+// tellGone tells of files, sorted, that are not in a state of the folder: of a folder that
+// is gone once, by its own name. one and many say so, many with the number of files; back
+// and the name are what puts it back.
+func tellGone(next fs.FS, gone []string, one, many, back string) []diag.Finding {
 	empty := map[string]bool{}
 	isGone := func(dir string) bool {
 		is, known := empty[dir]
 		if !known {
-			entries, err := fs.ReadDir(disk, dir)
+			entries, err := fs.ReadDir(next, dir)
 			is = errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0
 			empty[dir] = is
 		}
@@ -133,10 +192,9 @@ func tellMissing(disk fs.FS, gone []string) []diag.Finding {
 				}
 			}
 		}
-		x := diag.Finding{Rule: "taken-away", Severity: diag.Error, File: at,
-			Message: "this file of the record is not here, and git knows of it", Hint: "put it back: git restore " + at}
+		x := diag.Finding{Rule: "taken-away", Severity: diag.Error, File: at, Message: one, Hint: back + at}
 		if files > 1 {
-			x.Message = fmt.Sprintf("nothing of it is here, and git knows of %d files", files)
+			x.Message = fmt.Sprintf(many, files)
 		}
 		out, gone = append(out, x), gone[files:]
 	}

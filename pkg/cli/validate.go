@@ -163,7 +163,7 @@ func (e *Env) validate(ctx context.Context, args []string, o validateOptions) er
 		}
 		r.Findings = append(r.Findings, amiss.Unmerged...)
 		if n := amiss.LeftOut; n > 0 {
-			unsaid = append(unsaid, fmt.Sprintf("This checkout is sparse: %s not all here, and what is left out was not checked.", isAre(n, "learner is", "learners are")))
+			unsaid = append(unsaid, fmt.Sprintf("This checkout is sparse: %s not all here, and what is left out was not checked.", plural(n, "learner is", "learners are")))
 		}
 	}
 	r.Findings = diag.Sort(append(r.Findings, what.gone...))

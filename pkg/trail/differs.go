@@ -40,7 +40,8 @@ func (r *Repo) Forked(ctx context.Context) (id, upstream string, err error) {
 
 // Differs lists, sorted, the slash paths of the record folder at which the work tree or
 // the index differs from a commit, files that git does not know yet among them. Those
-// that it is told to ignore are not. rev "" is a folder without a commit.
+// that it is told to ignore are not, nor those that a sparse checkout leaves out: what
+// lies here says nothing of them. rev "" is a folder without a commit.
 func (r *Repo) Differs(ctx context.Context, rev string) ([]string, error) {
 	if rev == "" {
 		rev = "4b825dc642cb6eb9a060e54bf8d69288fbee4904" // the empty tree
@@ -62,5 +63,14 @@ func (r *Repo) Differs(ctx context.Context, rev string) ([]string, error) {
 		}
 	}
 	slices.Sort(paths)
-	return slices.Compact(paths), nil
+	paths = slices.Compact(paths)
+	left := map[string]bool{}
+	if err := r.Known(ctx, func(p []byte, how Held) {
+		if how == LeftOut {
+			left[string(p)] = true
+		}
+	}); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(paths, func(p string) bool { return left[p] }), nil
 }

@@ -83,14 +83,12 @@ func telephone(text string) bool {
 		if c != '0' && c != '+' {
 			continue
 		}
-		if i > 0 && (plainLetter(text[i-1]) || strings.IndexByte("./:-+", text[i-1]) >= 0) {
+		if i > 0 && (plainLetter(text[i-1]) || strings.IndexByte("./-+", text[i-1]) >= 0) || i > 1 && text[i-1] == ':' && figure(text[i-2]) {
 			continue
 		}
 		rest := text[i:]
 		figures := 0
-		if tail, ok := strings.CutPrefix(rest, "+44"); ok {
-			rest, figures = tail, 1
-		} else if tail, ok := strings.CutPrefix(rest, "0044"); ok {
+		if tail, ok := cutAbroad(rest); ok {
 			rest, figures = tail, 1
 		} else if len(rest) < 2 || strings.IndexByte("12378", rest[1]) < 0 {
 			continue
@@ -108,6 +106,18 @@ func telephone(text string) bool {
 		}
 	}
 	return false
+}
+
+// cutAbroad cuts off what a number begins with for whoever rings from abroad, with a 0 in
+// brackets behind it, which nobody dials then.
+func cutAbroad(text string) (rest string, ok bool) {
+	for _, code := range []string{"+44", "0044"} {
+		if rest, ok = strings.CutPrefix(text, code); ok {
+			bare, _ := strings.CutPrefix(strings.TrimLeft(rest, " "), "(0)")
+			return bare, true
+		}
+	}
+	return text, false
 }
 
 // goesOn reports whether a figure follows, with at most two marks before it.

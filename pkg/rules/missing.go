@@ -296,7 +296,9 @@ func (l *look) followsFrom(found []diag.Finding, x *diag.Finding) bool {
 	case "document-missing":
 		return l.documentAway("passport.yaml") || l.documentAway("profile.yaml")
 	case "plan-provision-unshown", "adulthood-strands", "adulthood-not-planned":
-		return slices.ContainsFunc(found, func(y diag.Finding) bool { return codeAmiss(y) || y.Rule == planCodeEarly.Name || ofCode(y, planUnrecorded.Name) })
+		return slices.ContainsFunc(found, func(y diag.Finding) bool {
+			return codeAmiss(y) || y.Rule == planCodeEarly.Name || ofCode(y, planUnrecorded.Name)
+		})
 	case supportOffRegister.Name:
 		return slices.ContainsFunc(found, func(y diag.Finding) bool { return codeAmiss(y) || ofCode(y, supportEnded.Name) })
 	case targetNeed.Name, reviewNotFollowed.Name:

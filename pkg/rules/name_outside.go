@@ -83,7 +83,7 @@ func unsaid(f *folder.Folder, r *folder.Record, found []diag.Finding) {
 	unknown := slices.ContainsFunc(found, func(x diag.Finding) bool { return x.Rule == "unknown-key" })
 	for i, x := range found {
 		switch {
-		case unknown && strings.Contains(x.Path, ".") && holdsOne(x.Path):
+		case unknown && x.Path != "" && holdsOne(x.Path):
 			found[i].Path = upToKnown(x.Path)
 		case x.Rule != "file" || path.Dir(x.File) == r.Dir && strings.HasSuffix(x.File, ".yaml"):
 		case holdsOne(path.Base(x.File)):

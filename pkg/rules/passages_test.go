@@ -73,4 +73,9 @@ func TestWordsThatBecameAKey(t *testing.T) {
 			t.Errorf("%s: found %q, want %q", c.line, got, c.want)
 		}
 	}
+	for line, want := range map[string]string{"jude: was there": "unknown-key (a key)", "jude-x: 2": "unknown-key (a key)", "feelings: happy": "unknown-key feelings"} {
+		if got := strings.Join(laid(t, pageFiles()["learner"], "aspirations:", line+"\naspirations:"), ","); got != want {
+			t.Errorf("%s: found %q, want %q", line, got, want)
+		}
+	}
 }

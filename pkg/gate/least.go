@@ -62,7 +62,6 @@ func thresholds(t *pathway.Thresholds) numbers {
 		{"review-within-days", t.ReviewWithinDays},
 		{"parent-meetings-a-year", t.ParentMeetingsAYear},
 		{"element-2-threshold", t.Element2Threshold},
-		{"targets-in-a-cycle", t.TargetsInACycle},
 		{"small-number-floor", t.SmallNumberFloor},
 		{"retention-years-from-birth", t.RetentionYearsFromBirth},
 		{"weeks-a-year", t.WeeksAYear},

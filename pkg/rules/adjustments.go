@@ -87,6 +87,9 @@ var caredForAlone = Rule{
 			slices.ContainsFunc(l.record.Advice, func(a adviceFile) bool { return theirs(a.Value.By) }) {
 			return
 		}
+		if log := l.record.Contacts; log.Doc != nil && speaksOf(phrasesOf("in-care"), []doc{docOf(log)}) {
+			return
+		}
 		for _, c := range l.record.Cycles {
 			if c.Value.Plan != nil && slices.ContainsFunc(c.Value.Plan.AgreedWith, theirs) || c.Value.Review != nil && slices.ContainsFunc(c.Value.Review.Present, theirs) {
 				return

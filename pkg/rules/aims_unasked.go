@@ -29,7 +29,7 @@ var aimsUnasked = Rule{
 			return
 		}
 		if !slices.ContainsFunc(is.Aspirations, func(a learner.Aspiration) bool { return a.Who == learnerID && gate.Said(a.Words) }) {
-			l.find(docOf(l.record.Learner), thereOr(docOf(l.record.Learner), "aspirations", ""), "this young person's own aims are not in the record", "ask what they want to do, and write it under aspirations, with who: learner (sendctl edit "+l.record.ID+" learner.yaml)")
+			l.findBeside(docOf(l.record.Learner), thereOr(docOf(l.record.Learner), "aspirations", ""), "stage", "this young person's own aims are not in the record", "ask what they want to do, and write it under aspirations, with who: learner (sendctl edit "+l.record.ID+" learner.yaml)")
 		}
 	},
 }

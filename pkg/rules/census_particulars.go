@@ -21,7 +21,7 @@ var censusParticulars = Rule{
 		}
 		d, who := docOf(l.record.Identity), l.record.Identity.Value
 		missing := func(at, what string) {
-			l.find(d, at, "the front sheet has no "+what+", and the census of "+day.Long()+" asks for it",
+			l.findBeside(d, at, "learner", "the front sheet has no "+what+", and the census of "+day.Long()+" asks for it",
 				"copy it from the school's own system: sendctl edit "+l.record.ID+" identity.yaml")
 		}
 		if who.LegalName == (learner.LegalName{}) {

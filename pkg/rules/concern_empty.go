@@ -10,8 +10,8 @@ var concernEmpty = Rule{
 	Source: "Code of Practice, chapter 6 (identifying SEN)",
 	check: func(l *look) {
 		c, d, ok := l.open()
-		if !ok || c.Previous != "" || c.Plan != nil || !l.concernStage(c.Stage) {
-			return
+		if !ok || c.Previous != "" || c.Plan != nil && c.Assess == nil || !l.concernStage(c.Stage) {
+			return // of a plan without assess that is told
 		}
 		if a := c.Assess; a == nil || len(a.Concerns) == 0 {
 			at := "opened"

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/sendctl/sendctl/pkg/diag"
 )
@@ -27,6 +28,7 @@ var earlyTalkNote = Rule{
 			if first >= 0 && l.afterSchoolDays(log.Value.Contacts[first].Date, l.limit("meeting-note-days")) {
 				l.find(docOf(log), at, "somebody talked with the family about the concern, but nothing says that they have a note of it", hint+l.record.ID+" --about concern --copy-given")
 			}
+			l.heardUnlogged(first)
 			return
 		}
 		s, ok := l.supported()
@@ -57,4 +59,20 @@ func (l *look) earlyTalks() (first int, noted bool) {
 		}
 	}
 	return first, noted
+}
+
+// heardUnlogged finds a family that spoke of the concern, as the open cycle says, while no
+// talk with them was ever logged: so nothing can say that they have a note of it.
+func (l *look) heardUnlogged(first int) {
+	c, d, _ := l.open()
+	if first >= 0 || c.Assess == nil || l.newHere() || slices.ContainsFunc(l.record.Contacts.Value.Contacts, l.heldWith) {
+		return
+	}
+	for i, v := range c.Assess.ParentsSay {
+		if v.Words != "" && l.afterSchoolDays(v.Date, l.limit("meeting-note-days")) {
+			l.find(d, indexed("assess.parents_say[]", i), "the family spoke about the concern here, but no talk with them is in the contact log, and nothing says that they have a note of it",
+				"log the talk, with its date: sendctl contact "+l.record.ID+" --about concern --date DATE --copy-given")
+			return
+		}
+	}
 }

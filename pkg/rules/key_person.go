@@ -23,6 +23,9 @@ var keyPerson = Rule{
 			}
 			reception = born.Reception()
 		}
+		if !born.IsZero() && max(reception-born.Reception(), born.Reception()-reception) >= l.limit("years-out-of-age") {
+			return // one of the two is mistyped: see year-out-of-age
+		}
 		if !l.tells() || l.reached(date.New(reception, time.September, 1)) {
 			return
 		}

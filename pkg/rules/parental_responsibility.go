@@ -28,7 +28,7 @@ var parentalResponsibility = Rule{
 		case len(is.Family) > 0:
 			l.find(d, "family", "nobody in the family is marked as having parental responsibility", "ask who has it, and write parental_responsibility: true for them (sendctl edit "+l.record.ID+" learner.yaml)")
 		case !l.newHere() && l.afterSchoolDays(is.Joined, l.limit("next-step-days")):
-			l.find(d, "", "this record names no family, so it does not say who must be told and asked", "write family: with whoever has parental responsibility (sendctl edit "+l.record.ID+" learner.yaml)")
+			l.findBeside(d, "", "stage", "this record names no family, so it does not say who must be told and asked", "write family: with whoever has parental responsibility (sendctl edit "+l.record.ID+" learner.yaml)")
 		}
 	},
 }

@@ -7,7 +7,8 @@ import (
 )
 
 // placeholderRule looks where words are wanted, at what is still being written: the open
-// cycle, a request that was not sent, a passport or profile that nobody agreed yet. Where
+// cycle, a request that was not sent, a passport or profile that nobody agreed yet; and at
+// needs that go on, and advice that waits for an answer. Where
 // all that a plan says of something is such words, the rule that asks for it tells that.
 var placeholderRule = Rule{
 	Name: "placeholder", ID: "SEN810", Severity: diag.Warning,
@@ -42,6 +43,20 @@ var placeholderRule = Rule{
 				}
 				for i, x := range p.Provision {
 					in.words(x.What, "plan.provision[].what", i)
+				}
+			}
+		}
+		in := blanks{l, docOf(l.record.Learner), "sendctl edit " + l.record.ID + " learner.yaml"}
+		for i, x := range l.record.Learner.Value.Needs {
+			if x.Until.IsZero() {
+				in.words(x.Words, "needs[].words", i)
+			}
+		}
+		for _, a := range l.record.Advice {
+			in := blanks{l, docOf(a), "sendctl edit " + l.record.ID + " " + shown(a.Value.ID)}
+			for i, x := range a.Value.Recommendations {
+				if x.Open() {
+					in.words(x.Words, "recommendations[].words", i)
 				}
 			}
 		}

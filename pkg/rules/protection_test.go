@@ -230,3 +230,48 @@ func TestMetadata(t *testing.T) {
 		t.Errorf("%v without anybody to name", found)
 	}
 }
+
+// TestBuildingWork: what is built is told, and what is used, carried or booked is not.
+func TestBuildingWork(t *testing.T) {
+	for words, want := range map[string]int{
+		"a ramp at the main entrance":                                1,
+		"the classroom doors are widened":                            1,
+		"a new accessible toilet is built near the classroom":        1,
+		"a lift is installed":                                        1,
+		"converting the store cupboard into a sensory room":          1,
+		"building a wheelchair ramp to the hall":                     1,
+		"The doors will be widened by the summer.":                   1,
+		"a portable ramp for trips":                                  0,
+		"uses the ramp by the hall, and a friend holds the door":     0,
+		"a key for the lift":                                         0,
+		"uses the accessible toilet near the classroom, with a pass": 0,
+		"may go into the sensory room for ten minutes":               0,
+		"books converted to large print":                             0,
+		"building a tower with the others in the new room":           0,
+		"doors held open between lessons":                            0,
+	} {
+		got := foundOf(t, laidOver(t, put("learner", "adjustments[3].adjustment", words)), "adjustment-is-building", pageDay)
+		if len(got) != want {
+			t.Errorf("%q: found %d, want %d", words, len(got), want)
+		}
+	}
+}
+
+// TestBeside: what is missing is told at a line of the file where it belongs.
+func TestBeside(t *testing.T) {
+	for _, c := range []struct {
+		rule, day string
+		blocks    []rules.Block
+	}{
+		{"census-particulars", "2026-12-20", []rules.Block{take("identity", "upn")}},
+		{"census-particulars", "2026-12-20", []rules.Block{take("identity", "legal_name")}},
+		{"uln-missing", "2026-12-20", nil},
+		{"parental-responsibility", pageDay, []rules.Block{take("learner", "family")}},
+		{"aims-unasked", pageDay, []rules.Block{put("identity", "born", "2009-03-08"), put("learner", "cohort", "\"2013\""), take("learner", "aspirations")}},
+	} {
+		got := foundOf(t, laidOver(t, c.blocks...), c.rule, c.day)
+		if len(got) != 1 || got[0].Span.Start.Line == 0 {
+			t.Errorf("%s: %v", c.rule, got)
+		}
+	}
+}

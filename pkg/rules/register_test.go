@@ -67,7 +67,7 @@ func TestDays(t *testing.T) {
 		{"the last Friday in June", "young-person-decides", []rules.Block{put(jude, "born", "2010-01-20")}, "2026-06-26", "2026-06-27"},
 		{"the day of the next look", "document-stale", []rules.Block{put("passport", "review_on", "2026-11-20")}, "2026-11-20", "2026-11-21"},
 		{"no day, but the pathway's weeks", "document-stale", []rules.Block{take("passport", "review_on")}, "2026-12-15", "2026-12-16"},
-		{"a year after it was made, whatever day was agreed", "document-stale", []rules.Block{put("passport", "review_on", "2029-02-26"), put("/learners/kk4wfw4j/passport.yaml", "review_on", "2029-02-26"), put("profile", "review_on", "2029-02-26")}, "2027-09-08", "2027-09-09"},
+		{"a year after it was made, however long the pathway leaves it", "document-stale", []rules.Block{put("pathway", "thresholds.document_weeks", "80"), take("passport", "review_on"), take("/learners/kk4wfw4j/passport.yaml", "review_on"), take("profile", "review_on")}, "2027-09-08", "2027-09-09"},
 		{"two weeks of school, and the grace", "provision-run-out", []rules.Block{put("kai-cycle", "plan.provision[4].sessions.weeks", "2")}, "2026-10-12", "2026-10-13"},
 		{"once the review is late", "provision-run-out", []rules.Block{put("kai-cycle", "plan.provision[4].sessions.weeks", "2")}, "2026-12-31", "2026-12-30"},
 		{"a year after it began", "register-early", []rules.Block{put("setting", "policies.cycles_before_register", "3"), put(minaDir+"learner.yaml", "sen_provision[1].from", "2026-02-12")}, "2027-02-12", "2027-02-11"},

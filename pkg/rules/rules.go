@@ -261,6 +261,14 @@ func related(d doc, at, message string) diag.Related {
 // error adds a finding at a path of a file; the place is looked up in its document.
 func (l *look) error(d doc, at, message, hint string) { l.add(diag.Error, d, at, message, hint) }
 
+// findBeside is find for what is not there: it points at what stands where that belongs.
+func (l *look) findBeside(d doc, at, beside, message, hint string) {
+	l.find(d, at, message, hint)
+	if x := &l.out[len(l.out)-1]; d.node(at) == nil {
+		x.Span = d.span(beside)
+	}
+}
+
 func (l *look) add(severity diag.Severity, d doc, at, message, hint string) {
 	f := diag.Finding{Rule: l.rule.Name, Severity: severity, File: d.path, Path: at, Message: message, Hint: hint}
 	if n := d.node(at); n != nil {

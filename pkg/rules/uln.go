@@ -39,7 +39,7 @@ var ulnMissing = Rule{
 			return
 		}
 		if day, soon := l.censusSoon(); soon && !birthday(who.Born, ulnFromAge).After(day) {
-			l.find(docOf(l.record.Identity), "uln", "the learner is 14 or over on the census day, "+day.Long()+", and there is no ULN",
+			l.findBeside(docOf(l.record.Identity), "uln", "born", "the learner is 14 or over on the census day, "+day.Long()+", and there is no ULN",
 				"copy it from the school's own system, or ask the Learning Records Service for it")
 		}
 	},

@@ -30,6 +30,7 @@ func TestJourneySlips(t *testing.T) {
 			{"kai", "sen_provision", `[{from: 2023-09-05, code: "N"}, {from: 2025-04-03, code: K}` + lines + `]`},
 		}
 	}
+	censusNear := [][3]string{{"setting", "limits", "[{id: census-ahead-days, value: 70}]"}, {"kai-identity", "uln", `"1000000000"`}}
 	for _, c := range []struct {
 		name    string
 		day     string
@@ -52,6 +53,22 @@ func TestJourneySlips(t *testing.T) {
 			[]string{"plan-unrecorded " + toPlan + " sen_provision"}},
 		{"E too early", "", [][3]string{{"kai", "sen_provision", `[{from: 2023-09-05, code: "N"}, {from: 2025-04-03, code: K}, {from: 2026-11-02, code: E}]`}},
 			[]string{"plan-code-early kai sen_provision[2].code"}},
+		{"a grant that ended, and no end of the money", "", append(censusNear, [3]string{"kai", "top_up", "[{from: 2026-02-02, applies: true}]"}),
+			[]string{"grant-top-up kai top_up[0].applies"}},
+		{"a grant that ended, and other money after it", "", [][3]string{{"kai", "top_up", "[{from: 2026-02-02, applies: true}, {from: 2026-09-01, applies: true}]"}}, nil},
+		{"money before the grant", "", [][3]string{{"kai", "top_up[0].from", "2025-09-02"}},
+			[]string{"grant-top-up kai top_up[0].from"}},
+		{"money a few days before the grant, and no census between", "", [][3]string{{"kai", "top_up[0].from", "2026-01-28"}}, nil},
+		{"consent run out, and the specialist goes on", "", [][3]string{{"learner", "consents[0].until", "2026-08-12"}},
+			[]string{"advice-consent cycle plan.provision[4].by"}},
+		{"consent on its last day", "", [][3]string{{"learner", "consents[0].until", pageDay}}, nil},
+		{"consent taken back, and the specialist goes on", "", [][3]string{{"learner", "consents[0].withdrawn", "2026-09-12"}},
+			[]string{"advice-consent cycle plan.provision[4].by"}},
+		{"consent run out, and given anew by the other parent", "", [][3]string{{"learner", "consents", "[{to: reports, given_by: mum, date: 2026-05-12, until: 2026-08-12}, {to: more support, given_by: dad, date: 2026-09-12}]"}}, nil},
+		{"consent taken back, and the specialist is not in the plan any more", "", [][3]string{{"learner", "consents[0].withdrawn", "2026-09-12"}, {"cycle", "plan.provision[4].by", "bell"}, {"cycle", "plan.provision[4].role", "teaching-assistant"}}, nil},
+		{"consent by one without parental responsibility", "", [][3]string{{"learner", "family[0].parental_responsibility", "false"}},
+			[]string{"parental-responsibility learner consents[0].given_by"}},
+		{"consent by one without, and by the one with it", "", [][3]string{{"learner", "family[0].parental_responsibility", "false"}, {"learner", "consents", "[{to: reports, given_by: mum, date: 2026-05-12, until: 2027-05-12}, {to: reports, given_by: dad, date: 2026-05-12, until: 2027-05-12}]"}}, nil},
 		{"an annual review without a plan", "", [][3]string{{"reviewed", "review.annual", "true"}},
 			[]string{"plan-unrecorded reviewed review.annual"}},
 	} {

@@ -307,6 +307,8 @@ func (l *look) followsFrom(found []diag.Finding, x *diag.Finding) bool {
 		return slices.ContainsFunc(found, codeAmiss)
 	case planUnrecorded.Name:
 		return slices.ContainsFunc(found, func(y diag.Finding) bool { return codeAmiss(y) || y.Rule == planCodeEarly.Name })
+	case topUpNote.Name: // it would explain money that is not paid any more
+		return slices.ContainsFunc(found, func(y diag.Finding) bool { return y.Rule == grantTopUp.Name && strings.HasPrefix(y.Path, "top_up[") })
 	case twoCodesOneDay.Name:
 		line, _, _ := strings.Cut(x.Path, ".")
 		return slices.ContainsFunc(found, func(y diag.Finding) bool { return codeAmiss(y) && strings.HasPrefix(y.Path, line+".") })

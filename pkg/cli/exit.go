@@ -12,6 +12,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/diagfmt"
 	"github.com/sendctl/sendctl/pkg/folder"
+	"github.com/sendctl/sendctl/pkg/objects"
 	"github.com/sendctl/sendctl/pkg/recordfile"
 	"github.com/sendctl/sendctl/pkg/sshkey"
 	"github.com/sendctl/sendctl/pkg/store"
@@ -153,6 +154,8 @@ func explain(err error) string {
 		return "this record folder has no history: it lies in no git repository; in the folder, run: git init"
 	case errors.Is(err, os.ErrPermission):
 		return err.Error() + "; you may not write or read there"
+	case is[*objects.MissingError](err):
+		return err.Error() + "; where this clone was made with a --filter, fetch the rest: git fetch --refetch --no-filter"
 	case errors.Is(err, trail.ErrNoChange):
 		return "nothing was changed, so nothing was recorded"
 	}

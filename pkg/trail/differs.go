@@ -48,8 +48,8 @@ func (r *Repo) Differs(ctx context.Context, rev string) ([]string, error) {
 	}
 	var paths []string
 	for _, args := range [][]string{
+		{"diff-index", "--cached", "--name-only", "--no-renames", "-z", rev, "--"},
 		{"diff", "--no-ext-diff", "--name-only", "--no-renames", "-z", rev, "--"},
-		{"diff", "--no-ext-diff", "--cached", "--name-only", "--no-renames", "-z", rev, "--"},
 		{"ls-files", "--others", "--exclude-standard", "-z"},
 	} {
 		out, err := r.gitContext(ctx, nil, nil, args...)

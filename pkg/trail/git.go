@@ -29,9 +29,19 @@ func (r *Repo) gitContext(ctx context.Context, stdin io.Reader, env []string, ar
 		return nil, refuse("git is not installed or not on PATH", "this step needs it")
 	}
 	if err != nil {
-		return out.Bytes(), fmt.Errorf("git %s: %w: %s", args[0], err, strings.TrimSpace(errOut.String()))
+		return out.Bytes(), gitError(args[0], err, errOut.String())
 	}
 	return out.Bytes(), nil
+}
+
+// gitError is what went wrong in a git command.
+func gitError(command string, err error, said string) error {
+	if strings.Contains(said, "safe.directory") {
+		_, line, _ := strings.Cut(said, "git config ")
+		line, _, _ = strings.Cut(line, "\n")
+		return refuse("git does not read this folder, since it belongs to somebody else", "where that is right, tell git so: git config %s", line)
+	}
+	return fmt.Errorf("git %s: %w: %s", command, err, strings.TrimSpace(said))
 }
 
 // plainEnv is the environment without what points git at another repository

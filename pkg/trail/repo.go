@@ -110,7 +110,10 @@ func gitDirAt(dotGit string) (string, error) {
 		return filepath.Clean(dir), nil
 	}
 	// As git: an empty folder called .git is no repository, go on upwards.
-	if _, err := os.Lstat(filepath.Join(dir, "HEAD")); err != nil {
+	switch _, err := os.Lstat(filepath.Join(dir, "HEAD")); {
+	case errors.Is(err, fs.ErrPermission): // which is another matter than having no history
+		return "", err
+	case err != nil:
 		return "", nil
 	}
 	return dir, nil

@@ -21,7 +21,7 @@ func (r *Repo) Staged(ctx context.Context) ([]string, error) {
 	} else if id == "" {
 		against = "4b825dc642cb6eb9a060e54bf8d69288fbee4904" // the empty tree
 	}
-	out, err := r.gitContext(ctx, nil, env, "diff", "--cached", "--name-only", "--no-renames", "-z", against)
+	out, err := r.gitContext(ctx, nil, env, "diff-index", "--cached", "--name-only", "--no-renames", "-z", against)
 	if err != nil {
 		return nil, err
 	}

@@ -32,8 +32,6 @@ func (v *verifier) intake(faults []diag.Finding, changed func(string) bool, tell
 			x.Kind, x.Weight = "yaml-trick", Broken
 			x.Message = fmt.Sprintf("line %d: %s: programs and people may read different things here", f.Span.Start.Line, f.Message)
 			x.Do = "see who wrote it: git log -p -- " + x.File + "; sendctl validate shows the place"
-		case f.Rule == "file" && strings.Contains(f.Message, "symbolic link"), f.Rule == "file" && strings.Contains(f.Message, "not a file"):
-			continue // told by the shape of the trees
 		case (f.Rule == "unknown-key" || f.Rule == "shape" || f.Rule == "missing") && mixed(f.Value):
 			x.Kind, x.Weight = "look-alike", Broken
 			x.Message = fmt.Sprintf("line %d: a word here holds letters that look like others, or that nobody can see", f.Span.Start.Line)
@@ -43,7 +41,7 @@ func (v *verifier) intake(faults []diag.Finding, changed func(string) bool, tell
 			x.Message = "this file cannot be read, so it could not be checked"
 			x.Do = "sendctl validate shows what is wrong with it"
 		default:
-			continue
+			continue // of links and folders tells the shape of the trees
 		}
 		if key := x.File + x.Kind; !told[key] {
 			told[key] = true

@@ -116,9 +116,9 @@ func (l *look) documentDates() {
 	}
 }
 
-// journeyHappened visits every date of a journey's files on which something
-// happened, with the id of the file: all are sealed by an act. Dates that are meant to lie ahead are left alone: a meeting, the end of a grant or of
-// watching, a day by which something is looked at.
+// journeyHappened visits every date of a journey's files on which something happened, with
+// the id of the file: all are sealed by an act. Left alone are dates that are meant to lie
+// ahead: a meeting, the end of a grant or of watching, a day by which something is looked at.
 func journeyHappened(r *folder.Record, visit func(d doc, file string, on date.Date, at string, i int)) {
 	for _, m := range r.Moves {
 		d, v := doc{m.Path, m.Doc}, m.Value

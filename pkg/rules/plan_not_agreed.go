@@ -10,7 +10,8 @@ import (
 )
 
 // planNotAgreed: a learner who did not agree a plan is heard in it, or it says why not;
-// learner-not-heard asks for that. Of a family who could not be asked, with the reason, nobody expects it. The SENCo is asked for in the first plan of a stage.
+// learner-not-heard asks for that. Of a family who could not be asked, with the reason,
+// nobody expects it. The SENCo is asked for in the first plan of a stage.
 var planNotAgreed = Rule{
 	Name: "plan-not-agreed", ID: "SEN707", Severity: diag.Warning,
 	About:  "The teacher, the family and the learner agree a plan together; the SENCo agrees a first SEN Support Plan too.",

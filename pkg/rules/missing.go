@@ -283,7 +283,7 @@ func (l *look) followsFrom(found []diag.Finding, x *diag.Finding) bool {
 	case datesInOrderName:
 		other, ok := l.misordered[placed(x)]
 		return ok && slices.ContainsFunc(found, func(y diag.Finding) bool {
-			if y.File != x.File || y.Path != x.Path && y.Path != other.at {
+			if (y.File != x.File || y.Path != x.Path) && (y.File != other.file || y.Path != other.at) {
 				return false
 			}
 			_, alike := l.misordered[placed(&y)]

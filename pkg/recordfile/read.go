@@ -29,6 +29,11 @@ func parse(room *yamldoc.Room, path string, k Kind, src []byte) (*yamldoc.Doc, [
 		return nil, nil, err
 	}
 	doc, findings := room.Parse(path, src)
+	if len(findings) > 0 {
+		if all, ok := yamldoc.OneSlip(path, src, weigh(path, k)); ok {
+			return doc, all, nil
+		}
+	}
 	if doc == nil {
 		return nil, diag.Sort(findings), nil
 	}
@@ -48,16 +53,36 @@ func parse(room *yamldoc.Room, path string, k Kind, src []byte) (*yamldoc.Doc, [
 	if err != nil {
 		return nil, nil, err
 	}
+	all, _ := held(path, k, s, doc, findings)
+	return doc, all, nil
+}
+
+// held gives everything that is wrong with a document held to the shape of its kind,
+// faults of syntax included, and how much of it is a thing in the wrong place.
+func held(path string, k Kind, s *shape, doc *yamldoc.Doc, findings []diag.Finding) (all []diag.Finding, astray int) {
 	c := checker{file: path, kind: k, root: s}
 	if len(findings) > 0 {
 		c.shapes = map[int]shaped{}
 	}
 	c.check(doc.Root(), s, where{}, true)
 	if len(findings)+len(c.out) == 0 { // as nearly every file
-		return doc, nil, nil
+		return nil, 0
 	}
+	c.once()
 	c.meant(findings)
-	return doc, diag.Sort(append(findings, beyond(findings, c.out)...)), nil
+	return diag.Sort(append(findings, beyond(findings, c.out)...)), c.astray
+}
+
+// weigh judges a file of kind k that was repaired on trial.
+func weigh(path string, k Kind) yamldoc.Weigh {
+	s, err := shapeOf(k)
+	return func(doc *yamldoc.Doc, found []diag.Finding) ([]diag.Finding, int) {
+		format, _ := yamldoc.Sniff(doc.Bytes())
+		if bad, e := checkFormat(path, format, k); bad != nil || e != nil || err != nil || doc.Root().Kind != yamldoc.Map {
+			return nil, 1
+		}
+		return held(path, k, s, doc, found)
+	}
 }
 
 // beyond leaves out the findings about a place that an earlier finding covers: a

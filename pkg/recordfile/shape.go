@@ -220,6 +220,8 @@ type checker struct {
 	kind   Kind
 	root   *shape
 	out    []diag.Finding
+	astray int            // findings of something that is missing, or is not where it belongs
+	stray  []string       // where keys belong that stand elsewhere
 	shapes map[int]shaped // what belongs where syntax found a fault, by offset; nil where it found none
 }
 
@@ -247,11 +249,17 @@ func (c *checker) check(n *yamldoc.Node, s *shape, path where, required bool) {
 		c.shapes[n.Span.Start.Offset] = shaped{s, path.String(), path.keyed()}
 	}
 	if n.Kind == yamldoc.Scalar && n.Tag == yamldoc.Null {
+		if s.accepted&(aGroup|aList) != 0 {
+			c.astray++
+		}
 		message, hint := c.nothingThere(n, s, path, required)
 		c.add(n, path, message, hint)
 		return
 	}
 	if !s.accepts(n) {
+		if n.Kind != yamldoc.Scalar || s.accepted&(aGroup|aList) != 0 {
+			c.astray++
+		}
 		message, hint := c.wrongType(n, s, path)
 		c.add(n, path, message, hint)
 		return
@@ -276,6 +284,7 @@ func (c *checker) checkMap(n *yamldoc.Node, s *shape, path where) {
 		key := p.Key.Value
 		at := s.Properties.at(key, next)
 		if at < 0 {
+			c.astray++
 			c.out = append(c.out, c.unknown(s, path, p.Key))
 			continue
 		}
@@ -291,6 +300,7 @@ func (c *checker) checkMap(n *yamldoc.Node, s *shape, path where) {
 	}
 	for _, key := range s.Required {
 		if n.Get(key) == nil {
+			c.astray++
 			message, hint := c.missing(s, path, key)
 			c.out = append(c.out, diag.Finding{Rule: "missing", Severity: diag.Error, File: c.file, Path: (where{up: &path, key: key}).String(),
 				Span: diag.Span{Start: n.Span.Start, End: n.Span.Start}, Message: message, Hint: hint})

@@ -246,14 +246,23 @@ func (c *checker) unknown(s *shape, path where, key *yamldoc.Node) diag.Finding 
 		f.Message = "this key is not known here: " + thing + " has none of this name"
 	}
 	names := s.Properties.keys()
-	near := diag.Suggest(key.Value, names)
+	near := nearKey(key.Value, names)
+	if near != "" {
+		c.meantAt(string(where{up: &path, key: near}.appendTo(nil, false)))
+	}
 	if near == "" || near != strings.ToLower(strings.ReplaceAll(key.Value, "-", "_")) {
 		if places := c.placesOf(key.Value); len(places) > 0 && len(places) <= 3 {
 			f.Hint = "it belongs " + strings.Join(places, ", or ") + ", further in or further out"
+			for _, p := range places {
+				c.meantAt(strings.TrimPrefix(join(strings.TrimPrefix(strings.TrimPrefix(p, leftEdge), "under "), key.Value), "."))
+			}
 			return f
 		}
 	}
 	switch {
+	case near != "" && asLatin(key.Value) != key.Value:
+		f.Message = "this key has a letter that is not the one it looks like, or one that nobody can see"
+		f.Hint = "type it anew: " + near
 	case near != "":
 		f.Hint = "did you mean \"" + near + "\"?"
 	case strings.ContainsFunc(key.Value, unicode.IsSpace):
@@ -264,6 +273,73 @@ func (c *checker) unknown(s *shape, path where, key *yamldoc.Node) diag.Finding 
 	}
 	return f
 }
+
+// meantAt notes a place to which a key belongs that stands elsewhere, or is misspelt: that
+// it is missing there is the same slip, told once.
+func (c *checker) meantAt(place string) {
+	c.stray = append(c.stray, strings.ReplaceAll(place, "[]", ""))
+}
+
+// once leaves out of what was found the keys that are missing since they stand elsewhere.
+func (c *checker) once() {
+	if len(c.stray) == 0 {
+		return
+	}
+	c.out = slices.DeleteFunc(c.out, func(f diag.Finding) bool {
+		p, err := yamldoc.ParsePath(f.Path)
+		if f.Rule != "missing" || err != nil {
+			return false
+		}
+		at := ""
+		for _, step := range p {
+			if step.IsKey() {
+				at = join(at, step.Key)
+			}
+		}
+		return slices.Contains(c.stray, at)
+	})
+}
+
+// nearKey is the key that was meant: but for a slip or two, for letters that look like
+// ours, or for an ending.
+func nearKey(v string, names []string) string {
+	v = asLatin(v)
+	if near := diag.Suggest(v, names); near != "" {
+		return near
+	}
+	for _, n := range names {
+		short, long := strings.ToLower(v), n
+		if len(n) < len(v) {
+			short, long = long, short
+		}
+		if len(short) >= 4 && strings.HasPrefix(long, short) {
+			return n
+		}
+	}
+	return ""
+}
+
+// asLatin writes letters of other alphabets as those they look like, and leaves out what
+// nobody can see.
+func asLatin(s string) string {
+	const theirs, ours = "аеорсухіјѕԁһкмтнвοανυκιρ", "aeopcyxijsdhkmthboavukip"
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r < 0x80:
+			return r
+		case r == 0xad, r >= 0x200b && r <= 0x200f, r >= 0x2060 && r <= 0x2064, r == 0xfeff:
+			return -1
+		case r >= 0xff01 && r <= 0xff5e: // letters of full width
+			return r - 0xfee0
+		}
+		if i := slices.Index([]rune(theirs), r); i >= 0 {
+			return rune(ours[i])
+		}
+		return r
+	}, s)
+}
+
+const leftEdge = "at the left edge of the file"
 
 // placesOf finds the groups of the file that know a key.
 func (c *checker) placesOf(key string) []string {
@@ -277,7 +353,7 @@ func (c *checker) placesOf(key string) []string {
 		seen[s] = true
 		if s.Properties.find(key) != nil {
 			if at == "" {
-				out = append(out, "at the left edge of the file")
+				out = append(out, leftEdge)
 			} else {
 				out = append(out, "under "+at)
 			}

@@ -140,6 +140,11 @@ type faults struct {
 	at   *places
 	path Path // where the intake is now
 	list []diag.Finding
+
+	// quick reads a text on trial: where a library gives up nothing is looked up.
+	quick  bool
+	unread error // the library's own words, where it gave up
+	sure   bool  // the line of a syntax error is beyond doubt
 }
 
 // add notes an error at the bytes from start to end.

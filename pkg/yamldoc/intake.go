@@ -59,7 +59,9 @@ func (f *faults) read() (root *Node, usable bool) {
 	mask = f.frameFaults(mask)
 	var n yaml.Node
 	if err := unmarshal(mask, &n); err != nil {
-		f.syntax(mask, err)
+		if f.unread = err; !f.quick {
+			f.syntax(mask, err)
+		}
 		return nil, false
 	}
 	if n.Kind != yaml.DocumentNode || len(n.Content) != 1 {

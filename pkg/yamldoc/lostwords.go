@@ -104,6 +104,12 @@ func (p *placer) pairFault(it *Node) {
 		"put the text in double quotes; a map in a list stands in braces: {key: value}")
 }
 
+// What is said of a line that is read as more of the text above, and was meant otherwise.
+const (
+	joinedItem = "this line is read as more of the text above, not as an item of a list"
+	joinedKey  = "this line is read as more of the text above, not as a key"
+)
+
 // joinedFault judges the further lines of a bare text over several lines: one
 // that looks like an item or a key was meant as one, but is read as more text.
 func (p *placer) joinedFault(start, end int) {
@@ -117,10 +123,10 @@ func (p *placer) joinedFault(start, end int) {
 		}
 		switch {
 		case len(line) > 0 && line[0] == '-':
-			p.lost(from, from+1, "this line is read as more of the text above, not as an item of a list",
+			p.lost(from, from+1, joinedItem,
 				"put a space after the dash, under the other dashes; or put the whole text in double quotes")
 		case n > 0 && n < len(line) && line[n] == ':':
-			p.lost(from, from+n+1, "this line is read as more of the text above, not as a key",
+			p.lost(from, from+n+1, joinedKey,
 				"put a space after the colon and begin the line under the other keys; or put the whole text in double quotes")
 		default:
 			continue

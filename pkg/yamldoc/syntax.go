@@ -104,15 +104,15 @@ func (s *slip) fault(off int, message, hint string) {
 
 func (s *slip) tell() {
 	switch {
-	case s.unsettled():
-	case s.spaceThatIsNone():
-	case s.tabbed():
+	case s.unsettled(), s.spaceThatIsNone(), s.tabbed():
+		s.sure = true
 	case s.runaway():
 	case s.says("unexpected end of stream") && s.from >= 0:
 		s.openQuote(s.from)
 	case s.says("found unexpected document indicator"):
 		s.openQuote(max(s.from, 0))
 	case s.says("unknown escape") || s.says("escape sequence") || s.says("escape code") || s.says("hexdecimal number"):
+		s.sure = true
 		s.fault(s.at4, `a \ in double quotes begins a special character, and there is none like this`, `write \\ for a backslash`)
 	case s.says("cannot start any token"):
 		s.badStart()
@@ -127,6 +127,7 @@ func (s *slip) tell() {
 	case s.says("expected ',' or"):
 		s.inBrackets()
 	case s.says("block scalar"):
+		s.sure = true
 		s.fault(s.at4, "text behind the | or > that begins a text of several lines", "put the text on the lines below, indented; text that begins with | or > goes in double quotes")
 	case s.says("expected '-' indicator"):
 		s.amongItems()
@@ -202,8 +203,10 @@ func (s *slip) badStart() {
 		s.add("yaml-tab", s.at4, s.at4+1, "a tab where spaces belong", "use spaces")
 	case ']', '}':
 		s.fault(s.at4, "the "+string(c)+" closes nothing", "take it out, or open it before; text that begins with it goes in double quotes")
+	case ',':
+		s.fault(s.at4, "a comma with nothing before it", "take the comma out, or write what belongs before it; text that begins with it goes in double quotes")
 	default:
-		if strings.IndexByte("@`%*&!|>?,:[{-", c) < 0 {
+		if strings.IndexByte("@`%*&!|>?:[{-", c) < 0 {
 			s.fault(s.at4, "a value cannot begin here", "text goes in double quotes")
 			return
 		}

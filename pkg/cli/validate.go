@@ -49,9 +49,9 @@ Code of Practice ask for been done, and have people been told? PATH is a file, a
 folder, or a learner's id or the beginning of it. A single - is one file from
 standard input: only what needs no other file is checked.
 
-If you name records, it does not look for problems between them and others (such
-as one UPN for two learners). It does so without PATH, and for people.yaml,
-pathway.yaml or sendctl.yaml.
+If you name records, or pick them with --changed or --staged, it does not look
+for problems between them and others (such as one UPN for two learners). It does
+so without PATH, and if people.yaml, pathway.yaml or sendctl.yaml is among them.
 
 Findings name places and keys, never what is written there, so you can keep them
 in a log. --show-values prints the values too. Exit code 1 means at least one

@@ -13,6 +13,11 @@ import (
 // whose bytes are still the same is taken over and not parsed again, which is
 // most of the work of an act. Records loaded from the result are spared likewise.
 func (f *Folder) Again(fsys fs.FS, records ...*Record) (*Folder, error) {
+	return open(&Folder{fsys: fsys, known: f.knows(records...), anyway: f.anyway})
+}
+
+// knows is what need not be parsed again.
+func (f *Folder) knows(records ...*Record) known {
 	k := known{}
 	bad := faulty(f.Findings)
 	keep(k, bad, f.Setting)
@@ -44,7 +49,7 @@ func (f *Folder) Again(fsys fs.FS, records ...*Record) (*Folder, error) {
 		keep(k, bad, r.Arrivals...)
 		keep(k, bad, r.People)
 	}
-	return open(&Folder{fsys: fsys, known: k})
+	return k
 }
 
 // known holds parsed files without a fault, each a recordfile.File, by path. It

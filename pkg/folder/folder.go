@@ -23,12 +23,14 @@ var ErrNotFolder = errors.New("this is not a record folder: it holds no sendctl.
 
 // Folder is an open record folder.
 type Folder struct {
-	fsys  fs.FS
-	known known                       // see Again
-	own   []string                    // files of keys/, removals/ and seals/ that were read
-	newer *[]*recordfile.VersionError // see LoadAnyway
-	room  *yamldoc.Room               // into which records are read; mostly nil
-	salt  [32]byte                    // see Salt
+	fsys   fs.FS
+	known  known         // see Again
+	own    []string      // files of keys/, removals/ and seals/ that were read
+	anyway bool          // see OpenAnyway
+	barred bool          // learners/ cannot be read, of which a finding tells
+	past   *past         // what is read past; nil where it ends the reading
+	room   *yamldoc.Room // into which records are read; mostly nil
+	salt   [32]byte      // see Salt
 
 	Setting recordfile.File[learner.Setting]
 	People  recordfile.File[learner.People]
@@ -41,29 +43,64 @@ type Folder struct {
 	Seals    map[string][]byte
 	// Findings are the faults of the files above.
 	Findings []diag.Finding
+	// Versions are those of the files above whose format is too old or too new, Unread
+	// the slash paths that could not be read, learners/ among them; see OpenAnyway.
+	Versions []*recordfile.VersionError
+	Unread   []string
 }
 
 // Open reads the setting, the people and the pathway. It gives ErrNotFolder, a
 // *recordfile.VersionError, or an error of reading; faults are in Findings.
 func Open(fsys fs.FS) (*Folder, error) { return open(&Folder{fsys: fsys}) }
 
+// OpenAnyway is Open for whoever only judges: one of the folder's own files that cannot be
+// read, or whose format is too old or too new, hides none of the others. It is a finding,
+// and as one that does not parse. was, which may be nil, is the folder as it was opened
+// before; see Again.
+func OpenAnyway(fsys fs.FS, was *Folder) (*Folder, error) {
+	f := &Folder{fsys: fsys, anyway: true}
+	if was != nil {
+		f.known = was.knows()
+	}
+	return open(f)
+}
+
 func open(f *Folder) (*Folder, error) {
+	if f.anyway {
+		f.past = &past{}
+	}
+	if err := f.read(); err != nil {
+		return nil, err
+	}
+	if f.past != nil {
+		f.Versions, f.Unread, f.past = f.past.versions, f.past.unread, nil
+	}
+	return f, nil
+}
+
+func (f *Folder) read() error {
 	if _, err := fs.Stat(f.fsys, "sendctl.yaml"); errors.Is(err, fs.ErrNotExist) {
-		return nil, ErrNotFolder
+		return ErrNotFolder
 	}
 	var err error
 	if f.Setting, err = load[learner.Setting](f, "sendctl.yaml", recordfile.Setting, &f.Findings); err != nil {
-		return nil, err
+		return err
 	}
 	if f.People, err = load[learner.People](f, "people.yaml", recordfile.People, &f.Findings); err != nil {
-		return nil, err
+		return err
 	}
 	f.makeSalt()
 	f.Findings = append(f.Findings, sameIDs(f.People)...)
 	if f.Pathway, err = load[pathway.Pathway](f, "pathway.yaml", recordfile.Pathway, &f.Findings); err != nil {
-		return nil, err
+		return err
 	}
-	return f, f.loadOwn()
+	if err = f.loadOwn(); err != nil {
+		return err
+	}
+	if f.past != nil {
+		return f.listed()
+	}
+	return nil
 }
 
 // sameIDs finds two adults under one id, since nobody could tell whom a plan names; and
@@ -143,7 +180,7 @@ func load[T any](f *Folder, name string, k recordfile.Kind, findings *[]diag.Fin
 	case errors.Is(err, fs.ErrNotExist):
 		bad = &diag.Finding{Rule: "file", Severity: diag.Error, File: name, Message: "this file is missing", Hint: "put it back from the history, or ask sendctl doctor"}
 	case err != nil:
-		return recordfile.File[T]{Path: name}, fmt.Errorf("read %s: %w", name, err)
+		return recordfile.File[T]{Path: name}, f.unread(name, err, findings)
 	}
 	if bad != nil {
 		*findings = append(*findings, *bad)
@@ -153,10 +190,13 @@ func load[T any](f *Folder, name string, k recordfile.Kind, findings *[]diag.Fin
 		return file, nil
 	}
 	file, faults, err := recordfile.ReadInto[T](f.room, name, k, src)
+	if len(faults) > 0 {
+		belongs(faults, k, src)
+	}
 	*findings = append(*findings, faults...)
 	var version *recordfile.VersionError
-	if f.newer != nil && errors.As(err, &version) {
-		*f.newer = append(*f.newer, version)
+	if f.past != nil && errors.As(err, &version) {
+		f.past.versions = append(f.past.versions, version)
 		told := version.Finding()
 		for i, line := range strings.Split(string(src), "\n") {
 			if value, ok := strings.CutPrefix(line, "format:"); ok {
@@ -194,6 +234,9 @@ func (f *Folder) PersonByEmail(email string) (learner.Person, bool) {
 // Learners lists the ids of the folder's learners, sorted. Entries of learners/
 // that are no learner's folder are left to Strays.
 func (f *Folder) Learners() ([]string, error) {
+	if f.barred {
+		return nil, nil
+	}
 	entries, err := fs.ReadDir(f.fsys, "learners")
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil

@@ -2,7 +2,6 @@ package folder
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"path"
 
@@ -25,7 +24,7 @@ func (f *Folder) loadOwn() error {
 	return f.each("seals", ".seal", func(p string) error {
 		b, bad, err := f.ReadFile(p)
 		if err != nil {
-			return fmt.Errorf("read %s: %w", p, err)
+			return f.unread(p, err, &f.Findings)
 		}
 		if bad != nil {
 			f.Findings = append(f.Findings, *bad)
@@ -50,11 +49,11 @@ func loadOwn[T any](f *Folder, dir string, k recordfile.Kind) ([]recordfile.File
 // there, in order of name; a file of another kind is a finding.
 func (f *Folder) each(dir, ext string, visit func(p string) error) error {
 	entries, err := fs.ReadDir(f.fsys, dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
 	if err != nil {
-		return fmt.Errorf("read %s: %w", dir, err)
+		if f.isFile(dir) || errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		return f.unread(dir, err, &f.Findings)
 	}
 	for _, e := range entries {
 		p := path.Join(dir, e.Name())

@@ -48,6 +48,9 @@ type Record struct {
 	Seals       map[string][]byte // by file name
 	Attachments []string          // slash paths below Dir
 	Files       []string          // slash paths of all the record files and seals that were looked at
+	// Unread are the slash paths of files and folders that could not be read; see LoadInto.
+	// A seal among them stands in Seals without its bytes.
+	Unread []string
 
 	Findings []diag.Finding
 }
@@ -62,20 +65,28 @@ type Beside struct {
 	ID   string
 }
 
-// LoadAnyway is Load for whoever only judges: a file whose format is too old or too new
-// hides none of the others. It is a finding, and counts as one that cannot be read.
+// LoadAnyway is Load for whoever only judges: a file that cannot be read, or whose format
+// is too old or too new, hides none of the others. It is a finding, and as one that does
+// not parse. It fails where the seals cannot be listed: nobody knows then what is sealed.
 func (f *Folder) LoadAnyway(id string) (*Record, []*recordfile.VersionError, error) {
-	return f.LoadInto(nil, id)
+	r, versions, err := f.LoadInto(nil, id)
+	if err == nil && !r.SealsListed() {
+		return nil, nil, fmt.Errorf("read %s: %w", r.path("seals"), fs.ErrPermission)
+	}
+	return r, versions, err
 }
 
 // LoadInto is LoadAnyway into a room for documents, nil for none: the record is good until
-// that is cleared.
+// that is cleared. It does not fail where the seals cannot be listed.
 func (f *Folder) LoadInto(room *yamldoc.Room, id string) (*Record, []*recordfile.VersionError, error) {
-	var versions []*recordfile.VersionError
+	var p past
 	lax := *f
-	lax.newer, lax.room = &versions, room
+	lax.past, lax.room = &p, room
 	r, err := lax.Load(id)
-	return r, versions, err
+	if err == nil {
+		r.readPast(p)
+	}
+	return r, p.versions, err
 }
 
 // Load reads one learner's folder. Faults are in the record's Findings; the error
@@ -93,10 +104,13 @@ func (f *Folder) LoadFront(id string) (*Record, error) {
 // looked at beside identity.yaml and learner.yaml.
 func (f *Folder) loadOf(id string, only []string) (*Record, error) {
 	r := &Record{ID: id, Dir: path.Join("learners", id), Seals: map[string][]byte{}}
-	if info, err := fs.Lstat(f.fsys, r.Dir); err != nil || !info.IsDir() { // a link to a folder is none: Strays tells of it
+	info, err := fs.Lstat(f.fsys, r.Dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && f.past != nil {
+		return r, f.unread(r.Dir, err, &r.Findings)
+	}
+	if err != nil || !info.IsDir() { // a link to a folder is none: Strays tells of it
 		return nil, &NoLearnerError{Typed: id}
 	}
-	var err error
 	if r.Identity, err = load[learner.Identity](f, r.path("identity.yaml"), recordfile.Identity, &r.Findings); err != nil {
 		return nil, err
 	}
@@ -113,7 +127,7 @@ func (f *Folder) loadOf(id string, only []string) (*Record, error) {
 	}
 	entries, err := fs.ReadDir(f.fsys, r.Dir)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", r.Dir, err)
+		return r, f.unread(r.Dir, err, &r.Findings)
 	}
 	for _, e := range entries {
 		name := e.Name()
@@ -128,6 +142,9 @@ func (f *Folder) loadOf(id string, only []string) (*Record, error) {
 		}
 		if _, ok := recordfile.KindAt(p); ok {
 			r.Files = append(r.Files, p)
+		} else if !e.IsDir() && f.past != nil && isFolder(name) {
+			r.Findings = append(r.Findings, notFolder(p))
+			continue
 		}
 		switch name {
 		case "identity.yaml", "learner.yaml":
@@ -162,7 +179,7 @@ func (f *Folder) loadOf(id string, only []string) (*Record, error) {
 			err = f.listAttachments(r, p)
 		default:
 			if !unseen(name) {
-				r.stray(p)
+				f.stray(r, p, e.IsDir())
 			}
 		}
 		if err != nil {
@@ -178,31 +195,6 @@ func (f *Folder) loadOf(id string, only []string) (*Record, error) {
 }
 
 func (r *Record) path(name string) string { return r.Dir + "/" + name }
-
-func (r *Record) stray(p string) {
-	weight, hint := diag.Warning, "reports and pictures go under attachments/"
-	message := "this file has no place in a learner's folder, so it was not checked"
-	name := path.Base(p)
-	small := path.Join(path.Dir(p), strings.ToLower(name))
-	_, recordFile := recordfile.KindAt(small)
-	_, inFolder := recordfile.KindAt(small + "/x.yaml")
-	switch {
-	case isCopy(name):
-		hint = "this looks like a copy that an editor or a file manager left: take it out, once nothing in it is missed"
-	case name != path.Base(small) && (recordFile || inFolder):
-		weight, hint = diag.Error, "give it its name in small letters: "+path.Base(small)
-		if inFolder {
-			message = "this folder has no place in a learner's folder, so nothing in it was checked"
-		}
-	}
-	if isYAML(p) && weight != diag.Error { // meant as part of the record, so that nobody may take it for checked
-		weight = diag.Error
-		if !isCopy(name) {
-			hint = "sendctl help records shows where each file lies, and its name; all end in .yaml, in small letters"
-		}
-	}
-	r.Findings = append(r.Findings, diag.Finding{Rule: "file", Severity: weight, File: p, Message: message, Hint: hint})
-}
 
 // loadAll loads the files of one sub-folder in order of name, which begins with the date.
 func loadAll[T any](f *Folder, r *Record, dir string, k recordfile.Kind) ([]recordfile.File[T], error) {
@@ -224,14 +216,14 @@ func loadAll[T any](f *Folder, r *Record, dir string, k recordfile.Kind) ([]reco
 func (f *Folder) yamlFiles(r *Record, dir string) ([]string, error) {
 	entries, err := fs.ReadDir(f.fsys, dir)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", dir, err)
+		return nil, f.unread(dir, err, &r.Findings)
 	}
 	var out []string
 	for _, e := range entries {
 		switch p := dir + "/" + e.Name(); {
 		case unseen(e.Name()):
 		case e.IsDir() || path.Ext(p) != ".yaml":
-			r.stray(p)
+			f.stray(r, p, e.IsDir())
 		default:
 			r.Files = append(r.Files, p)
 			if of, word, id, ok := recordfile.Beside(p); ok {
@@ -295,20 +287,22 @@ func appendFile[T any](f *Folder, r *Record, p string, k recordfile.Kind, to *[]
 func (f *Folder) loadSeals(r *Record, dir string) error {
 	entries, err := fs.ReadDir(f.fsys, dir)
 	if err != nil {
-		return fmt.Errorf("read %s: %w", dir, err)
+		return f.unread(dir, err, &r.Findings)
 	}
 	for _, e := range entries {
 		p := dir + "/" + e.Name()
 		if path.Ext(p) != ".seal" {
 			if !unseen(e.Name()) {
-				r.stray(p)
+				f.stray(r, p, e.IsDir())
 			}
 			continue
 		}
 		r.Files = append(r.Files, p)
 		b, bad, err := f.ReadFile(p)
 		if err != nil {
-			return fmt.Errorf("read %s: %w", p, err)
+			if err := f.unread(p, err, &r.Findings); err != nil {
+				return err
+			}
 		}
 		if bad != nil {
 			r.Findings = append(r.Findings, *bad)
@@ -324,10 +318,13 @@ func (f *Folder) listAttachments(r *Record, dir string) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
-		if err == nil && !d.IsDir() {
+		if err != nil { // a folder that cannot be listed: what lies beside it can be
+			return f.unread(p, err, &r.Findings)
+		}
+		if !d.IsDir() {
 			r.Attachments = append(r.Attachments, strings.TrimPrefix(p, r.Dir+"/"))
 		}
-		return err
+		return nil
 	})
 }
 

@@ -21,7 +21,8 @@ func (f *Folder) Files() []string {
 			out = append(out, name)
 		}
 	}
-	return append(out, f.own...)
+	out = append(out, f.own...)
+	return slices.DeleteFunc(out, func(p string) bool { return slices.Contains(f.Unread, p) })
 }
 
 // Strays finds what looks like part of the record and lies where nothing is
@@ -34,12 +35,16 @@ func (f *Folder) Strays() []diag.Finding {
 		if e.IsDir() && ids.ValidLearner(e.Name()) || strings.HasPrefix(e.Name(), ".") {
 			continue
 		}
-		message := "this is not a learner's folder, so nothing in it was checked"
-		if e.Type()&fs.ModeSymlink != 0 {
+		message, hint := "this is not a learner's folder, so nothing in it was checked", "a learner's folder bears the learner's id, eight letters and digits"
+		switch small := strings.ToLower(e.Name()); {
+		case e.Type()&fs.ModeSymlink != 0:
 			message = "this is a symbolic link, so nothing behind it was checked"
+		case !e.IsDir():
+			message, hint = "this file lies beside the learners' folders, so it was not checked", "put it into the folder of its learner: sendctl help records shows where each file lies, and its name"
+		case ids.ValidLearner(small):
+			hint = "give it its name in small letters: " + small
 		}
-		out = append(out, diag.Finding{Rule: "file", Severity: diag.Error, File: path.Join("learners", e.Name()), Message: message,
-			Hint: "a learner's folder bears the learner's id, eight letters and digits"})
+		out = append(out, diag.Finding{Rule: "file", Severity: diag.Error, File: path.Join("learners", e.Name()), Message: message, Hint: hint})
 	}
 	entries, _ = fs.ReadDir(f.fsys, ".")
 	for _, e := range entries {

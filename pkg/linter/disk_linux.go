@@ -89,7 +89,7 @@ func (d *disk) Lstat(name string) (fs.FileInfo, error) {
 			return infoOf(name, &st), nil
 		}
 		if err != unix.EINTR {
-			return nil, &fs.PathError{Op: "lstat", Path: name, Err: err}
+			return nil, absent(&fs.PathError{Op: "lstat", Path: name, Err: err})
 		}
 	}
 }
@@ -112,7 +112,7 @@ func (d *disk) ReadFile(name string) ([]byte, error) {
 	}
 	fd, err := d.open(name, unix.O_NONBLOCK)
 	if err != nil {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
+		return nil, absent(&fs.PathError{Op: "open", Path: name, Err: err})
 	}
 	b, err := readAll(fd, 0)
 	_ = unix.Close(fd)
@@ -217,7 +217,7 @@ func (d *disk) ReadDir(name string) ([]fs.DirEntry, error) {
 	}
 	fd, err := d.open(name, unix.O_DIRECTORY)
 	if err != nil {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
+		return nil, absent(&fs.PathError{Op: "open", Path: name, Err: err})
 	}
 	defer unix.Close(fd)
 	found := make([]entry, 0, 8)

@@ -3,9 +3,7 @@ package linter
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"path"
 	"reflect"
 	"runtime"
@@ -51,7 +49,8 @@ type Result struct {
 	Learners   int      // whose records were judged
 	Rules      int      // that were applied
 	Whole      bool     // whether those of the whole folder were among them
-	Lost       []string // learners whose record could not be read, and so was not judged
+	Lost       []string // learners of whose record something could not be read, so that only the shape of the rest was judged
+	Unread     []string // the files and folders that could not be read, by slash path
 	Kept       int      // learners whose record was judged by an earlier run, and had not changed
 	// Unmatched are the paths asked for that hold no file of the record.
 	Unmatched []string
@@ -71,7 +70,10 @@ func Run(ctx context.Context, f *folder.Folder, o Options) (Result, error) {
 	if !o.whole() {
 		picked = slices.DeleteFunc(slices.Clone(all), func(id string) bool { return !o.touches(path.Join("learners", id)) })
 	}
-	r := Result{Whole: len(picked) == len(all)}
+	r := Result{Whole: len(picked) == len(all) && !slices.Contains(f.Unread, "learners"), Unread: slices.Clone(f.Unread)}
+	if len(f.Versions) > 0 {
+		r.Version = f.Versions[0]
+	}
 	var cache *cacheRun
 	if r.Whole && !o.Values {
 		cache = o.Cache.begin(f)
@@ -101,8 +103,9 @@ func Run(ctx context.Context, f *folder.Folder, o Options) (Result, error) {
 	r.Suppressed = append(r.Suppressed, living.Suppressed...)
 	for i, id := range picked {
 		switch {
-		case judged[i].lost:
+		case len(judged[i].unread) > 0:
 			r.Lost = append(r.Lost, id)
+			r.Unread = append(r.Unread, judged[i].unread...)
 		case o.Paths == nil || o.touches(path.Join("learners", id)):
 			r.Learners++
 		}
@@ -131,7 +134,7 @@ func (r *Result) narrow(f *folder.Folder, o Options, judged []judgement) {
 	paths := slices.DeleteFunc(pathsOf(own, judged, r.Files), o.unwanted)
 	r.Files = len(paths)
 	r.Findings = slices.DeleteFunc(r.Findings, func(x diag.Finding) bool {
-		lost := len(r.Lost) > 0 && x.Rule == "file" // which is why what was asked for was not judged
+		lost := x.Rule == "file" && slices.Contains(r.Unread, x.File) // which is why what was asked for was not judged
 		return o.unwanted(x.File) && !lost
 	})
 	r.Suppressed = slices.DeleteFunc(r.Suppressed, func(x diag.Suppressed) bool { return o.unwanted(x.File) })
@@ -140,8 +143,8 @@ func (r *Result) narrow(f *folder.Folder, o Options, judged []judgement) {
 			r.Findings = append(r.Findings, x)
 		}
 	}
-	if len(r.Lost) == 0 {
-		r.Unmatched = o.unmatched(paths, r.Findings, r.Suppressed)
+	if len(r.Unread) == 0 {
+		r.Unmatched = o.unmatched(paths, r.Findings)
 	}
 	if o.List {
 		r.Paths = paths
@@ -175,7 +178,7 @@ type judgement struct {
 	files   []string                 // of the record, where it was judged now
 	settled bool                     // may be kept for the next run
 	old     bool                     // was kept by an earlier one
-	lost    bool                     // could not be read
+	unread  []string                 // files and folders that could not be read
 	version *recordfile.VersionError // of the first file of a format that is not read
 }
 
@@ -201,18 +204,22 @@ func (j *judgement) judge(f *folder.Folder, id string, at int, o Options, cache 
 	}
 	defer d.documents.Clear()
 	r, versions, err := f.LoadInto(&d.documents, id)
-	if broken := (*fs.PathError)(nil); errors.As(err, &broken) {
-		j.unread(broken)
-		return nil
-	}
 	if err != nil {
 		return err
 	}
 	if len(versions) > 0 {
 		j.version, j.settled = versions[0], false
 	}
-	v := rules.Judge(f, r, o.Day)
-	living := WaiversOf(r.Learner).Apply(v.Findings, o.Day, false)
+	var v rules.Verdict
+	var living Living
+	if j.unread = r.Unread; len(j.unread) == 0 {
+		v = rules.Judge(f, r, o.Day)
+		living = WaiversOf(r.Learner).Apply(v.Findings, o.Day, false)
+	} else { // what a rule would miss may be what could not be read
+		j.settled = false
+		v.Facts.Learner = id
+		living.Left = readable(r)
+	}
 	k.until = numberOf(v.Until)
 	if u := numberOf(living.Until); u != 0 && (k.until == 0 || u < k.until) {
 		k.until = u
@@ -251,14 +258,14 @@ func source(r *folder.Record) func(file string) []byte {
 	}
 }
 
-// unread is the judgement of a record in which a file cannot be read: that hides nothing
-// of the other records.
-func (j *judgement) unread(err *fs.PathError) {
-	j.settled, j.lost = false, true
-	b := pack(nil, reflect.ValueOf([]diag.Finding{{Rule: "file", Severity: diag.Error, File: err.Path,
-		Message: "this cannot be read, so nothing of the record was checked: " + err.Err.Error(), Hint: "see who may read it, and whether the disk is sound"}}))
-	b = pack(b, reflect.ValueOf([]diag.Suppressed(nil)))
-	j.verdict = string(pack(b, reflect.ValueOf(rules.Facts{Learner: j.id})))
+// readable are the findings of a record of which something could not be read: what that is,
+// and the shape of the rest. Where nobody knows what is sealed, it is that alone, since of
+// the others nobody could say either whether they may be mended.
+func readable(r *folder.Record) []diag.Finding {
+	if r.SealsListed() {
+		return r.Findings
+	}
+	return slices.DeleteFunc(slices.Clone(r.Findings), func(x diag.Finding) bool { return !slices.Contains(r.Unread, x.File) })
 }
 
 // gather unpacks what was found of each learner on all cores, and gives the facts for the
@@ -310,13 +317,13 @@ func (r *Result) gather(ctx context.Context, judged []judgement, o Options) (fac
 	return facts, err
 }
 
-// unmatched are the paths asked for at or below which nothing was judged or found.
-func (o Options) unmatched(paths []string, found []diag.Finding, suppressed []diag.Suppressed) []string {
+// unmatched are the paths asked for at or below which nothing was judged, nor an error
+// found: something less grave would leave what was not looked at for sound.
+func (o Options) unmatched(paths []string, found []diag.Finding) []string {
 	var out []string
 	for _, w := range o.Paths {
 		if !slices.ContainsFunc(paths, func(p string) bool { return below(p, w) }) &&
-			!slices.ContainsFunc(found, func(x diag.Finding) bool { return below(x.File, w) }) &&
-			!slices.ContainsFunc(suppressed, func(x diag.Suppressed) bool { return below(x.File, w) }) {
+			!slices.ContainsFunc(found, func(x diag.Finding) bool { return x.Severity == diag.Error && below(x.File, w) }) {
 			out = append(out, w)
 		}
 	}

@@ -18,11 +18,15 @@ func Said(w learner.Words) bool { return w != "" && !Placeholder(w) }
 func AnySaid(words []learner.Words) bool { return slices.ContainsFunc(words, Said) }
 
 // Placeholder reports whether a text is nothing but one of the placeholders of
-// schemas/phrases.txt, or but dashes, dots and question marks. A picture made of
-// characters is an answer: learners give it.
+// schemas/phrases.txt, or but dashes, dots and question marks, or a pattern that was
+// offered for a target and not filled in. A picture made of characters is an answer:
+// learners give it.
 func Placeholder(w learner.Words) bool {
 	const stray, around = "-\u2013\u2014?.\u2026_/* ", "()[]\"'"
 	text := strings.TrimSpace(string(w))
+	if unfilled(text) {
+		return true
+	}
 	if text == "" || len(text) > 64 || !utf8.ValidString(text) {
 		return false
 	}
@@ -42,6 +46,13 @@ func Placeholder(w learner.Words) bool {
 	}
 	known := placeholders()
 	return known.first[strings.ToLower(word)] && known.whole[strings.ToLower(strings.Join(strings.FieldsFunc(bare, between), " "))]
+}
+
+// unfilled reports whether a blank of an offered pattern is left. A blank elsewhere may be
+// meant, as in what a learner is to complete: I feel __ because __.
+func unfilled(text string) bool {
+	return strings.Contains(text, "__") &&
+		(strings.HasPrefix(text, "will __") || strings.Contains(text, "from __ now") || strings.HasSuffix(strings.TrimRight(text, " ."), " by __"))
 }
 
 func letter(r rune) bool { return unicode.IsLetter(r) || unicode.Is(unicode.M, r) }

@@ -15,6 +15,8 @@ func TestPlaceholderTexts(t *testing.T) {
 		"n/a": true, "N/A": true, "N.A.": true, "NA": true, "tbc": true, "TBC": true, "(tbc)": true, "TBC!": false, "-": true, "--": true, "–": true, "…": true,
 		"None.": true, "none": true, "?": true, "???": true, "see above": true, "See above.": true, "as before": true, "to be confirmed": true, "xxx": true,
 		"Nothing.": false, "no": false, "Yes.": false, ":)": false, "👍": false, "none of the children would play": false, "n/a in maths": false, "to be confirmed by eyre": false,
+		"will __, from __ now to __, by __": true, "will read 20 words, from __ now to 30, by Easter": true, "will read 20 words by __.": true, "will …": true,
+		"I feel __ because __": false, "writes __ for a gap": false,
 		"as before, with the pen": false, "Nan helps.": false, "same": false, "0": false, "tests": false,
 	} {
 		disk := changedSchool(t, [3]string{"cycle", "assess.learner_says", "[{words: I like it., how: talking}, {words: " + fmt.Sprintf("%q", text) + "}]"})

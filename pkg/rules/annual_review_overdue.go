@@ -97,11 +97,19 @@ var annualReviewOverdue = Rule{
 			l.add(weight, d, at, fmt.Sprintf("no annual review of the EHC plan%s is recorded in the last %d months", whose, months), hint)
 			return true
 		}
-		if overdue(weight, "", l.limit("annual-review-months")) {
+		months := l.limit("annual-review-months")
+		if overdue(weight, "", months) {
 			return
 		}
 		if born := l.record.Identity.Value.Born; !born.IsZero() && !l.reached(monthsAfter(born, 5*12)) {
-			overdue(diag.Warning, " of a child under five", l.limit("annual-review-months-under-five"))
+			if overdue(diag.Warning, " of a child under five", l.limit("annual-review-months-under-five")) {
+				return
+			}
+		}
+		// Letters and papers go out weeks before it, so it has to be planned by then.
+		if soon := months - l.limit("annual-review-notice-months"); soon > 0 && !unsaid.After(last) && l.past(monthsAfter(last, soon)) {
+			l.add(diag.Advice, d, at, fmt.Sprintf("the annual review of the EHC plan is due within %d months", months-soon),
+				"agree a day with the family and the local authority; letters and papers go out two weeks before it")
 		}
 	},
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/gate"
 	"github.com/sendctl/sendctl/pkg/learner"
 	"github.com/sendctl/sendctl/pkg/pathway"
+	"github.com/sendctl/sendctl/pkg/recordfile"
 )
 
 const authorityOwes = "authority" // as clocks of a pathway have it
@@ -53,16 +54,29 @@ func spanOf(days learner.Number) string {
 }
 
 // lateLimits visits the time limits of the learner's requests that have passed and were
-// not met. Of one who has left none is owed any more.
+// not met. Of one who has left none is owed any more; and where a decision lies there of which
+// nobody can tell what it says, or of which request, that is told, and may be what is awaited.
 func (l *look) lateLimits(of func(pathway.Clock) bool, visit func(gate.Life, gate.Limit)) {
 	if !l.here() {
 		return
 	}
+	stray := slices.ContainsFunc(l.record.Decisions, func(v recordfile.File[learner.Decision]) bool {
+		return !slices.ContainsFunc(l.record.Requests, func(q recordfile.File[learner.Request]) bool { return q.Value.ID == v.Value.Request })
+	})
 	for _, x := range l.sentRequests() {
+		if stray || slices.ContainsFunc(x.Decisions, func(v recordfile.File[learner.Decision]) bool { return !resultOf(x.Kind, v.Value.Result) }) {
+			continue
+		}
 		for _, limit := range x.Limits() {
 			if of(limit.Clock) && limit.Met.IsZero() && l.past(limit.Due) {
 				visit(x, limit)
 			}
 		}
 	}
+}
+
+// resultOf reports whether a word is one of the results of a kind of request; where the
+// pathway lists none, any is.
+func resultOf(kind pathway.Request, result string) bool {
+	return len(kind.Results) == 0 || slices.Contains(termIDs(kind.Results), result)
 }

@@ -19,6 +19,8 @@ func TestJourneySlips(t *testing.T) {
 		kai      = "learners/kk4wfw4j/"
 		from     = `{from: 2021-09-06, code: "N"}, {from: 2026-02-12, code: K}`
 		toPlan   = kai + "moves/2026-11-16-ehc-plan-m7m7.yaml"
+		sent     = "learners/jv6fpqgg/requests/2026-11-16-star-h3k4.yaml"
+		sentStar = "format: request/v1\nlearner: jv6fpqgg\nid: h3k4\nkind: star\nasked_by: eyre\nopened: 2026-11-16\nsent: 2026-11-16\nknowledge_and_agreement:\n  - {who: mum, knows: 2026-11-16, agrees: true}\nasks: {money: 820.00, from: 2027-01-05, to: 2027-03-26}\noutcomes_sought:\n  - 40 words read\n"
 		planMove = "format: move/v1\nlearner: kk4wfw4j\nid: m7m7\ndate: 2026-11-16\nfrom: sen-support-plan\nto: ehc-plan\npathway: northumberland/1\ndecided_by: whitlow\nbecause: The plan is final.\nsen_provision: E\nmain_need: SEMH\nnot_told: They told us.\n"
 		issued   = "format: decision/v1\nlearner: kk4wfw4j\nid: n5p6\nrequest: g556\npanel: 2026-11-16\nresult: plan-issued\n"
 	)
@@ -31,6 +33,7 @@ func TestJourneySlips(t *testing.T) {
 		}
 	}
 	censusNear := [][3]string{{"setting", "limits", "[{id: census-ahead-days, value: 70}]"}, {"kai-identity", "uln", `"1000000000"`}}
+	soon := [3]string{"setting", "limits", "[{id: next-step-days, value: 5}]"}
 	for _, c := range []struct {
 		name    string
 		day     string
@@ -69,6 +72,19 @@ func TestJourneySlips(t *testing.T) {
 		{"consent by one without parental responsibility", "", [][3]string{{"learner", "family[0].parental_responsibility", "false"}},
 			[]string{"parental-responsibility learner consents[0].given_by"}},
 		{"consent by one without, and by the one with it", "", [][3]string{{"learner", "family[0].parental_responsibility", "false"}, {"learner", "consents", "[{to: reports, given_by: mum, date: 2026-05-12, until: 2027-05-12}, {to: reports, given_by: dad, date: 2026-05-12, until: 2027-05-12}]"}}, nil},
+		{"a request without costs", "", [][3]string{{sent, "", sentStar}},
+			[]string{"request-sums " + sent + " sent"}},
+		{"a request without costs, which says that they are missing and why", "", [][3]string{{sent, "", sentStar + "because: The rates are being agreed.\nreadiness:\n  - {item: provision-costed, state: missing}\n"}}, nil},
+		{"a request without evidence that says all is there", "", [][3]string{{"cosa", "evidence", ""}},
+			[]string{"request-heads cosa sent"}},
+		{"another word for a refusal", "2026-11-29", [][3]string{{"cosa-decision", "result", "refused"}},
+			[]string{"references cosa-decision result"}},
+		{"a step up, and the next cycle goes on as before", "", [][3]string{{"reviewed", "review.decision", "step-up"}, soon, {"cycle", "plan.provision[4].layer", "targeted-plus"}, {"cycle", "plan.provision[0].sessions.per_week", "1"}},
+			[]string{"review-not-followed reviewed review.decision"}},
+		{"a step up, and the next plan gives more", "", [][3]string{{"reviewed", "review.decision", "step-up"}, soon, {"cycle", "plan.provision[0].sessions.per_week", "9"}}, nil},
+		{"a step down, and the next plan gives less", "", [][3]string{{"reviewed", "review.decision", "step-down"}, soon, {"cycle", "plan.provision[0].sessions.per_week", "1"}}, nil},
+		{"an end, and the next cycle goes on", "", [][3]string{{"reviewed", "review.decision", "end"}, soon},
+			[]string{"review-not-followed reviewed review.decision"}},
 		{"an annual review without a plan", "", [][3]string{{"reviewed", "review.annual", "true"}},
 			[]string{"plan-unrecorded reviewed review.annual"}},
 	} {

@@ -228,7 +228,12 @@ func (r refs) followers() {
 		if !ok {
 			continue
 		}
-		r.term(d, x.Value.Result, "a result", termIDs(k.Results), "result")
+		n := len(r.out)
+		results := termIDs(k.Results)
+		r.term(d, x.Value.Result, "a result", results, "result")
+		if i := slices.IndexFunc(results, refused); len(r.out) > n && i >= 0 && refused(x.Value.Result) {
+			r.out[n].Hint = "did you mean \"" + results[i] + "\"? The pathway has no other word for a refusal"
+		}
 		for i, code := range x.Value.Reasons {
 			r.term(d, code, "a reason", termIDs(k.Reasons), "reasons[]", i)
 		}

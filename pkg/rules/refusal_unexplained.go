@@ -22,7 +22,7 @@ var refusalUnexplained = Rule{
 			}
 			f := x.Decisions[n-1]
 			v, d := f.Value, docOf(f)
-			if f.Doc == nil || !refused(v.Result) || l.past(decidedOn(v).AddDays(365)) {
+			if f.Doc == nil || !refused(v.Result) || !resultOf(x.Kind, v.Result) || l.past(decidedOn(v).AddDays(365)) {
 				continue
 			}
 			id := l.record.ID + " " + shown(v.ID)

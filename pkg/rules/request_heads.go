@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/gate"
@@ -26,6 +27,7 @@ var requestHeads = Rule{
 			if len(q.Evidence) == 0 {
 				at = "sent"
 			}
+			var empty []string
 			for _, head := range []string{"attainment", "need", "action", "extra-support", "wellbeing"} {
 				asked, there, told := false, false, false
 				for _, id := range x.Kind.Evidence {
@@ -36,19 +38,22 @@ var requestHeads = Rule{
 					}
 				}
 				if asked && !there && !told {
-					l.find(docOf(x.Request), at, "this request has nothing about: "+p.Words(pathway.Heads, head),
-						"send it now, and log the letter: sendctl request "+l.record.ID+" letter; in a draft: sendctl request "+l.record.ID+" cite")
+					empty = append(empty, p.Words(pathway.Heads, head))
 				}
+			}
+			if len(empty) > 0 {
+				l.find(docOf(x.Request), at, "this request has nothing about: "+strings.Join(empty, "; "),
+					"send it now, and log the letter: sendctl request "+l.record.ID+" letter; in a draft: sendctl request "+l.record.ID+" cite")
 			}
 		}
 	},
 }
 
 // shows reports whether a request has at least a part of an item, or says that it does
-// not apply.
+// not apply. That an item is there is worth nothing in a request with no evidence at all.
 func shows(q learner.Request, item string) bool {
 	return slices.ContainsFunc(q.Evidence, func(e learner.RequestEvidence) bool { return e.Shows == item && e.Cites != "" }) ||
 		slices.ContainsFunc(q.Readiness, func(r learner.Readiness) bool {
-			return r.Item == item && r.State != string(gate.Missing)
+			return r.Item == item && (r.State == string(gate.NotApplicable) || r.State != string(gate.Missing) && len(q.Evidence) > 0)
 		})
 }

@@ -7,14 +7,16 @@ import (
 	"github.com/sendctl/sendctl/pkg/cost"
 	"github.com/sendctl/sendctl/pkg/date"
 	"github.com/sendctl/sendctl/pkg/diag"
+	"github.com/sendctl/sendctl/pkg/gate"
 	"github.com/sendctl/sendctl/pkg/learner"
+	"github.com/sendctl/sendctl/pkg/pathway"
 )
 
 // requestSums is a warning: what stands in a draft is worked out anew when it is sent, and
 // of what was sent the panel has the paper already.
 var requestSums = Rule{
 	Name: "request-sums", ID: "SEN1114", Severity: diag.Warning,
-	About:  "The figures of a request that nobody has decided yet add up: hours, rates and costs, their total, and what the support costs a year; each piece of evidence has its own number.",
+	About:  "The figures of a request that nobody has decided yet add up: hours, rates and costs, their total, and what the support costs a year; each piece of evidence has its own number. Once it is sent, what the support costs is there.",
 	Source: "Code of Practice, chapter 6 (funding); the panel's own index",
 	check: func(l *look) {
 		if !l.here() || len(l.record.Requests) == 0 {
@@ -25,12 +27,32 @@ var requestSums = Rule{
 				l.requestFigures(docOf(q), q.Value)
 			}
 		}
+		for _, x := range l.undecidedRequests() {
+			l.costsMissing(x)
+		}
 		for _, x := range l.record.Decisions {
 			if g := x.Value.Grants; g != nil && isZero(g.Money) {
 				l.find(docOf(x), "grants.money", "this grants no money at all", "write what was granted: sendctl correct "+l.record.ID+" "+shown(x.Value.ID)+" grants.money")
 			}
 		}
 	},
+}
+
+// costsMissing tells of a request without what the support costs now, where the pathway looks
+// for it, and nothing in the request says that it could not be told.
+func (l *look) costsMissing(x gate.Life) {
+	q := x.Request.Value
+	c, asked := l.asksFor(x.Kind, func(c pathway.Check) bool { return c.Test == "provision-costed" })
+	if decided := x.Result(); decided != "" && decided != "deferred" {
+		return
+	}
+	if !asked || len(q.Costs) > 0 || !l.owesGrounds(x) || slices.ContainsFunc(q.Readiness, func(r learner.Readiness) bool {
+		return r.Item == c.ID && r.State != string(gate.Present)
+	}) {
+		return
+	}
+	l.find(docOf(x.Request), "sent", "this request does not say what the support costs now",
+		"send the panel the costs that sendctl show "+l.record.ID+" gives, and log the letter: sendctl request "+l.record.ID+" letter")
 }
 
 func (l *look) undecided(id string) bool {

@@ -2,6 +2,8 @@ package rules
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/learner"
@@ -11,13 +13,18 @@ import (
 // number of schemas/limits.yaml, and so the setting's to change.
 var figureUnlikely = Rule{
 	Name: "figure-unlikely", ID: "SEN982", Severity: diag.Warning,
-	About:  "Figures make sense: weeks in a year, minutes in a school day, pounds an hour and a year, test scores, years that records are kept.",
+	About:  "Figures make sense: weeks in a year, minutes in a school day, pounds an hour and a year, test scores, years that records are kept; a target and its measure say the same.",
 	Source: "UK GDPR, article 5(1)(d) (accuracy); Code of Practice, chapter 6 (funding)",
 	check: func(l *look) {
 		if !l.here() {
 			return
 		}
 		if c, d, ok := l.planned(); ok {
+			for i, t := range c.Plan.Targets {
+				if saysOther(t) {
+					l.find(d, indexed("plan.targets[].measure.target", i), "the words of this target say another figure than this", "make the two agree (sendctl edit "+l.record.ID+")")
+				}
+			}
 			for i, p := range c.Plan.Provision {
 				l.unlikelyProvision(d, fmt.Sprintf("plan.provision[%d].", i), p)
 			}
@@ -90,4 +97,43 @@ func (l *look) scored(d doc, at string, n learner.Number) {
 	if got, ok := n.Float(); ok && (got < float64(l.limit("standard-score-least")) || got > float64(l.limit("standard-score-most"))) {
 		l.find(d, at, "no common test gives a standard score like this", figureMistyped)
 	}
+}
+
+// saysOther reports whether the words of a target count what its measure counts, as in 20 of
+// 25, and to another figure: neither the aim nor where the learner is now.
+func saysOther(t learner.Target) bool {
+	if t.Measure == nil {
+		return false
+	}
+	aim, ok1 := t.Measure.Target.Float()
+	of, ok2 := t.Measure.Of.Float()
+	if !ok1 || !ok2 {
+		return false
+	}
+	now, known := t.Measure.Baseline.Float()
+	words := strings.FieldsFunc(string(t.Outcome), func(r rune) bool { return strings.ContainsRune(" \t\n,;:()", r) })
+	figure := func(i int) (float64, bool) {
+		if i < 0 || i >= len(words) {
+			return 0, false
+		}
+		n, err := strconv.ParseFloat(strings.TrimSuffix(words[i], "."), 64)
+		return n, err == nil
+	}
+	other := false
+	for i, w := range words {
+		if n, ok := figure(i); ok && n == aim {
+			return false // it says so, in one way or another
+		}
+		if w != "of" {
+			continue
+		}
+		before := i - 1
+		if before >= 0 && words[before] == "out" {
+			before--
+		}
+		n, ok1 := figure(before)
+		m, ok2 := figure(i + 1)
+		other = other || ok1 && ok2 && m == of && n != aim && (!known || n != now)
+	}
+	return other
 }

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"strings"
+
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/gate"
 	"github.com/sendctl/sendctl/pkg/learner"
@@ -36,7 +38,9 @@ var placeholderRule = Rule{
 			}
 			if p := c.Plan; p != nil {
 				for i, t := range p.Targets {
-					in.words(t.Outcome, "plan.targets[].outcome", i)
+					if nothingYet(t.Outcome) {
+						in.tell("write what the learner will do, or take the target out", "plan.targets[].outcome", i)
+					}
 					if t.Measure != nil {
 						in.words(t.Measure.What, "plan.targets[].measure.what", i)
 					}
@@ -87,6 +91,11 @@ var placeholderRule = Rule{
 			in.texts(v.Support, "support[]")
 		}
 	},
+}
+
+// nothingYet reports whether a target only keeps its place, be it by the word it begins with.
+func nothingYet(outcome learner.Words) bool {
+	return gate.Placeholder(outcome) || strings.EqualFold(strings.Trim(string(outcome), " .\u2026_"), "will")
 }
 
 // blanks looks in one file for words that only keep a place.

@@ -57,7 +57,7 @@ func (l *look) words() *planWords {
 		if c.Plan != nil {
 			full := l.fullPlan(c.Stage)
 			for i, t := range c.Plan.Targets {
-				if gate.Placeholder(t.Outcome) {
+				if nothingYet(t.Outcome) {
 					continue // that is told, and all the rest follows from it
 				}
 				w.add(smart(full, wording.Target(string(t.Outcome), wording.OfTarget(t))), "plan.targets[].outcome", "plan.targets[]", i)

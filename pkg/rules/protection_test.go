@@ -275,3 +275,28 @@ func TestBeside(t *testing.T) {
 		}
 	}
 }
+
+// TestDisclosed: what staff write down of what a child told them is told; touch, hurt and
+// home are in many a note that tells nothing of the kind.
+func TestDisclosed(t *testing.T) {
+	for words, want := range map[string]string{
+		"She said that uncle touches her at night.":                     "protection-detail",
+		"He told us that stepdad touches him in bed.":                   "protection-detail",
+		"Dad hurts me, she said.":                                       "protection-detail",
+		"Mum locked him in his room for the weekend.":                   "protection-detail",
+		"Dad grabbed him by the neck.":                                  "protection-detail",
+		"Dad threatened to hit him.":                                    "protection-detail",
+		"Mum touches her shoulder before she speaks, and we do too.":    "",
+		"Her uncle touches up old cars, and she helps.":                 "",
+		"Mum hurt her back, so gran brings him.":                        "",
+		"It hurts him to hold the pen for long.":                        "",
+		"He touched her arm to ask for a turn, as practised.":           "",
+		"Dad hurt his knee; he rings on Friday.":                        "",
+		"Mum locked the tablet, and bedtime is calmer.":                 "",
+		"Sleeps in at the weekend; dad gets them up at nine on Sunday.": "",
+	} {
+		if got := noted(t, "", words); got != want {
+			t.Errorf("%q: %q, not %q", words, got, want)
+		}
+	}
+}

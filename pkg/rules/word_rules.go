@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"strings"
+
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/wording"
 )
@@ -22,8 +24,8 @@ func targetWordRules() []Rule {
 			"this target does not say where the learner is now"),
 		wordRule(wording.NoDate, "SEN804", diag.Warning, "A target has a date to reach it by.", chapter9,
 			"this target has no date"),
-		wordRule(wording.IsProvision, "SEN805", diag.Advice, "A target says what the learner will do, not what they will be given.", chapter9,
-			"this says what adults give, not what the learner will do because of it"),
+		withoutWill(wordRule(wording.IsProvision, "SEN805", diag.Advice, "A target says what the learner will do, beginning with will, not what they will be given.", chapter9,
+			"this says what adults give, not what the learner will do because of it")),
 		wordRule(wording.Double, "SEN806", diag.Advice, "A target is one outcome.", "Local authority guidance on SMART targets",
 			"these are two targets: one may be reached without the other"),
 		wordRule(wording.NotAboveBaseline, "SEN807", diag.Advice, "The aim of a target is better than where the learner is now.", "Northumberland graduated approach (high expectations)",
@@ -33,6 +35,26 @@ func targetWordRules() []Rule {
 		wordRule(wording.Jargon, "SEN809", diag.Advice, "A plan uses words that a family knows, or explains those they may not.", "Code of Practice, chapter 1 (families take part)",
 			"a parent may not know this term, and nothing beside it explains it"),
 	}
+}
+
+// withoutWill adds to the rule the targets that make no sentence behind a name: that is put
+// in front of them wherever they are shown. Others than will may make one (reads, can).
+func withoutWill(r Rule) Rule {
+	words := r.check
+	r.check = func(l *look) {
+		words(l)
+		c, d, ok := l.planned()
+		if !ok || !l.here() {
+			return
+		}
+		for i, t := range c.Plan.Targets {
+			text := string(t.Outcome)
+			if first, ok := nextWord(text, 0); ok && phrasesOf("not-behind-a-name").has(strings.ToLower(text[first.start:first.end])) {
+				l.find(d, indexed("plan.targets[].outcome", i), "this does not begin with will, and makes no sentence behind the learner's name, which is put in front of it", "write it like this: will, then what they will do (sendctl edit "+l.record.ID+")")
+			}
+		}
+	}
+	return r
 }
 
 // provisionWordRules judge how a provision is put.

@@ -107,7 +107,7 @@ func saysOther(t learner.Target) bool {
 	}
 	aim, ok1 := t.Measure.Target.Float()
 	of, ok2 := t.Measure.Of.Float()
-	if !ok1 || !ok2 {
+	if !ok1 || !ok2 || aim > of { // of more than there are, references tells
 		return false
 	}
 	now, known := t.Measure.Baseline.Float()

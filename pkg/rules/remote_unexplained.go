@@ -15,7 +15,10 @@ var remoteUnexplained = Rule{
 	Source: "UK GDPR, articles 28 and 32",
 	check: func(l *look) {
 		for i, r := range l.folder.Setting.Value.Remotes {
-			l.password(i, r.URL)
+			if withPassword(r.URL) {
+				l.password(i) // and nothing else of it, lest the line be printed
+				continue
+			}
 			if r.Because == "" && r.URL != "" {
 				l.find(docOf(l.folder.Setting), fmt.Sprintf("remotes[%d]", i), "nothing says who decided that this place may hold these records, or why it is safe", "write it as because: sendctl edit sendctl.yaml")
 			}
@@ -23,20 +26,23 @@ var remoteUnexplained = Rule{
 	},
 }
 
-// password finds an address with one in it. It points at the list and not at the address:
-// that line is printed where values are shown, and a password nowhere.
-func (l *look) password(i int, address string) {
+// withPassword reports whether one stands in an address: https://name:password@…
+func withPassword(address string) bool {
 	_, rest, ok := strings.Cut(address, "://")
 	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
 		rest = rest[:end]
 	}
 	at := strings.LastIndexByte(rest, '@')
 	if !ok || at < 0 {
-		return
+		return false
 	}
-	if _, word, ok := strings.Cut(rest[:at], ":"); !ok || word == "" {
-		return
-	}
+	_, word, _ := strings.Cut(rest[:at], ":")
+	return word != ""
+}
+
+// password points at the list and not at the address: that line is printed where values are
+// shown, and a password nowhere.
+func (l *look) password(i int) {
 	d := docOf(l.folder.Setting)
 	l.out = append(l.out, diag.Finding{Rule: l.rule.Name, Severity: l.rule.Severity, File: d.path, Path: fmt.Sprintf("remotes[%d]", i),
 		Message: "this address holds a password, and everybody who has a copy of the folder can read it",

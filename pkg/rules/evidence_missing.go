@@ -15,7 +15,11 @@ var evidenceMissing = Rule{
 			return
 		}
 		if c.Plan != nil || l.past(c.Opened.AddDays(l.limit("concern-evidence-days"))) {
-			l.find(d, "assess", "there is no evidence here yet: nothing seen, measured or compared", "write assess.evidence: the date, the kind and what you looked at (sendctl edit "+l.record.ID+")")
+			hint := "write assess.evidence: the date, the kind and what you looked at (sendctl edit " + l.record.ID + ")"
+			if last, _, ok := l.reviewed(); ok && !c.Opened.Before(last.Review.Date) {
+				hint += "; or, if this cycle carries on the one before it, previous: " + shown(last.ID)
+			}
+			l.find(d, "assess", "there is no evidence here yet: nothing seen, measured or compared", hint)
 		}
 	},
 }

@@ -25,6 +25,7 @@ func Setting(f *folder.Folder, day date.Date) []diag.Finding {
 	l.ownNames(day)
 	l.ownReferences()
 	l.termDates()
+	l.settingOnce()
 	l.keysOfPeople()
 	l.keysShown()
 	l.keysVouched()
@@ -157,6 +158,21 @@ func (l *look) ownReferences() {
 			l.error(d, "with", "a removal takes two people, and this names one twice", "put back from the history what it said")
 		}
 	}
+}
+
+// settingOnce finds what sendctl.yaml lists twice.
+func (l *look) settingOnce() {
+	s := l.folder.Setting
+	rule := l.rule
+	l.rule = references
+	defer func() { l.rule = rule }()
+	once(l, docOf(s), "terms[].id", s.Value.Terms, func(t *learner.Term) string { return t.ID }, "another term has this id", "give each term an id of its own, with its year")
+	once(l, docOf(s), "rates[].from", s.Value.Rates, func(x *learner.Rate) string {
+		if x.Role == "" || x.From.IsZero() {
+			return ""
+		}
+		return x.Role + " " + x.From.String()
+	}, "another rate for this role begins on the same day, so nobody can tell which of them counts", "keep one of the two, or correct its date or its role")
 }
 
 // termDates judges the terms of the setting, by which every count of school days goes.

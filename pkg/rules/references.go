@@ -215,15 +215,24 @@ func (r refs) cycle(d doc, c learner.Cycle) {
 			cycles = append(cycles, idOr(o.Value.ID, doc{o.Path, o.Doc}))
 		}
 		r.cycleOf(d, c.Previous, cycles, "previous")
+		if c.Previous == c.ID {
+			r.error(d, "previous", "this is the id of this cycle itself", "write the id of the cycle before it, or take the line out")
+		}
 		r.between(d, c)
 	}
+	r.goesBy(d, c)
 	if a := c.Assess; a != nil {
 		for i, x := range a.Concerns {
 			r.anyone(d, x.By, "assess.concerns[].by", i)
 		}
 		for i, x := range a.Evidence {
 			r.anyone(d, x.By, "assess.evidence[].by", i)
+			if c.Review == nil {
+				r.beyond(d, x.Value, x.Of, outOf, "assess.evidence[].value", i)
+				r.beyond(d, x.Peers, x.Of, outOf, "assess.evidence[].peers", i)
+			}
 		}
+		once(r.look, d, "assess.evidence[].id", a.Evidence, func(x *learner.Evidence) string { return x.ID }, "another piece of evidence in this cycle has this id", "give each an id of its own: e1, e2 …")
 		r.voices(d, "assess.parents_say[].who", a.ParentsSay)
 	}
 	targets, provision := r.plan(d, c.Plan)
@@ -254,45 +263,83 @@ func (r refs) between(d doc, c learner.Cycle) {
 	}
 }
 
+// goesBy finds an open cycle of a pathway that is not in force and never was in between: a
+// file of this record from before it goes by the one in force. Where the setting took up
+// another pathway, what was begun goes on by the one from before.
+func (r refs) goesBy(d doc, c learner.Cycle) {
+	is := r.folder.Pathway.Value.ID
+	id, _, ok := strings.Cut(c.Pathway, "/")
+	if !ok || c.Review != nil || r.folder.Pathway.Doc == nil || id == is || len(r.record.Arrivals) > 0 {
+		return
+	}
+	for _, o := range r.record.Cycles {
+		if by, _, _ := strings.Cut(o.Value.Pathway, "/"); by == is && o.Value.Opened.Before(c.Opened) {
+			r.error(d, "pathway", "this is not the pathway in force, by which this learner's cycles went before", "copy it from the id: and version: lines of pathway.yaml, as in the cycle before")
+			return
+		}
+	}
+}
+
 // notes finds what a note counts beyond what can be: more attended than given, a figure
 // beyond what it is out of; and the same of an aim, and of where the learner is now.
 func (r refs) notes(d doc, c learner.Cycle) {
 	if c.Plan == nil {
 		return
 	}
-	beyond := func(n, of learner.Number, message, at string, i int) {
-		got, ok1 := n.Float()
-		most, ok2 := of.Float()
-		if ok1 && ok2 && got > most {
-			r.error(d, indexed(at, i), message, "one of the two figures is mistyped")
-		}
-	}
-	const outOf = "this is more than the figure it is out of"
 	for i, t := range c.Plan.Targets {
 		if m := t.Measure; m != nil {
-			beyond(m.Baseline, m.Of, outOf, "plan.targets[].measure.baseline", i)
-			beyond(m.Target, m.Of, outOf, "plan.targets[].measure.target", i)
+			r.beyond(d, m.Baseline, m.Of, outOf, "plan.targets[].measure.baseline", i)
+			r.beyond(d, m.Target, m.Of, outOf, "plan.targets[].measure.target", i)
 		}
-	}
-	for i, n := range c.Do {
-		beyond(n.Attended, n.Delivered, "more sessions were attended than given", "do[].attended", i)
-		for _, t := range c.Plan.Targets {
-			if t.ID == n.Target && t.Measure != nil {
-				beyond(n.Value, t.Measure.Of, outOf, "do[].value", i)
+		for j, o := range c.Plan.Targets[:i] {
+			if t.ID != o.ID && sameTarget(t, o) {
+				r.add(diag.Warning, d, indexed("plan.targets[].outcome", i), "this target has the same words and the same measure as another of this plan", "write what is different about it, or take one of the two out")
+				r.out[len(r.out)-1].Related = []diag.Related{related(d, indexed("plan.targets[].outcome", j), "the other")}
+				break
 			}
 		}
 	}
+	for i, n := range c.Do {
+		r.beyond(d, n.Attended, n.Delivered, "more sessions were attended than given", "do[].attended", i)
+		if n.Value != "" && n.Target == "" && len(c.Plan.Targets) > 0 {
+			r.add(diag.Warning, d, indexed("do[].value", i), "nothing says which target this figure belongs to, so it does not count", "write target: with the id of the target")
+		}
+		for _, t := range c.Plan.Targets {
+			if t.ID == n.Target && t.Measure != nil {
+				r.beyond(d, n.Value, t.Measure.Of, outOf, "do[].value", i)
+			}
+		}
+	}
+}
+
+const outOf = "this is more than the figure it is out of"
+
+// beyond finds a figure above another that it cannot be above.
+func (r refs) beyond(d doc, n, most learner.Number, message, at string, i int) {
+	got, ok1 := n.Float()
+	of, ok2 := most.Float()
+	if ok1 && ok2 && got > of {
+		r.error(d, indexed(at, i), message, "one of the two figures is mistyped")
+	}
+}
+
+// sameTarget reports whether two targets say and measure the same. One outcome may well
+// be measured in two places.
+func sameTarget(a, b learner.Target) bool {
+	same := func(x, y learner.Words) bool {
+		return strings.EqualFold(strings.TrimRight(strings.TrimSpace(string(x)), "."), strings.TrimRight(strings.TrimSpace(string(y)), "."))
+	}
+	if a.Outcome == "" || !same(a.Outcome, b.Outcome) || (a.Measure == nil) != (b.Measure == nil) {
+		return false
+	}
+	return a.Measure == nil || same(a.Measure.What, b.Measure.What) && a.Measure.Baseline == b.Measure.Baseline && a.Measure.Target == b.Measure.Target
 }
 
 // figures finds a result beyond what it is out of, and one that is said not to
 // have been measured; and more attended than given.
 func (r refs) figures(d doc, c learner.Cycle) {
 	for i, p := range c.Review.Provision {
-		given, ok1 := p.Delivered.Float()
-		came, ok2 := p.Attended.Float()
-		if ok1 && ok2 && came > given {
-			r.error(d, indexed("review.provision[].attended", i), "more sessions were attended than given", "one of the two figures is mistyped")
-		}
+		r.beyond(d, p.Attended, p.Delivered, "more sessions were attended than given", "review.provision[].attended", i)
 	}
 	if c.Plan == nil {
 		return
@@ -305,11 +352,7 @@ func (r refs) figures(d doc, c learner.Cycle) {
 			if p.ID != t.Target || p.Measure == nil {
 				continue
 			}
-			got, ok1 := t.Result.Float()
-			of, ok2 := p.Measure.Of.Float()
-			if ok1 && ok2 && got > of {
-				r.error(d, indexed("review.targets[].result", i), "this is more than the figure it is out of", "one of the two figures is mistyped")
-			}
+			r.beyond(d, t.Result, p.Measure.Of, outOf, "review.targets[].result", i)
 		}
 	}
 }
@@ -321,16 +364,10 @@ func (r refs) plan(d doc, p *learner.Plan) (targets, provision []string) {
 	for i, id := range p.AgreedWith {
 		r.anyone(d, id, "plan.agreed_with[]", i)
 	}
-	for i, t := range p.Targets {
-		if slices.Contains(targets, t.ID) {
-			r.error(d, indexed("plan.targets[].id", i), "another target of this plan has this id", "give each target an id of its own: t1, t2 …")
-		}
+	for _, t := range p.Targets {
 		targets = append(targets, t.ID)
 	}
 	for i, x := range p.Provision {
-		if slices.Contains(provision, x.ID) {
-			r.error(d, indexed("plan.provision[].id", i), "another provision of this plan has this id", "give each provision an id of its own: p1, p2 …")
-		}
 		provision = append(provision, x.ID)
 		r.adult(d, x.By, "plan.provision[].by", i)
 		for j, t := range x.For {
@@ -340,7 +377,25 @@ func (r refs) plan(d doc, p *learner.Plan) (targets, provision []string) {
 	for i, h := range p.Home {
 		r.relative(d, h.Who, "plan.home[].who", i)
 	}
+	const own = "give each an id of its own: "
+	once(r.look, d, "plan.targets[].id", p.Targets, func(t *learner.Target) string { return t.ID }, "another target of this plan has this id", own+"t1, t2 …")
+	once(r.look, d, "plan.provision[].id", p.Provision, func(x *learner.Provision) string { return x.ID }, "another provision of this plan has this id", own+"p1, p2 …")
 	return targets, provision
+}
+
+// once finds an entry of a list with the id of one before it: whatever names that id may
+// mean either.
+func once[T any](l *look, d doc, at string, list []T, id func(*T) string, message, hint string) {
+	for i := range list {
+		is := id(&list[i])
+		for j := 0; j < i && is != ""; j++ {
+			if id(&list[j]) == is {
+				l.error(d, indexed(at, i), message, hint)
+				l.out[len(l.out)-1].Related = []diag.Related{related(d, indexed(at, j), "the first")}
+				break
+			}
+		}
+	}
 }
 
 // target finds an id that is no target of the plan. Of a plan that has none at all that is
@@ -414,24 +469,40 @@ func (r refs) learnerFile() {
 	for i, c := range v.Consents {
 		r.learnerOrFamily(d, c.GivenBy, "consents[].given_by", i)
 	}
-	who := r.record.Identity
-	for i, c := range who.Value.Family {
-		r.relative(doc{who.Path, who.Doc}, c.ID, "family[].id", i)
-	}
+	const own, twice = "give each an id of its own: ", "an entry above has this id already"
+	once(r.look, d, "outcomes[].id", v.Outcomes, func(x *learner.LongOutcome) string { return x.ID }, twice, own+"o1, o2 …")
+	once(r.look, d, "adjustments[].id", v.Adjustments, func(x *learner.Adjustment) string { return x.ID }, twice, own+"a1, a2 …")
+	r.families()
 	if v.Stage != "" {
 		r.pathwayHas(d, v.Stage, aStage, r.stages, "stage")
+	}
+}
+
+// families compares the two files that hold the family: ids in the one, names in the other.
+func (r refs) families() {
+	is, front := r.record.Learner, r.record.Identity
+	const another, hint = "another family member has this id, so nobody can tell whom it means", "give each an id of their own, the same in learner.yaml and identity.yaml"
+	once(r.look, docOf(is), "family[].id", is.Value.Family, func(m *learner.FamilyMember) string { return m.ID }, another, hint)
+	once(r.look, docOf(front), "family[].id", front.Value.Family, func(m *learner.Contact) string { return m.ID }, another, hint)
+	for i, c := range front.Value.Family {
+		r.relative(docOf(front), c.ID, "family[].id", i)
+	}
+	for i, m := range is.Value.Family {
+		switch _, adult := r.folder.Person(m.ID); {
+		case m.ID == learnerID:
+			r.error(docOf(is), indexed("family[].id", i), "this id always means the learner", "give the family member another one, in learner.yaml and identity.yaml")
+		case adult && m.ID != "":
+			r.error(docOf(is), indexed("family[].id", i), "an adult of people.yaml has this id, so nobody can tell which of the two it means", "give the family member another one, in learner.yaml and identity.yaml")
+		}
 	}
 }
 
 func (r refs) contacts() {
 	f := r.record.Contacts
 	d := doc{f.Path, f.Doc}
-	first := map[string]bool{}
+	once(r.look, d, "contacts[].id", f.Value.Contacts, func(c *learner.ContactEntry) string { return c.ID },
+		"an entry above has this id already, so nobody can tell which of the two is meant", "give this one an id of its own: four small letters and figures")
 	for i, c := range f.Value.Contacts {
-		if c.ID != "" && first[c.ID] {
-			r.error(d, indexed("contacts[].id", i), "an entry above has this id already, so nobody can tell which of the two is meant", "give this one an id of its own: four small letters and figures")
-		}
-		first[c.ID] = true
 		r.adult(d, c.By, "contacts[].by", i)
 		for j, id := range c.With {
 			r.anyone(d, id, "contacts[].with[]", i, j)

@@ -224,6 +224,9 @@ func (r refs) followers() {
 		r.file(d, x.Value.Request, what, requests, "request")
 		r.adult(d, x.Value.Chair, "chair")
 		r.adult(d, x.Value.Moderator, "moderator")
+		for i, y := range x.Value.Scores {
+			r.beyond(d, y.Score, y.Of, outOf, "scores[].score", i)
+		}
 		k, ok := kinds[x.Value.Request]
 		if !ok {
 			continue
@@ -280,12 +283,9 @@ func (r refs) advice() {
 		d := doc{a.Path, a.Doc}
 		r.adult(d, a.Value.By, "by")
 		r.learnerOrFamily(d, a.Value.Consent, "consent")
-		var seen []string
+		once(r.look, d, "recommendations[].id", a.Value.Recommendations, func(x *learner.Recommendation) string { return x.ID },
+			"another recommendation of this advice has this id", "give each an id of its own: r1, r2 …")
 		for i, x := range a.Value.Recommendations {
-			if slices.Contains(seen, x.ID) {
-				r.error(d, indexed("recommendations[].id", i), "another recommendation of this advice has this id", "give each recommendation an id of its own: r1, r2 …")
-			}
-			seen = append(seen, x.ID)
 			if !x.Done.IsZero() && x.NotFollowed != "" {
 				r.error(d, indexed("recommendations[].not_followed", i), "this recommendation is in place, and there is a reason why it is not followed", "keep the one that is true")
 			}

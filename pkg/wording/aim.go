@@ -131,7 +131,7 @@ func (s *sentence) beyond(i int) bool {
 		return s.present(i) && !s.is(i, "will") && !s.counts(i)
 	}
 	return !and && s.is(i, "sits", "stands", "is", "was", "has", "had", "does", "did", "needs", "gets", "got", "manages", "takes", "took", "managed", "scores", "scored", "cannot", "can't", "doesn't", "isn't", "used", "started", "starting", "averaging", "having", "none", "nothing", "nobody", "only", "still", "never", "usually", "often", "mostly", "always", "mainly") &&
-		!s.is(i+1, "adult", "help", "prompt", "prompts", "more", "help", "adults", "reminder", "reminders", "mistakes", "fewer", "less", "support", "one")
+		!s.is(i+1, "adult", "help", "prompt", "prompts", "more", "adults", "reminder", "reminders", "mistakes", "fewer", "less", "support", "one")
 }
 
 // evidence reports whether the clause at i names what it was counted in: our practice check.

@@ -256,10 +256,10 @@ func (s *sentence) gives(i int) bool {
 			return false
 		}
 	}
-	if s.is(i-1, "(") && s.is(i+1, ")") || s.is(i-2, "(") && s.is(i-1, "usually", "normally", "mostly", "mainly", "often", "currently") {
-		if !s.is(i-1, "(") {
-			return true
-		}
+	if s.is(i-2, "(") && s.is(i-1, "usually", "normally", "mostly", "mainly", "often", "currently") {
+		return true
+	}
+	if s.is(i-1, "(") && s.is(i+1, ")") {
 		for _, l := range []string{"who", "loose-who"} {
 			for j := max(0, i-3); j < i-1; j++ {
 				if s.match(l, j) == i-1 {
@@ -525,7 +525,7 @@ func (s *sentence) used() bool {
 			if s.is(i, "for") && (s.at(end-1).title && s.match("empty", end-1) == end-1 && s.match("subject-work", end-1) == end-1 && s.match("weekday", end-1) == end-1 && s.match("month", end-1) == end-1 || s.is(end-1, "own", "personal", "sole", "individual", "private", "exclusive")) {
 				continue // for Amir, for her own use
 			}
-			if s.is(end-1, "desk", "table", "tray", "wall", "him", "her", "them", "pupil", "child", "all", "times", "class", "classroom", "front", "home", "school", "to", "peg", "drawer", "bag", "times", "use", "learner", "student", "hand", "needed", "required", "necessary") {
+			if s.is(end-1, "desk", "table", "tray", "wall", "him", "her", "them", "pupil", "child", "all", "times", "class", "classroom", "front", "home", "school", "to", "peg", "drawer", "bag", "use", "learner", "student", "hand", "needed", "required", "necessary") {
 				continue
 			}
 			return true

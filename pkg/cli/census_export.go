@@ -298,10 +298,7 @@ func (e *Env) exportFile(name string) (*outFile, error) {
 	if err != nil {
 		return nil, fmt.Errorf("-o: %w", err)
 	}
-	if real, err := filepath.EvalSymlinks(root); err == nil {
-		root = real
-	}
-	if rel, err := filepath.Rel(root, at); err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+	if _, inside := within(withoutLinks(root), at); inside {
 		return nil, usage("-o: that lies in the record folder; name a place outside it")
 	}
 	if _, err := os.Lstat(name); err == nil {

@@ -323,11 +323,8 @@ func (e *Env) mustLieOutside(desk *casework.Desk, name, flag string) error {
 		return fmt.Errorf("%s: %w", flag, err)
 	}
 	at = filepath.Join(at, filepath.Base(name))
-	for _, within := range []string{desk.Repo.Root(), desk.Repo.GitDir(), desk.Repo.CommonDir()} {
-		if real, err := filepath.EvalSymlinks(within); err == nil {
-			within = real
-		}
-		if rel, err := filepath.Rel(within, at); err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+	for _, dir := range []string{desk.Repo.Root(), desk.Repo.GitDir(), desk.Repo.CommonDir()} {
+		if _, inside := within(withoutLinks(dir), at); inside {
 			return usage("%s: that lies in the record folder, where it would be kept for good; name a place outside it", flag)
 		}
 	}

@@ -126,8 +126,8 @@ func (o *outputs) ofRecord(e *Env, at string) bool {
 	if err != nil {
 		return false // that is told by whoever opens the folder
 	}
-	rel, err := filepath.Rel(withoutLinks(root), filepath.Join(withoutLinks(filepath.Dir(at)), filepath.Base(at)))
-	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+	rel, inside := within(withoutLinks(root), filepath.Join(withoutLinks(filepath.Dir(at)), filepath.Base(at)))
+	if !inside {
 		return false
 	}
 	first, _, _ := strings.Cut(filepath.ToSlash(rel), "/")

@@ -113,8 +113,11 @@ func (e *Env) wanted(f *folder.Folder, args []string) ([]string, error) {
 		if !filepath.IsAbs(abs) {
 			abs = filepath.Join(e.dir(), a)
 		}
-		rel, err := filepath.Rel(root, abs)
-		if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+		rel, inside := within(root, abs)
+		if !inside { // one of the two may be named by a link
+			rel, inside = within(withoutLinks(root), filepath.Join(withoutLinks(filepath.Dir(abs)), filepath.Base(abs)))
+		}
+		if !inside {
 			return nil, fmt.Errorf("%s lies outside the record folder, so nothing was checked", a)
 		}
 		p := filepath.ToSlash(rel)
@@ -139,6 +142,12 @@ func (e *Env) wanted(f *folder.Folder, args []string) ([]string, error) {
 		return nil, nil
 	}
 	return out, nil
+}
+
+// within is a path as seen from a folder, and whether it lies there.
+func within(dir, p string) (rel string, inside bool) {
+	rel, err := filepath.Rel(dir, p)
+	return rel, err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
 
 // stagedOnes are the records as they are staged, where anything of them is.

@@ -73,6 +73,8 @@ func TestUnlikely(t *testing.T) {
 		{"a target that says another figure", []rules.Block{put("cycle", "plan.targets[0].measure.target", "22")}, []string{"figure-unlikely plan.targets[0].measure.target"}},
 		{"a target that says both figures", []rules.Block{put("cycle", "plan.targets[0].outcome", "will read 20 words in new sentences, up from 17 of 25")}, nil},
 		{"a target that says how often", []rules.Block{put("cycle", "plan.targets[0].outcome", "will read words with vowel teams in new sentences in 4 of 5 lessons")}, nil},
+		{"a call about nothing", []rules.Block{put("contacts", "contacts[4]", "{id: h5mj, date: 2026-05-12, with: [mum], by: eyre, how: call, about: other}")}, []string{"meeting-note contacts[4].how"}},
+		{"a letter that brings a paper", []rules.Block{put("contacts", "contacts[4]", "{id: h5mj, date: 2026-05-12, with: [mum], by: eyre, how: letter, about: other, cites: [vnz9]}")}, nil},
 		{"a standard score", []rules.Block{put("advice", "scores[0].value", "760")}, []string{"figure-unlikely scores[0].value"}},
 		{"a number twice, and no money", []rules.Block{draft("asks: {money: 0, from: 2027-01-05, to: 2027-03-26}\nevidence:\n  - {number: 1, shows: picture-of-need, cites: gxqf}\n  - {number: 1, shows: picture-of-need, cites: xdzd}\n")},
 			[]string{"request-sums asks.money", "request-sums evidence[1].number"}},

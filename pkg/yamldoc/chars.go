@@ -25,6 +25,15 @@ func (f *faults) charFaults() (mask []byte) {
 			return nil
 		}
 	}
+	if i := bytes.IndexByte(src, 0); i >= 0 {
+		i += len(f.src) - len(src)
+		if wide(src) {
+			f.add("yaml-encoding", 0, 0, "the file is UTF-16, not UTF-8", "save it again as UTF-8")
+		} else {
+			f.add("yaml-control", i, i+1, "a NUL byte: this is not a text file", "restore the file from an earlier version")
+		}
+		return nil // one cause, however many bytes
+	}
 	mask = f.src
 	lines, copied := true, false
 	const most = 20 // a binary file is one mistake, not a thousand
@@ -40,7 +49,7 @@ func (f *faults) charFaults() (mask []byte) {
 			return nil
 		}
 		rule, what, hint := charFault(r)
-		if rule == "" {
+		if rule == "" || c == '\r' && !lines { // one cause, however many lines
 			i += n
 			continue
 		}
@@ -63,6 +72,19 @@ func (f *faults) charFaults() (mask []byte) {
 	return mask
 }
 
+// wide reports whether a text is UTF-16, of which most letters have a zero for one of their
+// two bytes, always the same.
+func wide(src []byte) bool {
+	var zero [2]int
+	src = src[:min(len(src), 1000)]
+	for i, c := range src {
+		if c == 0 {
+			zero[i%2]++
+		}
+	}
+	return max(zero[0], zero[1]) > len(src)/4 && min(zero[0], zero[1]) < len(src)/20+1
+}
+
 // charFault judges one character that is not plain ASCII.
 func charFault(r rune) (rule, what, hint string) {
 	const retype = "delete it; an editor shows it when it shows invisible characters"
@@ -71,8 +93,6 @@ func charFault(r rune) (rule, what, hint string) {
 		return "yaml-line-end", "a carriage return without a line feed", "end lines with LF or CRLF: save the file again with another line ending"
 	case r == 0x85, r == 0x2028, r == 0x2029:
 		return "yaml-line-end", fmt.Sprintf("U+%04X: some readers end the line here, others do not", r), "replace it by a plain line end"
-	case r == 0:
-		return "yaml-control", "a NUL byte: this is not a text file", "restore the file from an earlier version"
 	case r < 0x20, r >= 0x7f && r < 0xa0:
 		return "yaml-control", fmt.Sprintf("U+%04X, a control character nobody can see", r), retype
 	case r == 0x61c, r == 0x200e, r == 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:

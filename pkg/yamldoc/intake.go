@@ -65,13 +65,16 @@ func (f *faults) read() (root *Node, usable bool) {
 		return nil, false
 	}
 	if n.Kind != yaml.DocumentNode || len(n.Content) != 1 {
-		f.add("yaml-empty", 0, 0, "the file is empty", "")
+		f.add("yaml-empty", 0, 0, "the file is empty", emptyHint)
 		return nil, false
 	}
 	p := &placer{faults: f, text: mask, cur: bomLen(mask)}
 	root, ok := p.place(n.Content[0])
 	return root, usable && ok
 }
+
+// emptyHint says what to do about a file that is empty, or holds comments alone.
+const emptyHint = "restore what was in it, or delete the file; a record file begins with a line such as: format: cycle/v1"
 
 // unmarshal is yaml.Unmarshal that never panics.
 func unmarshal(src []byte, n *yaml.Node) (err error) {

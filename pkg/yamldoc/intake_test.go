@@ -308,3 +308,25 @@ func TestLargeTextsStayQuick(t *testing.T) {
 		Parse(name, []byte(src))
 	}
 }
+
+// TestOneCauseIsToldOnce: what spoils a whole file is one fault, however often it stands there.
+func TestOneCauseIsToldOnce(t *testing.T) {
+	text := "format: cycle/v1\nlearner: x\nwords: some text\n"
+	wide := strings.Join(strings.Split(text, ""), "\x00")
+	for src, rule := range map[string]string{
+		wide:                                   "yaml-encoding",
+		"\x00" + wide:                          "yaml-encoding",
+		strings.ReplaceAll(text, " ", "\x00"):  "yaml-control",
+		strings.ReplaceAll(text, "\n", "\r"):   "yaml-line-end",
+		"a: {per_week:4, minutes: 30}\n":       "yaml-lost-words",
+		"a: {hourly: 15,20}\n":                 "yaml-lost-words",
+		"a: \"C:\\Users\"\nb: 1\n":             "yaml-syntax",
+		"a:\n  * one\n  * two\n":               "yaml-syntax",
+		strings.Repeat("\x00\x01\x02\xff", 90): "yaml-control",
+	} {
+		_, found := Parse("x", []byte(src))
+		if len(found) != 1 || found[0].Rule != rule || found[0].Hint == "" {
+			t.Errorf("%.30q: want one %s, told %v", src, rule, found)
+		}
+	}
+}

@@ -73,16 +73,34 @@ func (p *placer) flowKeyFaults(m *Node) {
 			continue
 		}
 		from, to := pair.Key.start(), pair.Key.end()
+		if tightKey(pair.Key.Value) {
+			p.dropLost(from)
+			p.add(lostWords, from, to, "no space after the colon, in braces: this is read as a key without a value", "key, colon, space, value")
+			continue
+		}
 		if i > 0 && m.Pairs[i-1].Value.Style == Plain && !m.Pairs[i-1].Value.empty() {
 			from = m.Pairs[i-1].Value.start()
 		}
-		for i+1 < len(m.Pairs) && m.Pairs[i+1].bare() {
+		for i+1 < len(m.Pairs) && m.Pairs[i+1].bare() && !tightKey(m.Pairs[i+1].Key.Value) {
 			i++
 			to = m.Pairs[i].Key.end()
 		}
-		p.lost(from, to, "a comma in bare text, in braces: what follows it is lost", "put the text in double quotes")
+		hint := "put the text in double quotes"
+		if figuresOnly(p.text[from:to]) {
+			hint = "a figure has a point, never a comma: 2.5 and 1250; text goes in double quotes"
+		}
+		p.lost(from, to, "a comma in bare text, in braces: what follows it is lost", hint)
 	}
 }
+
+// tightKey reports whether a text is a key and its value without the space between.
+func tightKey(v string) bool {
+	key, value, ok := strings.Cut(v, ":")
+	return ok && value != "" && !strings.HasPrefix(value, "/") && key != "" && isLetter(key[0]) && diag.ShowsKey(key)
+}
+
+// figuresOnly reports whether a text is a figure written with commas.
+func figuresOnly(text []byte) bool { return len(bytes.Trim(text, "0123456789,. ")) == 0 }
 
 // bare reports whether the pair is a key without colon.
 func (pr Pair) bare() bool { return pr.behind() == pr.Key.end() && pr.Value.empty() }

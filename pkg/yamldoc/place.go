@@ -43,7 +43,7 @@ func (p *placer) place(n *yaml.Node) (root *Node, ok bool) {
 		case tooDeep:
 			root, ok = nil, false
 			p.path = nil
-			p.add("yaml-depth", r.off, r.off, "more than 32 lists and maps within each other", "")
+			p.add("yaml-depth", r.off, r.off, "more than 32 lists and maps within each other", "a record file needs few of them: look for brackets or dashes too many, or lines that begin further and further in")
 		default:
 			panic(r)
 		}
@@ -59,10 +59,11 @@ func (p *placer) place(n *yaml.Node) (root *Node, ok bool) {
 	}
 	if root.Kind == Scalar {
 		rule, what := "yaml-root", "the file holds one text; it should hold keys with values"
+		hint := "begin with a line such as: format: cycle/v1"
 		if root.empty() {
-			rule, what = "yaml-empty", "the file is empty"
+			rule, what, hint = "yaml-empty", "the file is empty", emptyHint
 		}
-		p.add(rule, root.start(), root.end(), what, "begin with a line such as: format: cycle/v1")
+		p.add(rule, root.start(), root.end(), what, hint)
 		return nil, false
 	}
 	return root, true

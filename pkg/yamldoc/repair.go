@@ -117,7 +117,6 @@ type repair struct {
 	off     int // where on the line the slip is, in bytes
 	message string
 	hint    string
-	moved   bool // the line begins at another column, and is the same
 
 	all  []diag.Finding // what is wrong with the file once it is repaired
 	odd  int            // lines that do not stand in the house style then
@@ -240,21 +239,42 @@ func (s *search) try(r *repair) bool {
 	s.bytes += len(text)
 	defer s.room.Clear()
 	doc, found := s.room.attempt(s.file, text)
-	if doc == nil || r.moved && s.swallowed(doc, r.line) {
+	if doc == nil || r.text != "" && s.swallowed(doc, r.line) || r.text == "" && s.opens(r.line) && s.swallowed(doc, s.below(r.line)) {
 		return false
 	}
 	all, astray := s.weigh(doc, found)
-	if astray > 0 {
+	if astray > 0 || slices.ContainsFunc(all, func(x diag.Finding) bool {
+		// A text that a line was joined to by the repair, and is none.
+		return x.Span.Start.Line < x.Span.End.Line && x.Span.Start.Line <= r.line+2 && r.line <= x.Span.End.Line
+	}) {
 		return false
 	}
 	r.all, r.odd = all, oddLines(text)
 	return true
 }
 
-// swallowed reports whether a line with a key became part of a text of several lines.
+// opens reports whether a line is a key alone, to which the lines below it belong.
+func (s *search) opens(line int) bool {
+	_, body := s.body(line)
+	return strings.HasSuffix(body, ":")
+}
+
+// below is the next line that is not empty.
+func (s *search) below(line int) int {
+	for line++; line < len(s.at.starts); line++ {
+		if _, body := s.body(line); body != "" {
+			break
+		}
+	}
+	return line
+}
+
+// swallowed reports whether a line with a key, or below one, became part of a text of
+// several lines.
 func (s *search) swallowed(doc *Doc, line int) bool {
 	_, body := s.body(line)
-	if v := strings.TrimLeft(body, "- "); !strings.Contains(v, ": ") && !strings.HasSuffix(v, ":") || !isKeyByte(v[0]) {
+	v := strings.TrimLeft(body, "- ")
+	if v == "" || !s.opens(line-1) && (!strings.Contains(v, ": ") && !strings.HasSuffix(v, ":") || !isKeyByte(v[0])) {
 		return false
 	}
 	var begins func(n *Node) bool

@@ -70,7 +70,7 @@ func (s *search) moves(line, indent int, body string) []repair {
 	}
 	var out []repair
 	for i, c := range columns {
-		r := repair{line: line, text: strings.Repeat(" ", c) + body, off: indent, moved: true, rank: 2 + i}
+		r := repair{line: line, text: strings.Repeat(" ", c) + body, off: indent, rank: 2 + i}
 		side, n := "left", c-indent
 		if n < 0 {
 			side, n = "right", -n
@@ -136,6 +136,11 @@ func (s *search) marks(line, indent int, body string) []repair {
 	}
 	if len(body) > 1 && body[0] == '-' && body[1] != ' ' {
 		add(pad+"- "+body[1:], indent, "no space after the dash", "dash, space, item", 0)
+	}
+	for _, bullet := range []string{"* ", "+ ", "• ", "– ", "— "} {
+		if after, ok := strings.CutPrefix(body, bullet); ok {
+			add(pad+"- "+after, indent, "no hyphen before this item of a list", "a list wants a plain hyphen and a space before each item: no bullet, and no longer dash", 0)
+		}
 	}
 	if body[0] != '-' {
 		for i, c := range s.dashes(line) {

@@ -111,7 +111,7 @@ func (s *slip) tell() {
 		s.openQuote(s.from)
 	case s.says("found unexpected document indicator"):
 		s.openQuote(max(s.from, 0))
-	case s.says("unknown escape") || s.says("escape sequence") || s.says("escape code") || s.says("hexdecimal number"):
+	case s.behindEscape() || s.says("unknown escape") || s.says("escape sequence") || s.says("escape code") || s.says("hexdecimal number"):
 		s.sure = true
 		s.fault(s.at4, `a \ in double quotes begins a special character, and there is none like this`, `write \\ for a backslash`)
 	case s.says("cannot start any token"):
@@ -138,6 +138,17 @@ func (s *slip) tell() {
 	default:
 		s.fault(s.at4, "this line cannot be read", "compare it with the lines round it: key, colon, space, value")
 	}
+}
+
+// behindEscape reports whether the place is behind the \x, \u or \U that wants figures after
+// it, as those of C:\Users do.
+func (s *slip) behindEscape() bool {
+	at := min(s.at4, len(s.text))
+	if at < 2 || s.text[at-2] != '\\' || strings.IndexByte("xuU", s.text[at-1]) < 0 {
+		return false
+	}
+	s.at4 = at - 2
+	return true
 }
 
 // unsettled tells of the marks that git leaves where it could not put two versions
@@ -198,6 +209,10 @@ func (s *slip) badStart() {
 		return
 	}
 	c := s.text[s.at4]
+	if c == ' ' && s.at4 > 0 && strings.IndexByte("*&", s.text[s.at4-1]) >= 0 { // stopped behind it
+		s.at4--
+		c = s.text[s.at4]
+	}
 	switch c {
 	case '\t':
 		s.add("yaml-tab", s.at4, s.at4+1, "a tab where spaces belong", "use spaces")
@@ -205,6 +220,12 @@ func (s *slip) badStart() {
 		s.fault(s.at4, "the "+string(c)+" closes nothing", "take it out, or open it before; text that begins with it goes in double quotes")
 	case ',':
 		s.fault(s.at4, "a comma with nothing before it", "take the comma out, or write what belongs before it; text that begins with it goes in double quotes")
+	case '*', '&', '+':
+		if s.at4+1 < len(s.text) && s.text[s.at4+1] == ' ' {
+			s.fault(s.at4, "text cannot begin with "+string(c), "each item of a list begins with a hyphen and a space: - item; text that begins with "+string(c)+" goes in double quotes")
+			return
+		}
+		s.fault(s.at4, "text cannot begin with "+string(c), `put the text in double quotes: "`+string(c)+`…"`)
 	default:
 		if strings.IndexByte("@`%*&!|>?:[{-", c) < 0 {
 			s.fault(s.at4, "a value cannot begin here", "text goes in double quotes")

@@ -21,6 +21,8 @@ func TestJourneySlips(t *testing.T) {
 		toPlan   = kai + "moves/2026-11-16-ehc-plan-m7m7.yaml"
 		sent     = "learners/jv6fpqgg/requests/2026-11-16-star-h3k4.yaml"
 		sentStar = "format: request/v1\nlearner: jv6fpqgg\nid: h3k4\nkind: star\nasked_by: eyre\nopened: 2026-11-16\nsent: 2026-11-16\nknowledge_and_agreement:\n  - {who: mum, knows: 2026-11-16, agrees: true}\nasks: {money: 820.00, from: 2027-01-05, to: 2027-03-26}\noutcomes_sought:\n  - 40 words read\n"
+		left     = "learners/jv6fpqgg/moves/2026-11-18-left-m7m7.yaml"
+		leftMove = "format: move/v1\nlearner: jv6fpqgg\nid: m7m7\ndate: 2026-11-18\nfrom: sen-support-plan\nto: left\npathway: northumberland/1\ndecided_by: eyre\nsen_provision: K\nmain_need: SPLD\nbecause: The family moved.\nnot_told: They told us.\n"
 		planMove = "format: move/v1\nlearner: kk4wfw4j\nid: m7m7\ndate: 2026-11-16\nfrom: sen-support-plan\nto: ehc-plan\npathway: northumberland/1\ndecided_by: whitlow\nbecause: The plan is final.\nsen_provision: E\nmain_need: SEMH\nnot_told: They told us.\n"
 		issued   = "format: decision/v1\nlearner: kk4wfw4j\nid: n5p6\nrequest: g556\npanel: 2026-11-16\nresult: plan-issued\n"
 	)
@@ -85,6 +87,18 @@ func TestJourneySlips(t *testing.T) {
 		{"a step down, and the next plan gives less", "", [][3]string{{"reviewed", "review.decision", "step-down"}, soon, {"cycle", "plan.provision[0].sessions.per_week", "1"}}, nil},
 		{"an end, and the next cycle goes on", "", [][3]string{{"reviewed", "review.decision", "end"}, soon},
 			[]string{"review-not-followed reviewed review.decision"}},
+		{"the first move begins elsewhere", "", [][3]string{{"register", "from", "universal"}},
+			[]string{"stage-moves register from"}},
+		{"a move before the last with another code", "", [][3]string{{"register", "sen_provision", `"N"`}},
+			[]string{"stage-moves learner sen_provision[1].code"}},
+		{"gone, and a plan left open", "", [][3]string{{left, "", leftMove}, {"learner", "stage", "left"}},
+			[]string{"review-overdue cycle plan.review_on"}},
+		{"gone, and a plan left open with a reason", "", [][3]string{{left, "", leftMove + "gate:\n  - {check: cycle-settled, kind: evidence, met: false}\n"}, {"learner", "stage", "left"}}, nil},
+		{"gone, and a code after that", "", [][3]string{{left, "", leftMove}, {"learner", "stage", "left"}, {"cycle", "", ""}, {"learner", "sen_provision", "[" + from + ", {from: 2026-11-20, code: E}]"}},
+			[]string{"stage-moves learner sen_provision[2].from"}},
+		{"nobody of this age is taught in this kind of school", "", [][3]string{{"setting", "phase", "nursery"}},
+			[]string{"year-out-of-age learner cohort", "year-out-of-age kai cohort"}},
+		{"a school for all ages up to Year 13", "", [][3]string{{"setting", "phase", "special"}, {"mina", "sen_provision[0].code", "K"}}, nil},
 		{"an annual review without a plan", "", [][3]string{{"reviewed", "review.annual", "true"}},
 			[]string{"plan-unrecorded reviewed review.annual"}},
 	} {

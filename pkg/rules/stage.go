@@ -61,8 +61,69 @@ var stageMoves = Rule{
 		if slices.ContainsFunc(r.Moves, func(m recordfile.File[learner.Move]) bool { return m.Doc == nil }) {
 			return // the last move may be one that cannot be read
 		}
+		l.firstMove(moves[0])
 		l.lastMove(ends)
+		if !slices.ContainsFunc(l.out, func(x diag.Finding) bool { return strings.HasPrefix(x.Path, "sen_provision") }) {
+			l.earlierCodes(moves)
+		}
+		if len(ends) == 1 {
+			l.codesAfter(ends[0])
+		}
 	},
+}
+
+// firstMove compares where the first move begins with the cycle before it: a move between the
+// two may be lost. Whoever came back began elsewhere.
+func (l *look) firstMove(m folder.Moved) {
+	var before learner.Cycle
+	for _, c := range l.record.Cycles {
+		if c.Doc != nil && !c.Value.Opened.IsZero() && c.Value.Opened.Before(m.Fixed.Date) && !c.Value.Opened.Before(before.Opened) {
+			before = c.Value
+		}
+	}
+	p := &l.folder.Pathway.Value
+	from, known := p.Stage(m.Fixed.From)
+	was, ok := p.Stage(before.Stage)
+	if known && ok && !from.Away() && from.ID != was.ID {
+		l.add(diag.Warning, doc{m.Path, m.Doc}, "from", "this is the first move, but it does not begin at the stage of the cycle before it, "+shown(before.ID),
+			"put back a missing move's file, or correct this: sendctl correct "+l.record.ID+" "+shown(m.Value.ID)+" from")
+	}
+}
+
+// earlierCodes compares the moves before the last with the codes of their days. Of two on one
+// day the later counts.
+func (l *look) earlierCodes(moves []folder.Moved) {
+	who := l.record.Learner
+	codes := who.Value.SENProvision
+	if !inOrder(codes) {
+		return
+	}
+	for i, m := range moves[:len(moves)-1] {
+		code := codeOn(codes, m.Fixed.Date)
+		if m.Fixed.SENProvision == "" || code == "" || code == m.Fixed.SENProvision || code == m.Value.SENProvision || moves[i+1].Fixed.Date == m.Fixed.Date {
+			continue
+		}
+		l.add(diag.Warning, doc{who.Path, who.Doc}, codeAt(codes, m.Fixed.Date), "an earlier move, "+shown(m.Value.ID)+", gives another census code from its day on",
+			"write here what is right; if the move is wrong: sendctl correct "+l.record.ID+" "+shown(m.Value.ID)+" sen_provision")
+		l.out[len(l.out)-1].Related = []diag.Related{related(doc{m.Path, m.Doc}, "sen_provision", "the move")}
+		return
+	}
+}
+
+// codesAfter tells of a code that begins after the learner has left.
+func (l *look) codesAfter(last folder.Moved) {
+	to, _ := l.folder.Pathway.Value.Stage(last.Fixed.To)
+	who := l.record.Learner
+	if !to.Away() || who.Value.Stage != last.Fixed.To {
+		return
+	}
+	for i, c := range who.Value.SENProvision {
+		if c.From.After(last.Fixed.Date) {
+			l.add(diag.Warning, doc{who.Path, who.Doc}, indexed("sen_provision[].from", i), "this code begins after the learner left", "take the line out, or correct its date; if the learner is back, record that: sendctl advance "+l.record.ID)
+			l.out[len(l.out)-1].Related = []diag.Related{related(doc{last.Path, last.Doc}, "date", "the day of leaving")}
+			return
+		}
+	}
 }
 
 // lastMove compares learner.yaml with the move that was made last; of several made

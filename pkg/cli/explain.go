@@ -177,7 +177,7 @@ func (e *Env) explainGroups() error {
 	l.add(0, "One rule, by name or id: sendctl explain RULE")
 	l.add(0, "Those that speak of something: sendctl explain WORDS")
 	l.add(0, "What no rule looks at, and why: sendctl explain --not-checked")
-	l.add(0, "The numbers that rules go by: sendctl explain --limits")
+	l.add(0, "The numbers that rules use: sendctl explain --limits")
 	if e.flags.json {
 		return e.printJSON(struct {
 			Format string      `json:"format"`
@@ -246,15 +246,15 @@ func (e *Env) explainRule(r rules.Rule) error {
 		l.add(0, "A group of %s has this name too: sendctl explain %s", plural(len(rulesOf(g)), "rule", "rules"), span(g))
 	}
 	l.gap()
-	l.add(0, "Rests on: %s.", strings.TrimSuffix(r.Source, "."))
+	l.add(0, "Based on: %s.", strings.TrimSuffix(r.Source, "."))
 	l.add(0, "%s", graveness(r))
 	if len(r.Also) > 0 {
 		l.add(0, "Some of its findings are only %s: what follows says which.", lesser(r.Also))
 	}
 	l.part("Why it matters")
-	l.markdown(e, p.Why)
+	l.markdown(p.Why)
 	l.part("Put it right")
-	l.markdown(e, p.Right)
+	l.markdown(p.Right)
 	l.part("An example of what is found")
 	l.sample(e, p.Bad, nil)
 	l.part("And of what is in order")
@@ -315,7 +315,7 @@ func (e *Env) explainNotChecked() error {
 		}{"sendctl-asked/1", out})
 	}
 	var l lines
-	l.add(0, "What law, the Code of Practice and local guidance ask of a setting, and no rule looks at, or not at all of it: %d of %d things. A record cannot tell everything; these are for people to look after.", len(out), len(asked))
+	l.add(0, "What law, the Code of Practice and local guidance ask of a setting that no rule checks, or not in full: %d of %d things. A record cannot show everything; people have to look after these.", len(out), len(asked))
 	for _, a := range out {
 		l.gap()
 		l.asked(a)
@@ -361,21 +361,21 @@ func (e *Env) explainLimits(ctx context.Context) error {
 	}
 	var l lines
 	if here {
-		l.add(0, "The numbers that rules go by in this record folder.")
+		l.add(0, "The numbers that rules use in this record folder.")
 	} else {
-		l.add(0, "The numbers that rules go by, as they come with sendctl: this is not a record folder.")
+		l.add(0, "The numbers that rules use, as they come with sendctl: this is not a record folder.")
 	}
-	l.add(0, "One of your own goes into sendctl.yaml: under limits, with its id and value, unless another place is named here.")
+	l.add(0, "To set your own, write it in sendctl.yaml under limits, with its id and value, unless another place is named here.")
 	for _, x := range all {
 		l.gap()
 		l.head(x.ID + ": " + x.Value)
 		l.add(2, "%s", x.Words)
 		if x.Source != "" {
-			l.add(2, "Rests on: %s.", strings.TrimSuffix(x.Source, "."))
+			l.add(2, "Based on: %s.", strings.TrimSuffix(x.Source, "."))
 		}
 		whose := map[string]string{"setting": "This setting's own number", "pathway": "The pathway's number", "program": "Comes with sendctl"}[x.Whose]
 		if !strings.HasSuffix(x.Where, ", limits") {
-			whose += "; it stands in " + x.Where
+			whose += "; it is in " + x.Where
 		}
 		l.add(2, "%s.", whose)
 	}

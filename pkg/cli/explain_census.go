@@ -57,7 +57,7 @@ func (e *Env) explainDfE(typed string) (done bool, err error) {
 	l.head(fmt.Sprintf("%s (a DfE %s)", x.Name, x.Severity))
 	l.add(0, "%s.", capital(x.About))
 	l.gap()
-	l.add(0, "Rests on: %s. A later set may have other numbers and limits.", x.Source)
+	l.add(0, "Based on: %s. A later set may have other numbers and limits.", x.Source)
 	if x.Severity == "error" {
 		l.add(0, "An error: with it the DfE does not take the return. sendctl census preflight ends with exit code 1.")
 	} else {

@@ -30,7 +30,7 @@ func TestExplainEveryRule(t *testing.T) {
 		if by := explained(t, strings.ToLower(r.ID)); by != text {
 			t.Errorf("%s: another page by its id %s", r.Name, r.ID)
 		}
-		for _, want := range []string{r.Name + " (" + r.ID + ", " + r.Severity.String() + ")", "Why it matters", "Put it right", "An example of what is found", "Rests on: "} {
+		for _, want := range []string{r.Name + " (" + r.ID + ", " + r.Severity.String() + ")", "Why it matters", "Put it right", "An example of what is found", "Based on: "} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s: nothing says %q", r.Name, want)
 			}

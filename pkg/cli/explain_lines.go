@@ -41,7 +41,7 @@ func (l *lines) asked(a rules.Asked) {
 }
 
 // markdown lays out paragraphs and lists of a rule's page.
-func (l *lines) markdown(e *Env, text string) {
+func (l *lines) markdown(text string) {
 	for i, para := range strings.Split(strings.TrimSpace(text), "\n\n") {
 		if i > 0 {
 			l.gap()
@@ -60,7 +60,7 @@ func (l *lines) markdown(e *Env, text string) {
 			out[len(out)-1] += " " + body
 		}
 		for _, o := range out {
-			l.add(2, "%s", inline(e, o))
+			l.add(2, "%s", inline(o))
 		}
 	}
 }
@@ -72,18 +72,23 @@ func numbered(s string) bool {
 	return ok && err == nil
 }
 
-// inline turns `what to type` into bold where there is bold, and else into quotes
-// where one could not see where it ends.
-func inline(e *Env, s string) string {
-	s = strings.NewReplacer("**", "", "__", "").Replace(s)
+// inline puts quotes round *words that are spoken of*, and round `what to type` where one
+// could not see where it ends.
+func inline(s string) string {
 	parts := strings.Split(s, "`")
 	if len(parts)%2 == 0 {
 		return s
 	}
-	for i := 1; i < len(parts); i += 2 {
-		switch code := parts[i]; {
-		case strings.Contains(code, " ") && !strings.ContainsRune(code, '"'):
-			parts[i] = `"` + code + `"`
+	for i, part := range parts {
+		code := i%2 == 1
+		switch {
+		case !code && strings.Count(part, "*")%2 == 0:
+			for strings.Contains(part, "*") {
+				part = strings.Replace(strings.Replace(part, "*", "\"", 1), "*", "\"", 1)
+			}
+			parts[i] = part
+		case code && strings.Contains(part, " ") && !strings.ContainsRune(part, '"'):
+			parts[i] = `"` + part + `"`
 		}
 	}
 	return strings.Join(parts, "")
@@ -91,7 +96,7 @@ func inline(e *Env, s string) string {
 
 func (l *lines) sample(e *Env, s rules.Sample, shown []rules.Block) {
 	if s.Words != "" {
-		l.markdown(e, s.Words)
+		l.markdown(s.Words)
 	}
 	for _, b := range s.Blocks {
 		where := "In " + fileWords(b.File)

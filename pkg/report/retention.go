@@ -83,6 +83,10 @@ func RetentionOf(f *folder.Folder, r *folder.Record, today date.Date) Retention 
 	}
 	if v.State == RetentionHeld {
 		v.Do = "sendctl retention release " + r.ID
+	} else if v.State == RetentionDue && v.Policy != "handed-over" && !left(f, r) {
+		// Nobody that old is on roll: the years or the birth are mistyped, and nothing may go for that.
+		v.Why += "; but the learner is still on roll: check the years in sendctl.yaml, and the date of birth"
+		v.Do = "sendctl show " + r.ID
 	} else if v.State == RetentionDue {
 		v.Do = "sendctl purge " + r.ID
 	}

@@ -26,6 +26,7 @@ func TestRetention(t *testing.T) {
 	}{
 		{"the day before", "2042-03-07", []string{setting, all}, "later record 2042-03-08 -1"},
 		{"the day", "2042-03-08", []string{setting, all}, "due record 2042-03-08 0"},
+		{"the day, of one who left", "2042-03-08", []string{setting, all, ada + "learner.yaml", aLearner("gone", "")}, "due record 2042-03-08 0"},
 		{"born on 29 February, never a day too early", "2041-02-28", []string{setting, all, ada + "identity.yaml", born("2016-02-29")}, "later record 2041-03-01 -1"},
 		{"born on 29 February, in a year that has one", "2040-02-29", []string{setting, policies("  retention_years_from_birth: 24\n"), ada + "identity.yaml", born("2016-02-29")}, "due record 2040-02-29 0"},
 		{"there was a plan once", "2042-03-08", []string{setting, all, ada + "learner.yaml", strings.Replace(aLearner("plan", ""), `code: "N"`, `code: "E"`, 1)}, "later plan 2052-03-08 -3653"},
@@ -51,6 +52,12 @@ func TestRetention(t *testing.T) {
 		got := strings.Join([]string{v.State, v.Policy, v.On.String(), strconv.Itoa(v.Overdue)}, " ")
 		if got != tt.want {
 			t.Errorf("%s: %q, not %q (%s)", tt.name, got, tt.want, v.Why)
+		}
+		if strings.Contains(v.Do, "purge") && v.Policy != "handed-over" && tt.name != "the day, of one who left" {
+			t.Errorf("%s: nothing of somebody on roll goes: %q", tt.name, v.Do)
+		}
+		if v.State == report.RetentionDue && tt.name == "the day, of one who left" && v.Do != "sendctl purge bk7m2xqt" {
+			t.Errorf("%s: %q", tt.name, v.Do)
 		}
 		if strings.Contains(v.Why, "%!") || v.Why == "" {
 			t.Errorf("%s: poor words: %q", tt.name, v.Why)

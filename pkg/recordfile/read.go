@@ -88,10 +88,21 @@ func weigh(path string, k Kind) yamldoc.Weigh {
 // beyond leaves out the findings about a place that an earlier finding covers: a
 // text that lost its second half is one fault, not also an unknown key.
 func beyond(earlier, later []diag.Finding) []diag.Finding {
+	var from, to []int // where earlier errors begin, in order, and how far those up to each reach
+	for _, e := range diag.Sort(slices.Clone(earlier)) {
+		if e.Severity != diag.Error {
+			continue
+		}
+		end := e.Span.End.Offset
+		if n := len(to); n > 0 {
+			end = max(end, to[n-1])
+		}
+		from, to = append(from, e.Span.Start.Offset), append(to, end)
+	}
 	return slices.DeleteFunc(later, func(f diag.Finding) bool {
-		return f.Span.Start.Line > 0 && slices.ContainsFunc(earlier, func(e diag.Finding) bool {
-			return e.Severity == diag.Error && e.Span.Start.Offset <= f.Span.Start.Offset && f.Span.Start.Offset < e.Span.End.Offset
-		})
+		at := f.Span.Start.Offset
+		i, _ := slices.BinarySearch(from, at+1)
+		return f.Span.Start.Line > 0 && i > 0 && at < to[i-1]
 	})
 }
 

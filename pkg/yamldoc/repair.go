@@ -17,7 +17,8 @@ type Weigh func(doc *Doc, found []diag.Finding) (all []diag.Finding, astray int)
 // is seen by nobody whose files are sound.
 const (
 	mostTries      = 600
-	mostTriedBytes = 4 << 20
+	mostTriedBytes = 2 << 20
+	mostLineBytes  = 4 << 10 // of a line that is repaired rather than left out
 )
 
 // OneSlip looks for the one slip that spoils src: a library tells where it could not go

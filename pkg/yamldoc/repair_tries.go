@@ -9,7 +9,7 @@ import (
 // small are the small repairs of one line, of which a person would try one.
 func (s *search) small(line int) []repair {
 	indent, body := s.body(line)
-	if body == "" || body[0] == '#' {
+	if body == "" || body[0] == '#' || len(body) > mostLineBytes {
 		return nil
 	}
 	if !strings.ContainsFunc(body, wordly) {

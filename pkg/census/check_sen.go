@@ -141,7 +141,7 @@ func typeMissing(o *one) {
 			told = true
 			p := o.atNeed(i)
 			if now := o.judge.known.replacedBy[n.Type]; now != "" {
-				p.Hint = "the census takes this type no more: write " + now + ", which took its place, or the type that fits the need now"
+				p.Hint = "the census no longer takes this type: write " + now + ", which replaced it, or the type that fits the need now"
 			}
 		}
 	}

@@ -32,7 +32,7 @@ func ctfText(b []byte) ([]byte, error) {
 	switch name := declaredEncoding(b); strings.ToLower(name) {
 	case "", "utf-8", "utf8", "us-ascii":
 		if !utf8.Valid(b) {
-			return nil, &NotCTFError{Line: badLine(b), Why: "there is a character that is not written as UTF-8, as the file says it is; have it exported anew as UTF-8"}
+			return nil, &NotCTFError{Line: badLine(b), Why: "there is a character that is not written as UTF-8, as the file says it is; export it again as UTF-8"}
 		}
 		return b, nil
 	case "iso-8859-1", "latin1":

@@ -46,9 +46,9 @@ func readText(cell string) value {
 	case utf8.RuneCountInString(cell) > longestText:
 		v.why = fmt.Sprintf("this is longer than %d characters; shorten it, or see whether the columns have slipped", longestText)
 	case strings.ContainsFunc(cell, func(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }):
-		v.why = "this holds a line break or another character that is no text; write it anew"
+		v.why = "this holds a line break or another character that is not text; type it again"
 	case strings.ContainsFunc(cell, unseen):
-		v.why = "this holds a character that cannot be seen, such as one that turns the direction of writing, so that it reads as another name than it is; type it anew"
+		v.why = "this holds a character that cannot be seen, such as one that turns the direction of writing, so that it looks like a different name; type it again"
 	}
 	return v
 }

@@ -128,10 +128,7 @@ func (l *look) annualWithoutPlan() {
 		return
 	}
 	for _, f := range l.allReviewed() {
-		if f.Value.Review.Annual == nil && len(l.record.Corrections) == 0 {
-			continue
-		}
-		c := l.corrected(f)
+		c := l.dated(f)
 		if c.Review == nil || c.Review.Annual == nil || !*c.Review.Annual {
 			continue
 		}

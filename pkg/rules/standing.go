@@ -133,13 +133,14 @@ func (l *look) corrected(f recordfile.File[learner.Cycle]) learner.Cycle {
 	return c
 }
 
-// dated is corrected for whoever asks for the days of a cycle alone. Most of what is put
-// right is a result, and is not laid over the file for that.
+// dated is corrected for whoever asks only for the days of a cycle, and whether its review
+// was the annual one. Most of what is put right is a result, and is not laid over the file
+// for that.
 func (l *look) dated(f recordfile.File[learner.Cycle]) learner.Cycle {
 	for _, x := range l.record.Corrections {
 		at := x.Value.Path
 		switch key := at[strings.LastIndexByte(at, '.')+1:]; key {
-		case "date", "opened", "noticed", "starts", "due", "review_on":
+		case "date", "opened", "noticed", "starts", "due", "review_on", "annual":
 			if x.Value.Corrects == f.Value.ID {
 				return l.corrected(f)
 			}

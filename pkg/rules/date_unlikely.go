@@ -15,7 +15,7 @@ import (
 // cannot be at all is the matter of dates-in-order.
 var dateUnlikely = Rule{
 	Name: "date-unlikely", ID: "SEN319", Severity: diag.Warning,
-	About:  "Dates make sense: codes and outcomes start once the learner is here, a consent ends within some years, the contact log is in order of date.",
+	About:  "Dates make sense: codes and outcomes start once the learner is here, a consent ends within some years, the contact log is in order of date, and nothing is a year too early or far ahead.",
 	Source: "UK GDPR, article 5(1)(d) (accuracy); DfE census rule 2120",
 	check: func(l *look) {
 		if l.record.Learner.Doc == nil {
@@ -25,7 +25,96 @@ var dateUnlikely = Rule{
 		l.unlikelyConsents()
 		l.unlikelyLog()
 		l.unlikelyDue()
+		l.unlikelyCycle()
+		l.unlikelyAhead()
 	},
+	setting: func(l *look) {
+		s, people := l.folder.Setting, l.folder.People
+		for i, p := range s.Value.Published {
+			if l.farAhead(p.Date) {
+				l.find(docOf(s), indexed("published[].date", i), "this day lies far ahead, so until then nothing would say that the paper is old", "write the day on which it was published (sendctl edit sendctl.yaml)")
+			}
+		}
+		for i, p := range people.Value.People {
+			switch {
+			case !p.Award.IsZero() && !l.reached(p.Award):
+				l.find(docOf(people), indexed("people[].award", i), "the day of this award has not come yet", "write it once the award is gained; if it is, correct the year (sendctl edit people.yaml)")
+			case l.farAhead(p.Since):
+				l.find(docOf(people), indexed("people[].since", i), "this role begins far ahead", "check the year (sendctl edit people.yaml)")
+			}
+		}
+	},
+}
+
+// farAhead reports whether a day lies further ahead than anybody plans for.
+func (l *look) farAhead(day date.Date) bool {
+	return !day.IsZero() && !l.reached(day.AddDays(-7*l.limit("dated-ahead-weeks")))
+}
+
+// yearEarly reports whether a day is long before it can be meant, and with a year more it is
+// right: between two others.
+func (l *look) yearEarly(day, from, to date.Date) bool {
+	if day.IsZero() || from.IsZero() || !day.AddDays(182).Before(from) {
+		return false
+	}
+	meant := monthsAfter(day, 12)
+	return !meant.Before(from.AddDays(-l.limit("log-gap-days"))) && !meant.After(to)
+}
+
+// unlikelyCycle looks at what was known before the open cycle was planned, at the day on
+// which its support starts, and at the meeting that the last move announces.
+func (l *look) unlikelyCycle() {
+	const message, hint = "this day is about a year before what it belongs to; a year later, it would be in the right order", yearMistyped
+	if m, d, ok := l.lastMoved(); ok && m.Meeting != nil && l.yearEarly(m.Meeting.Date, m.Date, m.Date.AddDays(182)) {
+		l.find(d, "meeting.date", message, hint, related(d, "date", "the day of the move"))
+	}
+	c, d, ok := l.open()
+	if !ok || c.Assess == nil {
+		return
+	}
+	last := c.Opened
+	if c.Plan != nil {
+		last = c.Plan.Date
+		if s := c.Plan.Starts; !s.IsZero() && s.AddDays(l.limit("starts-before-plan-days")).Before(last) {
+			l.find(d, "plan.starts", "the support would start long before its plan was made", hint, related(d, "plan.date", "the day of the plan"))
+		}
+	}
+	if born := l.record.Identity.Value.Born; c.Assess.Date.Before(born) || c.Opened.Before(born) {
+		return
+	}
+	opened := related(d, "opened", "the day on which the cycle began")
+	if l.yearEarly(c.Assess.Date, c.Opened, last) {
+		l.find(d, "assess.date", message, hint, opened)
+	}
+	if c.Previous == "" {
+		return // of a first cycle, what was said a year ago may be all there is
+	}
+	for i, v := range c.Assess.LearnerSays {
+		if l.yearEarly(v.Date, c.Opened, last) {
+			l.find(d, indexed("assess.learner_says[].date", i), message, hint, opened)
+		}
+	}
+	for i, v := range c.Assess.ParentsSay {
+		if l.yearEarly(v.Date, c.Opened, last) {
+			l.find(d, indexed("assess.parents_say[].date", i), message, hint, opened)
+		}
+	}
+}
+
+// unlikelyAhead looks at adjustments that begin in another year, and at money that is asked
+// for from long ago.
+func (l *look) unlikelyAhead() {
+	who := docOf(l.record.Learner)
+	for i, a := range l.record.Learner.Value.Adjustments {
+		if l.farAhead(a.Since) {
+			l.find(who, indexed("adjustments[].since", i), "this adjustment begins far ahead", yearMistyped)
+		}
+	}
+	for _, q := range l.record.Requests {
+		if v := q.Value; v.Sent.IsZero() && v.Asks != nil && !v.Asks.From.IsZero() && !v.Opened.IsZero() && v.Asks.From.AddDays(7*l.limit("backdated-weeks")).Before(v.Opened) {
+			l.find(docOf(q), "asks.from", "money is asked for from long before this request was begun", yearMistyped, related(docOf(q), "opened", "the day on which it was begun"))
+		}
+	}
 }
 
 const yearMistyped = "check the year; if the date is right, leave it and write a waiver in learner.yaml"
@@ -51,6 +140,9 @@ func (l *look) unlikelyHere() {
 		case first.Code == noSupport && first.From.After(joined) && l.reached(first.From):
 			l.find(d, "sen_provision[0].from", "the first code begins after the learner joined, so the days between have none, and every census asks for one",
 				"write the day of joining here (sendctl edit "+l.record.ID+" learner.yaml)", who)
+		case first.From.After(joined) && l.reached(first.From) && is.KeptSince.IsZero() && !elsewhere && !begun.IsZero() && begun.Before(first.From):
+			l.find(d, "sen_provision[0].from", "the first code begins after the learner joined and this record began, so the days between have none, and every census asks for one",
+				"put a line with the code N from the day of joining above it (sendctl edit "+l.record.ID+" learner.yaml)", who)
 		}
 	}
 	if len(is.Enrolment) > 0 && is.Enrolment[0].From.Before(joined) && !is.Enrolment[0].From.IsZero() && !l.hereBefore() {

@@ -13,7 +13,7 @@ import (
 // number of schemas/limits.yaml, and so the setting's to change.
 var figureUnlikely = Rule{
 	Name: "figure-unlikely", ID: "SEN982", Severity: diag.Warning,
-	About:  "Figures make sense: weeks in a year, minutes in a school day, pounds an hour and a year, test scores, years that records are kept; a target and its measure say the same.",
+	About:  "Figures make sense: weeks in a year, minutes in a school day, sessions given, percentages, pounds an hour and a year, test scores, years that records are kept; a target and its measure say the same.",
 	Source: "UK GDPR, article 5(1)(d) (accuracy); Code of Practice, chapter 6 (funding)",
 	check: func(l *look) {
 		if !l.here() {
@@ -21,6 +21,10 @@ var figureUnlikely = Rule{
 		}
 		if c, d, ok := l.planned(); ok {
 			for i, t := range c.Plan.Targets {
+				if m := t.Measure; m != nil {
+					l.percent(d, indexed("plan.targets[].measure.baseline", i), m.Baseline, m.Unit, m.What)
+					l.percent(d, indexed("plan.targets[].measure.target", i), m.Target, m.Unit, m.What)
+				}
 				if saysOther(t) {
 					l.find(d, indexed("plan.targets[].measure.target", i), "the words of this target say another figure than this", "make the two agree (sendctl edit "+l.record.ID+")")
 				}
@@ -28,12 +32,18 @@ var figureUnlikely = Rule{
 			for i, p := range c.Plan.Provision {
 				l.unlikelyProvision(d, fmt.Sprintf("plan.provision[%d].", i), p)
 			}
+			l.unlikelyNotes(d, c)
 		}
+		if c, d, ok := l.reviewed(); ok && c.Plan != nil {
+			l.unlikelyReview(d, c)
+		}
+		l.unlikelyGrants()
 		if c, d, ok := l.open(); ok && c.Assess != nil {
 			for i, e := range c.Assess.Evidence {
 				if e.Of == "" && (onScale(e.Unit) || e.Unit == "" && onScale(e.What)) {
 					l.scored(d, indexed("assess.evidence[].value", i), e.Value)
 				}
+				l.percent(d, indexed("assess.evidence[].value", i), e.Value, e.Unit, e.What+" "+learner.Words(e.Kind))
 			}
 		}
 		for _, a := range l.record.Advice {
@@ -68,6 +78,15 @@ func (l *look) unlikelyProvision(d doc, at string, p learner.Provision) {
 	}
 	l.atMost(d, at+"sessions.weeks", s.Weeks, "provision-weeks", "this is more weeks than a plan is made for")
 	l.atMost(d, at+"sessions.minutes", s.Minutes, "session-minutes", "this session is longer than a school day")
+	l.atMost(d, at+"sessions.per_week", s.PerWeek, "sessions-a-week", "these are very many sessions for one week")
+	for _, x := range []struct {
+		key string
+		n   learner.Number
+	}{{"weeks", s.Weeks}, {"minutes", s.Minutes}} {
+		if isZero(x.n) {
+			l.find(d, at+"sessions."+x.key, "with this figure, none of this support would be given", "write how long it is given, or take the line out: sendctl edit "+l.record.ID)
+		}
+	}
 	perWeek, ok1 := s.PerWeek.Float()
 	weeks, ok2 := s.Weeks.Float()
 	if planned, ok := s.Planned.Float(); ok && ok1 && ok2 && planned > perWeek*weeks+1 {

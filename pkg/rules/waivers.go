@@ -46,8 +46,8 @@ func (l *look) waiverUnknown(d doc, at string, w learner.Waiver) {
 	hint := "sendctl explain lists the rules"
 	if name := l.nameOf(w.Rule); name != "" {
 		hint = numberHint + name
-	} else if near := diag.Suggest(w.Rule, names); near != "" {
-		hint = "did you mean \"" + near + "\"? " + hint
+	} else if near := nearRules(w.Rule, names); near != "" {
+		hint = "did you mean " + near + "? " + hint
 	}
 	l.find(d, at+"rule", "no rule has this name, so this waives nothing", hint)
 }
@@ -71,6 +71,42 @@ func (l *look) waiverOfNobody(d doc, at string, w learner.Waiver) {
 		hint = "did you mean \"" + near + "\"?"
 	}
 	l.find(d, at+"by", "this waiver was decided by nobody whom people.yaml has", hint)
+}
+
+// nearRules are the rules that a name may mean: the one it is a slip of; else, since the
+// first word is what somebody remembers of a rule, those that share it.
+func nearRules(name string, names []string) string {
+	near := diag.Suggest(name, names)
+	first, rest, ok := strings.Cut(name, "-")
+	if !ok {
+		return inQuotes(near)
+	}
+	var alike, rests []string
+	for _, n := range names {
+		if tail, ok := strings.CutPrefix(n, first+"-"); ok {
+			alike, rests = append(alike, inQuotes(n)), append(rests, tail)
+		}
+	}
+	slip := diag.Suggest(rest, rests)
+	if i := slices.IndexFunc(rests, func(tail string) bool { return len(rest) > 2 && strings.HasPrefix(tail, rest) }); slip == "" && i >= 0 {
+		slip = rests[i] // cut short
+	}
+	if slip != "" {
+		return inQuotes(first + "-" + slip)
+	}
+	if n := len(alike); n > 1 && n <= 6 {
+		return strings.Join(alike[:n-1], ", ") + " or " + alike[n-1]
+	} else if n == 1 {
+		return alike[0]
+	}
+	return inQuotes(near)
+}
+
+func inQuotes(name string) string {
+	if name == "" {
+		return ""
+	}
+	return `"` + name + `"`
 }
 
 const numberHint = "this is a rule's number; write its name: rule: "

@@ -40,6 +40,7 @@ type shape struct {
 	Defs       map[string]*shape `json:"$defs"`
 	Title      string            `json:"title"`
 	About      string            `json:"description"`
+	Examples   []any             `json:"examples"`
 
 	accepted   kinds    // Types
 	allowed    []string // Enum and Const as text
@@ -165,13 +166,16 @@ func (s *shape) link(defs map[string]*shape, patterns map[string]*form) error {
 		if def == nil || def == s {
 			return fmt.Errorf("unknown reference %s", s.Ref)
 		}
-		about := s.About
+		about, examples := s.About, s.Examples
 		if err := def.link(defs, patterns); err != nil {
 			return err
 		}
 		*s = *def
 		if about != "" {
 			s.About = about
+		}
+		if examples != nil {
+			s.Examples = examples
 		}
 		return nil
 	}

@@ -26,6 +26,11 @@ func (s *shape) example() string {
 	case len(s.allowed) > 0:
 		return s.allowed[0]
 	}
+	if len(s.Examples) > 0 {
+		if own, ok := s.Examples[0].(string); ok && s.Types[0] == "string" && (s.form == nil || s.form.matches(own)) {
+			return own
+		}
+	}
 	switch s.Types[0] {
 	case "integer":
 		return "3"

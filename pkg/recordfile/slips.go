@@ -2,6 +2,7 @@ package recordfile
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -14,8 +15,8 @@ import (
 
 const exampleDay = "2026-12-16"
 
-// example is how a value of the shape is written, after its key.
-func (s *shape) example() string {
+// example is how a value of the shape is written, after its key, which may be "".
+func (s *shape) example(key string) string {
 	switch {
 	case s == nil || len(s.Types) == 0:
 		return "…"
@@ -33,20 +34,37 @@ func (s *shape) example() string {
 	}
 	switch s.Types[0] {
 	case "integer":
-		return "3"
+		return s.inRange("3", "1", "0")
 	case "number":
-		return "2.5"
+		return s.inRange("2.5", "0.5")
 	case "boolean":
 		return "true"
 	case "array":
-		return "[" + s.Items.example() + "]"
+		return "[" + s.Items.example(key) + "]"
 	case "object":
 		return "(its own keys, further in)"
 	}
-	if words, ok := patternWords[s.Pattern]; ok && words.example != "" {
+	words := patternWords[s.Pattern]
+	if e := words.of[key]; e != "" {
+		return e
+	}
+	if words.example != "" {
 		return words.example
 	}
 	return `"…"`
+}
+
+// inRange gives the first of some numbers that the shape allows, else its least.
+func (s *shape) inRange(numbers ...string) string {
+	for _, n := range numbers {
+		if !s.outOfRange(n) {
+			return n
+		}
+	}
+	if s.Minimum != nil {
+		return strconv.FormatFloat(*s.Minimum, 'f', -1, 64)
+	}
+	return "…"
 }
 
 // quoted reports whether the words of a closed list need quotes in YAML.
@@ -54,31 +72,39 @@ func (s *shape) quoted() bool {
 	return slices.ContainsFunc(s.allowed, func(a string) bool { return slices.Contains([]string{"N", "Y", "no", "yes", "on", "off"}, a) })
 }
 
-// patternWords say of values of a certain form how they are written.
-var patternWords = map[string]struct{ message, example string }{
-	`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`:                       {"this is not a date", exampleDay},
-	`^[a-z][a-z0-9-]{0,31}$`:                             {"this is not the short id of a person: small letters, figures and hyphens, never a name", "eyre"},
-	`^[bcdfghjkmnpqrstvwxz][bcdfghjkmnpqrstvwxz2-9]{7}$`: {"this is not a learner's id: eight letters and figures, the same as the name of the learner's folder", "bk7m2xqt"},
-	`^[bcdfghjkmnpqrstvwxz][bcdfghjkmnpqrstvwxz2-9]{3}$`: {"this is not the id of a file or an entry: four letters and figures, without vowels, 0 and 1", "k4f7"},
-	`^[a-z][a-z0-9-]{0,47}$`:                             {"this is not a short code: small letters, figures and hyphens, no spaces", "sen-support-plan"},
-	`^[0-9]{4}$`:                                         {"this wants four figures, in quotes", `"0123"`},
-	`^[0-9]{3}$`:                                         {"this wants three figures, in quotes", `"929"`},
-	`^[0-9]{6}$`:                                         {"this wants six figures, in quotes", `"123456"`},
-	`^[0-9]{10}$`:                                        {"this wants ten figures, in quotes", `"1000000019"`},
-	`^[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]$`:         {"this is not a UPN: a capital letter, 11 figures, and a figure or capital letter, without I, O and S", ""},
-	`^p[0-9]+$`:                                          {"this is not the id of a provision: p1, p2 and so on", "p1"},
-	`^t[0-9]+$`:                                          {"this is not the id of a target: t1, t2 and so on", "t1"},
-	`^r[0-9]+$`:                                          {"this is not the id of a recommendation: r1, r2 and so on", "r1"},
-	`^e[0-9]+$`:                                          {"this is not the id of a piece of evidence: e1, e2 and so on", "e1"},
-	`^o[0-9]+$`:                                          {"this is not the id of an outcome: o1, o2 and so on", "o1"},
-	`^a[0-9]+$`:                                          {"this is not the id of an adjustment: a1, a2 and so on", "a1"},
-	`^[a-z][a-z0-9-]{0,47}/[0-9]+$`:                      {"this is not a pathway with its version", "northumberland/1"},
-	`^[^@ ]+@[^@ ]+$`:                                    {"this is not an e-mail address", ""},
-	`^[0-9]{1,2}:[0-9]{1,2}$`:                            {"this is not a ratio: adults, a colon, learners, in quotes", `"1:4"`},
-	`^[0-9]{1,2}y([0-9]{1,2}m)?$`:                        {"this is not an age in years and months", "6y10m"},
-	`^[0-9]{1,4}(-[0-9]{1,4})?$`:                         {"this is not a page, or pages from and to", `"3-5"`},
-	`^[a-z][a-z-]{1,31}$`:                                {"this wants one word in small letters", "grandmother"},
-	`^[a-z][a-z0-9_]*(\[[0-9]+\])?(\.[a-z][a-z0-9_]*(\[[0-9]+\])?)*$`: {"this is not a place in a file", "review.targets[0].result"},
+// formWords say of values of a certain form how they are written. What is a good example
+// may hang on the key, where the schema itself gives none: a rule is no stage.
+type formWords struct {
+	message, example string
+	of               map[string]string // by key
+}
+
+var patternWords = map[string]formWords{
+	`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`:                       {"this is not a date", exampleDay, nil},
+	`^[a-z][a-z0-9-]{0,31}$`:                             {"this is not the short id of a person: small letters, figures and hyphens, never a name", "eyre", map[string]string{"consent": "mum", "given_by": "mum"}},
+	`^[bcdfghjkmnpqrstvwxz][bcdfghjkmnpqrstvwxz2-9]{7}$`: {"this is not a learner's id: eight letters and figures, the same as the name of the learner's folder", "bk7m2xqt", nil},
+	`^[bcdfghjkmnpqrstvwxz][bcdfghjkmnpqrstvwxz2-9]{3}$`: {"this is not the id of a file or an entry: four letters and figures, without vowels, 0 and 1", "k4f7", nil},
+	`^[a-z][a-z0-9-]{0,47}$`: {"this is not a short code: small letters, figures and hyphens, no spaces", "", map[string]string{
+		"from": "sen-support", "to": "sen-support-plan", "rule": "target-need", "file": "learner"}},
+	`^[0-9]{4}$`:  {"this wants four figures, in quotes", `"0123"`, map[string]string{"cohort": `"2021"`}},
+	`^[0-9]{3}$`:  {"this wants three figures, in quotes", `"929"`, nil},
+	`^[0-9]{6}$`:  {"this wants six figures, in quotes", `"123456"`, nil},
+	`^[0-9]{10}$`: {"this wants ten figures, in quotes", `"1000000019"`, nil},
+	`^[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]$`: {"this is not a UPN: a capital letter, 11 figures, and a figure or capital letter, without I, O and S", "", nil},
+	`^p[0-9]+$`:                            {"this is not the id of a provision: p1, p2 and so on", "p1", nil},
+	`^t[0-9]+$`:                            {"this is not the id of a target: t1, t2 and so on", "t1", nil},
+	`^r[0-9]+$`:                            {"this is not the id of a recommendation: r1, r2 and so on", "r1", nil},
+	`^e[0-9]+$`:                            {"this is not the id of a piece of evidence: e1, e2 and so on", "e1", nil},
+	`^o[0-9]+$`:                            {"this is not the id of an outcome: o1, o2 and so on", "o1", nil},
+	`^a[0-9]+$`:                            {"this is not the id of an adjustment: a1, a2 and so on", "a1", nil},
+	`^[a-z][a-z0-9-]{0,47}/[0-9]+$`:        {"this is not a pathway with its version", "northumberland/1", nil},
+	`^[^@ ,;<>]+@[^@ ,;<>]+$`:              {"this is not an e-mail address", "eyre@school.example", nil},
+	`^[^@ ,;<>]+@[^@ ,;<>]+[.][^@ ,;<>]+$`: {"this is not an e-mail address", "name@home.example", nil},
+	`^[0-9]{1,2}:[0-9]{1,2}$`:              {"this is not a ratio: adults, a colon, learners, in quotes", `"1:4"`, nil},
+	`^[0-9]{1,2}y([0-9]{1,2}m)?$`:          {"this is not an age in years and months", "6y10m", nil},
+	`^[0-9]{1,4}(-[0-9]{1,4})?$`:           {"this is not a page, or pages from and to", `"3-5"`, nil},
+	`^[a-z][a-z-]{1,31}$`:                  {"this wants one word in small letters", "grandmother", nil},
+	`^[a-z][a-z0-9_]*(\[[0-9]+\])?(\.[a-z][a-z0-9_]*(\[[0-9]+\])?)*$`: {"this is not a place in a file", "review.targets[0].result", nil},
 }
 
 // illFormed says of a text what form it should have.
@@ -91,10 +117,10 @@ func (s *shape) illFormed(key, v string) (message, hint string) {
 		return "this holds a character nobody can see", "delete it, and type the words anew; an editor shows it when it shows invisible characters"
 	case !ok:
 		return "this is not written in the way it must be", s.About
-	case words.example == "":
+	case s.example(strings.TrimSuffix(key, ": ")) == `"…"`:
 		return words.message, s.About
 	}
-	return words.message, hints("write it like "+key+words.example, s.About)
+	return words.message, hints("write it like "+key+s.example(strings.TrimSuffix(key, ": ")), s.About)
 }
 
 // severalLines reports whether a text may run over lines.
@@ -112,22 +138,24 @@ func (c *checker) wrongType(n *yamldoc.Node, s *shape, path where) (message, hin
 		return "this must be a group of keys, and is " + found(n), "write its keys on the lines below it, two spaces further in: " + s.keys()
 	case is("array") && n.Kind == yamldoc.Map:
 		return "this must be a list, and is a group of keys", "put a dash and a space before the first key of each entry"
+	case is("array") && n.Kind == yamldoc.Scalar && notTheDash(n.Value):
+		return "this must be a list, and is " + found(n), "a list wants a plain hyphen and a space before each entry: no bullet, and no longer dash"
 	case is("array") && s.Items != nil && slices.Contains(s.Items.Types, "object"):
 		return "this must be a list, and is " + found(n), "write each entry below it, after a dash, with its keys: " + s.Items.keys()
 	case is("array"):
 		return "this must be a list, and is " + found(n), "write each entry on a line of its own below it, after a dash and a space; a single one too"
 	case n.Kind == yamldoc.List && len(n.Items) == 1:
-		return "this must be " + s.expected() + ", and is a list", "take the dash or the brackets away: " + key + s.example()
+		return "this must be " + s.expected() + ", and is a list", "take the dash or the brackets away: " + key + s.example(path.key)
 	case n.Kind == yamldoc.List:
-		return "this must be " + s.expected() + ", and is a list", "only one belongs here: " + key + s.example()
+		return "this must be " + s.expected() + ", and is a list", "only one belongs here: " + key + s.example(path.key)
 	case n.Kind == yamldoc.Map:
-		return "this must be " + s.expected() + ", and is a group of keys", "one value belongs here: " + key + s.example() + "; text with a colon in it goes in double quotes"
+		return "this must be " + s.expected() + ", and is a group of keys", "one value belongs here: " + key + s.example(path.key) + "; text with a colon in it goes in double quotes"
 	case is("boolean"):
 		return "this must be true or false, and is " + found(n), "write true for yes and false for no, without quotes"
 	case number && n.Tag == yamldoc.Float:
 		return "this must be a whole number", "leave out the point and what follows it"
 	case number:
-		return "this must be " + s.expected() + ", and is " + found(n), hints(figureHint(n.Value, key, is("integer")), s.About)
+		return "this must be " + s.expected() + ", and is " + found(n), hints(figureHint(n.Value, key+s.example(path.key)), s.About)
 	case is("string") && s.Format == "date":
 		return "this is not a date", dateHint(n.Value, key)
 	}
@@ -144,22 +172,22 @@ func (s *shape) keys() string {
 }
 
 // figureHint looks at what stands where a figure belongs.
-func figureHint(v, key string, whole bool) string {
-	example := "2.5"
-	if whole {
-		example = "3"
-	}
+func figureHint(v, like string) string {
 	v = strings.TrimSpace(v)
 	before, after, comma := strings.Cut(v, ",")
 	figures := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+	whole, fraction, point := strings.Cut(v, ".")
 	upper := strings.ToLower(v)
 	switch {
-	case comma && figures(before) && figures(after) && len(after) == 3:
+	case comma && figures(before) && figures(after) && len(after) == 3,
+		comma && point && figures(strings.ReplaceAll(whole, ",", "")) && figures(fraction):
 		return "write figures without a comma: 6000, not 6,000; and a point before a fraction: 2.5"
 	case comma && figures(before) && figures(after):
 		return "write a point and not a comma: 2.5, not 2,5"
+	case strings.HasPrefix(v, "+") && figures(strings.Replace(v[1:], ".", "", 1)):
+		return "leave the plus sign out"
 	case strings.ContainsAny(v, "£$€%"):
-		return "write the figure alone, without the sign: " + key + example
+		return "write the figure alone, without the sign: " + like
 	case strings.Contains(v, "/") && figures(strings.ReplaceAll(v, "/", "")):
 		return "write the figure reached here, and what it is out of under of, where there is such a key"
 	case figures(strings.Replace(strings.TrimPrefix(v, "-"), ".", "", 1)):
@@ -167,21 +195,24 @@ func figureHint(v, key string, whole bool) string {
 	case upper == "n/a" || upper == "na" || upper == "none" || upper == "unknown" || upper == "?" || upper == "tbc" || upper == "-":
 		return "take the line out until the figure is known"
 	case v != "" && v[0] >= '0' && v[0] <= '9':
-		return "write the figure alone, without a unit or words: " + key + example
+		return "write the figure alone, without a unit or words: " + like
 	}
-	return "write a figure: " + key + example
+	return "write a figure: " + like
 }
 
 // dateHint looks at what stands where a day belongs.
 func dateHint(v, key string) string {
 	const like = "year, month, day, with hyphens: "
+	if tight := strings.ReplaceAll(v, " ", ""); tight != v && len(tight) == len(exampleDay) && tight[4] == '-' && tight[7] == '-' {
+		return "take the spaces out: " + key + exampleDay
+	}
 	parts := strings.FieldsFunc(v, func(r rune) bool { return r == '/' || r == '.' || r == '-' || r == ' ' })
 	figures := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 	allFigures := len(parts) == 3 && figures(parts[0]) && figures(parts[1]) && figures(parts[2])
 	day := key + exampleDay
 	switch {
 	case allFigures && len(parts[0]) == 4 && strings.ContainsAny(v, "/. "):
-		return "write hyphens between " + like + day
+		return "write hyphens between year, month and day: " + day
 	case allFigures && len(parts[0]) == 4:
 		return "write two figures for month and day: " + day
 	case allFigures && len(parts[2]) == 4:
@@ -203,6 +234,12 @@ func dateHint(v, key string) string {
 // otherWord says of a word that is not in a closed list which are.
 func (s *shape) otherWord(v string) string {
 	all := "write one of: " + strings.Join(s.allowed, ", ")
+	if w := strings.Trim(v, curlyQuotes); w != v && slices.Contains(s.allowed, w) {
+		return "these are curly quotes, which are letters like others here: type straight ones, " + `"` + w + `"`
+	}
+	if w := asLatin(v); w != v && slices.Contains(s.allowed, w) {
+		return "it has a letter that is not the one it looks like, or one that nobody can see: type it anew, " + w
+	}
 	if near := diag.Suggest(v, s.allowed); near != "" {
 		all = "did you mean \"" + near + "\"? Allowed: " + strings.Join(s.allowed, ", ")
 	}
@@ -222,7 +259,21 @@ func (c *checker) missing(s *shape, path where, key string) (message, hint strin
 	if sub == nil {
 		return message, ""
 	}
-	return message, hints(sub.About, "Write it like "+key+": "+sub.example())
+	return message, hints(sub.About, "Write it like "+key+": "+sub.example(key))
+}
+
+// curlyQuotes are those that word processors put in place of straight ones.
+const curlyQuotes = "“”„‟‘’‚‛«»"
+
+// notTheDash reports whether a text begins with what looks like the dash of a list, and is
+// none.
+func notTheDash(v string) bool {
+	for _, mark := range []string{"•", "·", "‣", "▪", "◦", "–", "—", "−", "*"} {
+		if strings.HasPrefix(v, mark) {
+			return true
+		}
+	}
+	return false
 }
 
 // hints joins what is said in two goes, of which either may be "".
@@ -385,9 +436,9 @@ func (c *checker) nothingThere(n *yamldoc.Node, s *shape, path where, required b
 		if need := needs[c.kindAt(path)]; need != "" {
 			message += ": " + need
 		}
-		return message, hints("write it like "+key+s.example(), s.About)
+		return message, hints("write it like "+key+s.example(path.key), s.About)
 	}
-	return "nothing is written here", "write a value, such as " + key + s.example() + ", or take the line out until it is known"
+	return "nothing is written here", "write a value, such as " + key + s.example(path.key) + ", or take the line out until it is known"
 }
 
 // keyed is the key that a value stands behind, as it is written: "review_on: ", or
@@ -423,9 +474,15 @@ func (c *checker) meant(findings []diag.Finding) {
 			case is("boolean"):
 				f.Message, f.Hint = "this must be true or false", "write true for yes and false for no, without quotes"
 			case is("number") || is("integer"):
-				f.Message, f.Hint = "this is not written as a figure that every program reads", hints("figures alone, with one before a point and none too many: "+s.key+map[bool]string{true: "3", false: "0.5"}[is("integer")], s.About)
+				f.Message, f.Hint = "this is not written as a figure that every program reads", hints(bareFigureHint(f.Value, s), s.About)
 			case s.Format == "date":
 				f.Message, f.Hint = "this is not a date that every program reads", dateHint(f.Value, s.key)
+			case s.form != nil && patternWords[s.Pattern].message != "" && slices.Contains([]string{"yes", "no", "true", "false", "on", "off", "y", "n", "null", "~"}, strings.ToLower(f.Value)):
+				f.Message = patternWords[s.Pattern].message
+				f.Hint = s.About
+				if e := s.example(strings.TrimSuffix(s.key, ": ")); e != `"…"` {
+					f.Hint = hints("write it like "+s.key+e, s.About)
+				}
 			case len(s.allowed) > 0 && !slices.Contains(s.allowed, f.Value):
 				code := "one of the codes allowed here"
 				if near := s.near(f.Value); near != "" {
@@ -441,6 +498,20 @@ func (c *checker) meant(findings []diag.Finding) {
 			}
 		}
 	}
+}
+
+// bareFigureHint is figureHint for what some programs take for a figure, or for none.
+func bareFigureHint(v string, s shaped) string {
+	like := s.key + s.example(strings.TrimSuffix(s.key, ": "))
+	switch {
+	case strings.EqualFold(v, "null") || v == "~":
+		return "take the line out until the figure is known"
+	case strings.HasPrefix(v, "+"):
+		return figureHint(v, like)
+	case s.accepted&aNumber != 0:
+		return "figures alone, with one before a point and none too many: " + s.key + s.inRange("0.5")
+	}
+	return "figures alone, and none too many: " + like
 }
 
 // near is the code of a closed list that somebody meant who wrote a word which some

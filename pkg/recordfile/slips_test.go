@@ -116,6 +116,7 @@ func TestSlips(t *testing.T) {
 		{cycle, "review_on: 2026-12-16", "review_on: 16 December 2026", "shape", "not a date", "the month as a figure"},
 		{cycle, "review_on: 2026-12-16", "review_on: before Christmas", "shape", "not a date", "year, month, day"},
 		{cycle, "review_on: 2026-12-16", "review_on: 2026-12-16 09:30:00", "yaml-timestamp", "a date with a time", "the day alone"},
+		{cycle, "review_on: 2026-12-16", "review_on: 2026 - 12 - 16", "shape", "not a date", "take the spaces out"},
 		{cycle, "review_on: 2026-12-16", "review_on: tbc", "shape", "not a date", "until the day is known"},
 		{cycle, "review_on: 2026-12-16", "review_on: 20261216", "shape", "not a date", "hyphens"},
 		// Bare codes.
@@ -140,6 +141,16 @@ func TestSlips(t *testing.T) {
 		{cycle, "baseline: 18", "baseline: .5", "yaml-bare-code", "every program reads", "baseline: 0.5"},
 		{cycle, "need: 1", "need: 1.5", "shape", "must be a whole number", "leave out the point"},
 		{cycle, "minutes: 30", "minutes: 3000", "shape", "out of range", "from 0 to 1440"},
+		{cycle, "baseline: 18", "baseline: 1,250.00", "shape", "must be a number", "without a comma"},
+		{cycle, "need: 1", "need: +1", "yaml-bare-code", "every program reads", "leave the plus sign out"},
+		{cycle, "per_week: 2.5", "per_week: 15,20", "yaml-lost-words", "a comma in bare text", "never a comma"},
+		{cycle, "per_week: 2.5", "per_week:2.5", "yaml-lost-words", "no space after the colon, in braces", "key, colon, space, value"},
+		// What is not the character it looks like.
+		{cycle, "need: 1", "nе​ed: 1", "unknown-key", "a letter that is not the one it looks like", "type it anew: need"},
+		{cycle, "kind: assessment", "kind: assеssment", "shape", "not one of the words", "type it anew, assessment"},
+		{learner, `code: "N"`, "code: “N”", "shape", "not one of the words", `straight ones, "N"`},
+		{cycle, "- number patterns", "* number patterns", "yaml-syntax", "cannot begin with *", "a hyphen and a space"},
+		{cycle, "- number patterns", "• number patterns", "shape", "must be a list", "a plain hyphen and a space"},
 		// Lists, groups, nothing.
 		{cycle, "      for: [t1]", "      for: t1", "shape", "must be a list, and is text", "after a dash and a space"},
 		{cycle, "  strengths:\n    - number patterns", "  strengths: number patterns", "shape", "must be a list", "a single one too"},
@@ -149,6 +160,14 @@ func TestSlips(t *testing.T) {
 		{cycle, "      outcome: will read 20 of 25 words", "      outcome:", "shape", "nothing is written here: a target needs an outcome", "write it like outcome:"},
 		{cycle, "      due: 2026-12-16", "      due:", "shape", "nothing is written here", "until it is known"},
 		{cycle, "  strengths:\n    - number patterns", "  strengths:", "shape", "nothing is written here", "below it, after a dash"},
+		// A key that is misspelt, or stands elsewhere, is not missing as well.
+		{cycle, "  review_on:", "  reviw_on:", "unknown-key", "a plan has none of this name", `did you mean "review_on"?`},
+		{cycle, "  review_on:", "review_on:", "unknown-key", "a cycle has none", "it belongs under plan"},
+		{cycle, "assess:", "assessment:", "unknown-key", "a cycle has none", `did you mean "assess"?`},
+		// Examples that are right for their key.
+		{learner, `cohort: "2021"`, `cohort: "21"`, "shape", "four figures", `cohort: "2021"`},
+		{learner, "rank: 1", "rank: +1", "yaml-bare-code", "every program reads", "plus sign"},
+		{cycle, "responsible_teacher: sato", "responsible_teacher: yes", "yaml-bare-code", "short id of a person", "responsible_teacher: eyre"},
 		// Words of a closed list, ids, keys.
 		{cycle, "kind: assessment", "kind: assesment", "shape", "not one of the words", `did you mean "assessment"?`},
 		{cycle, "area: cognition-and-learning", "area: reading", "shape", "not one of the words", "write one of: "},

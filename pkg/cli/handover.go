@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -332,16 +331,22 @@ func (e *Env) mustLieOutside(desk *casework.Desk, name, flag string) error {
 }
 
 // write writes the file beside its place and puts it there once it is whole, readable
-// by its owner alone. It gives how many bytes it has. Of several that write one file at
-// once, the last is what stays.
+// by its owner alone. It gives how many bytes it has.
 func (o *outFile) write(fill func(io.Writer) error) (size int64, err error) {
-	o.clear()
-	before, after := o.part()
-	f, err := os.CreateTemp(filepath.Dir(o.path), before+"*"+after)
+	temp := filepath.Join(filepath.Dir(o.path), "."+filepath.Base(o.path)+".part")
+	if err := os.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return 0, err // left by one that was killed
+	}
+	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return 0, err
 	}
-	temp := f.Name()
+	return putWhole(f, o.path, fill)
+}
+
+// putWhole fills a file and puts it in its place; whatever was there stays where that
+// fails, and the file goes.
+func putWhole(f *os.File, place string, fill func(io.Writer) error) (size int64, err error) {
 	err = fill(f)
 	if err == nil {
 		err = f.Sync()
@@ -353,30 +358,10 @@ func (o *outFile) write(fill func(io.Writer) error) (size int64, err error) {
 		err = e
 	}
 	if err == nil {
-		err = os.Rename(temp, o.path)
+		err = os.Rename(f.Name(), place)
 	}
 	if err != nil {
-		_ = os.Remove(temp)
+		_ = os.Remove(f.Name())
 	}
 	return size, err
-}
-
-// part is how the file's name begins and ends until it is whole.
-func (o *outFile) part() (before, after string) { return "." + filepath.Base(o.path) + ".", ".part" }
-
-// clear takes away what those left that were killed: nothing takes an hour to write.
-func (o *outFile) clear() {
-	before, after := o.part()
-	entries, err := os.ReadDir(filepath.Dir(o.path))
-	if err != nil {
-		return // whoever writes there will hear of it
-	}
-	for _, e := range entries {
-		if !e.Type().IsRegular() || !strings.HasPrefix(e.Name(), before) || !strings.HasSuffix(e.Name(), after) {
-			continue
-		}
-		if info, err := e.Info(); err == nil && time.Since(info.ModTime()) > time.Hour {
-			_ = os.Remove(filepath.Join(filepath.Dir(o.path), e.Name()))
-		}
-	}
 }

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/sendctl/sendctl/pkg/diag"
 	"github.com/sendctl/sendctl/pkg/diagfmt"
@@ -204,13 +205,36 @@ func writeThrough(name string, content []byte) error {
 }
 
 // replaceFile puts a file in its place once it is whole, readable by its owner alone.
-// Whatever was there stays when that fails.
+// Whatever was there stays when that fails. Of several that write one file at once, the
+// last is what stays.
 func replaceFile(name string, content []byte) error {
-	_, err := (&outFile{name}).write(func(w io.Writer) error {
+	before, after := "."+filepath.Base(name)+".", ".part"
+	clearParts(filepath.Dir(name), before, after)
+	f, err := os.CreateTemp(filepath.Dir(name), before+"*"+after)
+	if err != nil {
+		return err
+	}
+	_, err = putWhole(f, name, func(w io.Writer) error {
 		_, err := w.Write(content)
 		return err
 	})
 	return err
+}
+
+// clearParts takes away what those left that were killed: no report takes an hour to write.
+func clearParts(dir, before, after string) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return // whoever writes there will hear of it
+	}
+	for _, e := range entries {
+		if !e.Type().IsRegular() || !strings.HasPrefix(e.Name(), before) || !strings.HasSuffix(e.Name(), after) {
+			continue
+		}
+		if info, err := e.Info(); err == nil && time.Since(info.ModTime()) > time.Hour {
+			_ = os.Remove(filepath.Join(dir, e.Name()))
+		}
+	}
 }
 
 // tellRules is what formats say of the rules. A rule whose page cannot be read goes

@@ -189,7 +189,9 @@ func (e *Env) validate(ctx context.Context, args []string, o validateOptions) er
 	err = e.validated(o, r, what, validated(r))
 	e.tell(append(unsaid, lines...))
 	if n := len(r.Lost); n > 0 {
-		e.tell([]string{fmt.Sprintf("%s could not be read, and so %s not checked.", plural(n, "record", "records"), either(n, "was", "were"))})
+		e.tell([]string{fmt.Sprintf("%s could not be read whole: of the files that could, only the form was checked.", plural(n, "record", "records"))})
+	}
+	if len(r.Unread) > 0 {
 		code = max(code, exitFailed)
 	}
 	if r.Version != nil { // told of last, where it is seen; it hides nothing of the others

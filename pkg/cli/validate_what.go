@@ -14,6 +14,7 @@ import (
 	"github.com/sendctl/sendctl/pkg/folder"
 	"github.com/sendctl/sendctl/pkg/ids"
 	"github.com/sendctl/sendctl/pkg/linter"
+	"github.com/sendctl/sendctl/pkg/recordfile"
 	"github.com/sendctl/sendctl/pkg/trail"
 )
 
@@ -31,7 +32,21 @@ type selection struct {
 // sinceForked is --changed without a revision.
 const sinceForked = "(where this branch began)"
 
-// onto takes the folder as it lies on the disk, to be read whole.
+// workAnyway is work for whoever only judges: that one of the folder's own files cannot be
+// read, or is of a format too old or too new, is a finding to them. f is nil then.
+func (e *Env) workAnyway(ctx context.Context) (desk *casework.Desk, f *folder.Folder, err error) {
+	desk, f, err = e.work(ctx)
+	if err == nil || e.desk == nil || !is[*recordfile.VersionError](err) && !is[*fs.PathError](err) {
+		return desk, f, err
+	}
+	if err := e.desk.Recover(ctx); err != nil { // it was that, and not the folder
+		return nil, nil, err
+	}
+	return e.desk, nil, nil
+}
+
+// onto takes the folder as it lies on the disk, to be read whole. f is as it was opened
+// before, or nil.
 func (s *selection) onto(e *Env, f *folder.Folder) error {
 	root, err := e.root()
 	if err != nil {
@@ -40,7 +55,7 @@ func (s *selection) onto(e *Env, f *folder.Folder) error {
 	if s.disk, err = linter.Disk(root); err != nil {
 		return err
 	}
-	s.folder, err = f.Again(s.disk)
+	s.folder, err = folder.OpenAnyway(s.disk, f)
 	return err
 }
 
@@ -80,8 +95,8 @@ func (e *Env) selected(ctx context.Context, args []string, o validateOptions) (s
 // namedOnes are the files and folders typed; all where none is.
 func (e *Env) namedOnes(ctx context.Context, args []string) (selection, error) {
 	s := selection{named: true}
-	f, err := e.look(ctx)
-	if err != nil {
+	_, f, err := e.workAnyway(ctx)
+	if err != nil && !errors.Is(err, trail.ErrNotRepository) { // a folder without a history will do
 		return s, err
 	}
 	if err := s.onto(e, f); err != nil {
@@ -153,7 +168,7 @@ func within(dir, p string) (rel string, inside bool) {
 // stagedOnes are the records as they are staged, where anything of them is.
 func (e *Env) stagedOnes(ctx context.Context) (selection, error) {
 	var s selection
-	desk, _, err := e.work(ctx)
+	desk, _, err := e.workAnyway(ctx)
 	if err != nil {
 		return s, err
 	}
@@ -161,7 +176,7 @@ func (e *Env) stagedOnes(ctx context.Context) (selection, error) {
 	if err != nil {
 		return s, err
 	}
-	if s.folder, err = folder.Open(fsys); err != nil {
+	if s.folder, err = folder.OpenAnyway(fsys, nil); err != nil {
 		return s, err
 	}
 	staged, err := desk.Repo.Staged(ctx)
@@ -179,7 +194,7 @@ func (e *Env) stagedOnes(ctx context.Context) (selection, error) {
 // is not committed yet, and what git does not know yet.
 func (e *Env) changedOnes(ctx context.Context, rev string, args []string) (selection, error) {
 	var s selection
-	desk, f, err := e.work(ctx)
+	desk, f, err := e.workAnyway(ctx)
 	if err != nil {
 		return s, err
 	}
@@ -217,7 +232,13 @@ func (e *Env) changedOnes(ctx context.Context, rev string, args []string) (selec
 	if err != nil {
 		return s, err
 	}
-	s.gone, err = casework.TakenAway(func(p string) ([]byte, error) { return fs.ReadFile(was, p) }, f.FS(), changed, base[:12])
+	before := func(p string) ([]byte, error) {
+		if info, err := fs.Lstat(was, p); err == nil && !info.Mode().IsRegular() { // a folder or a link, which is no file of the record
+			return nil, &fs.PathError{Op: "read", Path: p, Err: fs.ErrNotExist}
+		}
+		return fs.ReadFile(was, p)
+	}
+	s.gone, err = casework.TakenAway(before, s.disk, changed, base[:12])
 	return s, err
 }
 

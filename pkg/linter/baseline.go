@@ -190,7 +190,8 @@ func (c Compared) Told(update string) []diag.Finding {
 func (o Options) Judged(r Result) func(rule, file string) bool {
 	return func(rule, file string) bool {
 		known, _ := ruleNamed(rule)
-		lost := slices.ContainsFunc(r.Lost, func(id string) bool { return below(file, "learners/"+id) })
+		lost := slices.ContainsFunc(r.Lost, func(id string) bool { return below(file, "learners/"+id) }) ||
+			slices.ContainsFunc(r.Unread, func(p string) bool { return !strings.HasPrefix(p, "learners/") }) // which bears on all
 		return !o.unwanted(file) && !lost && (r.Whole || !known.Whole)
 	}
 }

@@ -363,6 +363,9 @@ func (s *search) tell(r repair, told diag.Finding) []diag.Finding {
 		return p
 	}
 	for _, x := range r.all {
+		if x.Span.Start.Line == r.line+1 {
+			continue // which follows from the slip, or from how it was repaired
+		}
 		x.Span.Start, x.Span.End = move(x.Span.Start), move(x.Span.End)
 		for i := range x.Related {
 			if x.Related[i].File == s.file {

@@ -194,11 +194,19 @@ func keyOf(label wording.Label) (key, value string) {
 	return "", ""
 }
 
-// illegible reports whether something was found at a key, or below it, when the file was read.
+// illegible reports whether something was found at a key, or below it, when the file was
+// read, or a key beside it that may be a slip for this one.
 func (l *look) illegible(d doc, at string) bool {
+	group, key := at[:strings.LastIndexByte(at, '.')+1], at[strings.LastIndexByte(at, '.')+1:]
 	return slices.ContainsFunc(l.record.Findings, func(x diag.Finding) bool {
+		if x.File != d.path {
+			return false
+		}
+		if beside, ok := strings.CutPrefix(x.Path, group); ok && x.Rule == "unknown-key" {
+			return diag.Suggest(beside, []string{key}) != ""
+		}
 		rest, in := strings.CutPrefix(x.Path, at)
-		return in && x.File == d.path && (rest == "" || rest[0] == '.' || rest[0] == '[')
+		return in && (rest == "" || rest[0] == '.' || rest[0] == '[')
 	})
 }
 

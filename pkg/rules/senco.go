@@ -23,7 +23,8 @@ var sencoMissing = Rule{
 		if people.Doc == nil || l.folder.Setting.Value.Phase == "post-16" {
 			return
 		}
-		if !l.hasSENCo() {
+		misspelt := slices.ContainsFunc(people.Value.People, func(p learner.Person) bool { return slipOf(p.Role, sencoRole) })
+		if !l.hasSENCo() && !misspelt {
 			l.find(docOf(people), "people", "nobody here has the role senco", "name the SENCo: sendctl people add ID --name NAME --role senco")
 		}
 	},

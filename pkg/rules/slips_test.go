@@ -34,6 +34,8 @@ func TestOneSlip(t *testing.T) {
 		{"two terms at once", []rules.Block{put("setting", "terms[6].from", "2026-07-03")}, []string{"dates-in-order terms[6].from"}},
 		{"half-term in another term", []rules.Block{put("setting", "terms[6].half_term", "[2025-10-25, 2025-11-02]")}, []string{"dates-in-order terms[6].half_term"}},
 		{"one address for two adults", []rules.Block{put("/people.yaml", "people[5].email", "Bell@thornelaw.example")}, []string{"references people[8].email"}},
+		{"a key that a rule wants, misspelt", []rules.Block{take("cycle", "plan.provision[0].lesson_missed"), put("cycle", "plan.provision[0].lesson_mised", "none")}, []string{"unknown-key plan.provision[0].lesson_mised"}},
+		{"the SENCo's role misspelt", []rules.Block{put("/people.yaml", "people[0].role", "sencco")}, []string{"provision-rate-missing people[0].role"}},
 		{"the pathway gone", []rules.Block{take("/pathway.yaml", "")}, []string{"file "}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -81,13 +81,15 @@ func RetentionOf(f *folder.Folder, r *folder.Record, today date.Date) Retention 
 	if len(v.Held) > 0 {
 		v.Why += "; held since " + v.Held[0].From.Long() + ": " + Quoted(v.Held[0].Because)
 	}
-	if v.State == RetentionHeld {
+	switch {
+	case v.State == RetentionHeld:
 		v.Do = "sendctl retention release " + r.ID
-	} else if v.State == RetentionDue && v.Policy != "handed-over" && !left(f, r) {
+	case v.State == RetentionDue && v.Policy != "handed-over" && !left(f, r):
 		// Nobody that old is on roll: the years or the birth are mistyped, and nothing may go for that.
-		v.Why += "; but the learner is still on roll: check the years in sendctl.yaml, and the date of birth"
+		v.State, v.On, v.Overdue = RetentionUnknown, date.Date{}, 0
+		v.Why += "; but the learner is still on roll: record that they left, or check the years in sendctl.yaml and the date of birth"
 		v.Do = "sendctl show " + r.ID
-	} else if v.State == RetentionDue {
+	case v.State == RetentionDue:
 		v.Do = "sendctl purge " + r.ID
 	}
 	return v

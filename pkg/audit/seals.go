@@ -145,7 +145,7 @@ func (v *verifier) stillHere(x learner.Removal, base Finding, h *held) {
 	f := base
 	f.Kind, f.Weight = "removed-here", Broken
 	f.Message = "this was taken out of the whole history, and is here again: somebody merged a copy that still had it"
-	f.Do = "clone anew from a copy that does not hold it; whoever merged it does the same"
+	f.Do = "clone again from a copy that does not hold it; whoever merged it does the same"
 	var still []string
 	for _, hash := range x.Seals {
 		if at, s := v.here(hash); at != nil {

@@ -319,11 +319,11 @@ func (v *verifier) tellMissing(err error, learner string, tell func(Finding)) {
 	case errors.As(err, &damaged) && strings.Contains(damaged.What, "another id"):
 		x.Kind, x.Weight = "forged-object", Broken
 		x.Message = "what is stored here is not what its name says (" + strings.ReplaceAll(damaged.Where, v.repo.CommonDir(), ".git") + "): it was changed past git"
-		x.Do = "clone anew from another copy, and compare"
+		x.Do = "clone again from another copy, and compare"
 	default:
 		x.Kind = "damaged"
 		x.Message = "a part of the history is damaged in this copy: " + strings.ReplaceAll(err.Error(), v.repo.CommonDir(), ".git")
-		x.Do = "git fsck says more; clone anew from another copy"
+		x.Do = "git fsck says more; clone again from another copy"
 	}
 	tell(x)
 }

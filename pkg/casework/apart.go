@@ -35,7 +35,7 @@ func (e *RemovedError) Error() string {
 	if !e.Here {
 		return "the other copy still holds what was removed for good here, " + what + "; nothing was taken over or sent. " +
 			"Have it removed there too: where it is the shared copy, put this folder's history in its place (git push --force-with-lease, once everybody knows); " +
-			"whoever else has such a clone deletes it and clones anew"
+			"whoever else has such a clone deletes it and clones again"
 	}
 	if e.Merge != "" {
 		return "an old history was merged here, and with it came what was removed for good, " + what + "; nothing was taken over or sent. " +

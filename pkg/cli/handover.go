@@ -78,7 +78,7 @@ handover.`,
 	f.StringVarP(&x.output, "output", "o", "", "write the parcel to `FILE`, outside the record folder")
 	f.StringArrayVarP(&x.recipients, "recipient", "r", nil, "encrypt to this age recipient, or to those in a `FILE`; can be given again")
 	f.StringVar(&x.anyway, "anyway", "", "why it goes although not all of it is as it was sealed, in `WORDS`")
-	f.BoolVar(&x.anew, "anew", false, "hand over anew although an earlier handover stands")
+	f.BoolVar(&x.anew, "anew", false, "hand over again although there is an earlier handover")
 	return c
 }
 
@@ -210,7 +210,7 @@ func (e *Env) handed(cs casework.Case, h casework.Handing, p parcel.Parcel, at s
 		e.say("%s", w)
 	}
 	if h.Again && len(h.Since) > 0 {
-		e.say("%s changed since the handover of %s, and the parcel does not hold that: --anew hands over anew.", list(h.Since), v.Date.Long())
+		e.say("%s changed since the handover of %s, and the parcel does not hold that: --anew hands over again.", list(h.Since), v.Date.Long())
 	}
 	begun := "Recorded and sealed: the record of " + cs.Record.ID + " is handed over (" + v.ID + ")"
 	if h.Again {

@@ -114,7 +114,7 @@ func (o *outputs) ready(e *Env, showValues bool) error {
 	for _, x := range o.list { // should this run fail, nobody is to take the report of another for its own
 		if info, err := os.Lstat(e.at(x.file)); x.file != "" && err == nil && info.Mode().IsRegular() {
 			if err := os.Remove(e.at(x.file)); err != nil {
-				return fmt.Errorf("write the findings anew: %w", err)
+				return fmt.Errorf("write the findings: %w", err)
 			}
 		}
 	}

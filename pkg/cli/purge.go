@@ -243,7 +243,7 @@ func places(p *casework.Purging) []place {
 		out = append(out, x)
 	}
 	return append(out,
-		place{What: "every other clone of this folder", Do: []string{"delete it and clone anew; sendctl sync refuses a history that still holds it"}},
+		place{What: "every other clone of this folder", Do: []string{"delete it and clone again; sendctl sync refuses a history that still holds it"}},
 		place{What: "clones on this disk that borrow objects from here (git clone --shared or --reference)", Do: []string{"look for them before; they cannot be seen from here"}},
 		place{What: "backups, snapshots and synchronised folders of this disk and of every clone's", Do: []string{"delete them, or let them run out, and note when"}},
 		place{What: "printed packs, plans and letters; mail with attachments; what was exported or handed over", Do: []string{"shred or delete them, unless another duty keeps them"}},

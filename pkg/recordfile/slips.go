@@ -114,7 +114,7 @@ func (s *shape) illFormed(key, v string) (message, hint string) {
 	case s.noControls && strings.ContainsAny(v, "\n\r") && !s.severalLines():
 		return "this runs over several lines, and only one belongs here", "write it on one line"
 	case s.noControls:
-		return "this holds a character nobody can see", "delete it, and type the words anew; an editor shows it when it shows invisible characters"
+		return "this holds a character nobody can see", "delete it, and type the words again; an editor shows it when it shows invisible characters"
 	case !ok:
 		return "this is not written in the way it must be", s.About
 	case s.example(strings.TrimSuffix(key, ": ")) == `"…"`:
@@ -222,7 +222,7 @@ func dateHint(v, key string) string {
 	case len(v) > 10 && strings.Contains(v, ":"):
 		return "write the day alone, without a time: " + day
 	case len(parts) == 3 && figures(strings.NewReplacer("l", "1", "I", "1", "O", "0", "o", "0").Replace(strings.Join(parts, ""))):
-		return "a letter stands where a figure belongs, l or I for 1, or O for 0: type it anew, as in " + day
+		return "a letter stands where a figure belongs, l or I for 1, or O for 0: type it again, as in " + day
 	case len(parts) > 1 && strings.ContainsAny(v, "0123456789"):
 		return "write the month as a figure: " + like + day + " is 16 December 2026"
 	case strings.TrimSpace(v) == "" || strings.EqualFold(v, "tbc") || strings.EqualFold(v, "n/a"):
@@ -238,7 +238,7 @@ func (s *shape) otherWord(v string) string {
 		return "these are curly quotes, which are letters like others here: type straight ones, " + `"` + w + `"`
 	}
 	if w := asLatin(v); w != v && slices.Contains(s.allowed, w) {
-		return "it has a letter that is not the one it looks like, or one that nobody can see: type it anew, " + w
+		return "it has a letter that is not the one it looks like, or one that nobody can see: type it again, " + w
 	}
 	if near := diag.Suggest(v, s.allowed); near != "" {
 		all = "did you mean \"" + near + "\"? Allowed: " + strings.Join(s.allowed, ", ")
@@ -318,7 +318,7 @@ func (c *checker) unknown(s *shape, path where, key *yamldoc.Node) diag.Finding 
 	switch {
 	case near != "" && asLatin(key.Value) != key.Value:
 		f.Message = "this key has a letter that is not the one it looks like, or one that nobody can see"
-		f.Hint = "type it anew: " + near
+		f.Hint = "type it again: " + near
 	case near != "":
 		f.Hint = "did you mean \"" + near + "\"?"
 	case strings.ContainsFunc(key.Value, unicode.IsSpace):

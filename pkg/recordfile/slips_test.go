@@ -146,8 +146,8 @@ func TestSlips(t *testing.T) {
 		{cycle, "per_week: 2.5", "per_week: 15,20", "yaml-lost-words", "a comma in bare text", "never a comma"},
 		{cycle, "per_week: 2.5", "per_week:2.5", "yaml-lost-words", "no space after the colon, in braces", "key, colon, space, value"},
 		// What is not the character it looks like.
-		{cycle, "need: 1", "nе\u200bed: 1", "unknown-key", "a letter that is not the one it looks like", "type it anew: need"},
-		{cycle, "kind: assessment", "kind: assеssment", "shape", "not one of the words", "type it anew, assessment"},
+		{cycle, "need: 1", "nе\u200bed: 1", "unknown-key", "a letter that is not the one it looks like", "type it again: need"},
+		{cycle, "kind: assessment", "kind: assеssment", "shape", "not one of the words", "type it again, assessment"},
 		{learner, `code: "N"`, "code: “N”", "shape", "not one of the words", `straight ones, "N"`},
 		{cycle, "- number patterns", "* number patterns", "yaml-syntax", "cannot begin with *", "a hyphen and a space"},
 		{cycle, "- number patterns", "• number patterns", "shape", "must be a list", "a plain hyphen and a space"},

@@ -169,7 +169,7 @@ func (s *slip) spaceThatIsNone() bool {
 	for _, start := range s.at.starts {
 		line := s.text[start:s.at.lineEnd(start)]
 		if body := bytes.TrimLeft(line, " "); bytes.HasPrefix(body, []byte("\u00a0")) {
-			s.fault(start+len(line)-len(body), "a no-break space indents this line: it looks like a space, and is none", "type it anew with the space bar")
+			s.fault(start+len(line)-len(body), "a no-break space indents this line: it looks like a space, and is none", "type it again with the space bar")
 			return true
 		}
 	}

@@ -212,7 +212,7 @@ func (e *Env) spoken(ctx context.Context, what selection) (said []rules.Spoken, 
 		return nil, nil, nil
 	}
 	if e.desk == nil {
-		return nil, []string{"There is no git repository here, so nothing was looked for in the history."}, nil
+		return nil, []string{"There is no git repository here, so there is no history to check."}, nil
 	}
 	list, err := e.desk.Repo.Spoken(ctx, newest)
 	if err != nil {
@@ -229,12 +229,12 @@ func (e *Env) spoken(ctx context.Context, what selection) (said []rules.Spoken, 
 	if err != nil {
 		return nil, nil, err
 	}
-	messages := plural(commits, "message", "newest messages")
+	messages := plural(commits, "newest message", "newest messages")
 	switch {
 	case len(border) > 0:
-		unread = append(unread, fmt.Sprintf("This clone is shallow: names were looked for in its %s, and what was taken away earlier cannot be seen. git fetch --unshallow brings the rest.", messages))
+		unread = append(unread, fmt.Sprintf("This clone is shallow: only its %s %s checked for names, and nobody can see what was taken away earlier. git fetch --unshallow brings the rest.", messages, either(commits, "was", "were")))
 	case commits == newest:
-		unread = append(unread, fmt.Sprintf("Names were looked for in the %s of the history.", messages))
+		unread = append(unread, fmt.Sprintf("Only the %s of the history were checked for names.", messages))
 	}
 	return said, unread, nil
 }

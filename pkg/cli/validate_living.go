@@ -110,7 +110,7 @@ func (k *knownFaults) compare(e *Env, r *linter.Result, source func(string) []by
 		said = append(said, fmt.Sprintf("Took %s out of the baseline, which %s left.", plural(n, "finding", "findings"), either(left.Len(), "has 1", fmt.Sprintf("has %d", left.Len()))))
 	default:
 		r.Findings = diag.Sort(append(r.Findings, c.Told("sendctl validate --baseline "+k.file+" --update-baseline")...))
-		said = append(said, fmt.Sprintf("%s of the baseline %s found no more.", plural(n, "finding", "findings"), either(n, "is", "are")))
+		said = append(said, fmt.Sprintf("%s of the baseline %s no longer found.", plural(n, "finding", "findings"), either(n, "is", "are")))
 	}
 	return said, nil
 }

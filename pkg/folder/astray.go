@@ -43,7 +43,7 @@ func (f *Folder) stray(r *Record, p string, dir bool) {
 	near := diag.Suggest(name, foldersOf())
 	switch {
 	case isCopy(name):
-		x.Hint = "this looks like a copy that an editor or a file manager left: take it out, once nothing in it is missed"
+		x.Hint = "this looks like a copy that an editor or a file manager left: make sure that nothing in it is needed, then delete it"
 		if isYAML(name) && !dir {
 			x.Severity = diag.Error
 		}

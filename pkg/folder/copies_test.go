@@ -11,19 +11,19 @@ import (
 func TestStraysAreToldAsWhatTheyAre(t *testing.T) {
 	const dir = "learners/jv6fpqgg/"
 	for name, want := range map[string]string{
-		dir + "learner.yaml~":        "take it out",
-		dir + ".learner.yaml.swp":    "take it out",
-		dir + "Copy of learner.yaml": "take it out",
-		dir + "learner (1).yaml":     "take it out",
-		dir + "learner - Copy.yaml":  "take it out",
-		dir + "cycles/x.yaml.bak":    "take it out",
+		dir + "learner.yaml~":        "then delete it",
+		dir + ".learner.yaml.swp":    "then delete it",
+		dir + "Copy of learner.yaml": "then delete it",
+		dir + "learner (1).yaml":     "then delete it",
+		dir + "learner - Copy.yaml":  "then delete it",
+		dir + "cycles/x.yaml.bak":    "then delete it",
 		dir + "Cycles/x.yaml":        "small letters: cycles",
 		dir + "Learner.YAML":         "small letters: learner.yaml",
 		dir + "report.pdf":           "attachments",
 		dir + "copying.pdf":          "attachments",
 		dir + "old.yaml":             "sendctl help records",
 		dir + "attachments/x.yaml~":  "",
-		"learners/bk7m2xqt":          "take it out",
+		"learners/bk7m2xqt":          "then delete it",
 	} {
 		disk := fstest.MapFS{dir + "identity.yaml": {}, dir + "learner.yaml": {}}
 		id := "jv6fpqgg"

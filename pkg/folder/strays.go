@@ -114,7 +114,7 @@ func isYAML(p string) bool {
 func astray(p string) diag.Finding {
 	if isCopy(path.Base(p)) {
 		return diag.Finding{Rule: "file", Severity: diag.Warning, File: p, Message: "this looks like a copy of a file of the record, and was not checked",
-			Hint: "take it out, once nothing in it is missed"}
+			Hint: "make sure that nothing in it is needed, then delete it"}
 	}
 	return diag.Finding{Rule: "file", Severity: diag.Warning, File: p,
 		Message: "this looks like a file of the record, and has no place here, so it was not checked",

@@ -179,7 +179,7 @@ func (c Compared) Told(update string) []diag.Finding {
 	var out []diag.Finding
 	for _, e := range c.Stale {
 		out = append(out, diag.Finding{Rule: "baseline-stale", Severity: diag.Error, File: e.InFolder(), Path: e.Path,
-			Message: "the baseline holds a finding of " + e.Rule + " here, and it is found no more",
+			Message: "the baseline has a finding of " + e.Rule + " here, which is no longer found",
 			Hint:    "take it out, so that it does not come back unseen: " + update})
 	}
 	return out

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -304,7 +305,8 @@ func TestWriteReads(t *testing.T) {
 		}
 		for i, p := range message.Pupils { // a type that is missing leaves no trace in an XML
 			got := strings.TrimRight(strings.Join(append([]string{p.ID.UPN, p.ID.Surname, p.ID.Forename, p.At.NCyearActual, p.Of.SENprovision}, p.Of.Types...), "|"), "|")
-			if plain := strings.NewReplacer("||", "|").Replace; plain(plain(got)) != plain(plain(want[i])) {
+			said := func(line string) []string { return strings.FieldsFunc(line, func(r rune) bool { return r == '|' }) }
+			if !slices.Equal(said(got), said(want[i])) {
 				t.Fatalf("xml: %q, want %q", got, want[i])
 			}
 		}

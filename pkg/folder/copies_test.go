@@ -23,7 +23,7 @@ func TestStraysAreToldAsWhatTheyAre(t *testing.T) {
 		dir + "copying.pdf":          "attachments",
 		dir + "old.yaml":             "sendctl help records",
 		dir + "attachments/x.yaml~":  "",
-		"learners/bk7m2xqt":          "then delete it",
+		"learners/bk7m2xqt":          "take it out",
 	} {
 		disk := fstest.MapFS{dir + "identity.yaml": {}, dir + "learner.yaml": {}}
 		id := "jv6fpqgg"
